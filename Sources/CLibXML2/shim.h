@@ -1,0 +1,9 @@
+#pragma once
+// Debian builds libxml2 with ICU, whose headers clash with the ICU that Foundation carries. Without them only the private
+// tail of xmlCharEncodingHandler is missing, which is never used by value here.
+#include <libxml/xmlversion.h>
+#undef LIBXML_ICU_ENABLED
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <libxml/SAX2.h>
+#include <libxml/xmlerror.h>

@@ -1,0 +1,88 @@
+/// SipHash-1-3 with a 128-bit result: a keyed hash that stands up to hostile names.
+///
+/// Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF" (2012), with the 128-bit finalisation of the
+/// reference implementation. One compression round a word, three at the end.
+package struct KeyedHash: Sendable {
+    /// The two halves of a hash.
+    package struct Value: Sendable, Equatable {
+        package var low: UInt64
+        package var high: UInt64
+    }
+
+    private let key0: UInt64
+    private let key1: UInt64
+
+    /// A hash under the 128-bit key `key0`, `key1` (little-endian halves).
+    package init(key0: UInt64, key1: UInt64) {
+        self.key0 = key0
+        self.key1 = key1
+    }
+
+    /// A hash under a fresh key.
+    package init(using generator: inout some RandomNumberGenerator) {
+        self.init(key0: generator.next(), key1: generator.next())
+    }
+
+    /// The hash of `bytes`.
+    package func callAsFunction(_ bytes: UnsafeRawBufferPointer) -> Value {
+        var state = State(key0, key1)
+        let count = bytes.count
+        var offset = 0
+        while offset + 8 <= count {
+            state.absorb(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+            offset += 8
+        }
+        var last = UInt64(truncatingIfNeeded: count) << 56
+        var shift: UInt64 = 0
+        while offset < count {
+            last |= UInt64(bytes[offset]) << shift
+            shift += 8
+            offset += 1
+        }
+        state.absorb(last)
+        return state.finish()
+    }
+
+    private struct State {
+        var v0: UInt64, v1: UInt64, v2: UInt64, v3: UInt64
+
+        init(_ key0: UInt64, _ key1: UInt64) {
+            v0 = key0 ^ 0x736f_6d65_7073_6575
+            v1 = key1 ^ 0x646f_7261_6e64_6f6d ^ 0xee
+            v2 = key0 ^ 0x6c79_6765_6e65_7261
+            v3 = key1 ^ 0x7465_6462_7974_6573
+        }
+
+        mutating func absorb(_ word: UInt64) {
+            v3 ^= word
+            round()
+            v0 ^= word
+        }
+
+        mutating func finish() -> Value {
+            v2 ^= 0xee
+            for _ in 0..<3 { round() }
+            let low = v0 ^ v1 ^ v2 ^ v3
+            v1 ^= 0xdd
+            for _ in 0..<3 { round() }
+            return Value(low: low, high: v0 ^ v1 ^ v2 ^ v3)
+        }
+
+        @inline(__always)
+        mutating func round() {
+            v0 = v0 &+ v1
+            v1 = rotate(v1, 13) ^ v0
+            v0 = rotate(v0, 32)
+            v2 = v2 &+ v3
+            v3 = rotate(v3, 16) ^ v2
+            v0 = v0 &+ v3
+            v3 = rotate(v3, 21) ^ v0
+            v2 = v2 &+ v1
+            v1 = rotate(v1, 17) ^ v2
+            v2 = rotate(v2, 32)
+        }
+
+        @inline(__always)
+        func rotate(_ word: UInt64, _ by: UInt64) -> UInt64 { word << by | word >> (64 - by) }
+    }
+}

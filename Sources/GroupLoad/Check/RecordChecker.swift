@@ -1,0 +1,103 @@
+package import RecordFormats
+
+/// What came of the check of one record.
+package struct CheckedRecord: Sendable {
+    /// Draft, repeat or invalid.
+    package enum Verdict: Sendable, Equatable {
+        case draft
+        /// The name stood in `record`; whether this one's rank is another, and what that one's was.
+        case duplicate(of: Int64, rankDiffers: Bool, firstRank: Int32?)
+        case invalid
+    }
+
+    package var verdict: Verdict
+    /// The trimmed name, the rank and the violations.
+    package var finding: RecordValidator.Finding
+    /// The key that the ledger knows the draft's name by; meaningless for an invalid record.
+    package var key: NameIndex.Key
+}
+
+extension CheckedRecord {
+    /// What is noted of a duplicate whose rank is another than the first's.
+    static func rankNote(first: Int64, rank: Int32?) -> String {
+        "rank differs from record \(first), which has \(rank.map(String.init) ?? "none")"
+    }
+}
+
+/// A batch after validation and dedup: one verdict a record, in the same order.
+package struct CheckedBatch: Sendable {
+    package var batch: RecordBatch
+    package var checked: [CheckedRecord]
+    /// What is added to a record's ordinal within its source to give its number within the run.
+    package var recordBase: Int64
+    /// The number of the source, from 0, in the order given.
+    package var source: Int
+}
+
+/// Validation and dedup of batches, in input order, over all sources of a run.
+package struct RecordChecker: ~Copyable {
+    private let validator: RecordValidator
+    private let nameMatch: NameMatch
+    private let hash: KeyedHash
+    private var index = NameIndex()
+    /// Names that differ from an earlier one only when folded.
+    package private(set) var nearDuplicates = 0
+    /// The first record of which that is so, or 0.
+    package private(set) var nearDuplicateFirst: Int64 = 0
+
+    package init(validator: RecordValidator, nameMatch: NameMatch, hash: KeyedHash) {
+        self.validator = validator
+        self.nameMatch = nameMatch
+        self.hash = hash
+    }
+
+    /// Checks all records of `batch` into `checked`, which is emptied first.
+    ///
+    /// - Throws: ``RunError`` if the run has more records than the index can number.
+    package mutating func check(
+        _ batch: RecordBatch, recordBase: Int64, into checked: inout [CheckedRecord]
+    ) throws(RunError) {
+        checked.removeAll(keepingCapacity: true)
+        if let last = batch.records.last, recordBase + last.ordinal > NameIndex.recordMax {
+            throw RunError(.damagedInput, "more than \(NameIndex.recordMax) records; split the list")
+        }
+        batch.arena.withUnsafeBytes { arena in
+            for record in batch.records {
+                checked.append(check(record, number: recordBase + record.ordinal, arena: arena))
+            }
+        }
+    }
+
+    private mutating func check(_ record: Record, number: Int64, arena: UnsafeRawBufferPointer) -> CheckedRecord {
+        let finding = validator.check(record, in: arena)
+        guard finding.violations.isEmpty else {
+            return CheckedRecord(verdict: .invalid, finding: finding, key: NameIndex.Key(folded: 0, exact: 0))
+        }
+        let key = key(of: UnsafeRawBufferPointer(rebasing: arena[finding.name.start..<finding.name.end]))
+        switch index.insert(key, record: number, rank: finding.rank) {
+        case .new: break
+        case .nearDuplicate:
+            nearDuplicates += 1
+            if nearDuplicateFirst == 0 { nearDuplicateFirst = number }
+        case .duplicate(let first, let rank):
+            let verdict = CheckedRecord.Verdict.duplicate(
+                of: first, rankDiffers: rank != finding.rank, firstRank: rank)
+            return CheckedRecord(verdict: verdict, finding: finding, key: key)
+        }
+        return CheckedRecord(verdict: .draft, finding: finding, key: key)
+    }
+
+    /// The key of a trimmed name. In ASCII without capitals the folded form is the name itself, and one hash gives both halves.
+    private func key(of name: UnsafeRawBufferPointer) -> NameIndex.Key {
+        if name.allSatisfy({ $0 < 0x80 && !(0x41...0x5a).contains($0) }) {
+            let value = hash(name)
+            return NameIndex.Key(folded: value.low, exact: value.high)
+        }
+        var folded = NameFolding.fold(String(decoding: name, as: UTF8.self))
+        let foldedValue = folded.withUTF8 { hash(UnsafeRawBufferPointer($0)) }
+        switch nameMatch {
+        case .folded: return NameIndex.Key(folded: foldedValue.low, exact: foldedValue.high)
+        case .exact: return NameIndex.Key(folded: foldedValue.low, exact: hash(name).high)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package import RecordFormats
+
+/// Decides whether a record is a draft: a name and an optional rank that the API can be asked to create.
+///
+/// Allocates nothing for a record. The rules are those of the API page ("Names") and of the command's help.
+package struct RecordValidator: Sendable {
+    /// The longest name, in characters (Unicode scalar values), after trimming.
+    package var nameLengthMax: Int
+
+    package init(nameLengthMax: Int = 255) { self.nameLengthMax = nameLengthMax }
+
+    /// What came of one record. `name` is the trimmed name in the batch's arena; it and `rank` count only where there are no violations.
+    package struct Finding: Sendable {
+        package var name = ByteSlice(start: 0, count: 0)
+        package var rank: Int32?
+        package var violations: Violations = []
+    }
+
+    /// Checks `record`, whose bytes stand in `arena`.
+    package func check(_ record: Record, in arena: UnsafeRawBufferPointer) -> Finding {
+        var finding = Finding()
+        if record.problem != nil {
+            finding.violations = .malformed
+            return finding
+        }
+        checkName(record.name, in: arena, &finding)
+        checkRank(record.rank, in: arena, &finding)
+        return finding
+    }
+
+    private func checkName(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ finding: inout Finding) {
+        switch field.kind {
+        case .absent, .null: finding.violations.insert(.nameMissing)
+        case .number, .wrongType: finding.violations.insert(.nameNotText)
+        case .repeated: finding.violations.insert(.nameRepeated)
+        case .text:
+            finding.name = TextScan.trimmed(field.slice, in: arena)
+            if finding.name.count == 0 { return _ = finding.violations.insert(.nameMissing) }
+            let scan = TextScan.scan(finding.name, in: arena)
+            if !scan.isUTF8 { finding.violations.insert(.nameNotUTF8) }
+            if scan.hasControl { finding.violations.insert(.nameControlCharacter) }
+            if scan.scalars > nameLengthMax { finding.violations.insert(.nameTooLong) }
+        }
+    }
+
+    private func checkRank(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ finding: inout Finding) {
+        switch field.kind {
+        case .absent, .null: break
+        case .wrongType: finding.violations.insert(.rankNotInteger)
+        case .repeated: finding.violations.insert(.rankRepeated)
+        case .number: parseRank(field.slice, in: arena, &finding)
+        case .text:
+            let digits = TextScan.trimmed(field.slice, in: arena)
+            if digits.count > 0 { parseRank(digits, in: arena, &finding) }
+        }
+    }
+
+    private func parseRank(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer, _ finding: inout Finding) {
+        var index = slice.start
+        let end = slice.start + slice.count
+        let isNegative = arena[index] == UInt8(ascii: "-")
+        if isNegative || arena[index] == UInt8(ascii: "+") { index += 1 }
+        guard index < end else { return _ = finding.violations.insert(.rankNotInteger) }
+        var value: Int64 = 0
+        while index < end {
+            let digit = arena[index] &- UInt8(ascii: "0")
+            guard digit <= 9 else { return _ = finding.violations.insert(.rankNotInteger) }
+            value = min(value * 10 + Int64(digit), 1 << 40)
+            index += 1
+        }
+        guard let rank = Int32(exactly: isNegative ? -value : value) else {
+            return _ = finding.violations.insert(.rankOutOfRange)
+        }
+        finding.rank = rank
+    }
+}

@@ -1,0 +1,90 @@
+import RecordFormats
+
+/// Unicode on raw bytes: trimming, counting and looking for control characters without making a `String`.
+enum TextScan {
+    /// What one pass over a text found.
+    struct Findings {
+        /// Unicode scalar values.
+        var scalars = 0
+        /// Whether one of them is of general category Cc.
+        var hasControl = false
+        /// Whether the bytes are well-formed UTF-8 (Unicode 16, table 3-7).
+        var isUTF8 = true
+    }
+
+    /// `slice` less the White_Space characters (Unicode 16, PropList.txt) around it.
+    static func trimmed(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer) -> ByteSlice {
+        var start = slice.start
+        var end = slice.start + slice.count
+        while start < end {
+            let length = whiteSpaceLength(at: start, end, in: arena)
+            if length == 0 { break }
+            start += length
+        }
+        while start < end {
+            var length = 1
+            while length < 3, end - length > start, arena[end - length] & 0xc0 == 0x80 { length += 1 }
+            guard whiteSpaceLength(at: end - length, end, in: arena) == length else { break }
+            end -= length
+        }
+        return ByteSlice(start: start, count: end - start)
+    }
+
+    /// Counts the characters of `slice` and looks for what a name must not hold.
+    static func scan(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer) -> Findings {
+        var findings = Findings()
+        var index = slice.start
+        let end = slice.start + slice.count
+        while index < end {
+            let byte = arena[index]
+            if byte < 0x80 {
+                if byte < 0x20 || byte == 0x7f { findings.hasControl = true }
+                index += 1
+            } else {
+                let length = sequenceLength(at: index, end, in: arena)
+                if length == 0 { findings.isUTF8 = false }
+                // U+0080 to U+009F are C2 80 to C2 9F.
+                if length == 2, byte == 0xc2, arena[index + 1] < 0xa0 { findings.hasControl = true }
+                index += max(length, 1)
+            }
+            findings.scalars += 1
+        }
+        return findings
+    }
+
+    /// The bytes of the White_Space character at `index`, or 0.
+    private static func whiteSpaceLength(at index: Int, _ end: Int, in arena: UnsafeRawBufferPointer) -> Int {
+        let byte = arena[index]
+        if byte < 0x80 { return byte == 0x20 || (0x09...0x0d).contains(byte) ? 1 : 0 }
+        if byte == 0xc2, index + 1 < end {  // U+0085, U+00A0
+            return arena[index + 1] == 0x85 || arena[index + 1] == 0xa0 ? 2 : 0
+        }
+        guard (0xe1...0xe3).contains(byte), index + 2 < end else { return 0 }
+        switch (byte, arena[index + 1], arena[index + 2]) {
+        case (0xe1, 0x9a, 0x80), (0xe2, 0x80, 0x80...0x8a), (0xe2, 0x80, 0xa8...0xa9), (0xe2, 0x80, 0xaf),
+            (0xe2, 0x81, 0x9f), (0xe3, 0x80, 0x80):
+            return 3  // U+1680, U+2000–200A, U+2028–2029, U+202F, U+205F, U+3000
+        default: return 0
+        }
+    }
+
+    /// The bytes of the well-formed multi-byte sequence at `index`, or 0.
+    private static func sequenceLength(at index: Int, _ end: Int, in arena: UnsafeRawBufferPointer) -> Int {
+        let first = arena[index]
+        let length: Int
+        var second: ClosedRange<UInt8> = 0x80...0xbf
+        switch first {
+        case 0xc2...0xdf: length = 2
+        case 0xe0: (length, second) = (3, 0xa0...0xbf)
+        case 0xed: (length, second) = (3, 0x80...0x9f)
+        case 0xe1...0xef: length = 3
+        case 0xf0: (length, second) = (4, 0x90...0xbf)
+        case 0xf1...0xf3: length = 4
+        case 0xf4: (length, second) = (4, 0x80...0x8f)
+        default: return 0
+        }
+        guard index + length <= end, second.contains(arena[index + 1]) else { return 0 }
+        for offset in 2..<max(length, 2) where arena[index + offset] & 0xc0 != 0x80 { return 0 }
+        return length
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import RecordFormats
+
+/// `groupload validate`: reads, validates and looks for repeats, without a network or a ledger.
+package struct Validation: Sendable {
+    /// What it came to.
+    package struct Summary: Sendable, Codable, Equatable {
+        /// Records read; the sum of `outcomes`.
+        package var read = 0
+        /// How many records are a `draft`, a `duplicate`, `invalid`.
+        package var outcomes = ["draft": 0, "duplicate": 0, "invalid": 0]
+        package var near_duplicates = 0
+        package var inputs: [Input] = []
+        /// The exit status, and why reading ended early where it did.
+        package var exit: Int32 = 0
+        package var message: String?
+
+        /// An input as it was read.
+        package struct Input: Sendable, Codable, Equatable {
+            package var path: String
+            package var bytes: Int64
+            package var sha256: String
+        }
+
+        /// The summary as a JSON object over several lines, with its keys in order and a line end.
+        package func json() throws -> String {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        }
+    }
+
+    private let ingest: Ingest
+    private let resultsPath: String?
+
+    /// - Parameters:
+    ///   - ingest: what is read, and how.
+    ///   - resultsPath: where a line for each record goes, in the columns of `results.csv`; nil for nowhere.
+    package init(ingest: Ingest, resultsPath: String?) {
+        self.ingest = ingest
+        self.resultsPath = resultsPath
+    }
+
+    /// Reads everything.
+    ///
+    /// - Parameter complain: is given a message with its place for each of the first ``complaintsMax`` invalid records.
+    package func run(complain: @escaping @Sendable (String) -> Void) async throws -> Summary {
+        var sink = ValidationSink(
+            names: ingest.sources.map(\.name), paths: ingest.sources.map(\.path),
+            nameLengthMax: ingest.validator.nameLengthMax, file: try resultsPath.map { path in try ResultsFile(path) },
+            complain: complain)
+        let result = try await ingest.run(into: &sink)
+        var summary = sink.summary
+        try sink.finish()
+        summary.near_duplicates = result.nearDuplicates
+        summary.inputs = result.sources.map { .init(path: $0.path, bytes: $0.bytes, sha256: $0.sha256) }
+        summary.message = result.damage?.message
+        let isClean = summary.outcomes["invalid"] == 0
+        summary.exit = (result.damage?.status ?? (isClean ? .done : .finishedWithFailures)).rawValue
+        return summary
+    }
+
+    /// Messages on the screen; the results have all.
+    package static let complaintsMax = 10
+}
+
+/// Counts, complains, and writes results.
+private struct ValidationSink: RecordSink {
+    let names: [String]
+    let paths: [String]
+    let nameLengthMax: Int
+    var file: ResultsFile?
+    let complain: @Sendable (String) -> Void
+    var summary = Validation.Summary()
+    private var complaints = 0
+
+    init(
+        names: [String], paths: [String], nameLengthMax: Int, file: ResultsFile?,
+        complain: @escaping @Sendable (String) -> Void
+    ) {
+        self.names = names
+        self.paths = paths
+        self.nameLengthMax = nameLengthMax
+        self.file = file
+        self.complain = complain
+    }
+
+    mutating func accept(_ batch: CheckedBatch, columns: [String]?) throws {
+        var drafts = 0
+        var duplicates = 0
+        var invalid = 0
+        for (record, checked) in zip(batch.batch.records, batch.checked) {
+            switch checked.verdict {
+            case .draft: drafts += 1
+            case .duplicate: duplicates += 1
+            case .invalid:
+                invalid += 1
+                if complaints < Validation.complaintsMax {
+                    complaints += 1
+                    let message = checked.finding.violations.message(
+                        for: record, in: batch.batch, nameLengthMax: nameLengthMax)
+                    complain("\(names[batch.source]):\(record.line): record \(record.ordinal): \(message)")
+                }
+            }
+            if file != nil {
+                try file?.append(
+                    batch.results(record, checked, path: paths[batch.source], nameLengthMax: nameLengthMax))
+            }
+        }
+        summary.read += batch.checked.count
+        summary.outcomes["draft", default: 0] += drafts
+        summary.outcomes["duplicate", default: 0] += duplicates
+        summary.outcomes["invalid", default: 0] += invalid
+    }
+
+    mutating func finish() throws {
+        _ = try file?.finish()
+    }
+}
+
+extension CheckedBatch {
+    /// A record's line of results, where nothing is sent.
+    fileprivate func results(_ record: Record, _ checked: CheckedRecord, path: String, nameLengthMax: Int)
+        -> ResultsLine
+    {
+        var line = ResultsLine(record: recordBase + record.ordinal, source: path, line: record.line)
+        switch checked.verdict {
+        case .draft: line.outcome = "draft"
+        case .duplicate(let first, let differs, let firstRank):
+            line.outcome = Outcome.duplicate.rawValue
+            line.duplicateOf = first
+            line.message = differs ? CheckedRecord.rankNote(first: first, rank: firstRank) : nil
+        case .invalid:
+            line.outcome = Outcome.invalid.rawValue
+            line.message = checked.finding.violations.message(for: record, in: batch, nameLengthMax: nameLengthMax)
+        }
+        line.name = batch.value(record.name)
+        line.rank = batch.value(record.rank)
+        return line
+    }
+}

@@ -1,0 +1,72 @@
+import RecordFormats
+
+/// What is wrong with a record; all of it at once.
+package struct Violations: OptionSet, Sendable {
+    package let rawValue: UInt16
+
+    package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// The format says so: not JSON, bad UTF-8, a ragged row.
+    package static let malformed = Violations(rawValue: 1 << 0)
+    package static let nameMissing = Violations(rawValue: 1 << 1)
+    package static let nameNotText = Violations(rawValue: 1 << 2)
+    package static let nameRepeated = Violations(rawValue: 1 << 3)
+    package static let nameNotUTF8 = Violations(rawValue: 1 << 4)
+    package static let nameControlCharacter = Violations(rawValue: 1 << 5)
+    package static let nameTooLong = Violations(rawValue: 1 << 6)
+    package static let rankNotInteger = Violations(rawValue: 1 << 7)
+    package static let rankOutOfRange = Violations(rawValue: 1 << 8)
+    package static let rankRepeated = Violations(rawValue: 1 << 9)
+}
+
+extension Violations {
+    /// What is wrong and what to do, each violation separated by "; ". Values are shown, cut at 64 bytes.
+    ///
+    /// - Parameter nameLengthMax: the bound that ``nameTooLong`` was judged by, in characters.
+    func message(for record: Record, in batch: RecordBatch, nameLengthMax: Int) -> String {
+        var parts: [String] = []
+        if contains(.malformed), let problem = record.problem { parts.append(problem.message) }
+        if contains(.nameMissing) { parts.append("name is missing; give every group a name") }
+        if contains(.nameNotText) {
+            parts.append("name \(batch.shown(record.name)) is not text; write it as a string in quotes")
+        }
+        if contains(.nameRepeated) { parts.append("name is given twice; keep one") }
+        if contains(.nameNotUTF8) { parts.append("name is not valid UTF-8; save the file as UTF-8") }
+        if contains(.nameControlCharacter) {
+            parts.append("name \(batch.shown(record.name)) holds a line break or another control character; remove it")
+        }
+        if contains(.nameTooLong) {
+            parts.append("name is longer than \(nameLengthMax) characters; shorten it, or raise --name-length-max")
+        }
+        if contains(.rankNotInteger) {
+            parts.append("rank \(batch.shown(record.rank)) is not an integer; write digits only, or leave it empty")
+        }
+        if contains(.rankOutOfRange) {
+            parts.append("rank \(batch.shown(record.rank)) is outside -2147483648 to 2147483647; use a smaller number")
+        }
+        if contains(.rankRepeated) { parts.append("rank is given twice; keep one") }
+        return parts.joined(separator: "; ")
+    }
+}
+
+extension RecordBatch {
+    /// A field's value as read, or nil where there is none. A value that is given twice says so, lest one of the two passes.
+    func value(_ field: RecordField) -> [UInt8]? {
+        switch field.kind {
+        case .absent, .null: nil
+        case .repeated: Array("(given twice)".utf8)
+        case .text, .number, .wrongType: Array(arena[field.slice.start..<field.slice.end])
+        }
+    }
+
+    /// A field's value for a message: text in quotes with what is not printable escaped, at most 64 bytes of it.
+    func shown(_ field: RecordField) -> String {
+        let bytes = arena[field.slice.start..<field.slice.start + min(field.slice.count, 64)]
+        var text = ""
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            text += scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
+        }
+        if field.slice.count > 64 { text += "…" }
+        return field.kind == .text ? "\"\(text)\"" : text
+    }
+}

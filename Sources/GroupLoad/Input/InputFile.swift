@@ -1,0 +1,56 @@
+import Dispatch
+import Foundation
+
+/// An input that is open for reading; closed when it goes.
+struct InputFile: ~Copyable {
+    private let descriptor: CInt
+    private let name: String
+    private let isPipe: Bool
+
+    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if it can't be opened.
+    init(_ source: InputSource) throws(RunError) {
+        name = source.name
+        isPipe = source.bytes == nil
+        descriptor = source.isStandardInput ? dup(STDIN_FILENO) : open(source.path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw RunError(.noInput, "can't open \(name): \(String(cString: strerror(errno)))")
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// What comes next, at most `bytes`; empty at the end, or when a stop was asked for while a pipe had nothing to give.
+    ///
+    /// A pipe is waited for off the cooperative threads, and never longer than a tenth of a second at a time.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` when the system can't read on.
+    func read(atMost bytes: Int, stop: StopSwitch) async throws(RunError) -> [UInt8] {
+        let descriptor = descriptor
+        guard isPipe else { return try Self.readNow(descriptor, bytes, name) }
+        while stop.reason == nil {
+            let isReady = await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                    continuation.resume(returning: poll(&waited, 1, 100) != 0)
+                }
+            }
+            if isReady { return try Self.readNow(descriptor, bytes, name) }
+        }
+        return []
+    }
+
+    private static func readNow(_ descriptor: CInt, _ bytes: Int, _ name: String) throws(RunError) -> [UInt8] {
+        while true {
+            var failure: CInt = 0
+            let chunk = [UInt8](unsafeUninitializedCapacity: bytes) { buffer, count in
+                let read = Foundation.read(descriptor, buffer.baseAddress, bytes)
+                if read < 0 { failure = errno }
+                count = max(read, 0)
+            }
+            if failure == 0 { return chunk }
+            if failure != EINTR {
+                throw RunError(.damagedInput, "\(name): reading failed: \(String(cString: strerror(failure)))")
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import GRDB
+
+/// A record that passed validation: a name and an optional rank, not yet created.
+package struct Draft: Sendable, Equatable {
+    /// The record's number within the run.
+    package var record: Int64
+    /// The trimmed name.
+    package var name: String
+    package var rank: Int32?
+
+    package init(record: Int64, name: String, rank: Int32?) {
+        self.record = record
+        self.name = name
+        self.rank = rank
+    }
+}
+
+extension Ledger {
+    /// Claims the next drafts after record `last`, durably, before any of them is sent.
+    ///
+    /// - Parameters:
+    ///   - now: the time of the intent, in epoch milliseconds.
+    ///   - most: how many drafts at most.
+    /// - Returns: the drafts in input order; empty when there is none yet.
+    package func claim(after last: Int64, most: Int, now: Int64) async throws -> [Draft] {
+        try await database.write { database in
+            let drafts = try Draft.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT record, draft_name, draft_rank FROM record
+                        WHERE record > ? AND key IS NOT NULL ORDER BY record LIMIT ?
+                        """), arguments: [last, most])
+            if let first = drafts.first, let last = drafts.last {
+                try database.execute(
+                    sql: "INSERT INTO claim VALUES (?, ?, ?)", arguments: [first.record, last.record, now])
+            }
+            return drafts
+        }
+    }
+
+    /// Writes how drafts ended.
+    package func settle(_ outcomes: [DraftOutcome]) async throws {
+        try await database.write { database in
+            let insert = try database.cachedStatement(
+                sql: """
+                    INSERT INTO outcome (record, outcome, id, http, code, message, attempts, ms)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    """)
+            for outcome in outcomes {
+                insert.setUncheckedArguments([
+                    outcome.record, outcome.outcome.rawValue, outcome.id, outcome.http, outcome.code, outcome.message,
+                    outcome.attempts, outcome.milliseconds,
+                ])
+                try insert.execute()
+            }
+        }
+    }
+
+    /// Ends every record that has no outcome yet as `unprocessed`, and says why.
+    ///
+    /// Only for drafts that were surely not sent: the submitter has given an outcome to each draft that it took.
+    package func settleRest(message: String) async throws {
+        try await database.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO outcome (record, outcome, message)
+                    SELECT record, 'unprocessed', ? FROM record WHERE record NOT IN (SELECT record FROM outcome)
+                    """, arguments: [message])
+        }
+    }
+
+    /// The drafts in the ledger.
+    package func draftCount() async throws -> Int {
+        try await database.read { database in
+            try Int.fetchOne(database, sql: "SELECT count(*) FROM record WHERE key IS NOT NULL") ?? 0
+        }
+    }
+
+    /// The records by outcome.
+    package func counts() async throws -> OutcomeCounts {
+        try await database.read { database in
+            var counts = OutcomeCounts()
+            let rows = try Row.fetchAll(database, sql: "SELECT outcome, count(*) FROM outcome GROUP BY outcome")
+            for row in rows {
+                if let outcome = Outcome(rawValue: row[0]) { counts[outcome] = row[1] }
+            }
+            return counts
+        }
+    }
+}
+
+extension Draft: FetchableRecord {
+    init(row: Row) {
+        self.init(record: row[0], name: row[1], rank: row[2])
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import GRDB
+
+/// The durable store of a run's records, intents and outcomes: an SQLite database in the run directory.
+///
+/// The ledger is also the queue between reading and sending: the ingest puts records in, the submitter claims drafts in
+/// input order, and the report is written from it. What is committed is on disk (`synchronous=FULL`).
+///
+/// | table | a row is |
+/// |---|---|
+/// | `run` | a fact of the run: key and value |
+/// | `source` | an input |
+/// | `record` | a record as read; a draft has a `key`, the keyed hash of its canonical name, and no two drafts share one |
+/// | `claim` | an intent: the drafts from record `first` to `last` may be sent from `claimed_at` on (epoch milliseconds) |
+/// | `outcome` | how a record ended; a claimed draft with no row here may or may not have been sent |
+package struct Ledger: Sendable {
+    let database: DatabasePool
+
+    /// Opens a new ledger at `path`.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` when it can't be made.
+    package init(path: String) throws(RunError) {
+        do {
+            var configuration = Configuration()
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            database = try DatabasePool(path: path, configuration: configuration)
+            try Self.migrator.migrate(database)
+        } catch {
+            throw RunError(.cannotWrite, "can't open the ledger \(path): \(error); check the directory and free space")
+        }
+    }
+
+    /// Closes the database; what was committed is in the file itself, not in a log beside it.
+    package func close() async throws {
+        try await database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try database.close()
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE run (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                    CREATE TABLE source (
+                      source INTEGER PRIMARY KEY, path TEXT NOT NULL, format TEXT NOT NULL, bytes INTEGER NOT NULL,
+                      sha256 TEXT NOT NULL, columns TEXT
+                    );
+                    CREATE TABLE record (
+                      record INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,
+                      name BLOB, rank BLOB, raw BLOB,
+                      key BLOB, draft_name TEXT, draft_rank INTEGER
+                    );
+                    CREATE UNIQUE INDEX record_key ON record (key) WHERE key IS NOT NULL;
+                    CREATE TABLE claim (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, claimed_at INTEGER NOT NULL);
+                    CREATE TABLE outcome (
+                      record INTEGER PRIMARY KEY, outcome TEXT NOT NULL, id INTEGER, http INTEGER, code INTEGER,
+                      message TEXT, attempts INTEGER NOT NULL DEFAULT 0, ms INTEGER, duplicate_of INTEGER
+                    );
+                    """)
+        }
+        return migrator
+    }
+}
+
+extension Ledger {
+    /// Keeps a fact of the run, such as its options; never a secret.
+    package func set(_ key: String, _ value: String) async throws {
+        try await database.write { database in
+            try database.execute(sql: "INSERT OR REPLACE INTO run VALUES (?, ?)", arguments: [key, value])
+        }
+    }
+
+    /// Keeps what is known of the sources.
+    package func set(_ sources: [SourceSummary]) async throws {
+        try await database.write { database in
+            try database.execute(sql: "DELETE FROM source")
+            for (number, source) in sources.enumerated() {
+                let columns = try source.columns.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+                try database.execute(
+                    sql: "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?)",
+                    arguments: [number, source.path, source.format, source.bytes, source.sha256, columns])
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// `--max-errors`: how many records may end `failed` or `invalid` before the run stops.
+package enum ErrorLimit: Sendable, Equatable {
+    /// At most so many.
+    case count(Int)
+    /// At most this percentage of the records that ended, once ``sampleMin`` have.
+    case percent(Double)
+
+    /// Records that must have ended before a percentage is judged.
+    package static let sampleMin = 100
+
+    /// Reads `N` or `N%`.
+    ///
+    /// - Returns: nil unless it is a whole number from 0, or a percentage from 0 to 100.
+    package init?(_ text: String) {
+        if text.hasSuffix("%") {
+            guard let value = Double(text.dropLast()), (0...100).contains(value) else { return nil }
+            self = .percent(value)
+        } else {
+            guard let value = Int(text), value >= 0 else { return nil }
+            self = .count(value)
+        }
+    }
+
+    /// Whether `errors` of `ended` records are too many.
+    package func isExceeded(errors: Int, ended: Int) -> Bool {
+        switch self {
+        case .count(let most): errors > most
+        case .percent(let most): ended >= Self.sampleMin && Double(errors) * 100 > most * Double(ended)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package import RecordFormats
+package import RewardsClient
+
+/// Everything that an import is told, checked before any work.
+package struct ImportConfiguration: Sendable {
+    package var sources: [InputSource]
+    package var client: ClientConfiguration
+    /// Drafts in flight at once, from 1 to 1,024.
+    package var concurrency = 16
+    /// The allowance that is spent evenly, or nil for as fast as it goes.
+    package var rate: RequestRate?
+    package var errorLimit: ErrorLimit?
+    package var nameMatch = NameMatch.exact
+    package var nameLengthMax = 255
+    package var limits = DecodingLimits()
+    /// Whether files are read once in full before anything is sent.
+    package var hasPreflight = true
+    /// Whether a group that exists already counts as failed.
+    package var failsExisting = false
+    /// Where the run directory goes; nil for the default.
+    package var runDirectory: String?
+
+    package init(sources: [InputSource], client: ClientConfiguration) {
+        self.sources = sources
+        self.client = client
+    }
+
+    /// Whether all records are read before anything is sent; standard input streams.
+    var isPreflighted: Bool { hasPreflight && !sources.contains(where: \.isStandardInput) }
+}

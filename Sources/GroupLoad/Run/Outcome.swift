@@ -1,0 +1,52 @@
+/// How a record ended. Every record that was read ends in exactly one outcome.
+package enum Outcome: String, CaseIterable, Sendable {
+    /// The server answered the create with an id.
+    case created
+    /// Created by this run; the answer was lost and a look-up found the group.
+    case confirmed
+    /// Was on the server before this run.
+    case existing
+    /// Existed, differed, and was changed because the user asked for it.
+    case updated
+    /// The name stood earlier in the input.
+    case duplicate
+    /// Did not pass validation.
+    case invalid
+    /// The server refused it, or its retries were used up.
+    case failed
+    /// May or may not exist on the server; the look-up could not settle it.
+    case unresolved
+    /// The run stopped before its turn.
+    case unprocessed
+
+    /// Whether the record needs nothing more from the user.
+    package var isDone: Bool {
+        switch self {
+        case .created, .confirmed, .existing, .updated, .duplicate: true
+        case .invalid, .failed, .unresolved, .unprocessed: false
+        }
+    }
+}
+
+/// The count of records by outcome. `read` is always the sum of the counts.
+package struct OutcomeCounts: Sendable, Equatable {
+    private var counts = [Int](repeating: 0, count: Outcome.allCases.count)
+
+    package init() {}
+
+    /// The records that ended in `outcome`.
+    package subscript(_ outcome: Outcome) -> Int {
+        get { counts[Self.index(of: outcome)] }
+        set { counts[Self.index(of: outcome)] = newValue }
+    }
+
+    /// The sum over all outcomes.
+    package var sum: Int { counts.reduce(0, +) }
+
+    /// The records that need nothing more.
+    package var done: Int { Outcome.allCases.reduce(0) { $1.isDone ? $0 + self[$1] : $0 } }
+
+    private static func index(of outcome: Outcome) -> Int {
+        Outcome.allCases.firstIndex(of: outcome) ?? 0
+    }
+}

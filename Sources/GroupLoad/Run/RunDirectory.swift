@@ -1,0 +1,34 @@
+package import Foundation
+
+/// The directory of one run: its ledger and its report.
+package struct RunDirectory: Sendable {
+    /// The run's id, and the directory's path.
+    package let run: String
+    package let path: String
+
+    package var ledgerPath: String { path + "/ledger.sqlite" }
+    package var summaryPath: String { path + "/summary.json" }
+
+    /// Makes the directory for a new run, readable by its owner only.
+    ///
+    /// - Parameter path: where the user wants it; else `groupload-runs/<run id>`.
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` if it can't be made, or holds a run already.
+    package init(path: String?, started: Date, suffix: UInt16) throws(RunError) {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(identifier: "UTC")
+        formatter.dateFormat = "yyyyMMdd-HHmmss"
+        let digits = String(suffix, radix: 16)
+        run = formatter.string(from: started) + "-" + String(repeating: "0", count: 4 - digits.count) + digits
+        self.path = path ?? "groupload-runs/\(run)"
+        do {
+            try FileManager.default.createDirectory(
+                atPath: self.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw RunError(.cannotWrite, "can't make the run directory \(self.path): \(error.localizedDescription)")
+        }
+        guard !FileManager.default.fileExists(atPath: ledgerPath) else {
+            throw RunError(.cannotWrite, "\(self.path) holds a run already; name another directory with --run-dir")
+        }
+    }
+}

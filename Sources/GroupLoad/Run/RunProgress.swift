@@ -1,0 +1,36 @@
+import Synchronization
+
+/// What a run has done so far, for the progress line. Shared between the stages, which count, and the display, which reads.
+package final class RunProgress: Sendable {
+    /// A reading of all counts at one moment.
+    package struct Snapshot: Sendable {
+        /// What the run is at.
+        package var phase = Phase.reading
+        /// Records read so far.
+        package var read = 0
+        /// Drafts to send, once it is known (after a preflight).
+        package var draftsTotal: Int?
+        /// Records by outcome so far.
+        package var outcomes = OutcomeCounts()
+        /// Requests sent, requests repeated, and answers that said 429.
+        package var requests = 0, retries = 0, throttled = 0
+        /// Bytes of the inputs read so far, and in all where every input is a file.
+        package var bytesRead: Int64 = 0, bytesTotal: Int64?
+    }
+
+    /// What the run is at.
+    package enum Phase: Sendable { case reading, sending, reporting }
+
+    private let state = Mutex(Snapshot())
+
+    package init() {}
+
+    /// The counts now.
+    package var snapshot: Snapshot { state.withLock { $0 } }
+
+    /// Changes the counts.
+    @discardableResult
+    package func update<Result: Sendable>(_ change: (inout Snapshot) -> Result) -> Result {
+        state.withLock { change(&$0) }
+    }
+}

@@ -1,0 +1,46 @@
+import Synchronization
+
+/// Why a run stops before its input is used up.
+package enum StopReason: Sendable, Equatable {
+    /// A signal asked for it; the payload is what the process exits with.
+    case signal(ExitStatus)
+    /// Too many records failed, see ``ErrorLimit``.
+    case tooManyErrors(String)
+    /// The target can't be used any more: unreachable, or it refuses the credentials.
+    case targetUnusable(String)
+
+    /// What the run exits with.
+    package var status: ExitStatus {
+        switch self {
+        case .signal(let status): status
+        case .tooManyErrors: .stopped
+        case .targetUnusable: .unusable
+        }
+    }
+}
+
+/// Set once, read everywhere: the first reason to stop stands.
+package final class StopSwitch: Sendable {
+    private let state = Mutex<StopReason?>(nil)
+
+    package init() {}
+
+    /// The reason, or nil while the run should go on.
+    package var reason: StopReason? { state.withLock { $0 } }
+
+    /// Asks the run to stop. Later calls change nothing.
+    package func stop(_ reason: StopReason) {
+        state.withLock { if $0 == nil { $0 = reason } }
+    }
+
+    /// Waits for `duration`, or until the run is asked to stop, whichever comes first.
+    ///
+    /// Looks at the switch at least ten times a second, so that no back-off holds up a stop.
+    package func wait(_ duration: Duration, on clock: some Clock<Duration>) async {
+        let end = clock.now.advanced(by: duration)
+        while reason == nil, clock.now < end, !Task.isCancelled {
+            let slice = min(end, clock.now.advanced(by: .milliseconds(100)))
+            do { try await clock.sleep(until: slice, tolerance: nil) } catch { return }
+        }
+    }
+}

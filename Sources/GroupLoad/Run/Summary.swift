@@ -1,0 +1,43 @@
+import Foundation
+
+/// What `summary.json` says of a run, and `--json` prints. The keys are part of the interface that scripts rely on.
+package struct Summary: Sendable, Codable, Equatable {
+    package var run: String
+    /// Records read; the sum of `outcomes`.
+    package var read: Int
+    /// The count of every outcome, also where it is 0.
+    package var outcomes: [String: Int]
+    /// When the run began and ended, ISO 8601 in UTC.
+    package var started: String
+    package var finished: String
+    package var inputs: [Input]
+    /// The exit status.
+    package var exit: Int32
+    /// Why the run ended early, where it did.
+    package var message: String?
+    /// Requests sent, requests repeated, answers that said 429.
+    package var requests: Int
+    package var retries: Int
+    package var throttled: Int
+    /// Requests a minute while drafts were sent.
+    package var rate_per_minute: Double
+    package var latency_ms: LatencyHistogram.Summary
+    /// Names that differ from an earlier one only when folded.
+    package var near_duplicates: Int
+    /// The SHA-256 of each file of the report, by name.
+    package var files: [String: String]
+
+    /// An input as it was read.
+    package struct Input: Sendable, Codable, Equatable {
+        package var path: String
+        package var bytes: Int64
+        package var sha256: String
+    }
+
+    /// The summary as a JSON object over several lines, with its keys in order and a line end.
+    package func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import Logging
+import RewardsClient
+
+/// Asks the target for one group before anything is sent to it: whether it can be reached, and takes the credentials.
+///
+/// A target that answers in some other way is used all the same, with a warning: the creates will tell.
+struct TargetCheck: Sendable {
+    let client: RewardsClient
+    let facts: ServerFacts
+    let stop: StopSwitch
+    let progress: RunProgress
+    let logger: Logger
+
+    /// Times that an answer is asked for where none comes or the server is busy.
+    private static let attemptsMax = 4
+
+    /// The error that makes the target unusable, or nil.
+    func run() async -> RunError? {
+        var message = ""
+        for attempt in 1...Self.attemptsMax where stop.reason == nil {
+            let reply = await client.list(ListQuery(page: 0, size: 1))
+            let cost = reply.info?.requests ?? 0
+            progress.update { $0.requests += cost }
+            var pause: Duration?
+            switch reply {
+            case .answered(_, let info):
+                if let date = info.date { facts.sawDate(date * 1000, at: Int64(Date().timeIntervalSince1970 * 1000)) }
+                return nil
+            case .refused(let refusal):
+                if refusal.isUnauthorized { return RunError(.unusable, refusal.message) }
+                guard refusal.isThrottled || refusal.retryAfter != nil else {
+                    logger.warning("the target answered a look-up with HTTP \(refusal.http): \(refusal.message)")
+                    return nil
+                }
+                pause = refusal.retryAfter
+                message = refusal.message
+            case .unsent(let failure): message = failure.message
+            case .lost(let loss): message = loss.reason
+            }
+            guard attempt < Self.attemptsMax else { break }
+            var generator = SystemRandomNumberGenerator()
+            let delay = Backoff().delay(attempt: attempt - 1, atLeast: pause, using: &generator)
+            await stop.wait(delay, on: .continuous)
+        }
+        if stop.reason != nil { return nil }
+        return RunError(.unusable, "the target can't be used: \(message); check --target and the network")
+    }
+}

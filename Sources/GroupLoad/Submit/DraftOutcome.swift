@@ -1,0 +1,16 @@
+/// How a draft ended, as the ledger keeps it.
+package struct DraftOutcome: Sendable, Equatable {
+    package var record: Int64
+    package var outcome: Outcome
+    /// The group's id, where it is known.
+    package var id: Int64?
+    /// The HTTP status and the API's code of the last answer, where there was one.
+    package var http: Int?
+    package var code: Int?
+    /// What went wrong or is to be noted.
+    package var message: String?
+    /// Creates sent.
+    package var attempts = 0
+    /// From the first send to the outcome, in milliseconds.
+    package var milliseconds: Int64?
+}

@@ -1,0 +1,160 @@
+package import RewardsClient
+
+/// One draft on its way to its outcome: a state machine that is told what came and says what to do next. It does nothing itself.
+///
+/// A create is repeated only where it surely did not happen, or after a look-up by name did not find the group; names are
+/// unique on the server, so that a repeat of a create that did happen after all is refused with 12012 and looked up again.
+package struct Submission: Sendable {
+    /// What to do next.
+    package enum Action: Sendable, Equatable {
+        /// Send the create, after the back-off for so many repeats (0: at once), or for at least `after`.
+        case create(repeats: Int, after: Duration?)
+        /// Look the name up, likewise.
+        case lookUp(repeats: Int, after: Duration?)
+        /// The draft has ended.
+        case end(Outcome, id: Int64?, message: String?)
+        /// Nothing can be sent to this target any more; the draft has ended as given, and the run must stop.
+        case stopRun(Outcome, message: String)
+    }
+
+    /// Creates, and look-ups after each lost answer, that a draft may cost.
+    package static let createsMax = 5, lookUpsMax = 5
+
+    package let draft: Draft
+    /// Creates sent so far.
+    package private(set) var creates = 0
+    /// Whether the answer to a create was lost, so that the group may be there.
+    package private(set) var hasLostAnswer = false
+    /// The HTTP status and code of the last answer.
+    package private(set) var http: Int?
+    package private(set) var code: Int?
+    private var lookUps = 0
+    private var lastMessage: String?
+
+    package init(_ draft: Draft) { self.draft = draft }
+
+    /// Takes in the answer to a create.
+    package mutating func created(_ reply: Reply<RewardGroup>) -> Action {
+        creates += 1
+        lookUps = 0
+        note(reply)
+        switch RetryVerdict.verdict(for: reply, isCreate: true) {
+        case .done:
+            guard case .answered(let group, _) = reply else { return end(.failed) }
+            return .end(.created, id: group.id, message: nil)
+        case .retrySafe(let after):
+            return repeatCreate(after: after)
+        case .unreachable:
+            if creates < Self.createsMax { return repeatCreate(after: nil) }
+            return .stopRun(unsent, message: lastMessage ?? "the target is unreachable")
+        case .unauthorized:
+            return .stopRun(unsent, message: lastMessage ?? "the target refuses the credentials")
+        case .lookUp:
+            if code != RetryVerdict.nameTakenCode { hasLostAnswer = true }
+            return .lookUp(repeats: 0, after: nil)
+        case .fail:
+            // After a lost answer a refusal of the repeat does not say what became of the first.
+            return hasLostAnswer ? .lookUp(repeats: 0, after: nil) : end(.failed)
+        }
+    }
+
+    /// Takes in the answer to a look-up: the groups of the draft's name, and what the first of them means.
+    package mutating func lookedUp(
+        _ reply: Reply<[RewardGroup]>, isSameName: (String) -> Bool, decide: (RewardGroup) -> Reconciliation.Decision
+    ) -> Action {
+        lookUps += 1
+        if case .answered(let groups, _) = reply {
+            if let group = groups.first(where: { isSameName($0.name) }) { return found(group, decide(group)) }
+            if let other = groups.first { return foundOther(other) }
+            return notFound()
+        }
+        note(reply)
+        if case .unauthorized = RetryVerdict.verdict(for: reply, isCreate: false) {
+            return .stopRun(unsettled, message: lastMessage ?? "the target refuses the credentials")
+        }
+        guard lookUps < Self.lookUpsMax else {
+            return .end(unsettled, id: nil, message: "the name could not be looked up: \(lastMessage ?? "no answer")")
+        }
+        var after: Duration?
+        if case .refused(let refusal) = reply { after = refusal.retryAfter }
+        return .lookUp(repeats: lookUps, after: after)
+    }
+
+    /// Ends the draft because the run stops before its next request.
+    package func stopped() -> Action {
+        if hasLostAnswer {
+            return .end(.unresolved, id: nil, message: "the run stopped before the lost answer could be looked up")
+        }
+        if code == RetryVerdict.nameTakenCode {
+            return .end(.failed, id: nil, message: "the name is taken; the run stopped before its group was looked up")
+        }
+        return .end(.unprocessed, id: nil, message: "the run stopped before its turn")
+    }
+
+    private func found(_ group: RewardGroup, _ decision: Reconciliation.Decision) -> Action {
+        switch decision {
+        case .confirmed:
+            return .end(.confirmed, id: group.id, message: nil)
+        case .existing:
+            var notes: [String] = []
+            if group.rank != draft.rank.map(Int64.init) {
+                notes.append("rank on the server is \(group.rank.map(String.init) ?? "none")")
+            }
+            if group.isActive == false { notes.append("the group is not active") }
+            return .end(.existing, id: group.id, message: notes.isEmpty ? nil : notes.joined(separator: "; "))
+        case .unclear(let reason):
+            return .end(
+                .unresolved, id: group.id,
+                message: "the group is there, but whether this run created it can't be told: \(reason)")
+        }
+    }
+
+    private func foundOther(_ group: RewardGroup) -> Action {
+        guard code == RetryVerdict.nameTakenCode else { return notFound() }
+        return .end(
+            .failed, id: nil,
+            message: """
+                the name is taken by group \(group.id) "\(group.name)", which differs only when folded; \
+                rename it, or take them for the same with --name-match folded
+                """)
+    }
+
+    private func notFound() -> Action {
+        if code == RetryVerdict.nameTakenCode {
+            if lookUps < Self.lookUpsMax { return .lookUp(repeats: lookUps, after: nil) }
+            return .end(
+                unsettled, id: nil, message: "the server says the name is taken, but a look-up does not find it")
+        }
+        return creates < Self.createsMax
+            ? .create(repeats: creates, after: nil)
+            : .end(.unresolved, id: nil, message: "no answer to \(creates) creates: \(lastMessage ?? "lost")")
+    }
+
+    private func repeatCreate(after: Duration?) -> Action {
+        if creates < Self.createsMax { return .create(repeats: creates, after: after) }
+        return hasLostAnswer ? .lookUp(repeats: 0, after: nil) : end(.failed)
+    }
+
+    private func end(_ outcome: Outcome) -> Action { .end(outcome, id: nil, message: lastMessage) }
+
+    /// The outcome of a draft that can't be sent any more.
+    private var unsent: Outcome { hasLostAnswer ? .unresolved : .unprocessed }
+
+    /// The outcome of a draft whose look-up did not succeed.
+    private var unsettled: Outcome { hasLostAnswer ? .unresolved : .failed }
+
+    private mutating func note<Value>(_ reply: Reply<Value>) {
+        switch reply {
+        case .answered(_, let info): http = info.http
+        case .refused(let refusal):
+            http = refusal.http
+            code = refusal.code
+            lastMessage = refusal.message
+        case .unsent(let failure): lastMessage = failure.message
+        case .lost(let loss):
+            http = loss.http
+            code = nil
+            lastMessage = loss.reason
+        }
+    }
+}

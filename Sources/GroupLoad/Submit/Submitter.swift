@@ -1,0 +1,194 @@
+import Foundation
+import RewardsClient
+
+/// Sends drafts with bounded concurrency: one claimer, and `concurrency` workers that each see one draft through to its outcome.
+struct Submitter: Sendable {
+    var client: RewardsClient
+    var ledger: Ledger
+    var concurrency: Int
+    var nameMatch: NameMatch
+    var failsExisting: Bool
+    var gate: RequestGate
+    var facts: ServerFacts
+    var stop: StopSwitch
+    var progress: RunProgress
+    var errorLimit: ErrorLimit?
+    var latency: LatencyHistogram
+    /// How long what is in flight may still take once the run is asked to stop.
+    var drainMax = Duration.seconds(8)
+
+    /// Drafts claimed at once.
+    private static let claimMax = 500
+
+    /// Sends all drafts of the ledger, until `feed` says that no more will come or the run is asked to stop.
+    ///
+    /// Each draft that was taken has its outcome in the ledger when this returns; those that were not have none.
+    ///
+    /// - Throws: what the ledger throws; then what was in flight has been sent, but may not be recorded.
+    func run(feed: RecordFeed) async throws {
+        let queue = DraftQueue()
+        let recorder = OutcomeRecorder(ledger: ledger)
+        let finished = StopSwitch()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { queue.close() }
+                try await claim(into: queue, from: feed)
+            }
+            group.addTask { await closeOnStop(queue, finished) }
+            try await withThrowingTaskGroup(of: Void.self) { workers in
+                for _ in 0..<concurrency {
+                    workers.addTask { try await work(from: queue, recorder) }
+                }
+                workers.addTask { try await boundDrain(finished) }
+                var running = concurrency
+                while running > 0 {
+                    do { try await workers.next() } catch is CancellationError {
+                        workers.cancelAll()
+                        running += 1
+                    }
+                    running -= 1
+                }
+                finished.stop(.signal(.done))
+                workers.cancelAll()
+            }
+            try await recorder.flush()
+        }
+    }
+
+    private func claim(into queue: DraftQueue, from feed: RecordFeed) async throws {
+        var last: Int64 = 0
+        while stop.reason == nil {
+            let isComplete = feed.isComplete
+            let drafts = try await ledger.claim(after: last, most: Self.claimMax, now: Self.now)
+            if let claimed = drafts.last {
+                last = claimed.record
+                await queue.put(drafts)
+            } else if isComplete {
+                return
+            } else {
+                await feed.waitForMore()
+            }
+        }
+    }
+
+    /// Ends the hand-out of drafts when the run is asked to stop.
+    private func closeOnStop(_ queue: DraftQueue, _ finished: StopSwitch) async {
+        while stop.reason == nil, finished.reason == nil {
+            await finished.wait(.milliseconds(100), on: .continuous)
+        }
+        queue.close()
+    }
+
+    /// Throws when the workers have used up the time that a stop leaves them; the group then cancels their requests.
+    private func boundDrain(_ finished: StopSwitch) async throws {
+        while stop.reason == nil {
+            guard finished.reason == nil, !Task.isCancelled else { return }
+            await finished.wait(.milliseconds(100), on: .continuous)
+        }
+        await finished.wait(drainMax, on: .continuous)
+        if finished.reason == nil { throw CancellationError() }
+    }
+
+    private func work(from queue: DraftQueue, _ recorder: OutcomeRecorder) async throws {
+        while let draft = await queue.next() {
+            let outcome = stop.reason == nil ? await submit(draft) : nil
+            guard let outcome else { continue }
+            try await recorder.record(outcome)
+            let counts = progress.update { progress in
+                progress.outcomes[outcome.outcome] += 1
+                return progress.outcomes
+            }
+            let errors = counts[.failed] + counts[.invalid]
+            if let errorLimit, errorLimit.isExceeded(errors: errors, ended: counts.sum) {
+                stop.stop(.tooManyErrors("\(errors) of \(counts.sum) records failed, more than --max-errors allows"))
+            }
+        }
+    }
+
+    /// Sees `draft` through. Always comes to an outcome.
+    private func submit(_ draft: Draft) async -> DraftOutcome {
+        var submission = Submission(draft)
+        var action = Submission.Action.create(repeats: 0, after: nil)
+        let started = ContinuousClock.now
+        let sentAt = Self.now
+        while true {
+            switch action {
+            case .create(let repeats, let after):
+                guard await mayGo(repeats, after) else { action = submission.stopped(); continue }
+                let reply = await client.create(name: draft.name, rank: draft.rank)
+                learn(from: reply, isFirst: submission.creates == 0)
+                action = submission.created(reply)
+            case .lookUp(let repeats, let after):
+                guard await mayGo(repeats, after) else { action = submission.stopped(); continue }
+                action = await lookUp(draft, sentAt, &submission)
+            case .end(let outcome, let id, let message):
+                return ended(submission, outcome, id, message, started)
+            case .stopRun(let outcome, let message):
+                stop.stop(.targetUnusable(message))
+                return ended(submission, outcome, nil, message, started)
+            }
+        }
+    }
+
+    private func lookUp(_ draft: Draft, _ sentAt: Int64, _ submission: inout Submission) async -> Submission.Action {
+        let folded = NameFolding.fold(draft.name)
+        let reply = await client.find(name: draft.name, matching: { NameFolding.fold($0) == folded })
+        learn(from: reply)
+        let reconciliation = Reconciliation(
+            hasLostAnswer: submission.hasLostAnswer, sentAt: sentAt, serverClockOffset: facts.clockOffset,
+            createdBy: facts.createdBy)
+        return submission.lookedUp(
+            reply,
+            isSameName: { nameMatch == .folded || $0.utf8.elementsEqual(draft.name.utf8) },
+            decide: { reconciliation.decide($0) })
+    }
+
+    /// Waits for the back-off and the gate; false if the run is asked to stop meanwhile.
+    private func mayGo(_ repeats: Int, _ after: Duration?) async -> Bool {
+        if repeats > 0 {
+            progress.update { $0.retries += 1 }
+            var generator = SystemRandomNumberGenerator()
+            let delay = Backoff().delay(attempt: repeats - 1, atLeast: after, using: &generator)
+            await stop.wait(delay, on: .continuous)
+        }
+        await gate.pass()
+        return stop.reason == nil
+    }
+
+    private func ended(
+        _ submission: Submission, _ outcome: Outcome, _ id: Int64?, _ message: String?,
+        _ started: ContinuousClock.Instant
+    ) -> DraftOutcome {
+        var outcome = outcome
+        if outcome == .existing, failsExisting { outcome = .failed }
+        return DraftOutcome(
+            record: submission.draft.record, outcome: outcome, id: id, http: submission.http, code: submission.code,
+            message: outcome == .failed && message == nil ? "the name is on the server already" : message,
+            attempts: submission.creates, milliseconds: started.duration(to: .now).milliseconds)
+    }
+
+    /// Takes from an answer what concerns the whole run: counts, the server's clock, who creates, the pause that a 429 asks for.
+    private func learn<Value>(from reply: Reply<Value>, isFirst: Bool = false) {
+        if let info = reply.info {
+            progress.update { $0.requests += info.requests }
+            if info.http > 0 { latency.record(info.latency) }
+            if let date = info.date { facts.sawDate(date * 1000, at: Self.now) }
+        }
+        if isFirst, case .answered(let value, _) = reply, let user = (value as? RewardGroup)?.createdBy {
+            facts.sawCreator(user)
+        }
+        if case .refused(let refusal) = reply, refusal.isThrottled {
+            progress.update { $0.throttled += 1 }
+            if let pause = refusal.retryAfter { gate.pause(pause) }
+        }
+    }
+
+    private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+}
+
+extension Duration {
+    /// Whole milliseconds.
+    var milliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}

@@ -1,0 +1,60 @@
+/// Writes CSV rows (RFC 4180, line end LF) into bytes that its owner takes away.
+///
+/// A field is quoted where it holds a comma, a quote, CR or LF, or begins or ends with a blank.
+package struct CSVEncoder: Sendable {
+    /// What has been written since it was last emptied.
+    package var bytes: [UInt8] = []
+    private var rowBegun = false
+
+    /// An encoder with nothing written.
+    package init() {}
+
+    /// Appends a field to the row.
+    package mutating func append(_ field: Span<UInt8>) {
+        if rowBegun { bytes.append(0x2C) }
+        rowBegun = true
+        guard Self.needsQuotes(field) else { return bytes.append(field) }
+        bytes.append(0x22)
+        for index in 0..<field.count {
+            if field[index] == 0x22 { bytes.append(0x22) }
+            bytes.append(field[index])
+        }
+        bytes.append(0x22)
+    }
+
+    /// Appends a field to the row.
+    package mutating func append(_ field: [UInt8]) {
+        append(field.span)
+    }
+
+    /// Appends a field to the row.
+    package mutating func append(_ field: String) {
+        append(field.utf8.span)
+    }
+
+    /// Ends the row. One that is a single empty field is written as `""`, for a reader would skip a blank line.
+    package mutating func endRow() {
+        if rowBegun, bytes.isEmpty || bytes.last == 0x0A { bytes.append(contentsOf: [0x22, 0x22]) }
+        bytes.append(0x0A)
+        rowBegun = false
+    }
+
+    /// Appends a whole row.
+    package mutating func appendRow(_ fields: some Sequence<String>) {
+        for field in fields { append(field) }
+        endRow()
+    }
+
+    private static func needsQuotes(_ field: Span<UInt8>) -> Bool {
+        guard field.count > 0 else { return false }
+        let last = field[field.count - 1]
+        if field[0] == 0x20 || field[0] == 0x09 || last == 0x20 || last == 0x09 { return true }
+        for index in 0..<field.count {
+            switch field[index] {
+            case 0x22, 0x2C, 0x0A, 0x0D: return true
+            default: continue
+            }
+        }
+        return false
+    }
+}

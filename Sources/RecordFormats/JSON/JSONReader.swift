@@ -1,0 +1,201 @@
+/// Where and how a whole JSON value breaks the grammar or a limit.
+struct JSONError: Error {
+    enum Cause {
+        case fault(JSONFault)
+        case tooDeep
+    }
+
+    let cause: Cause
+    /// The byte at fault, from 0 in the value's bytes.
+    let offset: Int
+}
+
+/// Reads one JSON value whose bytes are all at hand, strictly by RFC 8259.
+///
+/// The bytes are passed to each call, so that a reader is a plain index. It doesn't look at UTF-8: its callers do, for
+/// the whole value at once.
+struct JSONReader {
+    /// A string's content as it stands between its quotes.
+    struct Text {
+        let start: Int
+        let end: Int
+        let hasEscape: Bool
+    }
+
+    /// The offset of the next byte.
+    var index = 0
+    /// How many more levels may open.
+    private var levelsLeft: Int
+
+    /// A reader at the first byte, which may open `levelsLeft` levels of arrays and objects.
+    init(levelsLeft: Int) {
+        self.levelsLeft = levelsLeft
+    }
+
+    func fault(_ fault: JSONFault, at offset: Int? = nil) -> JSONError {
+        JSONError(cause: .fault(fault), offset: offset ?? index)
+    }
+
+    mutating func skipBlanks(_ bytes: Span<UInt8>) {
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20, 0x09, 0x0A, 0x0D: index += 1
+            default: return
+            }
+        }
+    }
+
+    /// Passes over the white space behind the value, which must be all there is.
+    mutating func expectEnd(_ bytes: Span<UInt8>) throws(JSONError) {
+        skipBlanks(bytes)
+        if index < bytes.count { throw fault(.trailingBytes) }
+    }
+
+    /// Opens a level at its bracket.
+    mutating func open() throws(JSONError) {
+        guard levelsLeft > 0 else { throw JSONError(cause: .tooDeep, offset: index) }
+        levelsLeft -= 1
+        index += 1
+    }
+
+    /// Closes a level at its bracket.
+    mutating func close() {
+        levelsLeft += 1
+        index += 1
+    }
+
+    /// Reads a member's name, the colon and the white space around them.
+    mutating func memberName(_ bytes: Span<UInt8>) throws(JSONError) -> Text {
+        guard index < bytes.count else { throw fault(.endedEarly) }
+        guard bytes[index] == 0x22 else { throw fault(.memberNameExpected) }
+        let text = try string(bytes)
+        skipBlanks(bytes)
+        guard index < bytes.count else { throw fault(.endedEarly) }
+        guard bytes[index] == UInt8(ascii: ":") else { throw fault(.colonExpected) }
+        index += 1
+        skipBlanks(bytes)
+        return text
+    }
+
+    /// Passes over a comma and the white space around it, or over the closing bracket.
+    /// - Returns: whether another item follows.
+    mutating func another(_ bytes: Span<UInt8>, close bracket: UInt8) throws(JSONError) -> Bool {
+        skipBlanks(bytes)
+        guard index < bytes.count else { throw fault(.endedEarly) }
+        switch bytes[index] {
+        case 0x2C:
+            index += 1
+            skipBlanks(bytes)
+            return true
+        case bracket:
+            close()
+            return false
+        case UInt8(ascii: "}"), UInt8(ascii: "]"): throw fault(.wrongBracket)
+        default: throw fault(.commaExpected)
+        }
+    }
+
+    /// Passes over a value of any type. Recursion is bounded by `levelsLeft`, at most 200.
+    mutating func skipValue(_ bytes: Span<UInt8>) throws(JSONError) {
+        guard index < bytes.count else { throw fault(.endedEarly) }
+        switch bytes[index] {
+        case 0x22: _ = try string(bytes)
+        case UInt8(ascii: "-"), 0x30...0x39: try number(bytes)
+        case UInt8(ascii: "{"):
+            try open()
+            skipBlanks(bytes)
+            if index < bytes.count, bytes[index] == UInt8(ascii: "}") { return close() }
+            repeat {
+                _ = try memberName(bytes)
+                try skipValue(bytes)
+            } while try another(bytes, close: UInt8(ascii: "}"))
+        case UInt8(ascii: "["):
+            try open()
+            skipBlanks(bytes)
+            if index < bytes.count, bytes[index] == UInt8(ascii: "]") { return close() }
+            repeat { try skipValue(bytes) } while try another(bytes, close: UInt8(ascii: "]"))
+        case UInt8(ascii: "t"): try word("true", bytes)
+        case UInt8(ascii: "f"): try word("false", bytes)
+        case UInt8(ascii: "n"): try word("null", bytes)
+        default: throw fault(.valueExpected)
+        }
+    }
+
+    private mutating func word(_ word: StaticString, _ bytes: Span<UInt8>) throws(JSONError) {
+        let start = index
+        for offset in 0..<word.utf8CodeUnitCount {
+            guard index < bytes.count else { throw fault(.endedEarly) }
+            // Safe: `offset` is below the literal's length.
+            guard unsafe bytes[index] == word.utf8Start[offset] else { throw fault(.valueExpected, at: start) }
+            index += 1
+        }
+    }
+
+    /// RFC 8259 section 6.
+    private mutating func number(_ bytes: Span<UInt8>) throws(JSONError) {
+        let start = index
+        if bytes[index] == UInt8(ascii: "-") { index += 1 }
+        if index < bytes.count, bytes[index] == UInt8(ascii: "0") {
+            index += 1
+            if index < bytes.count, (0x30...0x39).contains(bytes[index]) { throw fault(.badNumber, at: start) }
+        } else {
+            try digits(bytes, start)
+        }
+        if index < bytes.count, bytes[index] == UInt8(ascii: ".") {
+            index += 1
+            try digits(bytes, start)
+        }
+        if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
+            index += 1
+            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") {
+                index += 1
+            }
+            try digits(bytes, start)
+        }
+    }
+
+    private mutating func digits(_ bytes: Span<UInt8>, _ start: Int) throws(JSONError) {
+        let first = index
+        while index < bytes.count, (0x30...0x39).contains(bytes[index]) { index += 1 }
+        if index == first { throw fault(.badNumber, at: start) }
+    }
+
+    /// Reads a string at its opening quote (RFC 8259 section 7), its escapes checked but not decoded.
+    mutating func string(_ bytes: Span<UInt8>) throws(JSONError) -> Text {
+        index += 1
+        let start = index
+        var hasEscape = false
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == 0x22 {
+                index += 1
+                return Text(start: start, end: index - 1, hasEscape: hasEscape)
+            }
+            if byte == 0x5C {
+                hasEscape = true
+                try escape(bytes)
+            } else if byte < 0x20 {
+                throw fault(.controlCharacter)
+            } else {
+                index += 1
+            }
+        }
+        throw fault(.endedEarly)
+    }
+
+    private mutating func escape(_ bytes: Span<UInt8>) throws(JSONError) {
+        guard index + 1 < bytes.count else { throw fault(.endedEarly, at: bytes.count) }
+        switch bytes[index + 1] {
+        case 0x22, 0x5C, UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"),
+            UInt8(ascii: "t"):
+            index += 2
+        case UInt8(ascii: "u"):
+            for offset in 2..<6 {
+                guard index + offset < bytes.count else { throw fault(.endedEarly, at: bytes.count) }
+                if JSONText.hexValue(bytes[index + offset]) == nil { throw fault(.badEscape) }
+            }
+            index += 6
+        default: throw fault(.badEscape)
+        }
+    }
+}

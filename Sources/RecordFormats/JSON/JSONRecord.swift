@@ -1,0 +1,87 @@
+/// Takes a group's members out of one whole JSON value.
+enum JSONRecord {
+    /// Appends the value's bytes and what had to be decoded to `batch.arena`, and fills in `record`; the caller appends
+    /// that.
+    /// - Throws: where the value isn't JSON or opens more than `levelsLeft` levels. The members before are filled in.
+    static func read(
+        _ bytes: Span<UInt8>, levelsLeft: Int, into record: inout Record, of batch: inout RecordBatch
+    ) throws(JSONError) {
+        record.raw = ByteSlice(start: batch.arena.count, count: bytes.count)
+        batch.arena.append(bytes)
+        var reader = JSONReader(levelsLeft: levelsLeft)
+        reader.skipBlanks(bytes)
+        guard reader.index < bytes.count, bytes[reader.index] == UInt8(ascii: "{") else {
+            try reader.skipValue(bytes)
+            try reader.expectEnd(bytes)
+            record.problem = .notAnObject
+            return
+        }
+        try reader.open()
+        reader.skipBlanks(bytes)
+        if reader.index < bytes.count, bytes[reader.index] == UInt8(ascii: "}") {
+            reader.close()
+        } else {
+            repeat {
+                let text = try reader.memberName(bytes)
+                switch memberName(text, bytes) {
+                case .name:
+                    let field = try readField(bytes, &reader, &record, &batch.arena)
+                    record.name = again(record.name) ?? field
+                case .rank:
+                    let field = try readField(bytes, &reader, &record, &batch.arena)
+                    record.rank = again(record.rank) ?? field
+                case .ignored, .other: try reader.skipValue(bytes)
+                }
+            } while try reader.another(bytes, close: UInt8(ascii: "}"))
+        }
+        try reader.expectEnd(bytes)
+    }
+
+    private static func memberName(_ text: JSONReader.Text, _ bytes: Span<UInt8>) -> MemberName {
+        guard text.hasEscape else { return MemberName(of: bytes.extracting(text.start..<text.end)) }
+        var decoded: [UInt8] = []
+        guard JSONText.decode(text, of: bytes, into: &decoded) else { return .other }
+        return MemberName(of: decoded.span)
+    }
+
+    /// What a member that has been read before becomes when it stands there again; nil where it hasn't been read.
+    private static func again(_ field: RecordField) -> RecordField? {
+        field.kind == .absent ? nil : RecordField(kind: .repeated, slice: field.slice)
+    }
+
+    private static func readField(
+        _ bytes: Span<UInt8>, _ reader: inout JSONReader, _ record: inout Record, _ arena: inout [UInt8]
+    ) throws(JSONError) -> RecordField {
+        let base = record.raw.start
+        let start = reader.index
+        guard start < bytes.count else { throw reader.fault(.endedEarly) }
+        switch bytes[start] {
+        case 0x22:
+            let text = try reader.string(bytes)
+            let asWritten = RecordField(
+                kind: .text, slice: ByteSlice(start: base + text.start, count: text.end - text.start)
+            )
+            guard text.hasEscape else { return asWritten }
+            let decodedStart = arena.count
+            guard JSONText.decode(text, of: bytes, into: &arena) else {
+                record.problem = .loneSurrogate
+                return asWritten
+            }
+            return RecordField(kind: .text, slice: ByteSlice(start: decodedStart, count: arena.count - decodedStart))
+        case UInt8(ascii: "-"), 0x30...0x39:
+            try reader.skipValue(bytes)
+            return RecordField(kind: .number, slice: ByteSlice(start: base + start, count: reader.index - start))
+        case UInt8(ascii: "n"):
+            try reader.skipValue(bytes)
+            return RecordField(kind: .null, slice: .empty)
+        default:
+            try reader.skipValue(bytes)
+            var count = reader.index - start
+            if count > 64 {
+                count = 64
+                while bytes[start + count] & 0xC0 == 0x80 { count -= 1 }
+            }
+            return RecordField(kind: .wrongType, slice: ByteSlice(start: base + start, count: count))
+        }
+    }
+}

@@ -1,0 +1,60 @@
+/// Decodes the escapes of JSON strings whose grammar has been checked.
+enum JSONText {
+    /// Appends the content of a string, decoded, to `arena`.
+    /// - Returns: whether every `\u` escape was a character; false where half a surrogate pair stood alone, and what is
+    ///   behind it is then missing.
+    static func decode(_ text: JSONReader.Text, of bytes: Span<UInt8>, into arena: inout [UInt8]) -> Bool {
+        var index = text.start
+        while index < text.end {
+            let byte = bytes[index]
+            guard byte == 0x5C else {
+                arena.append(byte)
+                index += 1
+                continue
+            }
+            let kind = bytes[index + 1]
+            index += 2
+            switch kind {
+            case UInt8(ascii: "b"): arena.append(0x08)
+            case UInt8(ascii: "f"): arena.append(0x0C)
+            case UInt8(ascii: "n"): arena.append(0x0A)
+            case UInt8(ascii: "r"): arena.append(0x0D)
+            case UInt8(ascii: "t"): arena.append(0x09)
+            case UInt8(ascii: "u"):
+                guard let scalar = scalar(bytes, at: &index, end: text.end) else { return false }
+                arena.append(contentsOf: String(scalar).utf8)
+            default: arena.append(kind)
+            }
+        }
+        return true
+    }
+
+    /// The value of a hexadecimal digit; nil for another byte.
+    static func hexValue(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case 0x30...0x39: UInt32(byte - 0x30)
+        case 0x41...0x46: UInt32(byte - 0x41 + 10)
+        case 0x61...0x66: UInt32(byte - 0x61 + 10)
+        default: nil
+        }
+    }
+
+    /// The character of the escape whose four digits begin at `index`, and of its other half; nil for half a pair
+    /// alone.
+    private static func scalar(_ bytes: Span<UInt8>, at index: inout Int, end: Int) -> Unicode.Scalar? {
+        let first = unit(bytes, at: index)
+        index += 4
+        guard (0xD800..<0xDC00).contains(first) else { return Unicode.Scalar(first) }
+        guard index + 6 <= end, bytes[index] == 0x5C, bytes[index + 1] == UInt8(ascii: "u") else { return nil }
+        let second = unit(bytes, at: index + 2)
+        guard (0xDC00..<0xE000).contains(second) else { return nil }
+        index += 6
+        return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+    }
+
+    private static func unit(_ bytes: Span<UInt8>, at index: Int) -> UInt32 {
+        var value: UInt32 = 0
+        for offset in 0..<4 { value = value << 4 | (hexValue(bytes[index + offset]) ?? 0) }
+        return value
+    }
+}

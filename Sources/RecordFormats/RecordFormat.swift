@@ -1,0 +1,52 @@
+/// A format that group lists are read from and written in.
+package enum RecordFormat: String, CaseIterable, Sendable {
+    /// Comma-separated values, RFC 4180.
+    case csv
+    /// One JSON document, RFC 8259: an array of objects, or an object that holds one array of objects.
+    case json
+    /// One JSON object a line.
+    case ndjson
+    /// XML 1.0: any root, whose child elements are the records.
+    case xml
+
+    /// The format that a path's suffix says, without regard to case; nil where it says none.
+    package static func fromSuffix(of path: String) -> RecordFormat? {
+        guard let dot = path.lastIndex(of: ".") else { return nil }
+        switch path[path.index(after: dot)...].lowercased() {
+        case "csv": return .csv
+        case "json": return .json
+        case "ndjson", "jsonl": return .ndjson
+        case "xml": return .xml
+        default: return nil
+        }
+    }
+
+    /// The format that an input's first bytes suggest. A byte order mark and white space are skipped; then `<` is XML,
+    /// `[` is JSON, `{` is NDJSON where the first line is one whole object and another line begins an object, else
+    /// JSON. Anything else is CSV. A few KiB are enough.
+    package static func detect(firstBytes: some Collection<UInt8>) -> RecordFormat {
+        let bytes = Array(firstBytes)
+        if bytes.starts(with: [0xFF, 0xFE, 0x3C]) || bytes.starts(with: [0xFE, 0xFF, 0x00, 0x3C]) { return .xml }
+        var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        while index < bytes.count, isJSONBlank(bytes[index]) { index += 1 }
+        guard index < bytes.count else { return .csv }
+        switch bytes[index] {
+        case UInt8(ascii: "<"): return .xml
+        case UInt8(ascii: "["): return .json
+        case UInt8(ascii: "{"): return linesOfObjects(bytes[index...]) ? .ndjson : .json
+        default: return .csv
+        }
+    }
+
+    private static func linesOfObjects(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let lineEnd = bytes.firstIndex(of: 0x0A),
+            bytes[..<lineEnd].last(where: { !isJSONBlank($0) }) == UInt8(ascii: "}"),
+            bytes[lineEnd...].first(where: { !isJSONBlank($0) }) == UInt8(ascii: "{")
+        else { return false }
+        return true
+    }
+
+    private static func isJSONBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+    }
+}

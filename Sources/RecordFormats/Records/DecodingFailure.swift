@@ -1,0 +1,47 @@
+/// Why reading can't go on. Every record before the damage has been handed out.
+package struct DecodingFailure: Error, Sendable, Equatable {
+    /// What happened, for programs and tests.
+    package enum Code: String, Sendable {
+        /// CSV: the input ended inside a quoted field.
+        case unclosedQuote
+        /// A record is longer than `DecodingLimits.recordBytesMax`.
+        case recordTooLong
+        /// JSON or XML breaks its grammar.
+        case notWellFormed
+        /// JSON or XML ended before its container did.
+        case truncated
+        /// XML: a document type declaration.
+        case doctypeRefused
+        /// A JSON or XML document isn't in the encoding that it says or should have.
+        case invalidUTF8
+        /// CSV, JSON or NDJSON in UTF-16 or UTF-32.
+        case unsupportedEncoding
+        /// JSON or XML nests deeper than `DecodingLimits.depthMax`.
+        case depthExceeded
+        /// A JSON document that is neither an array nor an object holding one array of objects.
+        case noRecordsArray
+        /// CSV: the header has no name column.
+        case noNameColumn
+        /// CSV: two columns would both be the name, or the rank.
+        case repeatedColumn
+        /// The parser couldn't be set up; the machine is out of memory.
+        case outOfMemory
+    }
+
+    /// What happened.
+    package var code: Code
+    /// The line that the damage is on, or that the damaged record begins on; from 1.
+    package var line: Int64
+    /// The ordinal of the damaged record, from 1; nil where the damage lies outside a record.
+    package var record: Int64?
+    /// What happened and what to do about it, without the place.
+    package var message: String
+
+    /// A failure at `line`.
+    package init(code: Code, line: Int64, record: Int64? = nil, message: String) {
+        self.code = code
+        self.line = line
+        self.record = record
+        self.message = message
+    }
+}

@@ -1,0 +1,64 @@
+/// Which member of a group a column, JSON member, element or attribute stands for.
+///
+/// Names are matched without regard to ASCII case, blanks, `_` and `-`: `name`, `Group Name` and `group_name` are one.
+package enum MemberName: UInt8, Sendable {
+    case name
+    case rank
+    /// Begins with `_`: written by `groupload` itself into its reports, and ignored when they are fed back.
+    case ignored
+    case other
+
+    /// What a header text stands for.
+    package init(header: String) { self.init(of: header.utf8.span) }
+
+    /// Precondition: none; bytes that aren't UTF-8 are `other`.
+    init(of written: Span<UInt8>) {
+        self = .other
+        if written.count == 4 {
+            let word = Self.folded(written[0], written[1], written[2], written[3])
+            if word == Self.nameWord {
+                self = .name
+                return
+            }
+            if word == Self.rankWord {
+                self = .rank
+                return
+            }
+        }
+        var folded: InlineArray<9, UInt8> = .init(repeating: 0)
+        var count = 0
+        for index in 0..<written.count {
+            var byte = written[index]
+            if byte == 0x20 || byte == 0x09 || byte == 0x22 { continue }
+            if byte == UInt8(ascii: "_"), count == 0 {
+                self = .ignored
+                return
+            }
+            if byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") { continue }
+            if byte >= 0x41, byte <= 0x5A { byte |= 0x20 }
+            if count == 9 { return }
+            folded[count] = byte
+            count += 1
+        }
+        var start = 0
+        if count == 9 {
+            guard folded[0] == UInt8(ascii: "g"), folded[1] == UInt8(ascii: "r"), folded[2] == UInt8(ascii: "o"),
+                folded[3] == UInt8(ascii: "u"), folded[4] == UInt8(ascii: "p")
+            else { return }
+            start = 5
+        } else if count != 4 {
+            return
+        }
+        let word = Self.folded(folded[start], folded[start + 1], folded[start + 2], folded[start + 3])
+        if word == Self.nameWord { self = .name } else if word == Self.rankWord { self = .rank }
+    }
+
+    private static let nameWord: UInt32 = 0x6E61_6D65
+    private static let rankWord: UInt32 = 0x7261_6E6B
+
+    /// Four bytes as one word, letters in lower case. The bit set for that maps no other byte onto a letter but the
+    /// upper-case one.
+    private static func folded(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) -> UInt32 {
+        (UInt32(first) << 24 | UInt32(second) << 16 | UInt32(third) << 8 | UInt32(fourth)) | 0x2020_2020
+    }
+}

@@ -1,0 +1,45 @@
+/// Records handed from stage to stage together: an arena of bytes, and records whose fields are slices of it.
+///
+/// A batch grows by what each `push` completes, so whoever pushes chunks of at most 64 KiB and drains the batch between
+/// them keeps it within a chunk plus the longest record. Reuse one batch: `removeAll` keeps the memory.
+package struct RecordBatch: Sendable {
+    /// The bytes of all records, raw and decoded.
+    package var arena: [UInt8]
+    /// The records in input order.
+    package var records: [Record]
+    /// CSV: each record's columns, decoded, in column order and with the ignored ones, at `Record.firstField`. Other
+    /// formats: empty.
+    package var fields: [ByteSlice]
+
+    /// An empty batch.
+    package init() {
+        arena = []
+        records = []
+        fields = []
+    }
+
+    /// Whether it holds no records.
+    package var isEmpty: Bool { records.isEmpty }
+
+    /// Calls `body` with the bytes of a slice of this batch; they must not outlive the call.
+    package func withBytes<Result>(_ slice: ByteSlice, _ body: (Span<UInt8>) -> Result) -> Result {
+        body(arena.span.extracting(slice.start..<slice.end))
+    }
+
+    /// The text of a slice of this batch; nil where it isn't UTF-8.
+    package func string(_ slice: ByteSlice) -> String? {
+        String(validating: arena[slice.start..<slice.end], as: UTF8.self)
+    }
+
+    /// A record's columns; CSV only.
+    package func columns(of record: Record) -> ArraySlice<ByteSlice> {
+        fields[record.firstField..<record.firstField + record.fieldCount]
+    }
+
+    /// Empties the batch for reuse.
+    package mutating func removeAll(keepingCapacity: Bool = true) {
+        arena.removeAll(keepingCapacity: keepingCapacity)
+        records.removeAll(keepingCapacity: keepingCapacity)
+        fields.removeAll(keepingCapacity: keepingCapacity)
+    }
+}

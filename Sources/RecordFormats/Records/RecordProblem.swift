@@ -1,0 +1,39 @@
+/// Why a single record can't be used although reading goes on behind it.
+package enum RecordProblem: Sendable, Equatable {
+    /// A line of NDJSON isn't JSON (RFC 8259). `column` is the byte at fault, from 1.
+    case notJSON(JSONFault, column: Int32)
+    /// An array element or a line of NDJSON is JSON, but no object.
+    case notAnObject
+    /// The record's bytes aren't UTF-8.
+    case invalidUTF8
+    /// A name or rank holds a `\u` escape of half a surrogate pair, which is no character.
+    case loneSurrogate
+    /// A line of NDJSON nests deeper than the limit.
+    case tooDeep(depthMax: Int32)
+    /// A CSV record has another number of fields than the header.
+    case raggedRow(expected: Int32, found: Int32)
+    /// In a CSV record, text follows a closing quote.
+    case strayQuote
+
+    /// What is wrong and what to do about it.
+    package var message: String {
+        switch self {
+        case .notJSON(let fault, let column):
+            "not JSON at column \(column): \(fault.message); correct the line, one object a line"
+        case .notAnObject:
+            "not a JSON object; write each group as {\"name\": …, \"rank\": …}"
+        case .invalidUTF8:
+            "holds bytes that are not UTF-8; save the file as UTF-8"
+        case .loneSurrogate:
+            "holds half a surrogate pair (a \\uD800 to \\uDFFF escape on its own), which is no character; "
+                + "correct the escape"
+        case .tooDeep(let depthMax):
+            "nests deeper than \(depthMax) levels; flatten the record"
+        case .raggedRow(let expected, let found):
+            "has \(found) field\(found == 1 ? "" : "s") where the header has \(expected); "
+                + "add or remove commas, or quote a field that holds one"
+        case .strayQuote:
+            "has text behind a closing quote; double each quote inside a quoted field (\"\")"
+        }
+    }
+}

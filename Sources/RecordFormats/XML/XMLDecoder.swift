@@ -1,0 +1,88 @@
+internal import CLibXML2
+
+/// Reads records from XML through libxml2's SAX2 push parser.
+///
+/// To its maintainers: libxml2 gets pieces of one size however the input was cut, so that what it makes of an encoding
+/// or of damage never depends on the chunks; and its first piece holds the four bytes that it tells the encoding by.
+/// Its callbacks reach the handler through the parser's user data, an unretained pointer that is valid because the
+/// decoder owns both and frees the parser first.
+@safe final class XMLDecoder {
+    private static let pieceBytes = 4_096
+
+    private let handler: XMLRecordHandler
+    private var parser: xmlParserCtxtPtr?
+    private var piece: [UInt8] = []
+    private var hasBegun = false
+
+    /// A decoder at the beginning of a document.
+    init(limits: DecodingLimits) {
+        handler = XMLRecordHandler(limits: limits)
+        piece.reserveCapacity(Self.pieceBytes)
+        // Safe: the SAX table is copied by the call, and the handler outlives the parser, which deinit frees.
+        xmlInitParser()
+        var table = unsafe XMLCallbacks.table
+        unsafe parser = xmlCreatePushParserCtxt(&table, Unmanaged.passUnretained(handler).toOpaque(), nil, 0, nil)
+        if let parser = unsafe parser {
+            // NOENT only has `&amp;` decoded in attributes: a document that could declare an entity is refused.
+            _ = unsafe xmlCtxtUseOptions(parser, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue))
+            unsafe handler.parser = parser
+        }
+    }
+
+    deinit {
+        // Safe: freed once, here, and used nowhere after.
+        if let parser = unsafe parser {
+            unsafe xmlFreeDoc(parser.pointee.myDoc)
+            unsafe xmlFreeParserCtxt(parser)
+        }
+    }
+
+    /// The number of records handed out.
+    var recordsRead: Int64 { handler.recordsRead }
+
+    /// Appends the records that `chunk` completes, up to its last whole 4 KiB of input.
+    /// - Throws: `notWellFormed`, `invalidUTF8`, `doctypeRefused`, `recordTooLong`, `depthExceeded`.
+    func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
+        var index = 0
+        while index < chunk.count {
+            let end = min(chunk.count, index + Self.pieceBytes - piece.count)
+            piece.append(chunk.extracting(index..<end))
+            index = end
+            if piece.count == Self.pieceBytes { try parsePiece(isLast: false, into: &batch) }
+        }
+    }
+
+    /// Ends the document. An input of no bytes holds no records.
+    /// - Throws: as `push`, and `truncated`.
+    func finish(into batch: inout RecordBatch) throws(DecodingFailure) {
+        if !hasBegun, piece.isEmpty { return }
+        try parsePiece(isLast: true, into: &batch)
+    }
+
+    private func parsePiece(isLast: Bool, into batch: inout RecordBatch) throws(DecodingFailure) {
+        guard let parser = unsafe parser else {
+            throw DecodingFailure(
+                code: .outOfMemory, line: 1, message: "the XML parser could not be set up; free memory")
+        }
+        hasBegun = true
+        swap(&handler.batch, &batch)
+        // A thread's own setting: errors that libxml2 raises without a parser would be printed otherwise.
+        unsafe xmlSetStructuredErrorFunc(nil) { _, _ in }
+        // Safe: the parser is alive, and copies the bytes within the call.
+        _ = unsafe piece.withUnsafeBytes { bytes in
+            unsafe xmlParseChunk(parser, bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count), 0)
+        }
+        var isCutShort = false
+        if isLast, unsafe parser.pointee.disableSAX == 0 {
+            isCutShort = !handler.isRootClosed
+            _ = unsafe xmlParseChunk(parser, nil, 0, 1)
+        }
+        piece.removeAll(keepingCapacity: true)
+        swap(&handler.batch, &batch)
+        if let failure = handler.failure { throw failure }
+        if let error = handler.fatalError {
+            let record = handler.isInRecord ? handler.recordsRead + 1 : nil
+            throw error.failure(record: record, isCutShort: isCutShort)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+internal import CLibXML2
+
+/// An error of libxml2's that ends the document, copied out of the parser.
+struct XMLFatalError {
+    /// libxml2's number of it (`xmlParserErrors`).
+    let number: UInt32
+    /// The line that the parser had come to, from 1.
+    let line: Int64
+    /// libxml2's words, without a line end.
+    let message: String
+
+    init(_ error: UnsafePointer<xmlError>) {
+        // Safe: libxml2 lends the error, and its text ended by a zero byte, for the callback.
+        number = unsafe UInt32(bitPattern: error.pointee.code)
+        line = unsafe Int64(max(1, error.pointee.line))
+        var message = "not well-formed"
+        if let text = unsafe error.pointee.message {
+            message = unsafe String(cString: text)
+            while message.last?.isWhitespace == true { message.removeLast() }
+        }
+        self.message = message
+    }
+
+    /// The failure that this is to whoever reads records.
+    /// - Parameters:
+    ///   - record: the ordinal of the record at hand, if any.
+    ///   - isCutShort: whether the input has ended before its root element.
+    func failure(record: Int64?, isCutShort: Bool) -> DecodingFailure {
+        if isEncodingError {
+            return DecodingFailure(
+                code: .invalidUTF8, line: line, record: record,
+                message: "holds bytes that are not in the document's encoding (\(message)); "
+                    + "declare the right encoding, or save the file as UTF-8"
+            )
+        }
+        if isCutShort, number != XML_ERR_DOCUMENT_EMPTY.rawValue {
+            return DecodingFailure(
+                code: .truncated, line: line, record: record,
+                message: "the document ends before its root element is closed (\(message)); "
+                    + "it was cut short: fetch or export the file again"
+            )
+        }
+        return DecodingFailure(
+            code: .notWellFormed, line: line, record: record,
+            message: "not well-formed XML: \(message); correct the file"
+        )
+    }
+
+    /// Releases before 2.13 give bad UTF-8 the number of any character that XML doesn't allow; only their words differ.
+    private var isEncodingError: Bool {
+        switch number {
+        case XML_ERR_INVALID_ENCODING.rawValue, XML_I18N_CONV_FAILED.rawValue: true
+        case XML_ERR_INVALID_CHAR.rawValue: message.hasPrefix("Input is not proper UTF-8")
+        default: false
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// A configuration that can't be used: nothing was sent.
+package struct ClientError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What is wrong, for tests and for the exit status.
+    package enum Code: String, Sendable {
+        case badTarget, userInfoInTarget, insecureTarget, badPrefix, badCredentials, forbiddenHeader, badHeader,
+            badLimit
+    }
+
+    package let code: Code
+    /// A sentence with the value, where it is safe to show, and the remedy.
+    package let message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { message }
+}

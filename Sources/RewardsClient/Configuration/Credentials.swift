@@ -1,0 +1,48 @@
+internal import Crypto
+
+/// Who calls the API. The till and the key are identities, not secrets; the password's MD5 and the secret never show.
+package enum Credentials: Sendable {
+    /// `Authorization: Basic base64(till ":" md5)`; `passwordMD5` is 32 lower-case hexadecimal digits.
+    case basic(till: String, passwordMD5: Secret)
+    /// A key and secret that the token call exchanges for a token with a lifetime.
+    case oauth(key: String, secret: Secret)
+
+    /// Basic credentials from the till's password, which is hashed here and not kept.
+    package static func basic(till: String, password: Secret) -> Credentials {
+        let digest = Insecure.MD5.hash(data: Array(password.reveal().utf8))
+        return .basic(till: till, passwordMD5: Secret(lowercaseHexadecimal(digest)))
+    }
+
+    /// The till or the key; may be shown and stored.
+    package var keyID: String {
+        switch self {
+        case .basic(let till, _): till
+        case .oauth(let key, _): key
+        }
+    }
+
+    /// The environment variables that a person should look at when the target refuses these credentials.
+    package var environmentHint: String {
+        switch self {
+        case .basic: "check GROUPLOAD_TILL and GROUPLOAD_PASSWORD (or GROUPLOAD_PASSWORD_MD5)"
+        case .oauth: "check GROUPLOAD_KEY and GROUPLOAD_SECRET"
+        }
+    }
+
+    private static func lowercaseHexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
+
+extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String {
+        switch self {
+        case .basic(let till, _): "Basic, till \(till), password <redacted>"
+        case .oauth(let key, _): "OAuth, key \(key), secret <redacted>"
+        }
+    }
+
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,24 @@
+/// One page of a list answer.
+package struct GroupPage: Sendable, Equatable {
+    /// The groups in the server's order.
+    package var groups: [RewardGroup]
+    /// The page's number, counted from 0, as the server says.
+    package var number: Int?
+    /// Whether the server says that no page follows; nil where it doesn't say.
+    package var isLast: Bool?
+    /// How many groups the query matches in all.
+    package var totalElements: Int64?
+    /// How many pages the query has at this size.
+    package var totalPages: Int?
+
+    package init(
+        groups: [RewardGroup], number: Int? = nil, isLast: Bool? = nil, totalElements: Int64? = nil,
+        totalPages: Int? = nil
+    ) {
+        self.groups = groups
+        self.number = number
+        self.isLast = isLast
+        self.totalElements = totalElements
+        self.totalPages = totalPages
+    }
+}

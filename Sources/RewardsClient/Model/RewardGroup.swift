@@ -1,0 +1,46 @@
+/// A reward group as the server holds it, read from the answer of create, get, update or list.
+///
+/// Only `id` is certain: an answer without it is not a group. Instants ending in `On` are milliseconds since
+/// 1970-01-01T00:00:00Z; those ending in `DateTime` are the server's own text (`2025-03-17T02:58:47Z`), unparsed.
+package struct RewardGroup: Sendable, Equatable {
+    /// The server's identity for the group.
+    package var id: Int64
+    /// The organisation that owns the group.
+    package var orgId: Int64?
+    /// The name as the server keeps it; empty where the answer left it out. It may differ from the one that was sent.
+    package var name: String
+    /// The rank; nil where the group has none.
+    package var rank: Int64?
+    /// Whether the group is in use; nil where the answer doesn't say.
+    package var isActive: Bool?
+    /// The user who created the group. With `createdOn` it tells a group of this run from one that was there before.
+    package var createdBy: Int64?
+    /// When the group was created, in epoch milliseconds.
+    package var createdOn: Int64?
+    /// When the group was created, as the server wrote it.
+    package var createdOnDateTime: String?
+    /// The user who last changed the group.
+    package var lastUpdatedBy: Int64?
+    /// When the group was last changed, in epoch milliseconds.
+    package var lastUpdatedOn: Int64?
+    /// When the group was last changed, as the server wrote it.
+    package var lastUpdatedOnDateTime: String?
+
+    package init(
+        id: Int64, orgId: Int64? = nil, name: String, rank: Int64? = nil, isActive: Bool? = nil,
+        createdBy: Int64? = nil, createdOn: Int64? = nil, createdOnDateTime: String? = nil,
+        lastUpdatedBy: Int64? = nil, lastUpdatedOn: Int64? = nil, lastUpdatedOnDateTime: String? = nil
+    ) {
+        self.id = id
+        self.orgId = orgId
+        self.name = name
+        self.rank = rank
+        self.isActive = isActive
+        self.createdBy = createdBy
+        self.createdOn = createdOn
+        self.createdOnDateTime = createdOnDateTime
+        self.lastUpdatedBy = lastUpdatedBy
+        self.lastUpdatedOn = lastUpdatedOn
+        self.lastUpdatedOnDateTime = lastUpdatedOnDateTime
+    }
+}

@@ -1,0 +1,148 @@
+internal import FoundationEssentials
+
+/// The members that any answer of the API may have, each read for itself: a member of an unexpected type reads as absent,
+/// since most of the shapes are undocumented.
+struct AnswerBody: Decodable {
+    var success: Bool?
+    var status: ErrorBody?
+    var top: ErrorBody
+    var firstError: ErrorBody?
+    var group: RewardGroup?
+    var groups: GroupList = .absent
+    var paging: PagingBody?
+    var token: TokenBody?
+
+    /// What stands under `groupRoList`.
+    enum GroupList { case absent, unreadable, groups([RewardGroup]) }
+
+    private enum Keys: String, CodingKey { case status, errors, groupRoList, pagingDto, data }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Keys.self)
+        let statusBody = members.lenient(StatusBody.self, .status)
+        success = statusBody?.success
+        status = statusBody?.error
+        top = try ErrorBody(from: decoder)
+        firstError = members.lenient([ErrorBody].self, .errors)?.first
+        group = try GroupBody(from: decoder).group
+        paging = members.lenient(PagingBody.self, .pagingDto)
+        token = members.lenient(TokenBody.self, .data)
+        if members.contains(.groupRoList) {
+            groups = .unreadable
+            if members.isNull(.groupRoList) { groups = .groups([]) }
+            if let bodies = members.lenient([GroupBody].self, .groupRoList) {
+                let read = bodies.compactMap(\.group)
+                if read.count == bodies.count { groups = .groups(read) }
+            }
+        }
+    }
+
+    /// The body, or nil where it isn't a JSON object.
+    static func read(_ bytes: [UInt8]) -> AnswerBody? {
+        do { return try JSONDecoder().decode(AnswerBody.self, from: Data(bytes)) } catch { return nil }
+    }
+
+    /// The error's code where any of the three places holds one and `status.success` isn't true.
+    var errorCode: Int? {
+        if success == true { return nil }
+        return status?.code ?? top.code ?? firstError?.code
+    }
+
+    /// The error's words, from the same places.
+    var errorMessage: String? { status?.message ?? top.message ?? firstError?.message }
+}
+
+/// `code` and `message`, wherever they stand; the code as a number or a numeric string.
+struct ErrorBody: Decodable {
+    var code: Int?
+    var message: String?
+
+    private enum Keys: String, CodingKey { case code, message }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Keys.self)
+        code = members.integer(.code).flatMap { Int(exactly: $0) }
+        message = members.lenient(String.self, .message)
+    }
+}
+
+struct StatusBody: Decodable {
+    var success: Bool?
+    var error: ErrorBody
+
+    private enum Keys: String, CodingKey { case success }
+
+    init(from decoder: any Decoder) throws {
+        success = try decoder.container(keyedBy: Keys.self).lenient(Bool.self, .success)
+        error = try ErrorBody(from: decoder)
+    }
+}
+
+struct PagingBody: Decodable {
+    var last: Bool?
+    var totalElements: Int64?
+    var totalPages: Int?
+    var number: Int?
+
+    private enum Keys: String, CodingKey { case last, totalElements, totalPages, number }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Keys.self)
+        last = members.lenient(Bool.self, .last)
+        totalElements = members.integer(.totalElements)
+        totalPages = members.integer(.totalPages).flatMap { Int(exactly: $0) }
+        number = members.integer(.number).flatMap { Int(exactly: $0) }
+    }
+}
+
+struct TokenBody: Decodable {
+    var accessToken: Secret?
+    var ttlSeconds: Int64?
+
+    private enum Keys: String, CodingKey { case accessToken, ttlSeconds }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Keys.self)
+        accessToken = members.lenient(String.self, .accessToken).map { Secret($0) }
+        ttlSeconds = members.integer(.ttlSeconds)
+    }
+}
+
+/// A group object; `group` is nil where it has no integer `id`.
+struct GroupBody: Decodable {
+    var group: RewardGroup?
+
+    private enum Keys: String, CodingKey {
+        case id, orgId, name, rank, isActive, createdBy, createdOn, createdOnDateTime
+        case lastUpdatedBy, lastUpdatedOn, lastUpdatedOnDateTime
+    }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Keys.self)
+        guard let id = members.integer(.id) else { return }
+        group = RewardGroup(
+            id: id, orgId: members.integer(.orgId), name: members.lenient(String.self, .name) ?? "",
+            rank: members.integer(.rank), isActive: members.lenient(Bool.self, .isActive),
+            createdBy: members.integer(.createdBy), createdOn: members.integer(.createdOn),
+            createdOnDateTime: members.lenient(String.self, .createdOnDateTime),
+            lastUpdatedBy: members.integer(.lastUpdatedBy), lastUpdatedOn: members.integer(.lastUpdatedOn),
+            lastUpdatedOnDateTime: members.lenient(String.self, .lastUpdatedOnDateTime))
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// The member, or nil where it is absent, null or of another type.
+    fileprivate func lenient<Value: Decodable>(_ type: Value.Type, _ key: Key) -> Value? {
+        guard contains(key) else { return nil }
+        do { return try decodeIfPresent(type, forKey: key) } catch { return nil }
+    }
+
+    /// An integer, or a string of one, exactly.
+    fileprivate func integer(_ key: Key) -> Int64? {
+        lenient(Int64.self, key) ?? lenient(String.self, key).flatMap { Int64($0) }
+    }
+
+    fileprivate func isNull(_ key: Key) -> Bool {
+        do { return try decodeNil(forKey: key) } catch { return false }
+    }
+}

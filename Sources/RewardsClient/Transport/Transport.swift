@@ -1,0 +1,60 @@
+/// Sends one HTTP request and gives its whole answer, or says whether anything of it was sent.
+///
+/// It never repeats a request, never follows a redirect and ends within the request's time-out (twice that while a body
+/// is being read).
+package protocol Transport: Sendable {
+    /// - Throws: `TransportFailure` when there is no whole answer, cancellation included.
+    func send(_ request: TransportRequest) async throws(TransportFailure) -> TransportAnswer
+}
+
+/// One HTTP request. Its descriptions leave out headers and body, for they hold credentials.
+package struct TransportRequest: Sendable {
+    package enum Method: String, Sendable { case get = "GET", post = "POST", put = "PUT" }
+
+    package var method: Method
+    /// The absolute address.
+    package var url: String
+    package var headers: [(String, String)]
+    /// Nil for a request without a body.
+    package var body: [UInt8]?
+    package var timeout: Duration
+
+    package init(method: Method, url: String, headers: [(String, String)], body: [UInt8]?, timeout: Duration) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+    }
+}
+
+extension TransportRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "\(method.rawValue) \(url)" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// A whole HTTP answer. Its descriptions leave out headers and body, for a token call's answer holds the token.
+package struct TransportAnswer: Sendable {
+    package var status: Int
+    package var headers: [(String, String)]
+    package var body: [UInt8]
+
+    package init(status: Int, headers: [(String, String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first value of a header; names are compared without regard to case.
+    package func header(_ name: String) -> String? {
+        let wanted = name.lowercased()
+        return headers.first { $0.0.lowercased() == wanted }?.1
+    }
+}
+
+extension TransportAnswer: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "HTTP \(status), \(body.count) bytes" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,76 @@
+import GRDB
+package import Hummingbird
+package import Logging
+import NIOCore
+
+/// A stand-in for the reward-groups API: the same calls on loopback, with a real database behind them.
+///
+/// It shares no model or codec with the client, so that one bug can't agree with itself. A value serves once.
+package struct Sandbox: Sendable {
+    private let configuration: SandboxConfiguration
+    private let database: any DatabaseWriter
+    private let responder: SandboxResponder
+    private let logger: Logger
+
+    /// Checks the configuration and opens the database.
+    /// - Parameter clock: for stamps, token expiry and rate windows.
+    /// - Throws: ``SandboxError``: a value is out of bounds, the host isn't loopback, or the database can't be used.
+    package init(
+        configuration: SandboxConfiguration = SandboxConfiguration(),
+        logger: Logger,
+        clock: SandboxClock = .system
+    ) throws(SandboxError) {
+        try configuration.validate()
+        let nameCase = configuration.nameCase
+        let database = try GroupDatabase.open(path: configuration.database, nameCase: nameCase)
+        self.configuration = configuration
+        self.database = database
+        self.logger = logger
+        responder = SandboxResponder(
+            configuration: configuration,
+            access: AccessControl(configuration: configuration, clock: clock),
+            allowance: RequestAllowance(countPerMinute: configuration.rateLimit?.countPerMinute, clock: clock),
+            writer: GroupWriter(database: database, nameCase: nameCase, logger: logger),
+            reader: GroupReader(database: database, nameCase: nameCase),
+            tally: RequestTally(),
+            clock: clock)
+    }
+
+    /// Serves until the task is cancelled or shut down gracefully, then closes the database.
+    /// - Parameter onServing: called once, with the port, when requests are accepted.
+    /// - Throws: when the address can't be bound, or the database can't be closed.
+    package func run(onServing: @escaping @Sendable (_ port: Int) async -> Void) async throws {
+        let application = application { await onServing($0) }
+        do {
+            try await application.run()
+        } catch is CancellationError {
+            // Being cancelled is how serving ends.
+        } catch {
+            try close()
+            throw error
+        }
+        try close()
+    }
+
+    /// Moves what the WAL holds into the file, so that the file alone is the database, then closes it.
+    private func close() throws {
+        if configuration.database != nil {
+            _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        }
+        try database.close()
+    }
+
+    /// The server without its life cycle, for tests that bring their own client.
+    package func application(
+        onServing: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) -> Application<SandboxResponder> {
+        Application(
+            responder: responder,
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
+            onServerRunning: { channel in
+                if let port = channel.localAddress?.port { await onServing(port) }
+            },
+            logger: logger)
+    }
+}

@@ -1,0 +1,112 @@
+/// What a sandbox serves and to whom. The defaults are the ones that scripts rely on.
+package struct SandboxConfiguration: Sendable {
+    /// The rule by which two group names are the same.
+    package enum NameCase: String, Sendable, CaseIterable {
+        /// Names are the same when their UTF-8 bytes are.
+        case caseSensitive = "case-sensitive"
+        /// Names are the same when their full case foldings are, in every script.
+        case caseInsensitive = "case-insensitive"
+    }
+
+    /// The requests that one API key may make in a fixed window of a minute.
+    package struct RateLimit: Sendable {
+        /// Requests a minute; at least 1.
+        package let countPerMinute: Int
+
+        package init(countPerMinute: Int) {
+            self.countPerMinute = countPerMinute
+        }
+    }
+
+    /// The address to listen on; only a loopback one is accepted unless `allowNonLoopback` is set.
+    package var host: String
+    /// The port to listen on; 0 lets the system choose a free one.
+    package var port: Int
+    /// Whether a host that other machines can reach is accepted. `/sandbox/…` is not served there.
+    package var allowNonLoopback: Bool
+    /// The SQLite file; `nil` for a fresh database in memory.
+    package var database: String?
+    /// `nil` for no limit.
+    package var rateLimit: RateLimit?
+    /// How long each answer of the API is held back.
+    package var latency: Duration
+    package var nameCase: NameCase
+    /// The user name of Basic authentication.
+    package var till: String
+    /// The password of the till, in clear; clients send its MD5.
+    package var password: String
+    /// The OAuth client key.
+    package var key: String
+    /// The OAuth client secret.
+    package var secret: String
+    /// The `orgId` of every group.
+    package var organisation: Int
+    /// How long a token is accepted; whole seconds, at least 1.
+    package var tokenLifetime: Duration
+    /// The largest page of a list; a larger `size` is cut to it.
+    package var listSizeMax: Int
+
+    package init(
+        host: String = "127.0.0.1",
+        port: Int = 0,
+        allowNonLoopback: Bool = false,
+        database: String? = nil,
+        rateLimit: RateLimit? = nil,
+        latency: Duration = .zero,
+        nameCase: NameCase = .caseSensitive,
+        till: String = "sandbox.till",
+        password: String = "sandbox",
+        key: String = "sandbox",
+        secret: String = "sandbox",
+        organisation: Int = 100_737,
+        tokenLifetime: Duration = .seconds(300),
+        listSizeMax: Int = 100
+    ) {
+        self.host = host
+        self.port = port
+        self.allowNonLoopback = allowNonLoopback
+        self.database = database
+        self.rateLimit = rateLimit
+        self.latency = latency
+        self.nameCase = nameCase
+        self.till = till
+        self.password = password
+        self.key = key
+        self.secret = secret
+        self.organisation = organisation
+        self.tokenLifetime = tokenLifetime
+        self.listSizeMax = listSizeMax
+    }
+
+    /// Whether `host` names this machine alone: `localhost`, `::1` or an IPv4 address in 127.0.0.0/8 (RFC 6890).
+    package var isLoopback: Bool {
+        if host == "localhost" || host == "::1" { return true }
+        let octets = host.split(separator: ".", omittingEmptySubsequences: false)
+        return octets.count == 4 && octets.first == "127" && octets.allSatisfy { UInt8($0) != nil }
+    }
+
+    /// Checks every bound.
+    /// - Throws: ``SandboxError`` with the code `configuration`, naming the value and the remedy.
+    func validate() throws(SandboxError) {
+        guard isLoopback || allowNonLoopback else {
+            throw .configuration(
+                "host \(host) can be reached from other machines; listen on 127.0.0.1, or allow a non-loopback host")
+        }
+        guard (0...65_535).contains(port) else {
+            throw .configuration("port \(port) is not a port; give one from 0 (any free port) to 65535")
+        }
+        if let rateLimit, rateLimit.countPerMinute < 1 {
+            throw .configuration(
+                "a rate limit of \(rateLimit.countPerMinute)/min lets nothing through; give at least 1")
+        }
+        guard latency >= .zero, latency <= .seconds(600) else {
+            throw .configuration("a latency of \(latency) is out of bounds; give one from 0 to 600 seconds")
+        }
+        guard tokenLifetime >= .seconds(1) else {
+            throw .configuration("a token lifetime of \(tokenLifetime) is too short; give at least 1 second")
+        }
+        guard (1...10_000).contains(listSizeMax) else {
+            throw .configuration("a largest list size of \(listSizeMax) is out of bounds; give one from 1 to 10000")
+        }
+    }
+}

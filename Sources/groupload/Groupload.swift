@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import GroupLoad
+
+/// The command line: `groupload SUBCOMMAND`.
+@main
+struct Groupload: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "groupload",
+        abstract: "Loads reward groups in bulk into a loyalty platform, every record accounted for.",
+        discussion: """
+            Exit status: 0 every record done; 1 finished, some records invalid or failed; 2 stopped by --max-errors; \
+            3 target unusable; 4 finished, some records unresolved; 64 usage; 65 input damaged; 66 no such input; \
+            70 internal error; 73 can't write the report; 78 configuration; 130, 143 signals.
+            """,
+        version: Version.text,
+        subcommands: [ValidateCommand.self, ImportCommand.self, SandboxCommand.self])
+
+    static func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as RunError {
+            Console.error(error.message)
+            Foundation.exit(error.status.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// The version, as `--version` and the `User-Agent` give it.
+enum Version {
+    static let text = "0.1.0"
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Foundation
+import GroupLoad
+import Logging
+import RewardsClient
+
+/// `groupload import FILE...`: the main job.
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Create the groups of the lists, and write a report in which every record has one outcome.",
+        discussion: """
+            Example:
+              export GROUPLOAD_TILL=my.till GROUPLOAD_PASSWORD=...
+              groupload import groups.csv --cluster eu --rate 1000/min
+
+            Files are read once in full before anything is sent. The report goes to the run directory: results.csv \
+            (every record), failed.csv (to correct and feed back), unprocessed.csv and summary.json.
+            """)
+
+    @OptionGroup var input: InputOptions
+    @OptionGroup var target: TargetOptions
+
+    @Option(help: "Creates in flight at once, from 1 to 1024.")
+    var concurrency = 16
+
+    @Option(
+        help: "The allowance to spend evenly, as N/min or N/s.",
+        transform: { text in
+            guard let rate = RequestRate(text) else {
+                throw ValidationError("write N/min or N/s, for example 1000/min")
+            }
+            return rate
+        })
+    var rate: RequestRate?
+
+    @Option(
+        help: "Stop once more records than this have failed, as N or N%.",
+        transform: { text in
+            guard let limit = ErrorLimit(text) else { throw ValidationError("write N or N%, for example 100 or 5%") }
+            return limit
+        })
+    var maxErrors: ErrorLimit?
+
+    @Option(help: "The run directory; by default groupload-runs/<run id>.")
+    var runDir: String?
+
+    @Option(help: "What a group that is there already counts as: skip (existing) or fail (failed).")
+    var onExisting: OnExisting = .skip
+
+    @Flag(help: "Send while reading, rather than reading the files in full first.")
+    var noPreflight = false
+
+    @Flag(help: "Show no progress and no summary.")
+    var quiet = false
+
+    @Flag(help: "Print the summary as one JSON object on standard output.")
+    var json = false
+
+    enum OnExisting: String, CaseIterable, ExpressibleByArgument { case skip, fail }
+
+    func validate() throws {
+        guard (1...1024).contains(concurrency) else { throw ValidationError("--concurrency must be from 1 to 1024.") }
+    }
+
+    func run() async throws {
+        let clientConfiguration = try await target.clientConfiguration(connectionsMax: concurrency)
+        var configuration = ImportConfiguration(sources: try input.sources(), client: clientConfiguration)
+        configuration.concurrency = concurrency
+        configuration.rate = rate
+        configuration.errorLimit = maxErrors
+        configuration.nameMatch = input.nameMatch
+        configuration.nameLengthMax = input.nameLengthMax
+        configuration.limits = input.limits
+        configuration.hasPreflight = !noPreflight
+        configuration.failsExisting = onExisting == .fail
+        configuration.runDirectory = runDir
+        let (summary, directory) = try await load(configuration)
+        if let message = summary.message { Console.error(message) }
+        if !quiet { Console.note(SummaryText.of(summary, directory: directory.path)) }
+        if json { Console.data(try summary.json()) }
+        throw ExitCode(summary.exit)
+    }
+
+    private func load(_ configuration: ImportConfiguration) async throws -> (Summary, RunDirectory) {
+        let logger = Logger(label: "groupload") { _ in ConsoleLog() }
+        let stop = StopSwitch()
+        let progress = RunProgress()
+        let isShown = !quiet
+        let transport = HTTPTransport(configuration: configuration.client)
+        let client = RewardsClient(configuration: configuration.client, transport: transport, logger: logger)
+        let result: Result<(Summary, RunDirectory), any Error>
+        do {
+            let ended = try await SignalWatch.run(stop) {
+                try await ProgressLine(progress: progress).whileRunning(isShown) {
+                    try await ImportRun(configuration, client: client, stop: stop, progress: progress, logger: logger)
+                        .run()
+                }
+            }
+            result = .success(ended)
+        } catch {
+            result = .failure(error)
+        }
+        try await transport.shutdown()
+        return try result.get()
+    }
+}

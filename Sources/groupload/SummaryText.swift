@@ -1,0 +1,44 @@
+import Foundation
+import GroupLoad
+
+/// A run's summary for a person.
+enum SummaryText {
+    /// A few lines: what was read, how it ended, where the report is, and what to do about what did not end well.
+    static func of(_ summary: Summary, directory: String) -> String {
+        var lines = ["", "\(summary.read) records read"]
+        for outcome in Outcome.allCases {
+            guard let count = summary.outcomes[outcome.rawValue], count > 0 else { continue }
+            lines.append(row(count, outcome.rawValue, remedy(outcome, directory)))
+        }
+        if summary.near_duplicates > 0 {
+            lines.append(nearDuplicates(summary.near_duplicates))
+        }
+        lines.append("\(summary.requests) requests, \(summary.retries) repeated, \(summary.throttled) throttled")
+        lines.append("Report: \(directory)")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The warning about names that differ only when folded.
+    static func nearDuplicates(_ count: Int) -> String {
+        count == 1
+            ? "Warning: 1 name differs from an earlier one only in case or form; --name-match folded takes them for the same"
+            : "Warning: \(count) names differ from earlier ones only in case or form; --name-match folded takes them for the same"
+    }
+
+    /// A count and its word in columns, with a remark.
+    static func row(_ count: Int, _ word: String, _ remark: String?) -> String {
+        let digits = String(count)
+        let padded = String(repeating: " ", count: max(0, 10 - digits.count)) + digits
+        guard let remark else { return "\(padded)  \(word)" }
+        return "\(padded)  \(word)" + String(repeating: " ", count: max(1, 13 - word.count)) + remark
+    }
+
+    private static func remedy(_ outcome: Outcome, _ directory: String) -> String? {
+        switch outcome {
+        case .invalid, .failed: "correct \(directory)/failed.csv and import it"
+        case .unresolved: "see \(directory)/failed.csv; importing it again is safe"
+        case .unprocessed: "import \(directory)/unprocessed.csv"
+        case .created, .confirmed, .existing, .updated, .duplicate: nil
+        }
+    }
+}

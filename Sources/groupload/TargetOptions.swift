@@ -1,0 +1,111 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import GroupLoad
+import RewardsClient
+import SystemPackage
+
+/// The flags and variables that say where requests go, and as whom.
+struct TargetOptions: ParsableArguments {
+    @Option(help: "The API's URL, for example https://eu.api.capillarytech.com.")
+    var target: String?
+
+    @Option(help: "The cluster in place of a URL: eu, apac, apac2, us or cn.")
+    var cluster: Cluster?
+
+    @Option(help: "The path before /group.")
+    var apiPrefix = "/api_gateway/core/v1"
+
+    @Option(help: "A header to send with every request, as \"Name: value\". May be given several times.")
+    var header: [String] = []
+
+    @Option(help: "A file of NAME=value lines with the credentials, in place of the environment.")
+    var credentials: String?
+
+    @Flag(help: "Allow plain http: to other machines; the credentials then cross the network readable.")
+    var allowInsecure = false
+
+    /// The client's configuration.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/usage`` or ``ExitStatus/configuration``.
+    func clientConfiguration(connectionsMax: Int) async throws -> ClientConfiguration {
+        let url: String
+        switch (target, cluster) {
+        case (let target?, nil): url = target
+        case (nil, let cluster?): url = cluster.target
+        case (nil, nil): throw RunError(.usage, "name the target with --target URL or --cluster NAME")
+        case (.some, .some): throw RunError(.usage, "--target and --cluster contradict each other; give one")
+        }
+        do {
+            return try ClientConfiguration(
+                target: url, apiPrefix: apiPrefix, credentials: try await readCredentials(), headers: try headers(),
+                userAgent: "groupload/\(Version.text)", allowInsecure: allowInsecure, connectionsMax: connectionsMax)
+        } catch let error as ClientError {
+            throw RunError(.configuration, error.message)
+        }
+    }
+
+    private func headers() throws(RunError) -> [(String, String)] {
+        var headers: [(String, String)] = []
+        for line in header {
+            guard let colon = line.firstIndex(of: ":"), colon != line.startIndex else {
+                throw RunError(.usage, "--header \"\(line.prefix(20))\" is not \"Name: value\"")
+            }
+            let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            headers.append((String(line[..<colon]), value))
+        }
+        return headers
+    }
+
+    private func readCredentials() async throws -> Credentials {
+        let reader: ConfigReader
+        if let credentials {
+            do {
+                reader = ConfigReader(
+                    provider: try await EnvironmentVariablesProvider(environmentFilePath: .init(credentials)))
+            } catch {
+                throw RunError(
+                    .configuration, "can't read the credentials file \(credentials); check its path and form")
+            }
+        } else {
+            reader = ConfigReader(provider: EnvironmentVariablesProvider())
+        }
+        func value(_ name: String) -> String? {
+            reader.string(forKey: ["groupload", .init(name)], isSecret: true).flatMap { $0.isEmpty ? nil : $0 }
+        }
+        switch (value("till"), value("key")) {
+        case (let till?, nil): return try basic(till: till, value("password"), value("passwordMd5"))
+        case (nil, let key?):
+            guard let secret = value("secret") else {
+                throw RunError(.configuration, "GROUPLOAD_KEY is set but GROUPLOAD_SECRET is not; set both")
+            }
+            return .oauth(key: key, secret: Secret(secret))
+        case (.some, .some):
+            throw RunError(.configuration, "GROUPLOAD_TILL and GROUPLOAD_KEY are both set; unset one")
+        case (nil, nil):
+            throw RunError(
+                .configuration,
+                "no credentials: set GROUPLOAD_TILL and GROUPLOAD_PASSWORD (or GROUPLOAD_PASSWORD_MD5), "
+                    + "or GROUPLOAD_KEY and GROUPLOAD_SECRET")
+        }
+    }
+
+    private func basic(till: String, _ password: String?, _ md5: String?) throws(RunError) -> Credentials {
+        switch (password, md5) {
+        case (let password?, nil): return .basic(till: till, password: Secret(password))
+        case (nil, let md5?):
+            guard md5.count == 32, md5.allSatisfy(\.isHexDigit) else {
+                throw RunError(.configuration, "GROUPLOAD_PASSWORD_MD5 is not 32 hexadecimal digits")
+            }
+            return .basic(till: till, passwordMD5: Secret(md5.lowercased()))
+        case (nil, nil):
+            throw RunError(
+                .configuration,
+                "GROUPLOAD_TILL is set, but neither GROUPLOAD_PASSWORD nor GROUPLOAD_PASSWORD_MD5; set one")
+        case (.some, .some):
+            throw RunError(.configuration, "GROUPLOAD_PASSWORD and GROUPLOAD_PASSWORD_MD5 are both set; unset one")
+        }
+    }
+}
+
+extension Cluster: ExpressibleByArgument {}

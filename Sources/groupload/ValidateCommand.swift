@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import GroupLoad
+
+/// `groupload validate FILE...`: reads and checks; no network.
+struct ValidateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Read the lists, validate every record and find repeated names; nothing is sent.",
+        discussion: """
+            Example:
+              groupload validate groups.csv --results checked.csv
+
+            Exit status 0 if every record could be sent or is a repeat, 1 if some are invalid, 65 if a list is damaged.
+            """)
+
+    @OptionGroup var input: InputOptions
+
+    @Option(help: "Write a line for each record to this file, in the columns of results.csv.")
+    var results: String?
+
+    @Flag(help: "Show no progress, no messages and no summary.")
+    var quiet = false
+
+    @Flag(help: "Print the summary as one JSON object on standard output.")
+    var json = false
+
+    func run() async throws {
+        let stop = StopSwitch()
+        let progress = RunProgress()
+        var generator = SystemRandomNumberGenerator()
+        let ingest = Ingest(
+            sources: try input.sources(), limits: input.limits,
+            validator: RecordValidator(nameLengthMax: input.nameLengthMax), nameMatch: input.nameMatch,
+            hash: KeyedHash(using: &generator), progress: progress, stop: stop)
+        let validation = Validation(ingest: ingest, resultsPath: results)
+        let isShown = !quiet
+        let summary = try await SignalWatch.run(stop) {
+            try await ProgressLine(progress: progress).whileRunning(isShown) {
+                try await validation.run { message in
+                    if isShown { Console.note((Console.isTerminal ? "\r\u{1b}[K" : "") + message + "\n") }
+                }
+            }
+        }
+        if let message = summary.message { Console.error(message) }
+        if !quiet { Console.note(text(of: summary)) }
+        if json { Console.data(try summary.json()) }
+        if let reason = stop.reason { throw ExitCode(reason.status.rawValue) }
+        throw ExitCode(summary.exit)
+    }
+
+    private func text(of summary: Validation.Summary) -> String {
+        var lines = ["", "\(summary.read) records read"]
+        for (word, remark) in [
+            ("draft", "could be sent"), ("duplicate", "the name stood earlier"), ("invalid", "to be corrected"),
+        ] {
+            let count = summary.outcomes[word] ?? 0
+            if count > 0 { lines.append(SummaryText.row(count, word, remark)) }
+        }
+        if let invalid = summary.outcomes["invalid"], invalid > Validation.complaintsMax, results == nil {
+            lines.append(
+                "\(Validation.complaintsMax) of \(invalid) invalid records are shown; --results FILE lists all")
+        }
+        if summary.near_duplicates > 0 { lines.append(SummaryText.nearDuplicates(summary.near_duplicates)) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,36 @@
+import GroupLoad
+import Testing
+
+@Suite struct NameIndexTests {
+    @Test func tellsNewNearAndRepeated() {
+        var index = NameIndex()
+        #expect(index.insert(.init(folded: 7, exact: 1), record: 1, rank: 5) == .new)
+        #expect(index.insert(.init(folded: 7, exact: 2), record: 2, rank: nil) == .nearDuplicate)
+        #expect(index.insert(.init(folded: 7, exact: 1), record: 3, rank: 6) == .duplicate(record: 1, rank: 5))
+        #expect(index.insert(.init(folded: 7, exact: 2), record: 4, rank: 0) == .duplicate(record: 2, rank: nil))
+        #expect(index.insert(.init(folded: 0, exact: 0), record: 5, rank: .min) == .new)
+        #expect(index.insert(.init(folded: 0, exact: 0), record: 6, rank: nil) == .duplicate(record: 5, rank: .min))
+        #expect(index.count == 3)
+    }
+
+    @Test("agrees with a dictionary", arguments: [UInt64(1), 2, 3])
+    func agreesWithADictionary(seed: UInt64) {
+        var index = NameIndex()
+        var first: [UInt64: (Int64, Int32?)] = [:]
+        var state = seed
+        for record in Int64(1)...200_000 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let name = (state >> 33) % 100_000
+            let folded = name &* 0x9e37_79b9_7f4a_7c15
+            let rank: Int32? = name % 3 == 0 ? nil : Int32(truncatingIfNeeded: state >> 40)
+            let found = index.insert(.init(folded: folded, exact: ~folded), record: record, rank: rank)
+            if let (record, rank) = first[name] {
+                #expect(found == .duplicate(record: record, rank: rank), "seed \(seed)")
+            } else {
+                #expect(found == .new, "seed \(seed)")
+                first[name] = (record, rank)
+            }
+        }
+        #expect(index.count == first.count)
+    }
+}

@@ -1,0 +1,81 @@
+import RecordFormats
+import Testing
+
+@Suite struct CSVDecoderTests {
+    static let small = DecodingLimits(recordBytesMax: 20)
+
+    @Test(arguments: [
+        DecoderCase("", []),
+        DecoderCase("name,rank\n", []),
+        DecoderCase("name,rank", []),
+        DecoderCase("name,rank\nVIP,1\n", ["text:VIP | text:1 @ 2"]),
+        DecoderCase("name,rank\nVIP,1", ["text:VIP | text:1 @ 2"]),
+        DecoderCase("name,rank\r\nVIP,1\r\nGold,\r\n", ["text:VIP | text:1 @ 2", "text:Gold | text: @ 3"]),
+        DecoderCase("name,rank\rVIP,1\rGold,2\r", ["text:VIP | text:1 @ 2", "text:Gold | text:2 @ 3"]),
+        DecoderCase("\u{FEFF}Group-Name , GROUP_RANK\nVIP,1\n", ["text:VIP | text:1 @ 2"]),
+        DecoderCase("\"na\"\"me\",\"rank\"\nVIP,1\n", ["text:VIP | text:1 @ 2"]),
+        DecoderCase("_id,rank,_name,group name\n7,1,x,VIP\n", ["text:VIP | text:1 @ 2"]),
+        DecoderCase("name\nVIP\n", ["text:VIP | absent @ 2"]),
+        DecoderCase("name\n  \n", ["text:   | absent @ 2"]),
+        DecoderCase("\n \nname,rank\n\n \t\r\n\r\nVIP,1\n\n", ["text:VIP | text:1 @ 7"]),
+        DecoderCase(
+            "name,rank\n\"a \"\"b\"\", c\",\"2\"\n\"\",\"\"\n", ["text:a \"b\", c | text:2 @ 2", "text: | text: @ 3"]),
+        DecoderCase(
+            "name,rank\n\"a\nb\r\nc\rd\",1\nVIP,2\n", ["text:a\nb\r\nc\rd | text:1 @ 2", "text:VIP | text:2 @ 6"]),
+        DecoderCase("name,rank\na\"b\"c,1\n", ["text:a\"b\"c | text:1 @ 2"]),
+        DecoderCase(
+            "name,rank\n\"a\"b\"c,1\nVIP,2\n",
+            ["text:ab\"c | text:1 @ 2 ! strayQuote", "text:VIP | text:2 @ 3"]),
+        DecoderCase(
+            "name,rank\nVIP\nVIP,1,2\n",
+            [
+                "text:VIP | absent @ 2 ! raggedRow(expected: 2, found: 1)",
+                "text:VIP | text:1 @ 3 ! raggedRow(expected: 2, found: 3)",
+            ]),
+        DecoderCase(
+            bytes: Array("name,rank\n".utf8) + [0xC3, 0x28] + Array(",1\nVIP,2\n".utf8),
+            ["text:? | text:1 @ 2 ! invalidUTF8", "text:VIP | text:2 @ 3"]),
+        DecoderCase("name,rank\nÅngström 東京 🎉,1\n", ["text:Ångström 東京 🎉 | text:1 @ 2"]),
+        DecoderCase("name,rank\na\0b,1\n", ["text:a\0b | text:1 @ 2"]),
+    ])
+    func decodes(_ row: DecoderCase) {
+        row.check(.csv)
+    }
+
+    @Test(arguments: [
+        DecoderCase("rank,title\n1,VIP\n", [], fails: "noNameColumn @ 1"),
+        DecoderCase("\nname;rank\nVIP;1\n", [], fails: "noNameColumn @ 2"),
+        DecoderCase("name,group_name\na,b\n", [], fails: "repeatedColumn @ 1"),
+        DecoderCase("name,Rank,group-rank\na,b,c\n", [], fails: "repeatedColumn @ 1"),
+        DecoderCase(
+            "name,rank\nVIP,1\n\n\"Gold,2\nSilver,3\n", ["text:VIP | text:1 @ 2"], fails: "unclosedQuote @ 4 # 2"),
+        DecoderCase(
+            "name,rank\nVIP,1\n\"Gold,2\nSilver,3\nBronze,4\n", ["text:VIP | text:1 @ 2"],
+            fails: "recordTooLong @ 3 # 2", limits: small),
+        DecoderCase("name,rank\nabcdefghijklmnopqr,1\n", ["text:abcdefghijklmnopqr | text:1 @ 2"], limits: small),
+        DecoderCase("name,rank\nabcdefghijklmnopqrs,1\n", [], fails: "recordTooLong @ 2 # 1", limits: small),
+        DecoderCase(bytes: [0xFF, 0xFE, 0x6E, 0x00, 0x61, 0x00], [], fails: "unsupportedEncoding @ 1"),
+        DecoderCase(bytes: [0xFE, 0xFF, 0x00], [], fails: "unsupportedEncoding @ 1"),
+        DecoderCase(bytes: [0x6E, 0x00, 0x61, 0x00], [], fails: "unsupportedEncoding @ 1"),
+        DecoderCase(bytes: Array("name,n".utf8) + [0xE9, 0x0A], [], fails: "invalidUTF8 @ 1"),
+    ])
+    func fails(_ row: DecoderCase) {
+        row.check(.csv)
+    }
+
+    @Test func keepsEachRecordsOwnBytesAndColumns() {
+        let decoded = Decoded.everyWay(Array("name,_id,rank\r\n\"V\"\"IP\",7,1\r\n".utf8), .csv)
+        #expect(decoded.columns == ["name", "_id", "rank"])
+        #expect(decoded.records.map(\.raw) == [Array("\"V\"\"IP\",7,1".utf8)])
+        #expect(decoded.records[0].columns == [Array("V\"IP".utf8), [0x37], [0x31]])
+    }
+
+    @Test func repeatsItsFailure() {
+        let stream = RecordStream(format: .csv)
+        var batch = RecordBatch()
+        let first = #expect(throws: DecodingFailure.self) { try stream.push(Array("rank\nx\n".utf8), into: &batch) }
+        let second = #expect(throws: DecodingFailure.self) { try stream.finish(into: &batch) }
+        #expect(first == second)
+        #expect(first?.message.contains("only \"rank\"") == true)
+    }
+}

@@ -1,0 +1,119 @@
+import RecordFormats
+import Testing
+
+/// A record as tests compare it: texts in place of slices.
+struct DecodedRecord: Equatable, CustomStringConvertible {
+    var ordinal: Int64
+    var line: Int64
+    var raw: [UInt8]
+    var name: String
+    var rank: String
+    var columns: [[UInt8]]
+    var problem: RecordProblem?
+
+    init(_ record: Record, in batch: RecordBatch) {
+        ordinal = record.ordinal
+        line = record.line
+        raw = Array(batch.arena[record.raw.start..<record.raw.end])
+        name = Self.text(record.name, in: batch)
+        rank = Self.text(record.rank, in: batch)
+        columns = batch.columns(of: record).map { Array(batch.arena[$0.start..<$0.end]) }
+        problem = record.problem
+    }
+
+    /// `text:VIP`, `number:7`, `absent`, `null`; bytes that aren't UTF-8 as `text:?`.
+    private static func text(_ field: RecordField, in batch: RecordBatch) -> String {
+        switch field.kind {
+        case .absent, .null: "\(field.kind)"
+        default: "\(field.kind):\(batch.string(field.slice) ?? "?")"
+        }
+    }
+
+    /// `name | rank @ line`, with the problem.
+    var brief: String { "\(name) | \(rank) @ \(line)" + (problem.map { " ! \($0)" } ?? "") }
+
+    var description: String { brief }
+}
+
+/// What a source gave.
+struct Decoded: Equatable {
+    var records: [DecodedRecord] = []
+    var columns: [String]?
+    var failure: DecodingFailure?
+
+    var briefs: [String] { records.map(\.brief) }
+    /// `code @ line # record`.
+    var failureBrief: String? {
+        failure.map { "\($0.code) @ \($0.line)" + ($0.record.map { " # \($0)" } ?? "") }
+    }
+
+    /// Decodes `bytes` cut into chunks of `chunkBytes`, draining the batch whenever it holds `drainAt` records.
+    init(_ bytes: [UInt8], _ format: RecordFormat, chunkBytes: Int, limits: DecodingLimits, drainAt: Int = 1) {
+        let stream = RecordStream(format: format, limits: limits)
+        var batch = RecordBatch()
+        do throws(DecodingFailure) {
+            var start = 0
+            while start < bytes.count {
+                let end = min(bytes.count, start + chunkBytes)
+                try stream.push(Array(bytes[start..<end]), into: &batch)
+                start = end
+                if batch.records.count >= drainAt { drain(&batch) }
+            }
+            try stream.finish(into: &batch)
+        } catch {
+            failure = error
+        }
+        drain(&batch)
+        columns = stream.columns
+        #expect(stream.recordsRead == Int64(records.count))
+        #expect(records.map(\.ordinal) == Array(0..<Int64(records.count)).map { $0 + 1 })
+    }
+
+    private mutating func drain(_ batch: inout RecordBatch) {
+        for record in batch.records { records.append(DecodedRecord(record, in: batch)) }
+        batch.removeAll()
+    }
+
+    /// Decodes at chunk sizes 1, 2, 7 and 65,536, which must all agree.
+    static func everyWay(
+        _ bytes: [UInt8], _ format: RecordFormat, limits: DecodingLimits = DecodingLimits(),
+        _ location: SourceLocation = #_sourceLocation
+    ) -> Decoded {
+        let whole = Decoded(bytes, format, chunkBytes: 65_536, limits: limits)
+        for chunkBytes in [1, 2, 7] {
+            let cut = Decoded(bytes, format, chunkBytes: chunkBytes, limits: limits, drainAt: 3)
+            #expect(
+                cut == whole, "chunks of \(chunkBytes) of \(String(decoding: bytes, as: UTF8.self))",
+                sourceLocation: location)
+        }
+        return whole
+    }
+}
+
+/// One row of a decoder's table.
+struct DecoderCase: Sendable, CustomTestStringConvertible {
+    let input: [UInt8]
+    let records: [String]
+    let failure: String?
+    let limits: DecodingLimits
+
+    init(_ input: String, _ records: [String], fails failure: String? = nil, limits: DecodingLimits = DecodingLimits())
+    {
+        self.init(bytes: Array(input.utf8), records, fails: failure, limits: limits)
+    }
+
+    init(bytes: [UInt8], _ records: [String], fails failure: String? = nil, limits: DecodingLimits = DecodingLimits()) {
+        input = bytes
+        self.records = records
+        self.failure = failure
+        self.limits = limits
+    }
+
+    var testDescription: String { String(decoding: input.prefix(80), as: UTF8.self).debugDescription }
+
+    func check(_ format: RecordFormat) {
+        let decoded = Decoded.everyWay(input, format, limits: limits)
+        #expect(decoded.briefs == records)
+        #expect(decoded.failureBrief == failure)
+    }
+}

@@ -1,0 +1,35 @@
+import RecordFormats
+import Testing
+
+@Suite struct FormatTests {
+    @Test(arguments: [
+        ("a.csv", RecordFormat.csv), ("A.JSON", .json), ("a.b.ndjson", .ndjson), ("x/y.jsonl", .ndjson),
+        ("x.xml", .xml),
+        ("x", nil), ("x.txt", nil), ("csv", nil),
+    ])
+    func suffix(_ path: String, _ format: RecordFormat?) {
+        #expect(RecordFormat.fromSuffix(of: path) == format)
+    }
+
+    @Test(arguments: [
+        ("name,rank\n", RecordFormat.csv), ("", .csv), ("\u{FEFF} \n<a/>", .xml), ("\u{FEFF}[", .json),
+        (" {\"a\":[", .json),
+        ("{\"a\":1}\n", .json), ("{\n\"a\":1}\n", .json), ("{\"a\":1}\r\n\n{\"a\"", .ndjson), ("{\"a\":1}\n]", .json),
+    ])
+    func firstBytes(_ text: String, _ format: RecordFormat) {
+        #expect(RecordFormat.detect(firstBytes: text.utf8) == format)
+    }
+}
+
+@Suite struct CSVEncoderTests {
+    @Test(arguments: [
+        (["a", "b"], "a,b\n"), (["a,b", "c\"d", "e\nf", "g\rh"], "\"a,b\",\"c\"\"d\",\"e\nf\",\"g\rh\"\n"),
+        ([" a", "b ", "c\t"], "\" a\",\"b \",\"c\t\"\n"), (["", ""], ",\n"), ([""], "\"\"\n"), (["é"], "é\n"),
+    ])
+    func rows(_ fields: [String], _ expected: String) {
+        var encoder = CSVEncoder()
+        encoder.appendRow(fields)
+        encoder.appendRow(fields)
+        #expect(String(decoding: encoder.bytes, as: UTF8.self) == expected + expected)
+    }
+}

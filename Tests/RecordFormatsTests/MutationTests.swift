@@ -1,0 +1,72 @@
+import Foundation
+import RecordFormats
+import Testing
+
+/// SplitMix64: small, seeded, the same everywhere.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// The seed of this run: `GROUPLOAD_TEST_SEED`, or one drawn now.
+    static func seed() -> UInt64 {
+        ProcessInfo.processInfo.environment["GROUPLOAD_TEST_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0 ... .max)
+    }
+}
+
+@Suite struct MutationTests {
+    static let sources: [RecordFormat: String] = [
+        .csv: "\u{FEFF}name,Rank,_x\r\n\"a \"\"b\"\"\r\nc\",1,\r\n\r\nVIP,,z\n\"é東🎉\",2,\"\"\n",
+        .json: #"{"s":{"c":[1,[]]},"l":[{"name":"a\n\u00e9\ud83c\udf89","rank":-1.5e3},{"rank":null},"# + "\n"
+            + #"{"groupName":"é東🎉","x":{"y":[true,false]}}],"e":[]}"#,
+        .ndjson: "{\"name\":\"a\\n\",\"rank\":1}\r\n\n{\"group_name\":\"é東🎉\",\"x\":[{}]}\n[]\n{\"name\":null}",
+        .xml: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<g xmlns:x='u'><x:i name='a &amp; b'><rank>1</rank></x:i>\n"
+            + "<i><name>é<![CDATA[東<]]>&#233;</name><!-- c --><rank/></i></g>\n",
+    ]
+    /// What a mutation puts in: bytes that mean something to one format or another.
+    static let marks: [UInt8] = Array("\"\\,{}[]:<>&/!\n\r\t _-0e'n".utf8) + [0x00, 0x80, 0xC3, 0xED, 0xFF]
+
+    /// Damaged input never traps, always ends, and gives the same whatever the chunks; with tight limits as well.
+    @Test(arguments: RecordFormat.allCases)
+    func damageGivesTheSameAtEveryChunking(_ format: RecordFormat) throws {
+        let seed = SeededGenerator.seed()
+        var random = SeededGenerator(state: seed)
+        let source = Array(try #require(Self.sources[format]).utf8)
+        for round in 0..<3_000 {
+            var bytes = source
+            for _ in 0..<Int.random(in: 1...4, using: &random) { Self.mutate(&bytes, &random) }
+            let limits =
+                round % 4 == 0
+                ? DecodingLimits(recordBytesMax: Int.random(in: 1...40, using: &random), depthMax: 3) : DecodingLimits()
+            let whole = Decoded(bytes, format, chunkBytes: 65_536, limits: limits)
+            for chunkBytes in [1, 2, 7] {
+                let cut = Decoded(bytes, format, chunkBytes: chunkBytes, limits: limits)
+                guard cut != whole else { continue }
+                Issue.record("seed \(seed), round \(round), chunks of \(chunkBytes): \(bytes)\n\(whole)\n\(cut)")
+                return
+            }
+        }
+    }
+
+    private static func mutate(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
+        guard !bytes.isEmpty else { return }
+        let index = Int.random(in: 0..<bytes.count, using: &random)
+        let mark = marks[Int.random(in: 0..<marks.count, using: &random)]
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: bytes[index] = mark
+        case 1: bytes.insert(mark, at: index)
+        case 2: bytes.remove(at: index)
+        case 3: bytes.removeSubrange(index...)
+        case 4: bytes[index] = UInt8.random(in: 0...255, using: &random)
+        default:
+            let end = min(bytes.count, index + Int.random(in: 1...20, using: &random))
+            bytes.insert(contentsOf: Array(bytes[index..<end]), at: Int.random(in: 0...bytes.count, using: &random))
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import RecordFormats
+import Testing
+
+@Suite struct XMLDecoderTests {
+    @Test(arguments: [
+        DecoderCase("", []),
+        DecoderCase("<groups/>", []),
+        DecoderCase(
+            "<?xml version=\"1.0\"?>\n<groups>\n"
+                + "<group><name>VIP</name><rank>1</rank></group>\n<group name='Gold'/>\n</groups>\n",
+            ["text:VIP | text:1 @ 3", "text:Gold | absent @ 4"]),
+        DecoderCase(
+            "<a><b><Group-Name>a &amp; <![CDATA[<b>]]>&#233;</Group-Name></b></a>", ["text:a & <b>é | absent @ 1"]),
+        DecoderCase("<a><b name='x &amp; &lt;&quot;&#38;'/></a>", ["text:x & <\"& | absent @ 1"]),
+        DecoderCase(
+            "<x:a xmlns:x='u' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>"
+                + "<x:b><x:name>n</x:name><x:rank xsi:nil='true'/></x:b></x:a>",
+            ["text:n | null @ 1"]),
+        DecoderCase("<a><b name='x'><name>y</name><rank/></b></a>", ["repeated:x | text: @ 1"]),
+        DecoderCase("<a><b><name>x</name><name>y</name></b></a>", ["repeated:x | absent @ 1"]),
+        DecoderCase("<a><b><name>x<i>no</i>y</name><z><name>no</name></z></b></a>", ["text:xy | absent @ 1"]),
+        DecoderCase(
+            "<a>text<b/><!-- c --><?p i?><b><_name>no</_name></b></a>", ["absent | absent @ 1", "absent | absent @ 1"]),
+        DecoderCase(
+            bytes: Array("<?xml version='1.0' encoding='ISO-8859-1'?><a><b><name>".utf8) + [0xE9]
+                + Array("</name></b></a>".utf8),
+            ["text:é | absent @ 1"]),
+        DecoderCase(bytes: utf16("<a><b><name>é🎉</name></b></a>"), ["text:é🎉 | absent @ 1"]),
+        DecoderCase("\u{FEFF}<a><b name='x'/></a>", ["text:x | absent @ 1"]),
+    ])
+    func decodes(_ row: DecoderCase) {
+        row.check(.xml)
+    }
+
+    @Test(arguments: [
+        DecoderCase("<a>\n<b name='x'/>\n<b><name>y</b></a>", ["text:x | absent @ 2"], fails: "notWellFormed @ 3 # 2"),
+        DecoderCase("<a>\n<b name='x'/>\n<b><name>y", ["text:x | absent @ 2"], fails: "truncated @ 3 # 2"),
+        DecoderCase("<a>\n<b name='x'/>\n", ["text:x | absent @ 2"], fails: "truncated @ 2"),
+        DecoderCase("<!DOCTYPE a [<!ENTITY e 'x'>]>\n<a><b name='&e;'/></a>", [], fails: "doctypeRefused @ 1"),
+        DecoderCase("<!DOCTYPE a SYSTEM 'http://127.0.0.1/a.dtd'>\n<a/>", [], fails: "doctypeRefused @ 1"),
+        DecoderCase("<a><b><name>&e;</name></b></a>", [], fails: "notWellFormed @ 1 # 1"),
+        DecoderCase(
+            bytes: Array("<a>\n<b name='x'/>\n<b><name>".utf8) + [0xE9, 0x20] + Array("</name></b></a>".utf8),
+            ["text:x | absent @ 2"], fails: "invalidUTF8 @ 3 # 2"),
+        DecoderCase("name,rank\n", [], fails: "notWellFormed @ 1"),
+        DecoderCase("<a/><b/>", [], fails: "notWellFormed @ 1"),
+        DecoderCase(
+            "<a><b><c><d/></c></b></a>", [], fails: "depthExceeded @ 1 # 1", limits: DecodingLimits(depthMax: 3)),
+        DecoderCase(
+            "<a>\n<b><name>abcd\nefghijkl</name></b></a>", [], fails: "recordTooLong @ 2 # 1",
+            limits: DecodingLimits(recordBytesMax: 10)),
+    ])
+    func fails(_ row: DecoderCase) {
+        row.check(.xml)
+    }
+
+    @Test func recordsThatSpanPiecesKeepTheirText() {
+        let name = String(repeating: "é", count: 10_000)
+        let decoded = Decoded.everyWay(Array("<a><b><name>\(name)</name></b><b name='x'/></a>".utf8), .xml)
+        #expect(decoded.briefs == ["text:\(name) | absent @ 1", "text:x | absent @ 1"])
+    }
+
+    private static func utf16(_ text: String) -> [UInt8] {
+        [0xFF, 0xFE] + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    }
+}

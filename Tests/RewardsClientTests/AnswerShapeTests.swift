@@ -1,0 +1,129 @@
+import RewardsClient
+import Testing
+
+@Suite("What a whole answer means")
+struct AnswerShapeTests {
+    static let nameTaken = #"{"status":{"success":false,"code":12012,"message":"Group name must be unique"}}"#
+
+    @Test(
+        "create",
+        arguments: [
+            (200, #"{"id":7,"name":"a","rank":null}"#, "answered 200 7"),
+            (201, #"{"id":"9007199254740993","name":"a"}"#, "answered 201 9007199254740993"),
+            (200, #"{"id":7,"status":{"success":true,"code":1}}"#, "answered 200 7"),
+            (200, nameTaken, "refused 200 12012"),
+            (400, nameTaken, "refused 400 12012"),
+            (409, #"{"code":"12012","message":"taken"}"#, "refused 409 12012"),
+            (400, #"{"data":null,"errors":[{"code":400,"message":"Group name must not be null"}]}"#, "refused 400 400"),
+            (200, #"{"data":null,"errors":[{"code":"12012"}]}"#, "refused 200 12012"),
+            (200, #"{"status":{"success":false}}"#, "refused 200 -"),
+            (400, #"{"errors":null}"#, "refused 400 -"),
+            (400, "<html>", "refused 400 -"),
+            (404, "", "refused 404 -"),
+            (429, "", "refused 429 -"),
+            (200, "{}", "lost 200"),
+            (200, #"{"status":{"success":true,"code":12013}}"#, "lost 200"),
+            (200, #"{"id":7,"status":{"success":false,"code":1}}"#, "lost 200"),
+            (200, #"{"id":null}"#, "lost 200"),
+            (200, #"{"id":1.5}"#, "lost 200"),
+            (200, "[1]", "lost 200"),
+            (200, "not json", "lost 200"),
+            (200, "", "lost 200"),
+            (204, "", "lost 204"),
+            (500, "", "lost 500"),
+            (500, nameTaken, "lost 500"),
+            (503, "", "lost 503"),
+            (504, "", "lost 504"),
+            (408, "", "lost 408"),
+        ])
+    func create(status: Int, body: String, expected: String) async throws {
+        let client = try stubbedClient(StubTransport(status, body))
+        #expect(summary(await client.create(name: "a", rank: nil)) == expected)
+    }
+
+    @Test("a get changes nothing, so its 5xx is a refusal", arguments: [500, 502, 503, 408])
+    func get(status: Int) async throws {
+        let client = try stubbedClient(StubTransport(status, ""))
+        #expect(summary(await client.get(id: 1)) == "refused \(status) -")
+    }
+
+    @Test("every member of a group is read, integers exactly")
+    func members() async throws {
+        let body = """
+            {"id":9007199254740993,"orgId":100737,"name":"é \\ud83d\\ude00","rank":-2147483648,"isActive":false,"createdBy":5,
+            "createdOn":1742180267123,"createdOnDateTime":"2025-03-17T02:57:47Z","lastUpdatedBy":6,"lastUpdatedOn":8,
+            "lastUpdatedOnDateTime":"x","extra":{"a":[1]}}
+            """
+        let client = try stubbedClient(StubTransport(200, body, headers: [("date", "Sun, 06 Nov 1994 08:49:37 GMT")]))
+        guard case .answered(let group, let info) = await client.get(id: 1) else {
+            Issue.record("not answered")
+            return
+        }
+        let expected = RewardGroup(
+            id: 9_007_199_254_740_993, orgId: 100_737, name: "é 😀", rank: -2_147_483_648, isActive: false, createdBy: 5,
+            createdOn: 1_742_180_267_123, createdOnDateTime: "2025-03-17T02:57:47Z", lastUpdatedBy: 6, lastUpdatedOn: 8,
+            lastUpdatedOnDateTime: "x")
+        #expect(group == expected)
+        #expect(info == ReplyInfo(http: 200, latency: .zero, date: 784_111_777, requests: 1))
+    }
+
+    @Test(
+        "Retry-After",
+        arguments: [
+            ("0", Duration.seconds(0)), (" 7 ", .seconds(7)), ("99999", .seconds(3600)),
+            ("99999999999999999999999", .seconds(3600)), ("Sun, 06 Nov 1994 08:50:07 GMT", .seconds(30)),
+            ("Sun, 06 Nov 1994 08:49:07 GMT", .seconds(0)), ("Mon, 07 Nov 1994 08:49:37 GMT", .seconds(3600)),
+            ("-1", nil), ("1.5", nil), ("soon", nil), ("Sun, 06 Xxx 1994 08:49:37 GMT", nil), ("", nil),
+        ] as [(String, Duration?)])
+    func retryAfter(header: String, expected: Duration?) async throws {
+        let client = try stubbedClient(StubTransport(429, "", headers: [("RETRY-AFTER", header)]))
+        guard case .refused(let refusal) = await client.create(name: "a", rank: 1) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(refusal.retryAfter == expected)
+        #expect(refusal.isThrottled)
+    }
+
+    @Test("a Retry-After date counts from the answer's own Date")
+    func retryAfterBesideDate() async throws {
+        let headers = [("Retry-After", "Thu, 29 Feb 2024 00:00:05 GMT"), ("Date", "Wed, 28 Feb 2024 23:59:55 GMT")]
+        let client = try stubbedClient(StubTransport(503, "", headers: headers))
+        guard case .refused(let refusal) = await client.create(name: "a", rank: 1) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(refusal.retryAfter == .seconds(10))
+        #expect(refusal.http == 503)
+    }
+
+    @Test(
+        "a redirect names the host only, and the remedy",
+        arguments: [
+            ("https://user:pw@other.example:8443/path?token=x", "to other.example:8443"),
+            ("/login?x=1", "another path"),
+            ("", "elsewhere"),
+        ])
+    func redirect(location: String, expected: String) async throws {
+        let transport = StubTransport(302, "", headers: [("Location", location)])
+        guard case .refused(let refusal) = await (try stubbedClient(transport)).create(name: "a", rank: 1) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(refusal.message.contains(expected))
+        #expect(refusal.message.contains("--target"))
+        #expect(!refusal.message.contains("pw") && !refusal.message.contains("token=x"))
+        #expect(transport.requests.count == 1)
+    }
+
+    @Test("a message of the server is shown on one line and cut")
+    func message() async throws {
+        let body = #"{"message":"a\nb\u001b[31m"# + String(repeating: "x", count: 5_000) + #""}"#
+        guard case .refused(let refusal) = await (try stubbedClient(StubTransport(400, body))).get(id: 1) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(refusal.message.hasPrefix("a b [31mx"))
+        #expect(refusal.message.count == 500)
+    }
+}

@@ -1,0 +1,156 @@
+import RewardsClient
+import Testing
+
+@Suite("HTTP transport, against a scripted server")
+struct HTTPTransportTests {
+    /// Runs one create through a real connection and gives its reply with what the server saw.
+    private func create(
+        _ steps: [ScriptedServer.Step], requestTimeout: Duration = .seconds(20), answerBytesMax: Int = 4096
+    ) async throws -> (reply: Reply<RewardGroup>, requests: [String]) {
+        let server = try ScriptedServer(steps)
+        defer { server.stop() }
+        let reply = try await withClient(
+            target: server.target, requestTimeout: requestTimeout, answerBytesMax: answerBytesMax
+        ) { await $0.create(name: "a", rank: 1) }
+        return (reply, server.requests)
+    }
+
+    private func withClient<Value: Sendable>(
+        target: String, requestTimeout: Duration = .seconds(20), answerBytesMax: Int = 4096,
+        _ body: (RewardsClient) async -> Value
+    ) async throws -> Value {
+        let configuration = try ClientConfiguration(
+            target: target, credentials: .basic(till: "till", password: Secret("pass")),
+            headers: [("X-Own", "v")], connectTimeout: .seconds(1), requestTimeout: requestTimeout,
+            answerBytesMax: answerBytesMax)
+        let transport = HTTPTransport(configuration: configuration)
+        let value = await body(RewardsClient(configuration: configuration, transport: transport))
+        try await transport.shutdown()
+        return value
+    }
+
+    @Test(
+        "answers",
+        arguments: [
+            (.send(rawAnswer(200, #"{"id":7,"name":"a","rank":1}"#)), "answered 200 7"),
+            (
+                .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{\"id\r\n4\r\n\":8}\r\n0\r\n\r\n"),
+                "answered 200 8"
+            ),
+            (.sendAndClose("HTTP/1.1 200 OK\r\n\r\n{\"id\":9}"), "answered 200 9"),
+            (.send(rawAnswer(200, AnswerShapeTests.nameTaken)), "refused 200 12012"),
+            (.send(rawAnswer(302, "", headers: ["Location: http://127.0.0.1:1/"])), "refused 302 -"),
+            (.send(rawAnswer(429, "", headers: ["Retry-After: 2"])), "refused 429 -"),
+            (.send(rawAnswer(200, "garbage")), "lost 200"), (.send(rawAnswer(500, "")), "lost 500"),
+            (.close, "lost -"), (.sendAndClose("HTTP/1.1 20"), "lost -"), (.sendAndClose("not http\r\n\r\n"), "lost -"),
+            (.sendAndClose("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":7}"), "lost -"),
+            (.sendAndClose("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{\"id\":7}\r\n"), "lost -"),
+            (.send(rawAnswer(200, #"{"id":7}"# + String(repeating: " ", count: 5_000))), "lost -"),
+        ] as [(ScriptedServer.Step, String)])
+    func answers(step: ScriptedServer.Step, expected: String) async throws {
+        let (reply, requests) = try await create([step])
+        #expect(summary(reply) == expected)
+        #expect(requests.count == 1, "a request is never repeated by the transport")
+    }
+
+    @Test("the request as it arrives")
+    func request() async throws {
+        let (_, requests) = try await create([.send(rawAnswer(200, #"{"id":7}"#))])
+        let request = try #require(requests.first)
+        #expect(request.hasPrefix("POST /api_gateway/core/v1/group/create HTTP/1.1\r\n"))
+        #expect(request.contains("X-Own: v\r\n") && request.contains("Authorization: Basic "))
+        #expect(request.contains(#""name":"a""#) && request.contains(#""rank":1"#))
+    }
+
+    @Test(
+        "silence ends by the time-out as lost, whether before the answer or within its body",
+        arguments: [.silence, .send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")] as [ScriptedServer.Step])
+    func timeout(step: ScriptedServer.Step) async throws {
+        let (reply, requests) = try await create([step], requestTimeout: .milliseconds(200))
+        guard case .lost(let loss) = reply else {
+            Issue.record("not lost: \(summary(reply))")
+            return
+        }
+        #expect(loss.reason.contains("within"))
+        #expect(requests.count == 1)
+    }
+
+    @Test("a refused connection is unsent")
+    func refusedConnection() async throws {
+        let reply = try await ScriptedServer.withUnservedPort { port in
+            try await withClient(target: "http://127.0.0.1:\(port)") { await $0.create(name: "a", rank: nil) }
+        }
+        #expect(summary(reply) == "unsent connect")
+        guard case .unsent(let failure) = reply else { return }
+        #expect(failure.delivery == .nothingSent && failure.message.contains("127.0.0.1:"))
+    }
+
+    @Test("a get to a refused connection is unsent too, though it has no body to watch")
+    func refusedGet() async throws {
+        let reply = try await ScriptedServer.withUnservedPort { port in
+            try await withClient(target: "http://127.0.0.1:\(port)") { await $0.get(id: 1) }
+        }
+        #expect(summary(reply) == "unsent connect")
+    }
+
+    @Test("a host that doesn't exist is unsent")
+    func unknownHost() async throws {
+        let reply = try await withClient(target: "https://no-such-host.invalid") {
+            await $0.create(name: "a", rank: nil)
+        }
+        #expect(summary(reply) == "unsent connect")
+    }
+
+    @Test("a TLS handshake with a server that doesn't speak it is unsent")
+    func noTLS() async throws {
+        let server = try ScriptedServer([.close])
+        defer { server.stop() }
+        let reply = try await withClient(
+            target: "https://127.0.0.1:\(server.port)", requestTimeout: .milliseconds(500)
+        ) { await $0.create(name: "a", rank: nil) }
+        guard case .unsent = reply else {
+            Issue.record("not unsent: \(summary(reply))")
+            return
+        }
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test("a call of a cancelled task sends nothing")
+    func cancelled() async throws {
+        let server = try ScriptedServer([.silence])
+        defer { server.stop() }
+        let reply = try await withClient(target: server.target) { client in
+            await withTaskGroup(of: Reply<RewardGroup>?.self) { group in
+                group.cancelAll()
+                group.addTask { await client.create(name: "a", rank: nil) }
+                return await group.next() ?? nil
+            }
+        }
+        let text = reply.map(summary)
+        #expect(text == "unsent cancelled" || text == "lost -")
+    }
+
+    @Test("a connection that closes as its second request arrives makes that one lost, not sent twice")
+    func closedOnReuse() async throws {
+        let server = try ScriptedServer([.send(rawAnswer(200, #"{"id":7}"#)), .close])
+        defer { server.stop() }
+        let replies = try await withClient(target: server.target) { client in
+            [summary(await client.create(name: "a", rank: 1)), summary(await client.create(name: "b", rank: 1))]
+        }
+        #expect(replies == ["answered 200 7", "lost -"])
+        #expect(server.requests.count == 2)
+    }
+
+    @Test("200 calls at once over the pool")
+    func many() async throws {
+        let server = try ScriptedServer([.send(rawAnswer(200, #"{"id":7}"#))])
+        defer { server.stop() }
+        let answered = try await withClient(target: server.target) { client in
+            await withTaskGroup(of: Reply<RewardGroup>.self) { group in
+                for index in 0..<200 { group.addTask { await client.create(name: "n\(index)", rank: nil) } }
+                return await group.reduce(0) { $0 + (summary($1) == "answered 200 7" ? 1 : 0) }
+            }
+        }
+        #expect(answered == 200 && server.requests.count == 200)
+    }
+}

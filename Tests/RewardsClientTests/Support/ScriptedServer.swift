@@ -1,0 +1,143 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A loopback server that reads whole requests and plays raw answers, one after the other (the last one again and again).
+/// Blocking sockets on threads of its own: it shares nothing with the client under test.
+final class ScriptedServer: Sendable {
+    enum Step: Sendable {
+        /// Sends the text as it stands, then keeps the connection.
+        case send(String)
+        /// Sends the text as it stands, then closes.
+        case sendAndClose(String)
+        /// Closes once the request was read.
+        case close
+        /// Never answers; the connection stays until the server stops.
+        case silence
+    }
+
+    private struct State {
+        var requests: [String] = []
+        var connections: [Int32] = []
+        var isStopped = false
+    }
+
+    let port: Int
+    private let listener: Int32
+    private let steps: [Step]
+    private let state = Mutex(State())
+
+    init(_ steps: [Step]) throws {
+        precondition(!steps.isEmpty, "a script has at least one step")
+        self.steps = steps
+        (listener, port) = try Self.bound()
+        guard listen(listener, 64) == 0 else { throw POSIXError(.EIO) }
+        Thread.detachNewThread { [self] in accepting() }
+    }
+
+    var target: String { "http://127.0.0.1:\(port)" }
+    /// Every request so far: head and body as they came.
+    var requests: [String] { state.withLock { $0.requests } }
+
+    func stop() {
+        state.withLock { state in
+            state.isStopped = true
+            for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
+        }
+        shutdown(listener, Int32(SHUT_RDWR))
+    }
+
+    /// A port that was free a moment ago and on which nobody listens: it stays bound while `body` runs.
+    static func withUnservedPort<Value>(_ body: (Int) async throws -> Value) async throws -> Value {
+        let (descriptor, port) = try bound()
+        defer { Glibc.close(descriptor) }
+        return try await body(port)
+    }
+
+    private static func bound() throws -> (descriptor: Int32, port: Int) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                bind(descriptor, generic, length) == 0 && getsockname(descriptor, generic, &length) == 0
+            }
+        }
+        guard result else { throw POSIXError(.EADDRINUSE) }
+        return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
+    }
+
+    private func accepting() {
+        while true {
+            let connection = accept(listener, nil, nil)
+            guard connection >= 0 else { break }
+            let isStopped = state.withLock { state in
+                state.connections.append(connection)
+                return state.isStopped
+            }
+            if isStopped { break }
+            Thread.detachNewThread { [self] in serve(connection) }
+        }
+        Glibc.close(listener)
+    }
+
+    private func serve(_ connection: Int32) {
+        while let request = readRequest(connection) {
+            let step = state.withLock { state in
+                state.requests.append(request)
+                return steps[min(state.requests.count, steps.count) - 1]
+            }
+            switch step {
+            case .send(let text): write(text, to: connection)
+            case .sendAndClose(let text):
+                write(text, to: connection)
+                shutdown(connection, Int32(SHUT_RDWR))
+            case .close: shutdown(connection, Int32(SHUT_RDWR))
+            case .silence: continue
+            }
+        }
+        // The number may be reused once it is closed, so it leaves the list under the same lock.
+        state.withLock { state in
+            state.connections.removeAll { $0 == connection }
+            Glibc.close(connection)
+        }
+    }
+
+    private func write(_ text: String, to connection: Int32) {
+        let bytes = Array(text.utf8)
+        _ = bytes.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    }
+
+    /// Head and body of one request, or nil when the connection ended.
+    private func readRequest(_ connection: Int32) -> String? {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        let end = Array("\r\n\r\n".utf8)
+        while bytes.count < 1 << 20 {
+            if let headEnd = bytes.firstRange(of: end) {
+                let head = String(decoding: bytes[..<headEnd.lowerBound], as: UTF8.self)
+                let lengths = head.split(separator: "\r\n").compactMap { line -> Int? in
+                    let parts = line.split(separator: ":", maxSplits: 1)
+                    guard parts.count == 2, parts[0].lowercased() == "content-length" else { return nil }
+                    return Int(parts[1].trimmingCharacters(in: .whitespaces))
+                }
+                if bytes.count >= headEnd.upperBound + (lengths.first ?? 0) {
+                    return String(decoding: bytes, as: UTF8.self)
+                }
+            }
+            let count = recv(connection, &chunk, chunk.count, 0)
+            guard count > 0 else { return nil }
+            bytes += chunk[..<count]
+        }
+        return nil
+    }
+}
+
+/// A raw HTTP/1.1 answer with a body and its length.
+func rawAnswer(_ status: Int, _ body: String, headers: [String] = []) -> String {
+    let lines = ["HTTP/1.1 \(status) Text", "Content-Length: \(body.utf8.count)"] + headers
+    return lines.joined(separator: "\r\n") + "\r\n\r\n" + body
+}

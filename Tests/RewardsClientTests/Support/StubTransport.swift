@@ -1,0 +1,54 @@
+import RewardsClient
+import Synchronization
+
+/// A transport without a network: a function from request to answer, and a record of what was asked.
+final class StubTransport: Transport {
+    typealias Handler = @Sendable (TransportRequest) async throws(TransportFailure) -> TransportAnswer
+
+    private let handler: Handler
+    private let log = Mutex<[TransportRequest]>([])
+
+    init(_ handler: @escaping Handler) { self.handler = handler }
+
+    convenience init(_ status: Int, _ body: String, headers: [(String, String)] = []) {
+        self.init { _ in TransportAnswer(status: status, headers: headers, body: Array(body.utf8)) }
+    }
+
+    var requests: [TransportRequest] { log.withLock { $0 } }
+
+    func send(_ request: TransportRequest) async throws(TransportFailure) -> TransportAnswer {
+        log.withLock { $0.append(request) }
+        return try await handler(request)
+    }
+}
+
+extension TransportRequest {
+    var bodyText: String { String(decoding: body ?? [], as: UTF8.self) }
+    func header(_ name: String) -> String? { headers.first { $0.0 == name }?.1 }
+    var isTokenCall: Bool { url.hasSuffix("/v3/oauth/token/generate") }
+}
+
+extension TransportAnswer {
+    init(_ status: Int, _ body: String) { self.init(status: status, body: Array(body.utf8)) }
+}
+
+/// A client over a stub, with a clock that stands still at 1994-11-06T08:49:37Z.
+func stubbedClient(
+    _ transport: StubTransport, credentials: Credentials = .basic(till: "till", password: Secret("pass")),
+    uptime: @escaping @Sendable () -> Duration = { .zero }
+) throws -> RewardsClient {
+    let configuration = try ClientConfiguration(target: "https://example.test", credentials: credentials)
+    return RewardsClient(
+        configuration: configuration, transport: transport,
+        clock: ClientClock(uptime: uptime, epochSeconds: { 784_111_777 }))
+}
+
+/// A reply on one line: what it is, its HTTP status and its code or id.
+func summary(_ reply: Reply<RewardGroup>) -> String {
+    switch reply {
+    case .answered(let group, let info): "answered \(info.http) \(group.id)"
+    case .refused(let refusal): "refused \(refusal.http) \(refusal.code.map { "\($0)" } ?? "-")"
+    case .lost(let loss): "lost \(loss.http.map { "\($0)" } ?? "-")"
+    case .unsent(let failure): "unsent \(failure.kind)"
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import RewardsSandbox
+import Testing
+
+/// The server as others start it, with clients that share no code with it.
+@Suite("Serving")
+struct SandboxServingTests {
+    /// Serves for as long as the body runs, then cancels and waits for the end.
+    private func serving(
+        _ configuration: SandboxConfiguration, _ body: @escaping @Sendable (_ port: Int) async throws -> Void
+    ) async throws {
+        let sandbox = try Sandbox(configuration: configuration, logger: quietLogger)
+        let (ports, continuation) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingOldest(1))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { continuation.finish() }
+                try await sandbox.run { continuation.yield($0) }
+            }
+            for await port in ports {
+                try await body(port)
+                break
+            }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
+    /// Creates 25 groups on 5 threads with Python's own HTTP and JSON, and prints how many were accepted.
+    private static let python = """
+        import base64, hashlib, json, sys, urllib.request, urllib.error
+        from concurrent.futures import ThreadPoolExecutor
+        base, first = sys.argv[1], int(sys.argv[2])
+        till = base64.b64encode(b"sandbox.till:" + hashlib.md5(b"sandbox").hexdigest().encode()).decode()
+        def create(i):
+            body = json.dumps({"name": 'Gruppe "%d" \\u00e9 \\U0001F381' % i, "rank": None if i % 3 else -i}).encode()
+            request = urllib.request.Request(base + "/api_gateway/core/v1/group/create", data=body, method="POST",
+                headers={"Authorization": "Basic " + till, "Content-Type": "application/json"})
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return 1 if json.load(answer)["name"] == json.loads(body)["name"] else 0
+            except urllib.error.HTTPError as error:
+                return 0
+        with ThreadPoolExecutor(5) as pool:
+            print(sum(pool.map(create, range(first, first + 25))))
+        """
+
+    @Test("Python creates, sqlite3 and /sandbox/stored show the same rows, and the file outlives the server")
+    func fileOutlivesServer() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appendingPathComponent("groups.sqlite").path
+            let configuration = SandboxConfiguration(database: path)
+            // The second round overlaps the first by 5 names.
+            for (first, accepted, total) in [(0, "25", 25), (20, "20", 45)] {
+                try await serving(configuration) { port in
+                    let base = "http://127.0.0.1:\(port)"
+                    let python = try await run("python3", ["-c", Self.python, base, String(first)])
+                    #expect(python.output == accepted + "\n")
+                    let stored = try await run("curl", ["-sf", base + "/sandbox/stored"])
+                    #expect(stored.output.split(separator: "\n").count == total)
+                    let query = """
+                        SELECT json_object('id', id, 'name', name, 'rank', rank, 'isActive',
+                        json(iif(isActive, 'true', 'false')), 'createdOn', createdOn) FROM groups ORDER BY id
+                        """
+                    #expect(try await run("sqlite3", [path, query]).output == stored.output)
+                }
+            }
+            if FileManager.default.fileExists(atPath: path + "-wal") {
+                #expect(try Data(contentsOf: URL(fileURLWithPath: path + "-wal")).isEmpty)
+            }
+        }
+    }
+
+    @Test("A database made under the other case rule, or by another program, is refused")
+    func otherDatabase() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appendingPathComponent("groups.sqlite").path
+            try await serving(SandboxConfiguration(database: path)) { _ in }
+            let other = directory.appendingPathComponent("other.sqlite").path
+            #expect(try await run("sqlite3", [other, "CREATE TABLE people (x)"]).status == 0)
+            let text = directory.appendingPathComponent("text.txt").path
+            try Data(repeating: 65, count: 4096).write(to: URL(fileURLWithPath: text))
+            for (path, words) in [
+                (path, "case-sensitive"), (other, "people"), (text, text), (directory.path, directory.path),
+            ] {
+                let error = #expect(throws: SandboxError.self) {
+                    try Sandbox(
+                        configuration: SandboxConfiguration(database: path, nameCase: .caseInsensitive),
+                        logger: quietLogger)
+                }
+                #expect(error?.code == .database)
+                #expect(error?.message.contains(words) == true)
+            }
+        }
+    }
+
+    @Test("A port that is taken is an error, not a wait")
+    func portTaken() async throws {
+        try await serving(SandboxConfiguration()) { port in
+            let second = try Sandbox(configuration: SandboxConfiguration(port: port), logger: quietLogger)
+            await #expect(throws: (any Error).self) {
+                try await second.run { _ in }
+            }
+        }
+    }
+
+    @Test("Stored groups are given whole over many pages")
+    func storedOverPages() async throws {
+        try await serving(SandboxConfiguration()) { port in
+            let load = """
+                import http.client, sys
+                c = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]))
+                for i in range(2500):
+                    c.request("POST", "/api_gateway/core/v1/group/create", '{"name":"%d"}' % i,
+                        {"Authorization": sys.argv[2]})
+                    c.getresponse().read()
+                """
+            #expect(try await run("python3", ["-c", load, String(port), basicCredentials]).status == 0)
+            let lines = try await run("curl", ["-sf", "http://127.0.0.1:\(port)/sandbox/stored"]).output.split(
+                separator: "\n")
+            #expect(lines.count == 2500)
+            #expect(lines.last?.hasPrefix(#"{"id":2500,"name":"2499","rank":null,"isActive":true,"#) == true)
+        }
+    }
+}

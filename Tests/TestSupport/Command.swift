@@ -1,0 +1,90 @@
+package import Foundation
+
+/// A program run as a child process, with what it printed and how it ended.
+package struct Command: Sendable {
+    /// How a command ended.
+    package struct Result: Sendable {
+        package var status: Int32
+        package var output: Data
+        package var error: Data
+
+        package var outputText: String { String(decoding: output, as: UTF8.self) }
+        package var errorText: String { String(decoding: error, as: UTF8.self) }
+    }
+
+    package var path: String
+    package var arguments: [String]
+    package var environment: [String: String] = [:]
+    package var input: Data?
+    package var directory: String?
+
+    package init(_ path: String, _ arguments: [String]) {
+        self.path = path
+        self.arguments = arguments
+    }
+
+    /// The built `groupload`, which stands beside the test bundle, with no variable of this program's set but `environment`.
+    package static func groupload(_ arguments: [String], environment: [String: String] = sandboxCredentials) -> Command
+    {
+        var command = Command(binaryDirectory + "/groupload", arguments)
+        command.environment = environment
+        return command
+    }
+
+    /// A Python program, read from its text.
+    package static func python(_ program: String, _ arguments: [String] = []) -> Command {
+        Command("/usr/bin/env", ["python3", "-c", program] + arguments)
+    }
+
+    /// The till and password that the sandbox takes unless told otherwise.
+    package static let sandboxCredentials = ["GROUPLOAD_TILL": "sandbox.till", "GROUPLOAD_PASSWORD": "sandbox"]
+
+    private static var binaryDirectory: String {
+        let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }.map { URL(fileURLWithPath: $0) }
+        return (bundle ?? own).deletingLastPathComponent().path
+    }
+
+    /// Starts the process with its output in files, so that no full pipe can hold it up.
+    private func start(_ scratch: Scratch) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment
+            .filter { !$0.key.hasPrefix("GROUPLOAD") }.merging(environment) { $1 }
+        if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
+        try (input ?? Data()).write(to: scratch.url("in"))
+        for name in ["out", "err"] { try Data().write(to: scratch.url(name)) }
+        process.standardInput = try FileHandle(forReadingFrom: scratch.url("in"))
+        process.standardOutput = try FileHandle(forWritingTo: scratch.url("out"))
+        process.standardError = try FileHandle(forWritingTo: scratch.url("err"))
+        return process
+    }
+
+    /// Runs to the end, at most for `secondsMax`.
+    ///
+    /// - Parameter whileRunning: is given the process's id once it runs.
+    package func run(
+        secondsMax: Int = 120, whileRunning: @Sendable (Int32) async throws -> Void = { _ in }
+    ) async throws -> Result {
+        let scratch = try Scratch()
+        let process = try start(scratch)
+        let (ends, end) = AsyncStream.makeStream(of: Int32.self, bufferingPolicy: .bufferingNewest(1))
+        process.terminationHandler = { ended in
+            let isSignal = ended.terminationReason == .uncaughtSignal
+            end.yield(isSignal ? 128 + ended.terminationStatus : ended.terminationStatus)
+            end.finish()
+        }
+        try process.run()
+        let identifier = process.processIdentifier
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(secondsMax)) { [weak process] in
+            if process?.isRunning == true { kill(identifier, SIGKILL) }
+        }
+        try await whileRunning(identifier)
+        var status: Int32 = -1
+        for await value in ends { status = value }
+        return Result(
+            status: status, output: try Data(contentsOf: scratch.url("out")),
+            error: try Data(contentsOf: scratch.url("err")))
+    }
+}

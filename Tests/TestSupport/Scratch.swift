@@ -1,0 +1,27 @@
+package import Foundation
+
+/// A directory of its own for a test, removed when it goes.
+package final class Scratch: Sendable {
+    package let path: String
+
+    package init() throws {
+        path = FileManager.default.temporaryDirectory.appendingPathComponent("groupload-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        do { try FileManager.default.removeItem(atPath: path) } catch { print("not removed: \(path): \(error)") }
+    }
+
+    /// A place in the directory.
+    package func url(_ name: String) -> URL { URL(fileURLWithPath: path).appendingPathComponent(name) }
+
+    /// A place in the directory, as a path.
+    package func file(_ name: String) -> String { path + "/" + name }
+
+    /// Writes a file into the directory and gives its path.
+    package func write(_ text: String, as name: String) throws -> String {
+        try Data(text.utf8).write(to: url(name))
+        return file(name)
+    }
+}
