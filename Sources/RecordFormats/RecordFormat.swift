@@ -9,6 +9,16 @@ package enum RecordFormat: String, CaseIterable, Sendable {
     /// XML 1.0: any root, whose child elements are the records.
     case xml
 
+    /// The format of an input: what the path's suffix says, else what the first bytes suggest. A `.json` file that holds an
+    /// object a line is NDJSON, for many programs name it so.
+    package static func of(path: String, firstBytes: some Collection<UInt8>) -> RecordFormat {
+        switch fromSuffix(of: path) {
+        case .json?: detect(firstBytes: firstBytes) == .ndjson ? .ndjson : .json
+        case let said?: said
+        case nil: detect(firstBytes: firstBytes)
+        }
+    }
+
     /// The format that a path's suffix says, without regard to case; nil where it says none.
     package static func fromSuffix(of path: String) -> RecordFormat? {
         guard let dot = path.lastIndex(of: ".") else { return nil }

@@ -46,4 +46,37 @@ import Testing
     func tellsApart(a: String, b: String) {
         #expect(NameFolding.fold(a) != NameFolding.fold(b))
     }
+
+    @Test(
+        "a folder gives every character, also beside those that compose with it, the form that folding the whole gives")
+    func folderAgrees() {
+        var folder = NameFolder()
+        var generator = SeededGenerator(state: 7)
+        let planes: [ClosedRange<UInt32>] = [0x20...0xd7ff, 0xe000...0xffff, 0x1_f000...0x1_fbff, 0x1_1000...0x1_6fff]
+        // Marks, letters that compose with them, consonants and vowels of Hangul, and letters whose case is contextual.
+        let neighbours =
+            "e\u{301}\u{327}\u{345}ıİΣςßǰ\u{1100}\u{1161}\u{11a8}가\u{3131}\u{314f}\u{9c7}\u{9be}か\u{3099}ﾊ\u{ff9e}A ☕"
+        let beside = Array(neighbours.unicodeScalars)
+        var differences: [String] = []
+        for scalar in planes.joined().compactMap(Unicode.Scalar.init) {
+            for _ in 0..<3 {
+                var name = String.UnicodeScalarView()
+                name.append(
+                    contentsOf: (0..<Int.random(in: 0...2, using: &generator)).map { _ in
+                        beside.randomElement(using: &generator) ?? "a"
+                    })
+                name.append(scalar)
+                name.append(
+                    contentsOf: (0..<Int.random(in: 0...2, using: &generator)).map { _ in
+                        beside.randomElement(using: &generator) ?? "a"
+                    })
+                var text = String(name)
+                text.withUTF8 { folder.fold(UnsafeRawBufferPointer($0)) }
+                if folder.folded != Array(NameFolding.fold(text).utf8) {
+                    differences.append(name.map { String($0.value, radix: 16) }.joined(separator: " "))
+                }
+            }
+        }
+        #expect(differences == [])
+    }
 }

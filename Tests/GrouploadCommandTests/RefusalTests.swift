@@ -56,15 +56,14 @@ import Testing
 
     @Test("a target that can't be reached: 3") func unreachable() async throws {
         let scratch = try Scratch()
-        let port = try await Command.python(
-            "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1], end='')"
-        ).run().outputText
-        let result = try await Command.groupload(
-            [
-                "import", Samples.path("clean.csv"), "--target", "http://127.0.0.1:\(port)", "--run-dir",
-                scratch.file("run"),
-            ]
-        ).run()
+        let result = try await LoopbackSocket.withRefusingPort { port in
+            try await Command.groupload(
+                [
+                    "import", Samples.path("clean.csv"), "--target", "http://127.0.0.1:\(port)", "--run-dir",
+                    scratch.file("run"),
+                ]
+            ).run()
+        }
         #expect(result.status == 3, "\(result.errorText)")
         #expect(result.errorText.contains("--target"))
         let report = try await Report(scratch.file("run"))

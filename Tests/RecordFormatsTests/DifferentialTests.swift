@@ -1,5 +1,6 @@
 import Foundation
 import RecordFormats
+import TestSupport
 import Testing
 
 /// Holds the decoders against others' on generated hostile, sound input.

@@ -21,6 +21,19 @@ import Testing
     }
 }
 
+extension FormatTests {
+    @Test(
+        "a .json file of an object a line is NDJSON; every other suffix is taken at its word",
+        arguments: [
+            ("a.json", "{\"name\":\"a\"}\n{\"name\":\"b\"}\n", RecordFormat.ndjson), ("a.json", "[1]", .json),
+            ("a.json", "name\n", .json), ("a.csv", "[1]", .csv), ("a.xml", "[1]", .xml), ("a.ndjson", "[1]", .ndjson),
+            ("a", "[1]", .json), ("-", "<a/>", .xml),
+        ])
+    func suffixAndFirstBytes(_ path: String, _ text: String, _ format: RecordFormat) {
+        #expect(RecordFormat.of(path: path, firstBytes: text.utf8) == format)
+    }
+}
+
 @Suite struct CSVEncoderTests {
     @Test(arguments: [
         (["a", "b"], "a,b\n"), (["a,b", "c\"d", "e\nf", "g\rh"], "\"a,b\",\"c\"\"d\",\"e\nf\",\"g\rh\"\n"),

@@ -1,4 +1,5 @@
 import RewardsClient
+import TestSupport
 import Testing
 
 @Suite("HTTP transport, against a scripted server")
@@ -77,7 +78,7 @@ struct HTTPTransportTests {
 
     @Test("a refused connection is unsent")
     func refusedConnection() async throws {
-        let reply = try await ScriptedServer.withUnservedPort { port in
+        let reply = try await LoopbackSocket.withRefusingPort { port in
             try await withClient(target: "http://127.0.0.1:\(port)") { await $0.create(name: "a", rank: nil) }
         }
         #expect(summary(reply) == "unsent connect")
@@ -87,7 +88,7 @@ struct HTTPTransportTests {
 
     @Test("a get to a refused connection is unsent too, though it has no body to watch")
     func refusedGet() async throws {
-        let reply = try await ScriptedServer.withUnservedPort { port in
+        let reply = try await LoopbackSocket.withRefusingPort { port in
             try await withClient(target: "http://127.0.0.1:\(port)") { await $0.get(id: 1) }
         }
         #expect(summary(reply) == "unsent connect")

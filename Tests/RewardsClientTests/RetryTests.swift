@@ -1,4 +1,5 @@
 import RewardsClient
+import TestSupport
 import Testing
 
 @Suite("Retry verdicts and backoff")
@@ -48,23 +49,11 @@ struct RetryTests {
         #expect(Backoff().ceiling(attempt: attempt) == .milliseconds(milliseconds))
     }
 
-    /// SplitMix64, so that a failure can be repeated from its seed.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     @Test(
         "the jitter is full: it fills 0 to the ceiling, on top of what the server asked for",
         arguments: [1, 42] as [UInt64])
     func jitter(seed: UInt64) {
-        var generator = Generator(state: seed)
+        var generator = SeededGenerator(state: seed)
         let backoff = Backoff()
         let delays = (0..<10_000).map { _ in backoff.delay(attempt: 3, using: &generator) }
         #expect(delays.allSatisfy { $0 >= .zero && $0 <= .seconds(2) }, "seed \(seed)")

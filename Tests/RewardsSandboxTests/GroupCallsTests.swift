@@ -107,7 +107,7 @@ struct GroupCallsTests {
         }
     }
 
-    @Test("A body over 64 KiB is 413, declared or not")
+    @Test("A body over 64 KiB is 413")
     func bodyLimit() async throws {
         try await withSandbox { client in
             let long = String(repeating: "x", count: 65_536)

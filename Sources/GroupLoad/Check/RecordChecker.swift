@@ -40,6 +40,7 @@ package struct RecordChecker: ~Copyable {
     private let nameMatch: NameMatch
     private let hash: KeyedHash
     private var index = NameIndex()
+    private var folder = NameFolder()
     /// Names that differ from an earlier one only when folded.
     package private(set) var nearDuplicates = 0
     /// The first record of which that is so, or 0.
@@ -88,16 +89,16 @@ package struct RecordChecker: ~Copyable {
     }
 
     /// The key of a trimmed name. In ASCII without capitals the folded form is the name itself, and one hash gives both halves.
-    private func key(of name: UnsafeRawBufferPointer) -> NameIndex.Key {
+    private mutating func key(of name: UnsafeRawBufferPointer) -> NameIndex.Key {
         if name.allSatisfy({ $0 < 0x80 && !(0x41...0x5a).contains($0) }) {
             let value = hash(name)
             return NameIndex.Key(folded: value.low, exact: value.high)
         }
-        var folded = NameFolding.fold(String(decoding: name, as: UTF8.self))
-        let foldedValue = folded.withUTF8 { hash(UnsafeRawBufferPointer($0)) }
+        folder.fold(name)
+        let folded = folder.folded.withUnsafeBytes { hash($0) }
         switch nameMatch {
-        case .folded: return NameIndex.Key(folded: foldedValue.low, exact: foldedValue.high)
-        case .exact: return NameIndex.Key(folded: foldedValue.low, exact: hash(name).high)
+        case .folded: return NameIndex.Key(folded: folded.low, exact: folded.high)
+        case .exact: return NameIndex.Key(folded: folded.low, exact: hash(name).high)
         }
     }
 }

@@ -1,33 +1,18 @@
-import Foundation
 import RecordFormats
 
 /// `groupload validate`: reads, validates and looks for repeats, without a network or a ledger.
 package struct Validation: Sendable {
     /// What it came to.
-    package struct Summary: Sendable, Codable, Equatable {
+    package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
         /// Records read; the sum of `outcomes`.
         package var read = 0
         /// How many records are a `draft`, a `duplicate`, `invalid`.
         package var outcomes = ["draft": 0, "duplicate": 0, "invalid": 0]
         package var near_duplicates = 0
-        package var inputs: [Input] = []
+        package var inputs: [SummaryInput] = []
         /// The exit status, and why reading ended early where it did.
         package var exit: Int32 = 0
         package var message: String?
-
-        /// An input as it was read.
-        package struct Input: Sendable, Codable, Equatable {
-            package var path: String
-            package var bytes: Int64
-            package var sha256: String
-        }
-
-        /// The summary as a JSON object over several lines, with its keys in order and a line end.
-        package func json() throws -> String {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        }
     }
 
     private let ingest: Ingest
@@ -53,7 +38,7 @@ package struct Validation: Sendable {
         var summary = sink.summary
         try sink.finish()
         summary.near_duplicates = result.nearDuplicates
-        summary.inputs = result.sources.map { .init(path: $0.path, bytes: $0.bytes, sha256: $0.sha256) }
+        summary.inputs = result.sources.map(SummaryInput.init)
         summary.message = result.damage?.message
         let isClean = summary.outcomes["invalid"] == 0
         summary.exit = (result.damage?.status ?? (isClean ? .done : .finishedWithFailures)).rawValue

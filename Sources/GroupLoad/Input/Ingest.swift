@@ -86,7 +86,7 @@ package struct Ingest: Sendable {
     ) async throws {
         let file = try InputFile(source)
         var chunk = try await file.read(atMost: Self.chunkBytes, stop: stop)
-        let format = source.format ?? RecordFormat.fromSuffix(of: source.path) ?? RecordFormat.detect(firstBytes: chunk)
+        let format = source.format ?? RecordFormat.of(path: source.path, firstBytes: chunk)
         let stream = RecordStream(format: format, limits: limits)
         var digest = SHA256()
         var batch = RecordBatch()

@@ -151,7 +151,7 @@ package struct ImportRun: Sendable {
             run: directory.run, read: Int(state.ingest.read),
             outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
             started: started.formatted(.iso8601), finished: Date().formatted(.iso8601),
-            inputs: state.ingest.sources.map { .init(path: $0.path, bytes: $0.bytes, sha256: $0.sha256) },
+            inputs: state.ingest.sources.map(SummaryInput.init),
             exit: status(state, counts).rawValue, message: message,
             requests: counted.requests, retries: counted.retries, throttled: counted.throttled,
             rate_per_minute: seconds > 0 ? (Double(counted.requests) / seconds * 600).rounded() / 10 : 0,

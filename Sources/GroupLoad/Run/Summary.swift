@@ -1,7 +1,7 @@
 import Foundation
 
 /// What `summary.json` says of a run, and `--json` prints. The keys are part of the interface that scripts rely on.
-package struct Summary: Sendable, Codable, Equatable {
+package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var run: String
     /// Records read; the sum of `outcomes`.
     package var read: Int
@@ -10,7 +10,7 @@ package struct Summary: Sendable, Codable, Equatable {
     /// When the run began and ended, ISO 8601 in UTC.
     package var started: String
     package var finished: String
-    package var inputs: [Input]
+    package var inputs: [SummaryInput]
     /// The exit status.
     package var exit: Int32
     /// Why the run ended early, where it did.
@@ -26,14 +26,25 @@ package struct Summary: Sendable, Codable, Equatable {
     package var near_duplicates: Int
     /// The SHA-256 of each file of the report, by name.
     package var files: [String: String]
+}
 
-    /// An input as it was read.
-    package struct Input: Sendable, Codable, Equatable {
-        package var path: String
-        package var bytes: Int64
-        package var sha256: String
+/// What a summary says of an input as it was read.
+package struct SummaryInput: Sendable, Codable, Equatable {
+    package var path: String
+    package var bytes: Int64
+    package var sha256: String
+
+    init(_ source: SourceSummary) {
+        path = source.path
+        bytes = source.bytes
+        sha256 = source.sha256
     }
+}
 
+/// A summary for scripts.
+package protocol SummaryDocument: Encodable {}
+
+extension SummaryDocument {
     /// The summary as a JSON object over several lines, with its keys in order and a line end.
     package func json() throws -> String {
         let encoder = JSONEncoder()

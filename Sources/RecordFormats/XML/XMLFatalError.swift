@@ -6,7 +6,7 @@ struct XMLFatalError {
     let number: UInt32
     /// The line that the parser had come to, from 1.
     let line: Int64
-    /// libxml2's words, without a line end.
+    /// libxml2's words on one line.
     let message: String
 
     init(_ error: UnsafePointer<xmlError>) {
@@ -15,8 +15,7 @@ struct XMLFatalError {
         line = unsafe Int64(max(1, error.pointee.line))
         var message = "not well-formed"
         if let text = unsafe error.pointee.message {
-            message = unsafe String(cString: text)
-            while message.last?.isWhitespace == true { message.removeLast() }
+            message = unsafe String(cString: text).split(whereSeparator: \.isNewline).joined(separator: "; ")
         }
         self.message = message
     }

@@ -1,7 +1,7 @@
 /// Sends one HTTP request and gives its whole answer, or says whether anything of it was sent.
 ///
-/// It never repeats a request, never follows a redirect and ends within the request's time-out (twice that while a body
-/// is being read).
+/// It never repeats a request, never follows a redirect and ends within the request's time-out (three times that where
+/// the answer's body trickles in).
 package protocol Transport: Sendable {
     /// - Throws: `TransportFailure` when there is no whole answer, cancellation included.
     func send(_ request: TransportRequest) async throws(TransportFailure) -> TransportAnswer

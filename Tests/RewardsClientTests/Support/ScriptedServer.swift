@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A loopback server that reads whole requests and plays raw answers, one after the other (the last one again and again).
 /// Blocking sockets on threads of its own: it shares nothing with the client under test.
@@ -30,7 +31,7 @@ final class ScriptedServer: Sendable {
     init(_ steps: [Step]) throws {
         precondition(!steps.isEmpty, "a script has at least one step")
         self.steps = steps
-        (listener, port) = try Self.bound()
+        (listener, port) = try LoopbackSocket.bound()
         guard listen(listener, 64) == 0 else { throw POSIXError(.EIO) }
         Thread.detachNewThread { [self] in accepting() }
     }
@@ -45,29 +46,6 @@ final class ScriptedServer: Sendable {
             for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
         }
         shutdown(listener, Int32(SHUT_RDWR))
-    }
-
-    /// A port that was free a moment ago and on which nobody listens: it stays bound while `body` runs.
-    static func withUnservedPort<Value>(_ body: (Int) async throws -> Value) async throws -> Value {
-        let (descriptor, port) = try bound()
-        defer { Glibc.close(descriptor) }
-        return try await body(port)
-    }
-
-    private static func bound() throws -> (descriptor: Int32, port: Int) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(descriptor, generic, length) == 0 && getsockname(descriptor, generic, &length) == 0
-            }
-        }
-        guard result else { throw POSIXError(.EADDRINUSE) }
-        return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
     }
 
     private func accepting() {
