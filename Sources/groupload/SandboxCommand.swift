@@ -3,6 +3,8 @@ import Foundation
 import GroupLoad
 import Logging
 import RewardsSandbox
+import ServiceLifecycle
+import UnixSignals
 
 /// `groupload sandbox`: the API on loopback, to rehearse a load.
 struct SandboxCommand: AsyncParsableCommand {
@@ -70,19 +72,20 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.latency = latency
         configuration.nameCase = names == .caseSensitive ? .caseSensitive : .caseInsensitive
         configuration.rateLimit = rateLimit.map { SandboxConfiguration.RateLimit(countPerMinute: Int($0.perMinute)) }
-        let sandbox = try Sandbox(configuration: configuration, logger: Logger(label: "sandbox") { _ in ConsoleLog() })
-        let stop = StopSwitch()
-        try await SignalWatch.run(stop, message: nil) {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    try await sandbox.run { port in Console.data("http://127.0.0.1:\(port)\n") }
-                }
-                group.addTask {
-                    while stop.reason == nil { try await Task.sleep(for: .milliseconds(50)) }
-                }
-                try await group.next()
-                group.cancelAll()
-            }
-        }
+        let logger = Logger(label: "sandbox") { _ in ConsoleLog() }
+        let service = SandboxService(sandbox: try Sandbox(configuration: configuration, logger: logger))
+        var life = ServiceGroupConfiguration(
+            services: [service], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+        life.maximumGracefulShutdownDuration = .seconds(10)
+        try await ServiceGroup(configuration: life).run()
+    }
+}
+
+/// Serves, and says where on standard output.
+private struct SandboxService: Service {
+    let sandbox: Sandbox
+
+    func run() async throws {
+        try await sandbox.run { port in Console.data("http://127.0.0.1:\(port)\n") }
     }
 }

@@ -5,11 +5,8 @@ import UnixSignals
 /// Turns SIGINT and SIGTERM into a request to stop; a second one ends the process at once.
 enum SignalWatch {
     /// Runs `body` with the signals watched.
-    ///
-    /// - Parameter message: what the first signal is answered with on standard error.
     static func run<Value: Sendable>(
-        _ stop: StopSwitch, message: String? = "stopping; what is in flight may finish (again to leave at once)",
-        _ body: @escaping @Sendable () async throws -> Value
+        _ stop: StopSwitch, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
@@ -18,7 +15,7 @@ enum SignalWatch {
                 for await signal in signals {
                     let status: ExitStatus = signal == .sigint ? .interrupted : .terminated
                     if stop.reason != nil { exit(status.rawValue) }
-                    if let message { Console.note("\ngroupload: \(message)\n") }
+                    Console.note("\ngroupload: stopping; what is in flight may finish (again to leave at once)\n")
                     stop.stop(.signal(status))
                 }
                 return nil
