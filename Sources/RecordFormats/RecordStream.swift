@@ -7,23 +7,37 @@ package final class RecordStream {
     /// The format that is read.
     package let format: RecordFormat
     private var failure: DecodingFailure?
-    private var mark = ByteOrderMark()
+    private var mark: EncodingMark
+    private var transcoder: Transcoder?
     private var csv: CSVDecoder
     private var json: JSONDocumentDecoder
     private var ndjson: NDJSONDecoder
     private let xml: XMLDecoder?
 
+    /// What the text is in, once its first bytes have been read; XML: only where it was given.
+    package private(set) var encoding: TextEncoding?
+
     /// A stream at the beginning of a source.
-    package init(format: RecordFormat, limits: DecodingLimits = DecodingLimits()) {
+    /// - Throws: where the columns that the options give lack the name.
+    package init(format: RecordFormat, options: DecodingOptions = DecodingOptions()) throws(DecodingFailure) {
         self.format = format
-        csv = CSVDecoder(limits: limits)
-        json = JSONDocumentDecoder(limits: limits)
-        ndjson = NDJSONDecoder(limits: limits)
-        xml = format == .xml ? XMLDecoder(limits: limits) : nil
+        mark = EncodingMark(said: options.encoding)
+        csv = try CSVDecoder(options: options)
+        json = JSONDocumentDecoder(options: options)
+        ndjson = NDJSONDecoder(options: options)
+        xml = format == .xml ? XMLDecoder(options: options) : nil
+        // libxml2 finds out a document's encoding, and converts from it, by itself.
+        isRaw = format == .xml && options.encoding == nil
     }
+
+    /// Whether bytes go to the decoder as they are.
+    private let isRaw: Bool
 
     /// CSV: the header's cells as written, once it has been read. JSON, NDJSON and XML: nil.
     package var columns: [String]? { format == .csv ? csv.header?.columns : nil }
+
+    /// CSV: what separates fields, once that is known. JSON, NDJSON and XML: nil.
+    package var delimiter: CSVDelimiter? { format == .csv ? csv.delimiter : nil }
 
     /// The number of records handed out so far.
     package var recordsRead: Int64 {
@@ -40,11 +54,13 @@ package final class RecordStream {
     package func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         if let failure { throw failure }
         do throws(DecodingFailure) {
-            if format == .xml { return try decode(chunk, into: &batch) }
+            if isRaw { return try decode(chunk, into: &batch) }
             var index = 0
-            guard let head = try mark.take(chunk, &index) else { return }
-            if !head.isEmpty { try decode(head.span, into: &batch) }
-            try decode(chunk.extracting(index..<chunk.count), into: &batch)
+            if mark.isPending {
+                guard let finding = try mark.take(chunk, &index) else { return }
+                try begin(finding, into: &batch)
+            }
+            try transcode(chunk.extracting(index..<chunk.count), into: &batch)
         } catch {
             failure = error
             throw error
@@ -57,20 +73,13 @@ package final class RecordStream {
         try push(chunk.span, into: &batch)
     }
 
-    /// Reads a chunk, which need only live for the call, and appends the records that it completes to `batch`.
-    /// - Throws: what keeps reading from going on.
-    package func push(_ chunk: UnsafeRawBufferPointer, into batch: inout RecordBatch) throws(DecodingFailure) {
-        // Safe: the span is used within this call only, for which the caller keeps the buffer alive and unchanged.
-        try unsafe push(Span(_unsafeBytes: chunk), into: &batch)
-    }
-
     /// Ends the input, and appends the last record to `batch` where it had no line end.
     /// - Throws: what the input lacked.
     package func finish(into batch: inout RecordBatch) throws(DecodingFailure) {
         if let failure { throw failure }
         do throws(DecodingFailure) {
-            let head = format == .xml ? [] : try mark.end()
-            if !head.isEmpty { try decode(head.span, into: &batch) }
+            if !isRaw, let finding = try mark.end() { try begin(finding, into: &batch) }
+            try transcoder?.finish { text throws(DecodingFailure) in try decode(text, into: &batch) }
             switch format {
             case .csv: try csv.finish(into: &batch)
             case .json: try json.finish()
@@ -81,6 +90,21 @@ package final class RecordStream {
             failure = error
             throw error
         }
+    }
+
+    /// Sets up for the encoding that has been found, and reads the first bytes.
+    private func begin(_ finding: EncodingMark.Finding, into batch: inout RecordBatch) throws(DecodingFailure) {
+        encoding = finding.encoding
+        csv.encoding = finding.encoding
+        json.encoding = finding.encoding
+        ndjson.encoding = finding.encoding
+        if finding.encoding != .utf8 { transcoder = try Transcoder(from: finding.encoding) }
+        try transcode(finding.head.span, into: &batch)
+    }
+
+    private func transcode(_ bytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
+        if transcoder == nil { return try decode(bytes, into: &batch) }
+        try transcoder?.convert(bytes) { text throws(DecodingFailure) in try decode(text, into: &batch) }
     }
 
     private func decode(_ bytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {

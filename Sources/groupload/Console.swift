@@ -14,6 +14,9 @@ enum Console {
     /// Writes an error to standard error, with the program's name before it.
     static func error(_ message: String) { note("groupload: \(message)\n") }
 
+    /// Writes a message to standard error on lines of its own, over a progress line.
+    static func noteLine(_ message: String) { note((isTerminal ? "\r\u{1b}[K" : "") + message + "\n") }
+
     private static func write(_ text: String, to descriptor: CInt) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {

@@ -71,7 +71,7 @@ struct ImportCommand: AsyncParsableCommand {
         configuration.errorLimit = maxErrors
         configuration.nameMatch = input.nameMatch
         configuration.nameLengthMax = input.nameLengthMax
-        configuration.limits = input.limits
+        configuration.decoding = input.reading.decoding
         configuration.hasPreflight = !noPreflight
         configuration.failsExisting = onExisting == .fail
         configuration.runDirectory = runDir
@@ -93,8 +93,11 @@ struct ImportCommand: AsyncParsableCommand {
         do {
             let ended = try await SignalWatch.run(stop) {
                 try await ProgressLine(progress: progress).whileRunning(isShown) {
-                    try await ImportRun(configuration, client: client, stop: stop, progress: progress, logger: logger)
-                        .run()
+                    try await ImportRun(
+                        configuration, client: client, stop: stop, progress: progress, logger: logger,
+                        note: { if isShown { Console.noteLine($0) } }
+                    )
+                    .run()
                 }
             }
             result = .success(ended)

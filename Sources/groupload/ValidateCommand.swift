@@ -26,19 +26,20 @@ struct ValidateCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
+        let isShown = !quiet
         let stop = StopSwitch()
         let progress = RunProgress()
         var generator = SystemRandomNumberGenerator()
         let ingest = Ingest(
-            sources: try input.sources(), limits: input.limits,
+            sources: try input.sources(), options: input.reading.decoding,
             validator: RecordValidator(nameLengthMax: input.nameLengthMax), nameMatch: input.nameMatch,
-            hash: KeyedHash(using: &generator), progress: progress, stop: stop)
+            hash: KeyedHash(using: &generator), progress: progress, stop: stop,
+            note: { if isShown { Console.noteLine($0) } })
         let validation = Validation(ingest: ingest, resultsPath: results)
-        let isShown = !quiet
         let summary = try await SignalWatch.run(stop) {
             try await ProgressLine(progress: progress).whileRunning(isShown) {
                 try await validation.run { message in
-                    if isShown { Console.note((Console.isTerminal ? "\r\u{1b}[K" : "") + message + "\n") }
+                    if isShown { Console.noteLine(message) }
                 }
             }
         }

@@ -30,15 +30,22 @@ struct DecodedRecord: Equatable, CustomStringConvertible {
     }
 
     /// `name | rank @ line`, with the problem.
-    var brief: String { "\(name) | \(rank) @ \(line)" + (problem.map { " ! \($0)" } ?? "") }
+    var brief: String { "\(name) | \(rank) @ \(line)" + (problem.map { " ! \(Self.text($0))" } ?? "") }
 
     var description: String { brief }
+
+    private static func text(_ problem: RecordProblem) -> String {
+        if case .badEncoding(let encoding) = problem { return "badEncoding(\(encoding.rawValue))" }
+        return "\(problem)"
+    }
 }
 
 /// What a source gave.
 struct Decoded: Equatable {
     var records: [DecodedRecord] = []
     var columns: [String]?
+    var delimiter: CSVDelimiter?
+    private var recordsRead: Int64 = 0
     var failure: DecodingFailure?
 
     var briefs: [String] { records.map(\.brief) }
@@ -48,10 +55,15 @@ struct Decoded: Equatable {
     }
 
     /// Decodes `bytes` cut into chunks of `chunkBytes`, draining the batch whenever it holds `drainAt` records.
-    init(_ bytes: [UInt8], _ format: RecordFormat, chunkBytes: Int, limits: DecodingLimits, drainAt: Int = 1) {
-        let stream = RecordStream(format: format, limits: limits)
+    init(_ bytes: [UInt8], _ format: RecordFormat, chunkBytes: Int, options: DecodingOptions, drainAt: Int = 1) {
         var batch = RecordBatch()
         do throws(DecodingFailure) {
+            let stream = try RecordStream(format: format, options: options)
+            defer {
+                columns = stream.columns
+                recordsRead = stream.recordsRead
+                delimiter = stream.delimiter
+            }
             var start = 0
             while start < bytes.count {
                 let end = min(bytes.count, start + chunkBytes)
@@ -64,8 +76,7 @@ struct Decoded: Equatable {
             failure = error
         }
         drain(&batch)
-        columns = stream.columns
-        #expect(stream.recordsRead == Int64(records.count))
+        #expect(recordsRead == Int64(records.count))
         #expect(records.map(\.ordinal) == Array(0..<Int64(records.count)).map { $0 + 1 })
     }
 
@@ -76,12 +87,12 @@ struct Decoded: Equatable {
 
     /// Decodes at chunk sizes 1, 2, 7 and 65,536, which must all agree.
     static func everyWay(
-        _ bytes: [UInt8], _ format: RecordFormat, limits: DecodingLimits = DecodingLimits(),
+        _ bytes: [UInt8], _ format: RecordFormat, options: DecodingOptions = DecodingOptions(),
         _ location: SourceLocation = #_sourceLocation
     ) -> Decoded {
-        let whole = Decoded(bytes, format, chunkBytes: 65_536, limits: limits)
+        let whole = Decoded(bytes, format, chunkBytes: 65_536, options: options)
         for chunkBytes in [1, 2, 7] {
-            let cut = Decoded(bytes, format, chunkBytes: chunkBytes, limits: limits, drainAt: 3)
+            let cut = Decoded(bytes, format, chunkBytes: chunkBytes, options: options, drainAt: 3)
             #expect(
                 cut == whole, "chunks of \(chunkBytes) of \(String(decoding: bytes, as: UTF8.self))",
                 sourceLocation: location)
@@ -95,24 +106,30 @@ struct DecoderCase: Sendable, CustomTestStringConvertible {
     let input: [UInt8]
     let records: [String]
     let failure: String?
-    let limits: DecodingLimits
+    var options: DecodingOptions
 
-    init(_ input: String, _ records: [String], fails failure: String? = nil, limits: DecodingLimits = DecodingLimits())
-    {
-        self.init(bytes: Array(input.utf8), records, fails: failure, limits: limits)
+    init(
+        _ input: String, _ records: [String], fails failure: String? = nil, limits: DecodingLimits = DecodingLimits(),
+        options: DecodingOptions = DecodingOptions()
+    ) {
+        self.init(bytes: Array(input.utf8), records, fails: failure, limits: limits, options: options)
     }
 
-    init(bytes: [UInt8], _ records: [String], fails failure: String? = nil, limits: DecodingLimits = DecodingLimits()) {
+    init(
+        bytes: [UInt8], _ records: [String], fails failure: String? = nil, limits: DecodingLimits = DecodingLimits(),
+        options: DecodingOptions = DecodingOptions()
+    ) {
         input = bytes
         self.records = records
         self.failure = failure
-        self.limits = limits
+        self.options = options
+        if limits != DecodingLimits() { self.options.limits = limits }
     }
 
     var testDescription: String { String(decoding: input.prefix(80), as: UTF8.self).debugDescription }
 
     func check(_ format: RecordFormat) {
-        let decoded = Decoded.everyWay(input, format, limits: limits)
+        let decoded = Decoded.everyWay(input, format, options: options)
         #expect(decoded.briefs == records)
         #expect(decoded.failureBrief == failure)
     }

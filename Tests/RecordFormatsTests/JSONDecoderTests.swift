@@ -78,7 +78,7 @@ import Testing
         DecoderCase(
             bytes: Array("[{\"a\":1},\n{\n\"name\":\"".utf8) + [0xC0, 0x80] + Array("\"}]".utf8),
             ["absent | absent @ 1"], fails: "invalidUTF8 @ 3 # 2"),
-        DecoderCase(bytes: [0xFE, 0xFF, 0x00, 0x5B], [], fails: "unsupportedEncoding @ 1"),
+        DecoderCase(bytes: [0x00, 0x5B], [], fails: "unsupportedEncoding @ 1"),
     ])
     func fails(_ row: DecoderCase) {
         row.check(.json)
@@ -102,7 +102,7 @@ import Testing
             ["absent | absent @ 1 ! tooDeep(depthMax: 4)", "text:b | absent @ 2"], limits: shallow),
         DecoderCase(
             bytes: Array("{\"name\":\"".utf8) + [0xFF] + Array("\"}\n{\"name\":\"b\"}".utf8),
-            ["text:? | absent @ 1 ! invalidUTF8", "text:b | absent @ 2"]),
+            ["text:? | absent @ 1 ! badEncoding(utf-8)", "text:b | absent @ 2"]),
         DecoderCase(
             "{\"name\":\"a\"}\n{\"name\":\"abcdefghij\"}\n", ["text:a | absent @ 1"], fails: "recordTooLong @ 2 # 2",
             limits: small),

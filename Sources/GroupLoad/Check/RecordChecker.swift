@@ -32,6 +32,18 @@ package struct CheckedBatch: Sendable {
     package var recordBase: Int64
     /// The number of the source, from 0, in the order given.
     package var source: Int
+    /// CSV: the header's texts, and what separates fields.
+    package var columns: [String]?
+    package var delimiter: CSVDelimiter?
+
+    init(_ read: ReadBatch, checked: [CheckedRecord], recordBase: Int64) {
+        batch = read.batch
+        self.checked = checked
+        self.recordBase = recordBase
+        source = read.source
+        columns = read.columns
+        delimiter = read.delimiter
+    }
 }
 
 /// Validation and dedup of batches, in input order, over all sources of a run.

@@ -70,7 +70,7 @@ private struct ValidationSink: RecordSink {
         self.complain = complain
     }
 
-    mutating func accept(_ batch: CheckedBatch, columns: [String]?) throws {
+    mutating func accept(_ batch: CheckedBatch) throws {
         var drafts = 0
         var duplicates = 0
         var invalid = 0

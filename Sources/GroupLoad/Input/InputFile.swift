@@ -19,7 +19,8 @@ struct InputFile: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// What comes next, at most `bytes`; empty at the end, or when a stop was asked for while a pipe had nothing to give.
+    /// What comes next, at most `bytes`; empty at the end, or when a stop was asked for (or the task cancelled)
+    /// while a pipe had nothing to give.
     ///
     /// A pipe is waited for off the cooperative threads, and never longer than a tenth of a second at a time.
     ///
@@ -27,7 +28,7 @@ struct InputFile: ~Copyable {
     func read(atMost bytes: Int, stop: StopSwitch) async throws(RunError) -> [UInt8] {
         let descriptor = descriptor
         guard isPipe else { return try Self.readNow(descriptor, bytes, name) }
-        while stop.reason == nil {
+        while stop.reason == nil, !Task.isCancelled {
             let isReady = await withCheckedContinuation { continuation in
                 DispatchQueue.global().async {
                     var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

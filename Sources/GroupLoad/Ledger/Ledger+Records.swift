@@ -4,8 +4,8 @@ import RecordFormats
 
 extension Ledger {
     /// Puts a batch in, durably, in one transaction: all records, and the outcomes of those that need no sending.
-    package func put(_ batch: CheckedBatch, columns: [String]?, nameLengthMax: Int) async throws {
-        let keepsRaw = columns.map { !RecordLayout.isPlain($0) } ?? false
+    package func put(_ batch: CheckedBatch, nameLengthMax: Int) async throws {
+        let keepsRaw = batch.columns.map { !RecordLayout.isPlain($0) } ?? false
         try await database.write { database in
             let insert = try database.cachedStatement(sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
             let settle = try database.cachedStatement(
@@ -13,8 +13,8 @@ extension Ledger {
             for (record, checked) in zip(batch.batch.records, batch.checked) {
                 let number = batch.recordBase + record.ordinal
                 let row = RecordRow(
-                    record, checked, in: batch.batch,
-                    keepsRaw: keepsRaw || columns != nil && checked.verdict == .invalid)
+                    record, checked, in: batch,
+                    keepsRaw: keepsRaw || batch.columns != nil && checked.verdict == .invalid)
                 insert.setUncheckedArguments([
                     number, batch.source, record.line, row.name, row.rank, row.raw, row.key, row.draftName,
                     row.draftRank,
@@ -49,13 +49,19 @@ private struct RecordRow {
     var draftName: String?
     var draftRank: Int32?
 
-    init(_ record: RecordFormats.Record, _ checked: CheckedRecord, in batch: RecordBatch, keepsRaw: Bool) {
+    init(_ record: RecordFormats.Record, _ checked: CheckedRecord, in checkedBatch: CheckedBatch, keepsRaw: Bool) {
+        let batch = checkedBatch.batch
         // A name that is not text, or of an object that can't be read, could pass for one once it stands in CSV.
         name =
             record.name.kind == .text && (record.problem == nil || keepsRaw)
             ? Self.value(record.name, in: batch) : .null
         rank = Self.value(record.rank, in: batch)
-        if keepsRaw { raw = Self.value(batch.arena[record.raw.start..<record.raw.start + record.raw.count]) }
+        if keepsRaw {
+            raw =
+                checkedBatch.delimiter == .comma
+                ? Self.value(batch.arena[record.raw.start..<record.raw.end])
+                : Self.value(Self.separatedByCommas(record, in: batch)[...])
+        }
         guard checked.verdict == .draft else { return }
         let slice = checked.finding.name
         draftName = String(decoding: batch.arena[slice.start..<slice.start + slice.count], as: UTF8.self)
@@ -65,6 +71,13 @@ private struct RecordRow {
 
     private static func value(_ field: RecordField, in batch: RecordBatch) -> DatabaseValue {
         batch.value(field).map { value($0[...]) } ?? .null
+    }
+
+    /// A record's fields as they go into a report, which separates them by commas.
+    private static func separatedByCommas(_ record: RecordFormats.Record, in batch: RecordBatch) -> [UInt8] {
+        var csv = CSVEncoder()
+        for field in batch.columns(of: record) { batch.withBytes(field) { csv.append($0) } }
+        return csv.bytes
     }
 
     /// Text where it is UTF-8 without NUL, which would end it, else the bytes.

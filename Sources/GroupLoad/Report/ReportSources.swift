@@ -59,9 +59,12 @@ struct ReportSources {
 
     /// The fields of a record's own bytes.
     private static func split(_ raw: Data, columns: [String]) throws -> [[UInt8]] {
-        let stream = RecordStream(format: .csv, limits: DecodingLimits(recordBytesMax: 1 << 30))
+        let stream = try RecordStream(
+            format: .csv,
+            options: DecodingOptions(
+                limits: DecodingLimits(recordBytesMax: 1 << 30), delimiter: .comma))
         var csv = CSVEncoder()
-        csv.appendRow(columns)
+        csv.appendRow(columns.indices.map { $0 == 0 ? "name" : "_\($0)" })
         csv.bytes.append(contentsOf: raw)
         var batch = RecordBatch()
         try stream.push(csv.bytes, into: &batch)

@@ -12,7 +12,7 @@ package struct ImportConfiguration: Sendable {
     package var errorLimit: ErrorLimit?
     package var nameMatch = NameMatch.exact
     package var nameLengthMax = 255
-    package var limits = DecodingLimits()
+    package var decoding = DecodingOptions()
     /// Whether files are read once in full before anything is sent.
     package var hasPreflight = true
     /// Whether a group that exists already counts as failed.

@@ -11,19 +11,22 @@ package struct ImportRun: Sendable {
     private let progress: RunProgress
     private let latency = LatencyHistogram()
     private let logger: Logger
+    private let note: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - stop: what asks the run to end early.
     ///   - progress: what the run counts in, for a display.
+    ///   - note: is told what was found out of a source that its reader might not expect.
     package init(
         _ configuration: ImportConfiguration, client: RewardsClient, stop: StopSwitch, progress: RunProgress,
-        logger: Logger
+        logger: Logger, note: @escaping @Sendable (String) -> Void
     ) {
         self.configuration = configuration
         self.client = client
         self.stop = stop
         self.progress = progress
         self.logger = logger
+        self.note = note
     }
 
     /// Runs to the end.
@@ -106,9 +109,9 @@ package struct ImportRun: Sendable {
 
     private func ingest(_ hash: KeyedHash) -> Ingest {
         Ingest(
-            sources: configuration.sources, limits: configuration.limits,
+            sources: configuration.sources, options: configuration.decoding,
             validator: RecordValidator(nameLengthMax: configuration.nameLengthMax), nameMatch: configuration.nameMatch,
-            hash: hash, progress: progress, stop: stop)
+            hash: hash, progress: progress, stop: stop, note: note)
     }
 
     private func submitter(_ ledger: Ledger, _ facts: ServerFacts) -> Submitter {
@@ -178,8 +181,8 @@ private struct LedgerSink: RecordSink {
     let progress: RunProgress
     let feed: RecordFeed?
 
-    func accept(_ batch: CheckedBatch, columns: [String]?) async throws {
-        try await ledger.put(batch, columns: columns, nameLengthMax: nameLengthMax)
+    func accept(_ batch: CheckedBatch) async throws {
+        try await ledger.put(batch, nameLengthMax: nameLengthMax)
         var invalid = 0
         var duplicates = 0
         for checked in batch.checked {

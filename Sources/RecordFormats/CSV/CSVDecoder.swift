@@ -1,171 +1,123 @@
-/// Frames CSV records (RFC 4180; line ends LF, CRLF or CR) in chunks cut at any byte.
+/// Reads CSV whose delimiter is given or found out.
 ///
-/// To its maintainers: framing and splitting are two passes. This one finds where records end and keeps all that must
-/// survive a chunk's end: the quote state, the line count and the bytes of the record begun. `CSVRecordSplitter` then
-/// sees a whole record. Both follow the same rule for quotes (Python's `csv` module does too): a quote opens a quoted
-/// field only as its first byte, and text behind a closing quote continues the field unquoted.
+/// To its maintainers: to find it out, a decoder for each candidate reads the beginning of the source, and the one whose
+/// header has the columns that are looked for goes on with the rest. Where several have them (or there is no header), the
+/// first records decide. What is looked at ends at the same byte however the source is cut into chunks.
 struct CSVDecoder {
-    private enum State {
-        case fieldStart, unquoted, quoted, quoteInQuoted
+    /// A candidate, what it has read, and where that failed.
+    private struct Trial {
+        var decoder: CSVRecordDecoder
+        var batch = RecordBatch()
+        var failure: DecodingFailure?
+
+        mutating func push(_ chunk: Span<UInt8>) {
+            guard failure == nil else { return }
+            do throws(DecodingFailure) { try decoder.push(chunk, into: &batch) } catch { failure = error }
+        }
+
+        mutating func finish() {
+            guard failure == nil else { return }
+            do throws(DecodingFailure) { try decoder.finish(into: &batch) } catch { failure = error }
+        }
     }
 
-    private let limits: DecodingLimits
-    private var state = State.fieldStart
-    private var afterCR = false
-    private var line: Int64 = 1
-    private var recordLine: Int64 = 1
-    /// The bytes so far of a record that began in an earlier chunk.
-    private var begun: [UInt8] = []
-    /// The header's cells, once it has been read.
-    private(set) var header: CSVHeader?
-    /// The number of records handed out.
-    private(set) var recordsRead: Int64 = 0
+    /// The most bytes that are looked at, and the records of each candidate.
+    private static let sampleBytesMax = 65_536, sampleRecordsMax = 10
+
+    /// The candidates; empty once the delimiter is known.
+    private var trials: [Trial] = []
+    private var sampleBytes = 0
+    /// The one that reads on; of no account while there are candidates.
+    private var decoder: CSVRecordDecoder
 
     /// A decoder at the beginning of a source, behind any byte order mark.
-    init(limits: DecodingLimits) {
-        self.limits = limits
+    /// - Throws: `missingColumn`, `repeatedColumn`, where columns are given.
+    init(options: DecodingOptions) throws(DecodingFailure) {
+        var header: CSVHeader?
+        if let columns = options.columns { header = try CSVHeader(columns: columns, names: options.names, line: 1) }
+        decoder = CSVRecordDecoder(
+            delimiter: options.delimiter ?? .comma, limits: options.limits, names: options.names, header: header)
+        guard options.delimiter == nil, header?.columns.count != 1 else { return }
+        for delimiter in CSVDelimiter.allCases {
+            trials.append(
+                Trial(
+                    decoder: CSVRecordDecoder(
+                        delimiter: delimiter, limits: options.limits, names: options.names, header: header)))
+        }
     }
+
+    /// What the text was in before it was made UTF-8, for messages.
+    var encoding: TextEncoding {
+        get { decoder.encoding }
+        set {
+            decoder.encoding = newValue
+            for index in trials.indices { trials[index].decoder.encoding = newValue }
+        }
+    }
+
+    /// The delimiter; nil while it isn't known.
+    var delimiter: CSVDelimiter? { trials.isEmpty ? decoder.delimiter : nil }
+    /// The header's cells, once it has been read.
+    var header: CSVHeader? { trials.isEmpty ? decoder.header : nil }
+    /// The number of records handed out.
+    var recordsRead: Int64 { trials.isEmpty ? decoder.recordsRead : 0 }
 
     /// Appends the records that `chunk` completes.
     /// - Throws: `recordTooLong`, and what the header lacks.
     mutating func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
-        var start = 0
-        var index = 0
-        if afterCR, chunk.count > 0 {
-            afterCR = false
-            if chunk[0] == 0x0A {
-                index = 1
-                if state != .quoted { start = 1 }
-            }
-        }
-        while let end = recordEnd(in: chunk, from: index) {
-            try finishRecord(chunk.extracting(start..<end), into: &batch)
-            index = end + 1
-            if chunk[end] == 0x0D {
-                if index == chunk.count {
-                    afterCR = true
-                } else if chunk[index] == 0x0A {
-                    index += 1
-                }
-            }
-            line += 1
-            recordLine = line
-            state = .fieldStart
-            start = index
-        }
-        if start < chunk.count {
-            begun.append(chunk.extracting(start..<chunk.count))
-            if begun.count > limits.recordBytesMax { throw tooLong() }
-        }
+        if trials.isEmpty { return try decoder.push(chunk, into: &batch) }
+        let end = min(chunk.count, Self.sampleBytesMax - sampleBytes)
+        sampleBytes += end
+        for index in trials.indices { trials[index].push(chunk.extracting(0..<end)) }
+        guard isDecided || sampleBytes == Self.sampleBytesMax else { return }
+        try decide(into: &batch)
+        if end < chunk.count { try decoder.push(chunk.extracting(end..<chunk.count), into: &batch) }
     }
 
     /// Ends the input; a record without a line end is one too.
     /// - Throws: `unclosedQuote`, `recordTooLong`, and what the header lacks.
     mutating func finish(into batch: inout RecordBatch) throws(DecodingFailure) {
-        if state == .quoted {
-            throw DecodingFailure(
-                code: .unclosedQuote, line: recordLine, record: recordsRead + 1,
-                message: "the input ends inside a quoted field of the record that begins here; "
-                    + "add the missing closing quote, or double a quote that is part of the text (\"\")"
-            )
-        }
-        if !begun.isEmpty { try finishRecord(Span(), into: &batch) }
+        for index in trials.indices { trials[index].finish() }
+        if !trials.isEmpty { return try decide(into: &batch) }
+        try decoder.finish(into: &batch)
     }
 
-    /// The offset of the line end that closes the record at hand; nil where the chunk doesn't hold it.
-    private mutating func recordEnd(in chunk: Span<UInt8>, from first: Int) -> Int? {
-        var state = state
-        var index = first
-        let count = chunk.count
-        while index < count {
-            let byte = chunk[index]
-            switch state {
-            case .unquoted, .fieldStart, .quoteInQuoted:
-                if byte == 0x2C {
-                    state = .fieldStart
-                } else if byte == 0x0A || byte == 0x0D {
-                    return index
-                } else if byte == 0x22, state != .unquoted {
-                    state = .quoted
-                } else {
-                    state = .unquoted
-                }
-            case .quoted:
-                if byte == 0x22 {
-                    state = .quoteInQuoted
-                } else if byte == 0x0A {
-                    line += 1
-                } else if byte == 0x0D {
-                    line += 1
-                    if index + 1 == count {
-                        afterCR = true
-                    } else if chunk[index + 1] == 0x0A {
-                        index += 1
-                    }
-                }
-            }
-            index += 1
-        }
-        self.state = state
-        return nil
+    /// Whether nothing more that is read could change the choice: every header has been read and at most one fits, or each
+    /// that fits has been seen to.
+    private var isDecided: Bool {
+        let open = trials.filter { $0.failure == nil || !$0.batch.isEmpty }
+        if open.contains(where: { $0.decoder.header == nil }) { return false }
+        return open.count <= 1
+            || open.allSatisfy { $0.failure != nil || $0.batch.records.count >= Self.sampleRecordsMax }
     }
 
-    private mutating func finishRecord(_ rest: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
-        guard begun.count + rest.count <= limits.recordBytesMax else { throw tooLong() }
-        if begun.isEmpty { return try emit(rest, into: &batch) }
-        begun.append(rest)
-        // Taken out for the call, so that the record isn't read from a property under change; put back for its memory.
-        var record: [UInt8] = []
-        swap(&record, &begun)
-        try emit(record.span, into: &batch)
-        record.removeAll(keepingCapacity: true)
-        swap(&record, &begun)
+    /// Chooses the candidate to go on with, and hands over what it has read.
+    private mutating func decide(into batch: inout RecordBatch) throws(DecodingFailure) {
+        let fitting = trials.indices.filter { trials[$0].failure == nil || !trials[$0].batch.isEmpty }
+        // The first of the best, so that a comma is taken where nothing tells them apart.
+        var best = trials.indices.max { isWorseHeader(trials[$0], trials[$1]) } ?? 0
+        if let first = fitting.first {
+            best = fitting.dropFirst().reduce(first) { isWorse(trials[$0], trials[$1]) ? $1 : $0 }
+        }
+        let chosen = trials[best]
+        trials = []
+        decoder = chosen.decoder
+        batch.append(chosen.batch)
+        if let failure = chosen.failure { throw failure }
     }
 
-    private mutating func emit(_ bytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
-        guard let header else {
-            if Self.isBlank(bytes) { return }
-            var cells = RecordBatch()
-            _ = CSVRecordSplitter.split(bytes, into: &cells)
-            self.header = try CSVHeader(cellsOf: cells, line: recordLine)
-            return
+    /// Whether fewer of the first records have as many fields as the header under `one` than under `other`, or as many but
+    /// of fewer fields.
+    private func isWorse(_ one: Trial, _ other: Trial) -> Bool {
+        func score(_ trial: Trial) -> (Double, Int) {
+            let first = trial.batch.records.prefix(Self.sampleRecordsMax)
+            let sound = first.count { $0.problem == nil }
+            return (first.isEmpty ? 0 : Double(sound) / Double(first.count), trial.decoder.header?.columns.count ?? 0)
         }
-        if bytes.count == 0 || (header.columns.count > 1 && Self.isBlank(bytes)) { return }
-        recordsRead += 1
-        let firstField = batch.fields.count
-        var record = Record(
-            ordinal: recordsRead, line: recordLine, raw: ByteSlice(start: batch.arena.count, count: bytes.count)
-        )
-        let stray = CSVRecordSplitter.split(bytes, into: &batch)
-        let found = batch.fields.count - firstField
-        record.firstField32 = Int32(firstField)
-        record.fieldCount32 = Int32(found)
-        if header.nameColumn < found {
-            record.name = RecordField(kind: .text, slice: batch.fields[firstField + header.nameColumn])
-        }
-        if let rankColumn = header.rankColumn, rankColumn < found {
-            record.rank = RecordField(kind: .text, slice: batch.fields[firstField + rankColumn])
-        }
-        if !bytes.isUTF8 {
-            record.problem = .invalidUTF8
-        } else if stray {
-            record.problem = .strayQuote
-        } else if found != header.columns.count {
-            record.problem = .raggedRow(expected: Int32(header.columns.count), found: Int32(found))
-        }
-        batch.records.append(record)
+        return score(one) < score(other)
     }
 
-    private static func isBlank(_ bytes: Span<UInt8>) -> Bool {
-        for index in 0..<bytes.count where bytes[index] != 0x20 && bytes[index] != 0x09 { return false }
-        return true
-    }
-
-    private func tooLong() -> DecodingFailure {
-        DecodingFailure(
-            code: .recordTooLong, line: recordLine, record: recordsRead + 1,
-            message: "the record that begins here is longer than \(limits.recordBytesMax) bytes; look for a missing "
-                + "closing quote in it, or raise --record-bytes-max"
-        )
+    private func isWorseHeader(_ one: Trial, _ other: Trial) -> Bool {
+        one.decoder.headerFields < other.decoder.headerFields
     }
 }

@@ -8,20 +8,29 @@ struct CSVHeader {
     let rankColumn: Int?
 
     /// Matches the cells of the record that stands alone in `batch`.
-    /// - Throws: `invalidUTF8`, `noNameColumn`, `repeatedColumn`, all at `line`.
-    init(cellsOf batch: RecordBatch, line: Int64) throws(DecodingFailure) {
+    /// - Throws: `invalidUTF8`, `missingColumn`, `repeatedColumn`, all at `line`.
+    init(
+        cellsOf batch: RecordBatch, names: MemberNames, line: Int64, encoding: TextEncoding
+    ) throws(DecodingFailure) {
         var columns: [String] = []
-        var nameColumn: Int?
-        var rankColumn: Int?
         for (index, slice) in batch.fields.enumerated() {
             guard let text = batch.string(slice) else {
                 throw DecodingFailure(
                     code: .invalidUTF8, line: line,
-                    message: "column \(index + 1) of the header is not UTF-8; save the file as UTF-8"
-                )
+                    message: "column \(index + 1) of the header \(encoding.faultMessage)")
             }
             columns.append(text)
-            switch batch.withBytes(slice, { MemberName(of: $0) }) {
+        }
+        try self.init(columns: columns, names: names, line: line)
+    }
+
+    /// Matches the texts of a header.
+    /// - Throws: `missingColumn`, `repeatedColumn`, at `line`.
+    init(columns: [String], names: MemberNames, line: Int64) throws(DecodingFailure) {
+        var nameColumn: Int?
+        var rankColumn: Int?
+        for (index, text) in columns.enumerated() {
+            switch names.member(text.utf8.span) {
             case .name:
                 if let nameColumn { throw Self.repeated("name", columns[nameColumn], text, line) }
                 nameColumn = index
@@ -31,17 +40,22 @@ struct CSVHeader {
             case .ignored, .other: break
             }
         }
-        guard let nameColumn else {
-            let found = columns.prefix(20).map { "\"\($0.prefix(60))\"" }.joined(separator: ", ")
-            throw DecodingFailure(
-                code: .noNameColumn, line: line,
-                message: "the header has no name column, only \(found); call the column \"name\" or \"group name\", "
-                    + "and separate columns by commas"
-            )
-        }
+        guard let nameColumn else { throw Self.missing(names.name ?? "name", "name", columns, line) }
+        if let rank = names.rank, rankColumn == nil { throw Self.missing(rank, "rank", columns, line) }
         self.columns = columns
         self.nameColumn = nameColumn
         self.rankColumn = rankColumn
+    }
+
+    private static func missing(
+        _ column: String, _ member: String, _ columns: [String], _ line: Int64
+    ) -> DecodingFailure {
+        let found = columns.prefix(20).map { "\"\($0.prefix(60))\"" }.joined(separator: ", ")
+        return DecodingFailure(
+            code: .missingColumn, line: line,
+            message: "the header has no column \"\(column)\", only \(found); say which column is the \(member) with "
+                + "--map \(member)=COLUMN, what separates columns with --delimiter, or that there is no header with --no-header"
+        )
     }
 
     private static func repeated(

@@ -4,7 +4,8 @@ enum CSVRecordSplitter {
     /// it is becomes a slice of those bytes; only one with a doubled quote, or with text behind its closing quote, is
     /// copied.
     /// - Returns: whether text follows a closing quote.
-    static func split(_ record: Span<UInt8>, into batch: inout RecordBatch) -> Bool {
+    static func split(_ record: Span<UInt8>, at delimiter: CSVDelimiter, into batch: inout RecordBatch) -> Bool {
+        let delimiter = delimiter.rawValue
         let base = batch.arena.count
         batch.arena.append(record)
         let count = record.count
@@ -16,15 +17,15 @@ enum CSVRecordSplitter {
                 index += 1
                 while index < count, record[index] != 0x22 { index += 1 }
                 let next = index + 1
-                if index < count, next == count || record[next] == 0x2C {
+                if index < count, next == count || record[next] == delimiter {
                     batch.fields.append(ByteSlice(start: base + start + 1, count: index - start - 1))
                     index = next
                 } else {
                     index = start
-                    stray = copyQuoted(record, from: &index, into: &batch) || stray
+                    stray = copyQuoted(record, delimiter, from: &index, into: &batch) || stray
                 }
             } else {
-                while index < count, record[index] != 0x2C { index += 1 }
+                while index < count, record[index] != delimiter { index += 1 }
                 batch.fields.append(ByteSlice(start: base + start, count: index - start))
             }
             if index == count { return stray }
@@ -32,9 +33,10 @@ enum CSVRecordSplitter {
         }
     }
 
-    /// Copies a field that begins with a quote, decoded, and leaves `index` at the comma or the end behind it.
-    private static func copyQuoted(_ record: Span<UInt8>, from index: inout Int, into batch: inout RecordBatch) -> Bool
-    {
+    /// Copies a field that begins with a quote, decoded, and leaves `index` at the delimiter or the end behind it.
+    private static func copyQuoted(
+        _ record: Span<UInt8>, _ delimiter: UInt8, from index: inout Int, into batch: inout RecordBatch
+    ) -> Bool {
         let start = batch.arena.count
         var stray = false
         index += 1
@@ -48,11 +50,11 @@ enum CSVRecordSplitter {
                     index += 1
                 } else {
                     quoted = false
-                    if index < record.count, record[index] != 0x2C { stray = true }
+                    if index < record.count, record[index] != delimiter { stray = true }
                 }
                 continue
             }
-            if !quoted, byte == 0x2C { break }
+            if !quoted, byte == delimiter { break }
             batch.arena.append(byte)
             index += 1
         }

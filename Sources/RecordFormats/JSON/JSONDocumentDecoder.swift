@@ -1,26 +1,39 @@
 /// Finds the records of one JSON document in chunks cut at any byte: the elements of the array that the document is, or
-/// of the one array of objects among the members of the object that it is.
+/// of the one array of objects among the members of the object that it is, or of the array that a path leads to.
 ///
-/// To its maintainers: only the outer structure is an incremental state machine. A member name, an array element and
-/// any other member's value is a *piece*: `JSONPieceFramer` finds where it ends, and `JSONReader` then reads it whole,
-/// strictly. So a piece, also a skipped one, is bounded by `recordBytesMax`. An array is never a piece at this level:
-/// its elements are.
+/// To its maintainers: an incremental state machine walks all but the records, level by level. A member name, a record and
+/// a string, number or literal outside the records is a *piece*: `JSONPieceFramer` finds where it ends, and `JSONReader`
+/// then reads it whole, strictly. So a piece is bounded by `recordBytesMax`, and what is passed over is bounded by nothing.
 struct JSONDocumentDecoder {
     private enum State {
-        case start, elementOrEnd, element, afterElement, memberOrEnd, member, colon, value, afterMember, done
+        case start, elementOrEnd, element, afterValue, memberOrEnd, member, colon, value, done
     }
-    private enum Array {
-        case undecided, records, skipped
+    /// An array or object that is open.
+    private struct Level {
+        enum Role {
+            /// Its elements are the records.
+            case records
+            /// An array that is that where its first element is an object.
+            case undecided
+            /// An object on the way to the records.
+            case way
+            case passedOver
+        }
+        let isObject: Bool
+        var role: Role
     }
 
+    /// What the text was in before it was made UTF-8, for messages.
+    var encoding = TextEncoding.utf8
     private let limits: DecodingLimits
+    private let names: MemberNames
+    private let path: [String]?
     private var state = State.start
+    private var levels: [Level] = []
     private var piece: JSONPieceFramer?
     private var begun: [UInt8] = []
     private var line: Int64 = 1
     private var pieceLine: Int64 = 1
-    private var isObject = false
-    private var array = Array.undecided
     private var memberName = ""
     private var recordsMember: String?
     private var sawEmptyArray = false
@@ -29,8 +42,10 @@ struct JSONDocumentDecoder {
     private(set) var recordsRead: Int64 = 0
 
     /// A decoder at the beginning of a document, behind any byte order mark.
-    init(limits: DecodingLimits) {
-        self.limits = limits
+    init(options: DecodingOptions) {
+        limits = options.limits
+        names = options.names
+        path = options.recordsPath
     }
 
     /// Appends the records that `chunk` completes.
@@ -65,14 +80,14 @@ struct JSONDocumentDecoder {
         let inPiece = piece != nil
         throw DecodingFailure(
             code: .truncated, line: inPiece ? pieceLine : line, record: inPiece && isRecord ? recordsRead + 1 : nil,
-            message: "the document ends before its \(isObject ? "object" : "array") is closed"
+            message: "the document ends before its \(levels.first?.isObject == true ? "object" : "array") is closed"
                 + (inPiece && isRecord ? ", inside the record that begins here" : "")
                 + "; it was cut short: fetch or export the file again"
         )
     }
 
-    private var isRecord: Bool { state == .element && array == .records }
-    private var levelsLeft: Int { limits.depthMax - (isObject && state == .element ? 2 : 1) }
+    private var isRecord: Bool { state == .element && levels.last?.role == .records }
+    private var levelsLeft: Int { limits.depthMax - levels.count }
 
     private mutating func continuePiece(
         _ chunk: Span<UInt8>, _ index: inout Int, _ batch: inout RecordBatch
@@ -101,41 +116,48 @@ struct JSONDocumentDecoder {
         }
     }
 
-    /// Takes a byte of the outer structure, white space excepted.
+    /// Takes a byte of the structure, white space excepted.
     /// - Returns: whether it is the first one of a piece, and not taken yet.
     private mutating func beginsPiece(_ byte: UInt8) throws(DecodingFailure) -> Bool {
         switch (state, byte) {
         case (.start, UInt8(ascii: "[")):
-            array = .records
-            state = .elementOrEnd
-        case (.start, UInt8(ascii: "{")):
-            isObject = true
-            state = .memberOrEnd
+            if path != nil { throw notOnTheWay("the document is an array") }
+            try open(isObject: false, .records)
+        case (.start, UInt8(ascii: "{")): try open(isObject: true, .way)
         case (.start, _): throw notAList(byte)
         case (.elementOrEnd, UInt8(ascii: "]")):
-            if array == .undecided { sawEmptyArray = true }
-            state = isObject ? .afterMember : .done
+            if levels.last?.role == .undecided { sawEmptyArray = true }
+            close()
         case (.elementOrEnd, _), (.element, _):
-            if array == .undecided { try decideArray(byte) }
+            if levels.last?.role == .undecided { try decideArray(byte) }
             state = .element
-            return try beginsValue(byte)
-        case (.afterElement, UInt8(ascii: ",")): state = .element
-        case (.afterElement, UInt8(ascii: "]")): state = isObject ? .afterMember : .done
-        case (.memberOrEnd, UInt8(ascii: "}")), (.afterMember, UInt8(ascii: "}")): try finishObject()
+            return try isRecord ? beginsValue(byte) : beginsOther(byte, .passedOver)
+        case (.memberOrEnd, UInt8(ascii: "}")): try closeObject()
         case (.memberOrEnd, 0x22), (.member, 0x22):
             state = .member
             return true
         case (.memberOrEnd, _), (.member, _): throw malformed(.memberNameExpected)
         case (.colon, UInt8(ascii: ":")): state = .value
         case (.colon, _): throw malformed(.colonExpected)
-        case (.value, UInt8(ascii: "[")):
-            array = .undecided
-            state = .elementOrEnd
-        case (.value, _): return try beginsValue(byte)
-        case (.afterMember, UInt8(ascii: ",")): state = .member
-        case (.afterElement, UInt8(ascii: "}")), (.afterMember, UInt8(ascii: "]")): throw malformed(.wrongBracket)
-        case (.afterElement, _), (.afterMember, _): throw malformed(.commaExpected)
+        case (.value, _): return try beginsOther(byte, try roleOfMember(byte))
+        case (.afterValue, UInt8(ascii: ",")): state = isInObject ? .member : .element
+        case (.afterValue, UInt8(ascii: "}")) where isInObject: try closeObject()
+        case (.afterValue, UInt8(ascii: "]")) where !isInObject: close()
+        case (.afterValue, UInt8(ascii: "}")), (.afterValue, UInt8(ascii: "]")): throw malformed(.wrongBracket)
+        case (.afterValue, _): throw malformed(.commaExpected)
         case (.done, _): throw malformed(.trailingBytes)
+        }
+        return false
+    }
+
+    private var isInObject: Bool { levels.last?.isObject == true }
+
+    /// Opens a level where `byte` is a bracket; any other value is a piece.
+    private mutating func beginsOther(_ byte: UInt8, _ role: Level.Role) throws(DecodingFailure) -> Bool {
+        switch byte {
+        case UInt8(ascii: "{"): try open(isObject: true, role)
+        case UInt8(ascii: "["): try open(isObject: false, role)
+        default: return try beginsValue(byte)
         }
         return false
     }
@@ -147,60 +169,44 @@ struct JSONDocumentDecoder {
         }
     }
 
-    private mutating func decideArray(_ byte: UInt8) throws(DecodingFailure) {
-        guard byte == UInt8(ascii: "{") else {
-            array = .skipped
-            return
-        }
-        if let recordsMember {
-            throw DecodingFailure(
-                code: .noRecordsArray, line: line,
-                message: "both \"\(recordsMember)\" and \"\(memberName.prefix(60))\" are arrays of objects; "
-                    + "leave the one that holds the groups"
-            )
-        }
-        recordsMember = String(memberName.prefix(60))
-        array = .records
+    private mutating func open(isObject: Bool, _ role: Level.Role) throws(DecodingFailure) {
+        if levels.count == limits.depthMax { throw tooDeep() }
+        levels.append(Level(isObject: isObject, role: role))
+        state = isObject ? .memberOrEnd : .elementOrEnd
     }
 
-    private mutating func finishObject() throws(DecodingFailure) {
-        state = .done
-        if recordsMember != nil || (sawEmptyArray && !sawNameMember) { return }
-        throw DecodingFailure(
-            code: .noRecordsArray, line: line,
-            message: "the object holds no array of objects; write [{\"name\": …}, …], "
-                + "or read one object a line with --format ndjson"
-        )
+    private mutating func close() {
+        levels.removeLast()
+        state = levels.isEmpty ? .done : .afterValue
+    }
+
+    private mutating func closeObject() throws(DecodingFailure) {
+        close()
+        if state == .done { try finishObject() }
     }
 
     private mutating func finishPiece(_ bytes: Span<UInt8>, _ batch: inout RecordBatch) throws(DecodingFailure) {
-        let levels = levelsLeft
         if let offset = bytes.firstInvalidUTF8 {
             throw DecodingFailure(
                 code: .invalidUTF8, line: lineOf(offset, bytes), record: isRecord ? recordsRead + 1 : nil,
-                message: "holds bytes that are not UTF-8; save the file as UTF-8"
-            )
+                message: encoding.faultMessage)
         }
         do throws(JSONError) {
-            var reader = JSONReader(levelsLeft: levels)
-            switch state {
-            case .member:
+            var reader = JSONReader(levelsLeft: levelsLeft)
+            if state == .member {
                 let text = try reader.string(bytes)
-                var decoded: [UInt8] = []
-                _ = JSONText.decode(text, of: bytes, into: &decoded)
-                memberName = String(decoding: decoded, as: UTF8.self)
-                if MemberName(of: decoded.span) == .name { sawNameMember = true }
+                if levels.last?.role == .way { readMemberName(text, of: bytes) }
                 state = .colon
-            case .element where array == .records:
+            } else if isRecord {
                 var record = Record(ordinal: recordsRead + 1, line: pieceLine, raw: .empty)
-                try JSONRecord.read(bytes, levelsLeft: levels, into: &record, of: &batch)
+                try JSONRecord.read(bytes, levelsLeft: levelsLeft, names: names, into: &record, of: &batch)
                 batch.records.append(record)
                 recordsRead += 1
-                state = .afterElement
-            default:
+                state = .afterValue
+            } else {
                 try reader.skipValue(bytes)
                 try reader.expectEnd(bytes)
-                state = state == .element ? .afterElement : .afterMember
+                state = .afterValue
             }
         } catch {
             line = lineOf(error.offset, bytes)
@@ -211,6 +217,13 @@ struct JSONDocumentDecoder {
         }
     }
 
+    private mutating func readMemberName(_ text: JSONReader.Text, of bytes: Span<UInt8>) {
+        var decoded: [UInt8] = []
+        _ = JSONText.decode(text, of: bytes, into: &decoded)
+        memberName = String(decoding: decoded, as: UTF8.self)
+        if names.member(decoded.span) == .name { sawNameMember = true }
+    }
+
     private func lineOf(_ offset: Int, _ bytes: Span<UInt8>) -> Int64 {
         var line = pieceLine
         for index in 0..<min(offset, bytes.count) where bytes[index] == 0x0A { line += 1 }
@@ -218,16 +231,54 @@ struct JSONDocumentDecoder {
     }
 }
 
+// Where the records are.
 extension JSONDocumentDecoder {
-    private func malformed(_ fault: JSONFault) -> DecodingFailure {
-        let hint =
-            switch fault {
-            case .trailingBytes: "; for one object a line use --format ndjson"
-            default: "; correct the file"
-            }
-        return DecodingFailure(
-            code: .notWellFormed, line: line, record: isRecord ? recordsRead + 1 : nil,
-            message: "not JSON: \(fault.message)\(hint)"
+    /// What the value that begins with `byte` is to the search for the records.
+    private mutating func roleOfMember(_ byte: UInt8) throws(DecodingFailure) -> Level.Role {
+        guard levels.last?.role == .way else { return .passedOver }
+        guard let path else { return byte == UInt8(ascii: "[") ? .undecided : .passedOver }
+        guard memberName == path[levels.count - 1] else { return .passedOver }
+        let isLast = levels.count == path.count
+        guard byte == UInt8(ascii: isLast ? "[" : "{") else {
+            throw notOnTheWay("\"\(memberName.prefix(60))\" is no \(isLast ? "array" : "object")")
+        }
+        guard isLast else { return .way }
+        if recordsMember != nil { throw notOnTheWay("\"\(memberName.prefix(60))\" is there twice") }
+        recordsMember = memberName
+        return .records
+    }
+
+    private mutating func decideArray(_ byte: UInt8) throws(DecodingFailure) {
+        guard byte == UInt8(ascii: "{") else {
+            levels[levels.count - 1].role = .passedOver
+            return
+        }
+        if let recordsMember {
+            throw DecodingFailure(
+                code: .noRecordsArray, line: line,
+                message: "both \"\(recordsMember)\" and \"\(memberName.prefix(60))\" are arrays of objects; "
+                    + "say which holds the groups with --records-at"
+            )
+        }
+        recordsMember = String(memberName.prefix(60))
+        levels[levels.count - 1].role = .records
+    }
+
+    private func finishObject() throws(DecodingFailure) {
+        if recordsMember != nil { return }
+        if path != nil { throw notOnTheWay("the document has no such member") }
+        if sawEmptyArray, !sawNameMember { return }
+        throw DecodingFailure(
+            code: .noRecordsArray, line: line,
+            message: "the object holds no array of objects; say where the groups are with --records-at, "
+                + "or read one object a line with --format ndjson"
+        )
+    }
+
+    private func notOnTheWay(_ what: String) -> DecodingFailure {
+        DecodingFailure(
+            code: .noRecordsArray, line: line,
+            message: "no array of groups at \"\((path ?? []).joined(separator: "."))\": \(what); correct --records-at"
         )
     }
 
@@ -241,6 +292,18 @@ extension JSONDocumentDecoder {
             )
         default: malformed(.valueExpected)
         }
+    }
+
+    private func malformed(_ fault: JSONFault) -> DecodingFailure {
+        let hint =
+            switch fault {
+            case .trailingBytes: "; for one object a line use --format ndjson"
+            default: "; correct the file"
+            }
+        return DecodingFailure(
+            code: .notWellFormed, line: line, record: isRecord ? recordsRead + 1 : nil,
+            message: "not JSON: \(fault.message)\(hint)"
+        )
     }
 
     private func tooDeep() -> DecodingFailure {

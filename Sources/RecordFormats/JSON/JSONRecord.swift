@@ -4,7 +4,8 @@ enum JSONRecord {
     /// that.
     /// - Throws: where the value isn't JSON or opens more than `levelsLeft` levels. The members before are filled in.
     static func read(
-        _ bytes: Span<UInt8>, levelsLeft: Int, into record: inout Record, of batch: inout RecordBatch
+        _ bytes: Span<UInt8>, levelsLeft: Int, names: MemberNames, into record: inout Record,
+        of batch: inout RecordBatch
     ) throws(JSONError) {
         record.raw = ByteSlice(start: batch.arena.count, count: bytes.count)
         batch.arena.append(bytes)
@@ -23,7 +24,7 @@ enum JSONRecord {
         } else {
             repeat {
                 let text = try reader.memberName(bytes)
-                switch memberName(text, bytes) {
+                switch member(text, bytes, names) {
                 case .name:
                     let field = try readField(bytes, &reader, &record, &batch.arena)
                     record.name = again(record.name) ?? field
@@ -37,11 +38,11 @@ enum JSONRecord {
         try reader.expectEnd(bytes)
     }
 
-    private static func memberName(_ text: JSONReader.Text, _ bytes: Span<UInt8>) -> MemberName {
-        guard text.hasEscape else { return MemberName(of: bytes.extracting(text.start..<text.end)) }
+    private static func member(_ text: JSONReader.Text, _ bytes: Span<UInt8>, _ names: MemberNames) -> MemberName {
+        guard text.hasEscape else { return names.member(bytes.extracting(text.start..<text.end)) }
         var decoded: [UInt8] = []
         guard JSONText.decode(text, of: bytes, into: &decoded) else { return .other }
-        return MemberName(of: decoded.span)
+        return names.member(decoded.span)
     }
 
     /// What a member that has been read before becomes when it stands there again; nil where it hasn't been read.

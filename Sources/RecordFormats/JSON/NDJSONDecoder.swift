@@ -1,7 +1,10 @@
 /// Frames lines of JSON in chunks cut at any byte. A line ends at LF, which JSON allows in no string, so whatever a
 /// line holds, the next one is sound. Blank lines are skipped.
 struct NDJSONDecoder {
+    /// What the text was in before it was made UTF-8, for messages.
+    var encoding = TextEncoding.utf8
     private let limits: DecodingLimits
+    private let names: MemberNames
     private var line: Int64 = 1
     /// The bytes so far of a line that began in an earlier chunk.
     private var begun: [UInt8] = []
@@ -9,8 +12,9 @@ struct NDJSONDecoder {
     private(set) var recordsRead: Int64 = 0
 
     /// A decoder at the beginning of a source, behind any byte order mark.
-    init(limits: DecodingLimits) {
-        self.limits = limits
+    init(options: DecodingOptions) {
+        limits = options.limits
+        names = options.names
     }
 
     /// Appends the records that `chunk` completes.
@@ -56,14 +60,14 @@ struct NDJSONDecoder {
         recordsRead += 1
         var record = Record(ordinal: recordsRead, line: line, raw: .empty)
         do {
-            try JSONRecord.read(bytes, levelsLeft: limits.depthMax, into: &record, of: &batch)
+            try JSONRecord.read(bytes, levelsLeft: limits.depthMax, names: names, into: &record, of: &batch)
         } catch {
             switch error.cause {
             case .fault(let fault): record.problem = .notJSON(fault, column: Int32(error.offset + 1))
             case .tooDeep: record.problem = .tooDeep(depthMax: Int32(limits.depthMax))
             }
         }
-        if !bytes.isUTF8 { record.problem = .invalidUTF8 }
+        if !bytes.isUTF8 { record.problem = .badEncoding(encoding) }
         batch.records.append(record)
     }
 

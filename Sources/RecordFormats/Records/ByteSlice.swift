@@ -16,6 +16,9 @@ package struct ByteSlice: Sendable, Equatable {
         count32 = Int32(count)
     }
 
+    /// The same bytes where they stand `offset` further on.
+    func moved(by offset: Int) -> ByteSlice { ByteSlice(start: start + offset, count: count) }
+
     /// No bytes.
     package static let empty = ByteSlice(start: 0, count: 0)
 }

@@ -14,14 +14,15 @@ package struct DecodingFailure: Error, Sendable, Equatable {
         case doctypeRefused
         /// A JSON or XML document isn't in the encoding that it says or should have.
         case invalidUTF8
-        /// CSV, JSON or NDJSON in UTF-16 or UTF-32.
+        /// Text in UTF-32, in UTF-16 that doesn't say so, or in what this machine can't convert.
         case unsupportedEncoding
         /// JSON or XML nests deeper than `DecodingLimits.depthMax`.
         case depthExceeded
-        /// A JSON document that is neither an array nor an object holding one array of objects.
+        /// A JSON document that is neither an array nor an object holding one array of objects; JSON or XML that has no
+        /// list where the path leads to.
         case noRecordsArray
-        /// CSV: the header has no name column.
-        case noNameColumn
+        /// CSV: the header has no name column, or none that was named to be the rank.
+        case missingColumn
         /// CSV: two columns would both be the name, or the rank.
         case repeatedColumn
         /// The parser couldn't be set up; the machine is out of memory.

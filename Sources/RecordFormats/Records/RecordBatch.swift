@@ -36,6 +36,21 @@ package struct RecordBatch: Sendable {
         fields[record.firstField..<record.firstField + record.fieldCount]
     }
 
+    /// Appends what another batch holds.
+    mutating func append(_ other: RecordBatch) {
+        let arenaBase = arena.count
+        let fieldBase = Int32(fields.count)
+        arena.append(contentsOf: other.arena)
+        fields.append(contentsOf: other.fields.lazy.map { $0.moved(by: arenaBase) })
+        for var record in other.records {
+            record.raw = record.raw.moved(by: arenaBase)
+            record.name.slice = record.name.slice.moved(by: arenaBase)
+            record.rank.slice = record.rank.slice.moved(by: arenaBase)
+            record.firstField32 += fieldBase
+            records.append(record)
+        }
+    }
+
     /// Empties the batch for reuse.
     package mutating func removeAll(keepingCapacity: Bool = true) {
         arena.removeAll(keepingCapacity: keepingCapacity)

@@ -4,8 +4,8 @@ package enum RecordProblem: Sendable, Equatable {
     case notJSON(JSONFault, column: Int32)
     /// An array element or a line of NDJSON is JSON, but no object.
     case notAnObject
-    /// The record's bytes aren't UTF-8.
-    case invalidUTF8
+    /// The record's bytes aren't what the source is in.
+    case badEncoding(TextEncoding)
     /// A name or rank holds a `\u` escape of half a surrogate pair, which is no character.
     case loneSurrogate
     /// A line of NDJSON nests deeper than the limit.
@@ -22,8 +22,8 @@ package enum RecordProblem: Sendable, Equatable {
             "not JSON at column \(column): \(fault.message); correct the line, one object a line"
         case .notAnObject:
             "not a JSON object; write each group as {\"name\": …, \"rank\": …}"
-        case .invalidUTF8:
-            "holds bytes that are not UTF-8; save the file as UTF-8"
+        case .badEncoding(let encoding):
+            encoding.faultMessage
         case .loneSurrogate:
             "holds half a surrogate pair (a \\uD800 to \\uDFFF escape on its own), which is no character; "
                 + "correct the escape"
@@ -31,7 +31,7 @@ package enum RecordProblem: Sendable, Equatable {
             "nests deeper than \(depthMax) levels; flatten the record"
         case .raggedRow(let expected, let found):
             "has \(found) field\(found == 1 ? "" : "s") where the header has \(expected); "
-                + "add or remove commas, or quote a field that holds one"
+                + "add or remove delimiters, or quote a field that holds one"
         case .strayQuote:
             "has text behind a closing quote; double each quote inside a quoted field (\"\")"
         }

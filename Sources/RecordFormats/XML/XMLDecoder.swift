@@ -10,13 +10,17 @@ internal import CLibXML2
     private static let pieceBytes = 4_096
 
     private let handler: XMLRecordHandler
+    private let path: [String]?
     private var parser: xmlParserCtxtPtr?
     private var piece: [UInt8] = []
     private var hasBegun = false
 
     /// A decoder at the beginning of a document.
-    init(limits: DecodingLimits) {
-        handler = XMLRecordHandler(limits: limits)
+    ///
+    /// Where the options give an encoding, the document comes in UTF-8, whatever its declaration says.
+    init(options: DecodingOptions) {
+        handler = XMLRecordHandler(options: options)
+        path = options.recordsPath
         piece.reserveCapacity(Self.pieceBytes)
         // Safe: the SAX table is copied by the call, and the handler outlives the parser, which deinit frees.
         xmlInitParser()
@@ -24,7 +28,8 @@ internal import CLibXML2
         unsafe parser = xmlCreatePushParserCtxt(&table, Unmanaged.passUnretained(handler).toOpaque(), nil, 0, nil)
         if let parser = unsafe parser {
             // NOENT only has `&amp;` decoded in attributes: a document that could declare an entity is refused.
-            _ = unsafe xmlCtxtUseOptions(parser, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue))
+            let ignored = options.encoding == nil ? 0 : XML_PARSE_IGNORE_ENC.rawValue
+            _ = unsafe xmlCtxtUseOptions(parser, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue | ignored))
             unsafe handler.parser = parser
         }
     }
@@ -53,10 +58,15 @@ internal import CLibXML2
     }
 
     /// Ends the document. An input of no bytes holds no records.
-    /// - Throws: as `push`, and `truncated`.
+    /// - Throws: as `push`, `truncated`, and `noRecordsArray` where nothing stands at the path.
     func finish(into batch: inout RecordBatch) throws(DecodingFailure) {
         if !hasBegun, piece.isEmpty { return }
         try parsePiece(isLast: true, into: &batch)
+        if let path, !handler.isPathFound {
+            throw DecodingFailure(
+                code: .noRecordsArray, line: 1,
+                message: "no element at \"\(path.joined(separator: "/"))\"; correct --records-at, from the root on")
+        }
     }
 
     private func parsePiece(isLast: Bool, into batch: inout RecordBatch) throws(DecodingFailure) {

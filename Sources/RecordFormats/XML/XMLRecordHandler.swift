@@ -1,7 +1,7 @@
 internal import CLibXML2
 
-/// Makes records of elements: the root's child elements are the records, and their child elements or attributes `name`
-/// and `rank` (by local name) the members. Text of deeper elements is passed over.
+/// Makes records of elements: the root's child elements are the records, or those at the end of a path, and their child
+/// elements or attributes `name` and `rank` (by local name) the members. Text of deeper elements is passed over.
 @safe final class XMLRecordHandler {
     /// Where finished records go; the caller's own batch, swapped in while a piece is parsed.
     var batch = RecordBatch()
@@ -17,10 +17,19 @@ internal import CLibXML2
     private(set) var isRootClosed = false
 
     private let limits: DecodingLimits
+    private let names: MemberNames
+    /// The elements on the way to the records, theirs included; nil for any two.
+    private let path: [[UInt8]]?
+    /// The depth of a record's element, the root's being 1.
+    private let recordDepth: Int
     private var depth = 0
+    /// How many of the elements that are open, from the root on, are those of the path.
+    private var matched = 0
+    /// Whether the element that holds the records has been met.
+    private(set) var isPathFound = false
     private var record: Record?
     private var recordBytes = 0
-    /// The member whose text is being read, at depth 3.
+    /// The member whose text is being read, one level below the record's element.
     private var member = MemberName.other
     private var memberIsNull = false
     private var memberStart = 0
@@ -28,8 +37,11 @@ internal import CLibXML2
     /// earlier.
     private var carried: [UInt8] = []
 
-    init(limits: DecodingLimits) {
-        self.limits = limits
+    init(options: DecodingOptions) {
+        limits = options.limits
+        names = options.names
+        path = options.recordsPath?.map { Array($0.utf8) }
+        recordDepth = path?.count ?? 2
     }
 
     /// Whether a record has begun and not ended.
@@ -42,20 +54,22 @@ internal import CLibXML2
         if depth > limits.depthMax {
             return stop(.depthExceeded, "nests deeper than \(limits.depthMax) levels; flatten the document")
         }
+        if depth <= recordDepth, matched == depth - 1, unsafe isOnPath(localName) { matched = depth }
         switch depth {
-        case 2:
+        case recordDepth where matched == depth:
             record = Record(ordinal: recordsRead + 1, line: line, raw: .empty)
             recordBytes = 0
             carried.removeAll(keepingCapacity: true)
             unsafe eachAttribute(attributes, count) { name, _, value in
                 let start = self.carried.count
-                let member = MemberName(of: name)
+                let member = self.names.member(name)
                 if member == .name || member == .rank { self.carried.append(value) }
                 self.setField(member, RecordField(kind: .text, slice: ByteSlice(start: start, count: value.count)))
             }
             checkLength()
-        case 3:
-            member = unsafe Self.member(localName)
+        case recordDepth + 1 where record != nil:
+            // Safe: libxml2 lends the name, ended by a zero byte, for the callback.
+            member = unsafe names.member(Span(_unsafeStart: localName, count: Int(xmlStrlen(localName))))
             memberIsNull = false
             memberStart = carried.count
             unsafe eachAttribute(attributes, count) { name, hasPrefix, value in
@@ -70,18 +84,19 @@ internal import CLibXML2
         guard record != nil else { return }
         recordBytes += bytes.count
         checkLength()
-        if depth == 3, member == .name || member == .rank { carried.append(bytes) }
+        if depth == recordDepth + 1, member == .name || member == .rank { carried.append(bytes) }
     }
 
     func endElement() {
         switch depth {
-        case 3:
+        case recordDepth + 1 where record != nil:
             let slice = ByteSlice(start: memberStart, count: carried.count - memberStart)
             setField(member, RecordField(kind: memberIsNull ? .null : .text, slice: slice))
             member = .other
-        case 2: finishRecord()
+        case recordDepth where record != nil: finishRecord()
         default: break
         }
+        if matched == depth { matched -= 1 }
         depth -= 1
         if depth == 0 { isRootClosed = true }
     }
@@ -111,8 +126,8 @@ internal import CLibXML2
         guard failure == nil, var record else { return }
         let base = batch.arena.count
         batch.arena.append(contentsOf: carried)
-        record.name.slice = ByteSlice(start: base + record.name.slice.start, count: record.name.slice.count)
-        record.rank.slice = ByteSlice(start: base + record.rank.slice.start, count: record.rank.slice.count)
+        record.name.slice = record.name.slice.moved(by: base)
+        record.rank.slice = record.rank.slice.moved(by: base)
         batch.records.append(record)
         recordsRead += 1
         self.record = nil
@@ -138,9 +153,16 @@ internal import CLibXML2
         }
     }
 
-    private static func member(_ localName: UnsafePointer<xmlChar>) -> MemberName {
+    /// Whether the element that begins is the path's at its depth.
+    private func isOnPath(_ localName: UnsafePointer<xmlChar>) -> Bool {
+        guard let path else { return true }
         // Safe: libxml2 lends the name, ended by a zero byte, for the callback.
-        unsafe MemberName(of: Span(_unsafeStart: localName, count: Int(xmlStrlen(localName))))
+        let name = unsafe Span(_unsafeStart: localName, count: Int(xmlStrlen(localName)))
+        let wanted = path[depth - 1]
+        guard name.count == wanted.count else { return false }
+        for index in 0..<name.count where name[index] != wanted[index] { return false }
+        if depth >= recordDepth - 1 { isPathFound = true }
+        return true
     }
 
     private static func isNil(_ name: Span<UInt8>) -> Bool {

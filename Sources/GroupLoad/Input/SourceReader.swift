@@ -1,0 +1,157 @@
+import AsyncAlgorithms
+import Crypto
+import Foundation
+import RecordFormats
+import Synchronization
+
+/// A batch as decoded, and where it came from.
+struct ReadBatch: Sendable {
+    var batch: RecordBatch
+    /// The number of the source, from 0, in the order given.
+    var source: Int
+    /// CSV: the header's texts, and what separates fields.
+    var columns: [String]?
+    var delimiter: CSVDelimiter?
+}
+
+/// Batches that have been used up, for their memory.
+final class BatchPool: Sendable {
+    private static let batchesMax = 4
+    private let batches = Mutex<[RecordBatch]>([])
+
+    /// An empty batch.
+    func take() -> RecordBatch { batches.withLock { $0.popLast() } ?? RecordBatch() }
+
+    /// Keeps the memory of `batch`.
+    func give(_ batch: consuming RecordBatch) {
+        batch.removeAll(keepingCapacity: true)
+        batches.withLock { [batch] in
+            if $0.count < Self.batchesMax { $0.append(batch) }
+        }
+    }
+}
+
+/// Reads sources one after the other, and hands their records over in batches.
+struct SourceReader: Sendable {
+    /// What reading came to.
+    struct Result: Sendable {
+        var sources: [SourceSummary] = []
+        /// Why reading ended early: damage in a source, with place and remedy.
+        var damage: RunError?
+    }
+
+    var sources: [InputSource]
+    var options: DecodingOptions
+    var progress: RunProgress
+    var stop: StopSwitch
+    /// Is told what was found out of a source that its reader might not expect.
+    var note: @Sendable (String) -> Void
+
+    /// Bytes asked of a source at once.
+    private static let chunkBytes = 1 << 16
+    /// A batch is handed over when it holds so many records or bytes.
+    private static let batchRecords = 1000, batchBytes = 1 << 20
+
+    /// Reads all sources into `channel`, which is finished then, whatever happens.
+    ///
+    /// - Throws: ``RunError`` where a source can't be opened.
+    func run(into channel: AsyncChannel<ReadBatch>, pool: BatchPool) async throws(RunError) -> Result {
+        defer { channel.finish() }
+        var result = Result()
+        let bytes = sources.map(\.bytes)
+        if !bytes.contains(nil) {
+            progress.update { $0.bytesTotal = bytes.reduce(0) { $0 + ($1 ?? 0) } }
+        }
+        for (number, source) in sources.enumerated() where stop.reason == nil && result.damage == nil {
+            try await read(source, number, into: channel, pool, &result)
+        }
+        return result
+    }
+
+    private func read(
+        _ source: InputSource, _ number: Int, into channel: AsyncChannel<ReadBatch>, _ pool: BatchPool,
+        _ result: inout Result
+    ) async throws(RunError) {
+        let file = try InputFile(source)
+        var chunk = try await file.read(atMost: Self.chunkBytes, stop: stop)
+        let format = source.format ?? RecordFormat.of(path: source.path, firstBytes: chunk)
+        var summary = SourceSummary(path: source.path, format: format.rawValue, bytes: 0, sha256: "")
+        var digest = SHA256()
+        do {
+            let stream = try RecordStream(format: format, options: options)
+            var batch = pool.take()
+            defer { summary.columns = stream.columns }
+
+            func flush() async {
+                guard !batch.records.isEmpty else { return }
+                await channel.send(
+                    ReadBatch(batch: batch, source: number, columns: stream.columns, delimiter: stream.delimiter))
+                batch = pool.take()
+            }
+
+            func finish() async {
+                await flush()
+                if let found = findings(of: stream) { note("\(source.name): \(found)") }
+            }
+
+            do {
+                while !chunk.isEmpty {
+                    digest.update(data: chunk)
+                    let count = Int64(chunk.count)
+                    summary.bytes += count
+                    progress.update { $0.bytesRead += count }
+                    try stream.push(chunk, into: &batch)
+                    if batch.records.count >= Self.batchRecords || batch.arena.count >= Self.batchBytes {
+                        await flush()
+                    }
+                    if stop.reason != nil || Task.isCancelled { break }
+                    chunk = try await file.read(atMost: Self.chunkBytes, stop: stop)
+                }
+                if stop.reason == nil { try stream.finish(into: &batch) }
+            } catch {
+                await finish()
+                throw error
+            }
+            await finish()
+        } catch let failure as DecodingFailure {
+            result.damage = RunError(.damagedInput, failure.message(source: source.name))
+        } catch let failure as RunError where failure.status == .damagedInput {
+            result.damage = failure
+        } catch let failure as RunError {
+            throw failure
+        } catch {
+            throw RunError(.internalError, "\(source.name): \(error)")
+        }
+        summary.sha256 = digest.finalize().hexadecimal
+        result.sources.append(summary)
+    }
+
+    /// What was found out of a source beyond the usual; nil where nothing was.
+    private func findings(of stream: RecordStream) -> String? {
+        var parts: [String] = []
+        if let encoding = stream.encoding, encoding != options.encoding ?? .utf8 {
+            parts.append("it is in \(encoding.rawValue)")
+        }
+        if let delimiter = stream.delimiter, delimiter != options.delimiter ?? .comma {
+            parts.append("its fields are separated by \(delimiter.description)")
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+}
+
+extension DecodingFailure {
+    /// The failure with its place: `groups.csv:1042: record 1040: …`.
+    func message(source: String) -> String {
+        let place = record.map { "\(source):\(line): record \($0): " } ?? "\(source):\(line): "
+        return place + message
+    }
+}
+
+extension SHA256.Digest {
+    /// The digest in lower-case hexadecimal.
+    var hexadecimal: String {
+        var text = ""
+        for byte in self { text += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+        return text
+    }
+}

@@ -1,0 +1,26 @@
+/// An encoding of text that group lists come in. The raw values are the names of IANA's character set registry.
+package enum TextEncoding: String, CaseIterable, Sendable {
+    case utf8 = "utf-8"
+    case utf16LittleEndian = "utf-16le"
+    case utf16BigEndian = "utf-16be"
+    case latin1 = "iso-8859-1"
+    case windows1252 = "windows-1252"
+
+    /// The bytes of a code unit.
+    var unitBytes: Int {
+        switch self {
+        case .utf8, .latin1, .windows1252: 1
+        case .utf16LittleEndian, .utf16BigEndian: 2
+        }
+    }
+
+    /// What is wrong with bytes that aren't valid in it, and what to do.
+    package var faultMessage: String {
+        switch self {
+        case .utf8:
+            "holds bytes that are not UTF-8; save the file as UTF-8, or say what it is in with --encoding "
+                + "(spreadsheets often write windows-1252)"
+        default: "holds bytes that are not \(rawValue); say what the file is in with --encoding, or save it as UTF-8"
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// How columns, JSON members, elements and attributes are told to be a group's name and rank: by the standard names, or by
+/// those that the user gave.
+package struct MemberNames: Sendable, Equatable {
+    /// The names as given; nil for the standard one.
+    package let name: String?
+    package let rank: String?
+    private let foldedName: [UInt8]?
+    private let foldedRank: [UInt8]?
+
+    /// - Parameters:
+    ///   - name: what the name stands under; nil for `name` and its like.
+    ///   - rank: what the rank stands under; nil for `rank` and its like.
+    package init(name: String? = nil, rank: String? = nil) {
+        self.name = name
+        self.rank = rank
+        foldedName = name.map { Self.folded($0) }
+        foldedRank = rank.map { Self.folded($0) }
+    }
+
+    /// What stands under the text `written`. A given name takes the place of the standard one; both are compared without
+    /// regard to ASCII case, blanks, `_` and `-`.
+    func member(_ written: Span<UInt8>) -> MemberName {
+        if foldedName == nil, foldedRank == nil { return MemberName(of: written) }
+        if let foldedName, Self.matches(written, foldedName) { return .name }
+        if let foldedRank, Self.matches(written, foldedRank) { return .rank }
+        switch MemberName(of: written) {
+        case .name: return foldedName == nil ? .name : .other
+        case .rank: return foldedRank == nil ? .rank : .other
+        case let member: return member
+        }
+    }
+
+    private static func folded(_ text: String) -> [UInt8] {
+        text.utf8.compactMap { byte in isPassedOver(byte) ? nil : lowercase(byte) }
+    }
+
+    private static func matches(_ written: Span<UInt8>, _ folded: [UInt8]) -> Bool {
+        var count = 0
+        for index in 0..<written.count where !isPassedOver(written[index]) {
+            guard count < folded.count, lowercase(written[index]) == folded[count] else { return false }
+            count += 1
+        }
+        return count == folded.count
+    }
+
+    private static func isPassedOver(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+    }
+
+    private static func lowercase(_ byte: UInt8) -> UInt8 {
+        (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+    }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import RecordFormats
+
+/// The flags that say how a list is to be read where it doesn't say so itself.
+struct ReadingOptions: ParsableArguments {
+    @Option(help: "csv, json, ndjson or xml, where the suffix or the first bytes don't say.")
+    var format: RecordFormat?
+
+    @Option(
+        help: """
+            What the text is in, unless a byte order mark says it: utf-8, utf-16le, utf-16be, iso-8859-1 or windows-1252 \
+            (default: utf-8; in XML, what the declaration says).
+            """)
+    var encoding: TextEncoding?
+
+    @Option(
+        help: "CSV: what separates fields: , ; | or tab (default: found out from the header and the first records).",
+        transform: parsedDelimiter)
+    var delimiter: CSVDelimiter?
+
+    @Flag(help: "CSV: the first line is a record, not a header; say with --columns what is in it.")
+    var noHeader = false
+
+    @Option(
+        help:
+            "With --no-header: the columns in order, for example name,rank or _,name (a column that begins with _ is ignored).",
+        transform: { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) })
+    var columns: [String]?
+
+    @Option(
+        help:
+            "Which columns, members or elements hold the name and the rank, for example name=\"Group Title\",rank=Priority.",
+        transform: parsedNames)
+    var map: MemberNames?
+
+    @Option(
+        help: """
+            Where the records are: in JSON the members that lead to their array (data.groups), in XML the elements from \
+            the root to a record (export/groups/group).
+            """)
+    var recordsAt: String?
+
+    @Option(help: "The longest record, in bytes.")
+    var recordBytesMax = 1 << 20
+
+    func validate() throws {
+        guard (1024...1 << 30).contains(recordBytesMax) else {
+            throw ValidationError("--record-bytes-max must be from 1024 to 1073741824.")
+        }
+        guard noHeader == (columns != nil) else {
+            throw ValidationError("--no-header and --columns go together, for example --no-header --columns name,rank.")
+        }
+        if let path = decoding.recordsPath, path.contains("") {
+            throw ValidationError(
+                "--records-at must be names with dots (JSON) or slashes (XML) between, without empty ones.")
+        }
+    }
+
+    /// How sources are decoded.
+    var decoding: DecodingOptions {
+        DecodingOptions(
+            limits: DecodingLimits(recordBytesMax: recordBytesMax), encoding: encoding, delimiter: delimiter,
+            columns: columns, names: map ?? MemberNames(),
+            recordsPath: recordsAt.map { path in
+                path.split(separator: path.contains("/") ? "/" : ".", omittingEmptySubsequences: false).map(String.init)
+            })
+    }
+}
+
+extension RecordFormat: ExpressibleByArgument {}
+extension TextEncoding: ExpressibleByArgument {}
+
+/// Reads a delimiter: itself, or its name.
+private func parsedDelimiter(_ text: String) throws -> CSVDelimiter {
+    switch text {
+    case "tab", "\\t": return .tab
+    case "comma": return .comma
+    case "semicolon": return .semicolon
+    case "pipe": return .pipe
+    default:
+        let bytes = Array(text.utf8)
+        guard bytes.count == 1, let delimiter = CSVDelimiter(rawValue: bytes[0]) else {
+            throw ValidationError("write , ; | or tab")
+        }
+        return delimiter
+    }
+}
+
+/// Reads `name=Group Title,rank=Priority`. A comma that no `name=` or `rank=` follows is part of the text.
+private func parsedNames(_ text: String) throws -> MemberNames {
+    let wrong = ValidationError("write name=COLUMN, rank=COLUMN, or both with a comma between")
+    var name: String?
+    var rank: String?
+    var rest = text[...]
+    while !rest.isEmpty {
+        let isName = rest.hasPrefix("name=")
+        guard isName || rest.hasPrefix("rank="), (isName ? name : rank) == nil else { throw wrong }
+        rest = rest.dropFirst(5)
+        let end = rest.firstRange(of: isName ? ",rank=" : ",name=")
+        let value = String(end.map { rest[..<$0.lowerBound] } ?? rest)
+        guard !value.isEmpty else { throw wrong }
+        if isName { name = value } else { rank = value }
+        rest = end.map { rest[rest.index(after: $0.lowerBound)...] } ?? ""
+    }
+    guard name != nil || rank != nil else { throw wrong }
+    return MemberNames(name: name, rank: rank)
+}
