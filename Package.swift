@@ -36,6 +36,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "RecordFormats",
             dependencies: ["CLibXML2"],
@@ -56,6 +58,8 @@ let package = Package(
         .target(
             name: "GroupLoad",
             dependencies: [
+                "CZlib",
+                "CZstd",
                 "RecordFormats",
                 "RewardsClient",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),

@@ -48,6 +48,17 @@ package enum RecordFormat: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether more bytes would not change what ``detect(firstBytes:)`` says: something stands there, and where that may be
+    /// an object a line, the first line and what follows it.
+    package static func isDetectable(firstBytes bytes: [UInt8]) -> Bool {
+        guard let first = bytes.firstIndex(where: { !isJSONBlank($0) && ![0xEF, 0xBB, 0xBF].contains($0) }) else {
+            return false
+        }
+        guard bytes[first] == UInt8(ascii: "{") else { return true }
+        guard let lineEnd = bytes[first...].firstIndex(of: 0x0A) else { return false }
+        return bytes[lineEnd...].contains { !isJSONBlank($0) }
+    }
+
     private static func linesOfObjects(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard let lineEnd = bytes.firstIndex(of: 0x0A),
             bytes[..<lineEnd].last(where: { !isJSONBlank($0) }) == UInt8(ascii: "}"),

@@ -1,6 +1,4 @@
 import AsyncAlgorithms
-import Crypto
-import Foundation
 import RecordFormats
 import Synchronization
 
@@ -47,8 +45,6 @@ struct SourceReader: Sendable {
     /// Is told what was found out of a source that its reader might not expect.
     var note: @Sendable (String) -> Void
 
-    /// Bytes asked of a source at once.
-    private static let chunkBytes = 1 << 16
     /// A batch is handed over when it holds so many records or bytes.
     private static let batchRecords = 1000, batchBytes = 1 << 20
 
@@ -72,12 +68,13 @@ struct SourceReader: Sendable {
         _ source: InputSource, _ number: Int, into channel: AsyncChannel<ReadBatch>, _ pool: BatchPool,
         _ result: inout Result
     ) async throws(RunError) {
-        let file = try InputFile(source)
-        var chunk = try await file.read(atMost: Self.chunkBytes, stop: stop)
-        let format = source.format ?? RecordFormat.of(path: source.path, firstBytes: chunk)
-        var summary = SourceSummary(path: source.path, format: format.rawValue, bytes: 0, sha256: "")
-        var digest = SHA256()
+        var bytes = try SourceBytes(source, progress: progress, stop: stop)
+        var summary = SourceSummary(path: source.path, format: source.format?.rawValue ?? "", bytes: 0, sha256: "")
         do {
+            var chunk = try await bytes.first()
+            let format =
+                source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
+            summary.format = format.rawValue
             let stream = try RecordStream(format: format, options: options)
             var batch = pool.take()
             defer { summary.columns = stream.columns }
@@ -96,16 +93,12 @@ struct SourceReader: Sendable {
 
             do {
                 while !chunk.isEmpty {
-                    digest.update(data: chunk)
-                    let count = Int64(chunk.count)
-                    summary.bytes += count
-                    progress.update { $0.bytesRead += count }
                     try stream.push(chunk, into: &batch)
                     if batch.records.count >= Self.batchRecords || batch.arena.count >= Self.batchBytes {
                         await flush()
                     }
                     if stop.reason != nil || Task.isCancelled { break }
-                    chunk = try await file.read(atMost: Self.chunkBytes, stop: stop)
+                    chunk = try await bytes.next()
                 }
                 if stop.reason == nil { try stream.finish(into: &batch) }
             } catch {
@@ -122,7 +115,8 @@ struct SourceReader: Sendable {
         } catch {
             throw RunError(.internalError, "\(source.name): \(error)")
         }
-        summary.sha256 = digest.finalize().hexadecimal
+        summary.bytes = bytes.bytesRead
+        summary.sha256 = bytes.sha256
         result.sources.append(summary)
     }
 
@@ -144,14 +138,5 @@ extension DecodingFailure {
     func message(source: String) -> String {
         let place = record.map { "\(source):\(line): record \($0): " } ?? "\(source):\(line): "
         return place + message
-    }
-}
-
-extension SHA256.Digest {
-    /// The digest in lower-case hexadecimal.
-    var hexadecimal: String {
-        var text = ""
-        for byte in self { text += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
-        return text
     }
 }

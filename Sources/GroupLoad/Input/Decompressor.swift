@@ -1,0 +1,144 @@
+import CZlib
+import CZstd
+
+/// Undoes the compression of one input, in chunks cut at any byte: any number of gzip members or of zstd frames.
+///
+/// Push a chunk, then pull until nothing more comes; memory is bounded by the chunk, ``outputBytes`` and, for zstd, the
+/// 128 MiB that the library allows a frame's window.
+struct Decompressor: ~Copyable {
+    /// Bytes handed out at once, at most.
+    private static let outputBytes = 1 << 16
+    /// An input that expands so many times, once it has given so many bytes, is taken for a bomb. Group lists, whose names
+    /// are distinct, stay below a tenth of that.
+    private static let ratioMax: Int64 = 500, bombBytesMin: Int64 = 64 << 20
+
+    private let compression: Compression
+    private var gzip: UnsafeMutablePointer<z_stream>?
+    private var zstd: OpaquePointer?
+    private var input: [UInt8] = []
+    private var offset = 0
+    private var isMemberOpen = false
+    private var bytesIn: Int64 = 0
+    private var bytesOut: Int64 = 0
+
+    /// - Throws: ``RunError`` with ``ExitStatus/internalError`` when memory is short.
+    init(_ compression: Compression) throws(RunError) {
+        self.compression = compression
+        switch compression {
+        case .gzip:
+            // On the heap, for zlib remembers where it stands.
+            let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+            stream.initialize(to: z_stream())
+            gzip = stream
+            // 15 bits of window, and 16 for gzip's own framing only.
+            guard inflateInit2_(stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size)) == Z_OK else {
+                throw RunError(.internalError, "zlib can't be set up; free memory")
+            }
+        case .zstd:
+            zstd = ZSTD_createDCtx()
+            guard zstd != nil else { throw RunError(.internalError, "zstd can't be set up; free memory") }
+        }
+    }
+
+    deinit {
+        if let gzip {
+            inflateEnd(gzip)
+            gzip.deallocate()
+        }
+        if let zstd { ZSTD_freeDCtx(zstd) }
+    }
+
+    /// Takes a chunk. What came before must have been pulled.
+    mutating func push(_ chunk: [UInt8]) {
+        precondition(offset == input.count, "what was pushed before has not been pulled")
+        input = chunk
+        offset = 0
+        bytesIn += Int64(chunk.count)
+    }
+
+    /// The next bytes of what has been pushed; empty when there are no more.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput``; the message has no place.
+    mutating func pull() throws(RunError) -> [UInt8] {
+        while true {
+            if !isMemberOpen {
+                // Tapes and some writers fill up with zeros behind a member.
+                while offset < input.count, input[offset] == 0 { offset += 1 }
+                if offset == input.count { return [] }
+                isMemberOpen = true
+                if let gzip { inflateReset(gzip) }
+            }
+            let before = offset
+            var output = [UInt8](repeating: 0, count: Self.outputBytes)
+            let count = try compression == .gzip ? inflate(into: &output) : decompressFrame(into: &output)
+            guard count > 0 else {
+                if offset == input.count || offset == before { return [] }
+                continue
+            }
+            bytesOut += Int64(count)
+            if bytesOut > Self.bombBytesMin, bytesOut / Self.ratioMax > bytesIn {
+                throw RunError(
+                    .damagedInput,
+                    "the \(compression.rawValue) data expands more than \(Self.ratioMax) times, which no list does; if it is "
+                        + "one all the same, decompress it first")
+            }
+            output.removeSubrange(count...)
+            return output
+        }
+    }
+
+    /// Ends the input.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` where it was cut.
+    func finish() throws(RunError) {
+        guard isMemberOpen else { return }
+        throw RunError(
+            .damagedInput,
+            "the \(compression.rawValue) data is cut short after \(bytesIn) bytes; fetch or compress the file again")
+    }
+
+    private mutating func inflate(into output: inout [UInt8]) throws(RunError) -> Int {
+        guard let gzip else { return 0 }
+        let result = input.withUnsafeMutableBufferPointer { source in
+            output.withUnsafeMutableBufferPointer { target in
+                gzip.pointee.next_in = source.baseAddress.map { $0 + offset }
+                gzip.pointee.avail_in = UInt32(source.count - offset)
+                gzip.pointee.next_out = target.baseAddress
+                gzip.pointee.avail_out = UInt32(target.count)
+                let result = CZlib.inflate(gzip, Z_NO_FLUSH)
+                offset = source.count - Int(gzip.pointee.avail_in)
+                return result
+            }
+        }
+        switch result {
+        case Z_STREAM_END: isMemberOpen = false
+        case Z_OK, Z_BUF_ERROR: break
+        default:
+            throw damaged(gzip.pointee.msg.map { String(cString: $0) } ?? "error \(result)")
+        }
+        return output.count - Int(gzip.pointee.avail_out)
+    }
+
+    private mutating func decompressFrame(into output: inout [UInt8]) throws(RunError) -> Int {
+        var written = 0
+        let result = input.withUnsafeBytes { source in
+            output.withUnsafeMutableBytes { target in
+                var from = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: offset)
+                var into = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
+                let result = ZSTD_decompressStream(zstd, &into, &from)
+                (offset, written) = (from.pos, into.pos)
+                return result
+            }
+        }
+        if ZSTD_isError(result) != 0 { throw damaged(String(cString: ZSTD_getErrorName(result))) }
+        if result == 0 { isMemberOpen = false }
+        return written
+    }
+
+    private func damaged(_ what: String) -> RunError {
+        RunError(
+            .damagedInput,
+            "the \(compression.rawValue) data is damaged near byte \(bytesIn - Int64(input.count - offset)) (\(what)); "
+                + "fetch or compress the file again")
+    }
+}

@@ -1,0 +1,98 @@
+import Crypto
+import RecordFormats
+
+/// A source's bytes as they are to be decoded: read, counted, hashed, and decompressed where they were compressed.
+struct SourceBytes: ~Copyable {
+    /// Bytes read from the source itself.
+    private(set) var bytesRead: Int64 = 0
+    private let source: InputSource
+    private let file: InputFile
+    private let stop: StopSwitch
+    private let progress: RunProgress
+    private var digest = SHA256()
+    private var decompressor: Decompressor?
+    private var hasEnded = false
+
+    /// Bytes asked of a source at once.
+    private static let chunkBytes = 1 << 16
+
+    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if the source can't be opened.
+    init(_ source: InputSource, progress: RunProgress, stop: StopSwitch) throws(RunError) {
+        self.source = source
+        self.progress = progress
+        self.stop = stop
+        file = try InputFile(source)
+    }
+
+    /// The SHA-256 of what has been read, in lower-case hexadecimal.
+    var sha256: String { digest.finalize().hexadecimal }
+
+    /// The first bytes: enough to tell the format by, if there are so many.
+    ///
+    /// - Throws: as ``next()``.
+    mutating func first() async throws(RunError) -> [UInt8] {
+        var head: [UInt8] = []
+        while head.count < 4, let chunk = try await read() { head += chunk }
+        guard let compression = Compression(firstBytes: head) else {
+            while !RecordFormat.isDetectable(firstBytes: head), head.count < Self.chunkBytes,
+                let chunk = try await read()
+            {
+                head += chunk
+            }
+            return head
+        }
+        decompressor = try Decompressor(compression)
+        decompressor?.push(head)
+        var plain: [UInt8] = []
+        while !RecordFormat.isDetectable(firstBytes: plain), plain.count < Self.chunkBytes {
+            let more = try await next()
+            if more.isEmpty { break }
+            plain += more
+        }
+        return plain
+    }
+
+    /// What comes next, at most 64 KiB; empty at the end, or when a stop was asked for.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` when the system can't read on, or the compressed data is
+    ///   damaged; with the source's name.
+    mutating func next() async throws(RunError) -> [UInt8] {
+        if decompressor == nil { return try await read() ?? [] }
+        do throws(RunError) {
+            while true {
+                if let plain = try decompressor?.pull(), !plain.isEmpty { return plain }
+                guard let chunk = try await read() else {
+                    if hasEnded { try decompressor?.finish() }
+                    return []
+                }
+                decompressor?.push(chunk)
+            }
+        } catch {
+            throw RunError(
+                error.status, error.message.hasPrefix(source.name) ? error.message : "\(source.name): \(error.message)")
+        }
+    }
+
+    /// Reads from the source itself; nil at the end, or when a stop was asked for.
+    private mutating func read() async throws(RunError) -> [UInt8]? {
+        let chunk = try await file.read(atMost: Self.chunkBytes, stop: stop)
+        guard !chunk.isEmpty else {
+            hasEnded = stop.reason == nil && !Task.isCancelled
+            return nil
+        }
+        digest.update(data: chunk)
+        bytesRead += Int64(chunk.count)
+        let count = Int64(chunk.count)
+        progress.update { $0.bytesRead += count }
+        return chunk
+    }
+}
+
+extension SHA256.Digest {
+    /// The digest in lower-case hexadecimal.
+    var hexadecimal: String {
+        var text = ""
+        for byte in self { text += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+        return text
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Lists that gzip, zstd and Python compressed.
+@Suite struct CompressedInputTests {
+    /// Runs a shell script with `$groupload` and `$1…` set, in a directory of its own.
+    private func shell(_ script: String, _ arguments: [String] = []) async throws -> Command.Result {
+        let scratch = try Scratch()
+        var command = Command("/bin/bash", ["-euc", "set -o pipefail; " + script, "bash"] + arguments)
+        command.environment = ["groupload": Command.groupload([]).path]
+        command.directory = scratch.url("").path
+        return try await command.run()
+    }
+
+    @Test(
+        "a compressed list reads as the list does, from a file and from a pipe, of one member or several",
+        arguments: ["clean.csv", "messy.csv", "messy.json", "messy.ndjson", "messy.xml"],
+        ["gzip -9", "zstd -q"])
+    func reads(sample: String, compressor: String) async throws {
+        let result = try await shell(
+            """
+            "$groupload" validate "$1" --quiet --results plain.csv || [ $? = 1 ]
+            cp "$1" list && split -b 200 list part.
+            for part in part.*; do \(compressor) < "$part" >> several; done
+            \(compressor) < list > "$2"
+            "$groupload" validate "$2" --quiet --results file.csv || [ $? = 1 ]
+            cat several | "$groupload" validate - --format "${1##*.}" --quiet --results pipe.csv || [ $? = 1 ]
+            for results in plain file pipe; do cut -d, -f1,3- $results.csv > $results; done
+            cmp plain file && cmp plain pipe && wc -l < plain
+            """, [Samples.path(sample), sample + (compressor.hasPrefix("gzip") ? ".gz" : ".zst")])
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect((Int(result.outputText.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0) > 20)
+    }
+
+    @Test(
+        "a list that was cut or damaged ends with 65, says so, and what came before counts",
+        arguments: [
+            ("gzip", "head -c -9", "is cut short"), ("gzip", "head -c 60000", "is cut short"),
+            ("zstd -q", "head -c 60000", "is cut short"), ("gzip", "cat - <(echo more)", "is damaged near byte"),
+            ("zstd -q", "cat - <(echo more)", "is damaged near byte"),
+            (
+                "gzip",
+                "python3 -c 'import sys; b = bytearray(sys.stdin.buffer.read()); b[90000] ^= 1; sys.stdout.buffer.write(b)'",
+                "is damaged near byte"
+            ),
+        ])
+    func damaged(compressor: String, damage: String, message: String) async throws {
+        let result = try await shell(
+            """
+            (echo name; for i in $(seq 30000); do echo "Group $i $RANDOM $RANDOM"; done) | \(compressor) > whole
+            \(damage) < whole > cut.csv.gz || true
+            status=0; "$groupload" validate cut.csv.gz --json || status=$?; exit $status
+            """)
+        #expect(result.status == 65)
+        #expect(result.errorText.contains("groupload: cut.csv.gz: the") && result.errorText.contains(message))
+        let summary = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+        let outcomes = try #require(summary["outcomes"] as? [String: Int])
+        #expect(try #require(summary["read"] as? Int) > 1000)
+        #expect(outcomes["draft"] == summary["read"] as? Int)
+    }
+
+    @Test(
+        "what expands without end ends with 65 in bounded memory",
+        arguments: ["gzip -9", "zstd -q -3"], ["\\n", "a", "\\\""])
+    func bomb(compressor: String, character: String) async throws {
+        let program = """
+            import resource, subprocess, sys
+            compressor = subprocess.Popen(sys.argv[2].split(), stdin=subprocess.PIPE, stdout=open(sys.argv[3], "wb"))
+            compressor.stdin.write(b"name\\n")
+            for _ in range(200): compressor.stdin.write(b"\(character)" * (1 << 20))
+            compressor.stdin.close()
+            compressor.wait()
+            run = subprocess.run([sys.argv[1], "validate", sys.argv[3], "--format", "csv"], stderr=subprocess.PIPE, text=True)
+            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+            print(run.returncode, "bounded" if peak < 150 else peak)
+            sys.stderr.write(run.stderr)
+            """
+        let scratch = try Scratch()
+        let result = try await Command.python(
+            program, [Command.groupload([]).path, compressor, scratch.file("bomb.gz")]
+        ).run()
+        #expect(result.outputText == "65 bounded\n")
+        #expect(result.errorText.contains(character == "\\n" ? "expands more than 500 times" : "longer than 1048576"))
+    }
+
+    @Test("an empty member, and zeros behind the last one, are nothing")
+    func emptyMembers() async throws {
+        let result = try await shell(
+            """
+            (gzip < /dev/null; printf 'name\\na\\n' | gzip; gzip < /dev/null; head -c 512 /dev/zero) > list.gz
+            "$groupload" validate list.gz --json | jq .outcomes.draft
+            """)
+        #expect(result.outputText == "1\n", "\(result.errorText)")
+    }
+}
