@@ -53,14 +53,11 @@ struct ValidateCommand: AsyncParsableCommand {
     private func text(of summary: Validation.Summary) -> String {
         var lines = ["", "\(summary.read) records read"]
         for (word, remark) in [
-            ("draft", "could be sent"), ("duplicate", "the name stood earlier"), ("invalid", "to be corrected"),
+            ("draft", "could be sent"), ("duplicate", "the name stood earlier"),
+            ("invalid", results == nil ? "to be corrected; --results FILE lists all" : "to be corrected"),
         ] {
             let count = summary.outcomes[word] ?? 0
             if count > 0 { lines.append(SummaryText.row(count, word, remark)) }
-        }
-        if let invalid = summary.outcomes["invalid"], invalid > Validation.complaintsMax, results == nil {
-            lines.append(
-                "\(Validation.complaintsMax) of \(invalid) invalid records are shown; --results FILE lists all")
         }
         if summary.near_duplicates > 0 { lines.append(SummaryText.nearDuplicates(summary.near_duplicates)) }
         return lines.joined(separator: "\n") + "\n"

@@ -28,11 +28,13 @@ package struct Validation: Sendable {
 
     /// Reads everything.
     ///
-    /// - Parameter complain: is given a message with its place for each of the first ``complaintsMax`` invalid records.
+    /// - Parameter complain: is given a message with its place for the first invalid records of each kind, and then how many
+    ///   more of it there were.
     package func run(complain: @escaping @Sendable (String) -> Void) async throws -> Summary {
         var sink = ValidationSink(
-            names: ingest.sources.map(\.name), paths: ingest.sources.map(\.path),
-            nameLengthMax: ingest.validator.nameLengthMax, file: try resultsPath.map { path in try ResultsFile(path) },
+            tally: InvalidTally(names: ingest.sources.map(\.name), nameLengthMax: ingest.validator.nameLengthMax),
+            paths: ingest.sources.map(\.path), nameLengthMax: ingest.validator.nameLengthMax,
+            file: try resultsPath.map { path in try ResultsFile(path) },
             complain: complain)
         let result = try await ingest.run(into: &sink)
         var summary = sink.summary
@@ -44,26 +46,22 @@ package struct Validation: Sendable {
         summary.exit = (result.damage?.status ?? (isClean ? .done : .finishedWithFailures)).rawValue
         return summary
     }
-
-    /// Messages on the screen; the results have all.
-    package static let complaintsMax = 10
 }
 
 /// Counts, complains, and writes results.
 private struct ValidationSink: RecordSink {
-    let names: [String]
+    var tally: InvalidTally
     let paths: [String]
     let nameLengthMax: Int
     var file: ResultsFile?
     let complain: @Sendable (String) -> Void
     var summary = Validation.Summary()
-    private var complaints = 0
 
     init(
-        names: [String], paths: [String], nameLengthMax: Int, file: ResultsFile?,
+        tally: InvalidTally, paths: [String], nameLengthMax: Int, file: ResultsFile?,
         complain: @escaping @Sendable (String) -> Void
     ) {
-        self.names = names
+        self.tally = tally
         self.paths = paths
         self.nameLengthMax = nameLengthMax
         self.file = file
@@ -80,12 +78,7 @@ private struct ValidationSink: RecordSink {
             case .duplicate: duplicates += 1
             case .invalid:
                 invalid += 1
-                if complaints < Validation.complaintsMax {
-                    complaints += 1
-                    let message = checked.finding.violations.message(
-                        for: record, in: batch.batch, nameLengthMax: nameLengthMax)
-                    complain("\(names[batch.source]):\(record.line): record \(record.ordinal): \(message)")
-                }
+                if let message = tally.add(record, checked.finding.violations, in: batch) { complain(message) }
             }
             if file != nil {
                 try file?.append(
@@ -99,6 +92,7 @@ private struct ValidationSink: RecordSink {
     }
 
     mutating func finish() throws {
+        tally.rest.forEach(complain)
         _ = try file?.finish()
     }
 }

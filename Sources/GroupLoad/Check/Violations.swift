@@ -20,6 +20,18 @@ package struct Violations: OptionSet, Sendable {
 }
 
 extension Violations {
+    /// What is wrong in a few words each, without values; for a malformed record its problem's title says it.
+    var titles: [String] {
+        let all: [(Violations, String)] = [
+            (.nameMissing, "name is missing"), (.nameNotText, "name is not text"),
+            (.nameRepeated, "name is given twice"),
+            (.nameNotUTF8, "name is not valid UTF-8"), (.nameControlCharacter, "name holds a control character"),
+            (.nameTooLong, "name is too long"), (.rankNotInteger, "rank is not an integer"),
+            (.rankOutOfRange, "rank is out of range"), (.rankRepeated, "rank is given twice"),
+        ]
+        return all.compactMap { contains($0.0) ? $0.1 : nil }
+    }
+
     /// What is wrong and what to do, each violation separated by "; ". Values are shown, cut at 64 bytes.
     ///
     /// - Parameter nameLengthMax: the bound that ``nameTooLong`` was judged by, in characters.

@@ -16,7 +16,7 @@ package struct ImportRun: Sendable {
     /// - Parameters:
     ///   - stop: what asks the run to end early.
     ///   - progress: what the run counts in, for a display.
-    ///   - note: is told what was found out of a source that its reader might not expect.
+    ///   - note: is told what was found out of a source that its reader might not expect, and what is wrong with records.
     package init(
         _ configuration: ImportConfiguration, client: RewardsClient, stop: StopSwitch, progress: RunProgress,
         logger: Logger, note: @escaping @Sendable (String) -> Void
@@ -63,9 +63,7 @@ package struct ImportRun: Sendable {
     private func execute(_ ledger: Ledger, _ hash: KeyedHash) async throws -> State {
         var state = State()
         if configuration.isPreflighted {
-            var sink = LedgerSink(
-                ledger: ledger, nameLengthMax: configuration.nameLengthMax, progress: progress, feed: nil)
-            state.ingest = try await ingest(hash).run(into: &sink)
+            state.ingest = try await read(into: ledger, hash, feed: nil)
             state.error = state.ingest.damage
             if state.error != nil || stop.reason != nil { return state }
             let drafts = try await ledger.draftCount()
@@ -98,20 +96,27 @@ package struct ImportRun: Sendable {
         _ ledger: Ledger, _ hash: KeyedHash, _ submitter: Submitter, _ feed: RecordFeed
     ) async throws -> IngestResult {
         async let sent: Void = submitter.run(feed: feed)
-        var sink = LedgerSink(
-            ledger: ledger, nameLengthMax: configuration.nameLengthMax, progress: progress, feed: feed)
         let result: Result<IngestResult, any Error>
-        do { result = .success(try await ingest(hash).run(into: &sink)) } catch { result = .failure(error) }
+        do { result = .success(try await read(into: ledger, hash, feed: feed)) } catch { result = .failure(error) }
         feed.complete()
         try await sent
         return try result.get()
     }
 
-    private func ingest(_ hash: KeyedHash) -> Ingest {
-        Ingest(
+    /// Reads all sources into the ledger, and says what is wrong with the first invalid records.
+    private func read(into ledger: Ledger, _ hash: KeyedHash, feed: RecordFeed?) async throws -> IngestResult {
+        let tally = InvalidTally(
+            names: configuration.sources.map(\.name), nameLengthMax: configuration.nameLengthMax)
+        var sink = LedgerSink(
+            ledger: ledger, nameLengthMax: configuration.nameLengthMax, progress: progress, feed: feed, note: note,
+            tally: tally)
+        let ingest = Ingest(
             sources: configuration.sources, options: configuration.decoding,
             validator: RecordValidator(nameLengthMax: configuration.nameLengthMax), nameMatch: configuration.nameMatch,
             hash: hash, progress: progress, stop: stop, note: note)
+        let result = try await ingest.run(into: &sink)
+        sink.tally.rest.forEach(note)
+        return result
     }
 
     private func submitter(_ ledger: Ledger, _ facts: ServerFacts) -> Submitter {
@@ -180,14 +185,18 @@ private struct LedgerSink: RecordSink {
     let nameLengthMax: Int
     let progress: RunProgress
     let feed: RecordFeed?
+    let note: @Sendable (String) -> Void
+    var tally: InvalidTally
 
-    func accept(_ batch: CheckedBatch) async throws {
+    mutating func accept(_ batch: CheckedBatch) async throws {
         try await ledger.put(batch, nameLengthMax: nameLengthMax)
         var invalid = 0
         var duplicates = 0
-        for checked in batch.checked {
+        for (record, checked) in zip(batch.batch.records, batch.checked) {
             switch checked.verdict {
-            case .invalid: invalid += 1
+            case .invalid:
+                invalid += 1
+                if let message = tally.add(record, checked.finding.violations, in: batch) { note(message) }
             case .duplicate: duplicates += 1
             case .draft: break
             }

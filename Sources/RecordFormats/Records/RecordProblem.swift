@@ -15,6 +15,19 @@ package enum RecordProblem: Sendable, Equatable {
     /// In a CSV record, text follows a closing quote.
     case strayQuote
 
+    /// What is wrong in a few words, without values.
+    package var title: String {
+        switch self {
+        case .notJSON: "not JSON"
+        case .notAnObject: "not a JSON object"
+        case .badEncoding(let encoding): "bytes that are not \(encoding.rawValue)"
+        case .loneSurrogate: "half a surrogate pair"
+        case .tooDeep: "nested too deep"
+        case .raggedRow: "too few or too many fields"
+        case .strayQuote: "text behind a closing quote"
+        }
+    }
+
     /// What is wrong and what to do about it.
     package var message: String {
         switch self {
