@@ -36,11 +36,12 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .target(name: "CScan"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "RecordFormats",
-            dependencies: ["CLibXML2"],
+            dependencies: ["CLibXML2", "CScan"],
             swiftSettings: settings + [.strictMemorySafety()]
         ),
         .target(
@@ -58,6 +59,7 @@ let package = Package(
         .target(
             name: "GroupLoad",
             dependencies: [
+                "CScan",
                 "CZlib",
                 "CZstd",
                 "RecordFormats",

@@ -4,10 +4,10 @@ import Testing
 @Suite struct NameIndexTests {
     @Test func tellsNewNearAndRepeated() {
         var index = NameIndex()
-        #expect(index.insert(.init(folded: 7, exact: 1), record: 1, rank: 5) == .new)
-        #expect(index.insert(.init(folded: 7, exact: 2), record: 2, rank: nil) == .nearDuplicate)
-        #expect(index.insert(.init(folded: 7, exact: 1), record: 3, rank: 6) == .duplicate(record: 1, rank: 5))
-        #expect(index.insert(.init(folded: 7, exact: 2), record: 4, rank: 0) == .duplicate(record: 2, rank: nil))
+        #expect(index.insert(.init(folded: 7, exact: 1 << 60), record: 1, rank: 5) == .new)
+        #expect(index.insert(.init(folded: 7, exact: 2 << 60), record: 2, rank: nil) == .nearDuplicate)
+        #expect(index.insert(.init(folded: 7, exact: 1 << 60), record: 3, rank: 6) == .duplicate(record: 1, rank: 5))
+        #expect(index.insert(.init(folded: 7, exact: 2 << 60), record: 4, rank: 0) == .duplicate(record: 2, rank: nil))
         #expect(index.insert(.init(folded: 0, exact: 0), record: 5, rank: .min) == .new)
         #expect(index.insert(.init(folded: 0, exact: 0), record: 6, rank: nil) == .duplicate(record: 5, rank: .min))
         #expect(index.count == 3)

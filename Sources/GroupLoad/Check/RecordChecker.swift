@@ -76,28 +76,36 @@ package struct RecordChecker: ~Copyable {
         }
         batch.arena.withUnsafeBytes { arena in
             for record in batch.records {
-                checked.append(check(record, number: recordBase + record.ordinal, arena: arena))
+                let finding = validator.check(record, in: arena)
+                let isSound = finding.violations.isEmpty
+                let key =
+                    isSound
+                    ? key(of: UnsafeRawBufferPointer(rebasing: arena[finding.name.start..<finding.name.end]))
+                    : NameIndex.Key(folded: 0, exact: 0)
+                checked.append(CheckedRecord(verdict: isSound ? .draft : .invalid, finding: finding, key: key))
             }
+        }
+        for place in checked.indices {
+            if place + Self.prefetchAhead < checked.count { index.prefetch(checked[place + Self.prefetchAhead].key) }
+            lookUp(&checked[place], number: recordBase + batch.records[place].ordinal)
         }
     }
 
-    private mutating func check(_ record: Record, number: Int64, arena: UnsafeRawBufferPointer) -> CheckedRecord {
-        let finding = validator.check(record, in: arena)
-        guard finding.violations.isEmpty else {
-            return CheckedRecord(verdict: .invalid, finding: finding, key: NameIndex.Key(folded: 0, exact: 0))
-        }
-        let key = key(of: UnsafeRawBufferPointer(rebasing: arena[finding.name.start..<finding.name.end]))
-        switch index.insert(key, record: number, rank: finding.rank) {
+    /// How many records ahead the index is told what will be looked up: by then its memory has come.
+    private static let prefetchAhead = 12
+
+    /// Finds out whether a draft's name stood before.
+    private mutating func lookUp(_ record: inout CheckedRecord, number: Int64) {
+        guard case .draft = record.verdict else { return }
+        let rank = record.finding.rank
+        switch index.insert(record.key, record: number, rank: rank) {
         case .new: break
         case .nearDuplicate:
             nearDuplicates += 1
             if nearDuplicateFirst == 0 { nearDuplicateFirst = number }
-        case .duplicate(let first, let rank):
-            let verdict = CheckedRecord.Verdict.duplicate(
-                of: first, rankDiffers: rank != finding.rank, firstRank: rank)
-            return CheckedRecord(verdict: verdict, finding: finding, key: key)
+        case .duplicate(let first, let firstRank):
+            record.verdict = .duplicate(of: first, rankDiffers: firstRank != rank, firstRank: firstRank)
         }
-        return CheckedRecord(verdict: .draft, finding: finding, key: key)
     }
 
     /// The key of a trimmed name. In ASCII without capitals the folded form is the name itself, and one hash gives both halves.
