@@ -14,7 +14,7 @@ struct Groupload: AsyncParsableCommand {
             70 internal error; 73 can't write the report; 78 configuration; 130, 143 signals.
             """,
         version: Version.text,
-        subcommands: [ValidateCommand.self, ImportCommand.self, SandboxCommand.self])
+        subcommands: [ValidateCommand.self, ImportCommand.self, SandboxCommand.self, DecodeCommand.self])
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)

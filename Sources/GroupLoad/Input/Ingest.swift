@@ -64,22 +64,21 @@ package struct Ingest: Sendable {
     ///
     /// - Throws: what `sink` throws, and ``RunError`` where a source can't be opened.
     package func run(into sink: inout some RecordSink) async throws -> IngestResult {
-        let channel = AsyncChannel<ReadBatch>()
-        let pool = BatchPool()
+        let channel = BatchChannel()
         let reader = SourceReader(sources: sources, options: options, progress: progress, stop: stop, note: note)
-        async let reading = reader.run(into: channel, pool: pool)
+        async let reading = reader.run(into: channel)
 
         var checker = RecordChecker(validator: validator, nameMatch: nameMatch, hash: hash)
         var checked: [CheckedRecord] = []
         var result = IngestResult()
         var source = 0
         var recordBase: Int64 = 0
-        for await item in channel {
+        for await item in channel.batches {
             if item.source != source { (source, recordBase) = (item.source, result.read) }
             try checker.check(item.batch, recordBase: recordBase, into: &checked)
             result.read = recordBase + (item.batch.records.last?.ordinal ?? 0)
             try await sink.accept(CheckedBatch(item, checked: checked, recordBase: recordBase))
-            pool.give(item.batch)
+            channel.recycle(item.batch)
             let read = Int(result.read)
             progress.update { $0.read = read }
         }

@@ -1,33 +1,5 @@
 import AsyncAlgorithms
 import RecordFormats
-import Synchronization
-
-/// A batch as decoded, and where it came from.
-struct ReadBatch: Sendable {
-    var batch: RecordBatch
-    /// The number of the source, from 0, in the order given.
-    var source: Int
-    /// CSV: the header's texts, and what separates fields.
-    var columns: [String]?
-    var delimiter: CSVDelimiter?
-}
-
-/// Batches that have been used up, for their memory.
-final class BatchPool: Sendable {
-    private static let batchesMax = 4
-    private let batches = Mutex<[RecordBatch]>([])
-
-    /// An empty batch.
-    func take() -> RecordBatch { batches.withLock { $0.popLast() } ?? RecordBatch() }
-
-    /// Keeps the memory of `batch`.
-    func give(_ batch: consuming RecordBatch) {
-        batch.removeAll(keepingCapacity: true)
-        batches.withLock { [batch] in
-            if $0.count < Self.batchesMax { $0.append(batch) }
-        }
-    }
-}
 
 /// Reads sources one after the other, and hands their records over in batches.
 struct SourceReader: Sendable {
@@ -51,21 +23,21 @@ struct SourceReader: Sendable {
     /// Reads all sources into `channel`, which is finished then, whatever happens.
     ///
     /// - Throws: ``RunError`` where a source can't be opened.
-    func run(into channel: AsyncChannel<ReadBatch>, pool: BatchPool) async throws(RunError) -> Result {
-        defer { channel.finish() }
+    func run(into channel: BatchChannel) async throws(RunError) -> Result {
+        defer { channel.batches.finish() }
         var result = Result()
         let bytes = sources.map(\.bytes)
         if !bytes.contains(nil) {
             progress.update { $0.bytesTotal = bytes.reduce(0) { $0 + ($1 ?? 0) } }
         }
         for (number, source) in sources.enumerated() where stop.reason == nil && result.damage == nil {
-            try await read(source, number, into: channel, pool, &result)
+            try await read(source, number, into: channel, &result)
         }
         return result
     }
 
     private func read(
-        _ source: InputSource, _ number: Int, into channel: AsyncChannel<ReadBatch>, _ pool: BatchPool,
+        _ source: InputSource, _ number: Int, into channel: BatchChannel,
         _ result: inout Result
     ) async throws(RunError) {
         var bytes = try SourceBytes(source, progress: progress, stop: stop)
@@ -76,14 +48,14 @@ struct SourceReader: Sendable {
                 source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
             summary.format = format.rawValue
             let stream = try RecordStream(format: format, options: options)
-            var batch = pool.take()
+            var batch = channel.empty()
             defer { summary.columns = stream.columns }
 
             func flush() async {
                 guard !batch.records.isEmpty else { return }
-                await channel.send(
+                await channel.batches.send(
                     ReadBatch(batch: batch, source: number, columns: stream.columns, delimiter: stream.delimiter))
-                batch = pool.take()
+                batch = channel.empty()
             }
 
             func finish() async {

@@ -1,0 +1,34 @@
+import AsyncAlgorithms
+import RecordFormats
+import Synchronization
+
+/// A batch as decoded, and where it came from.
+struct ReadBatch: Sendable {
+    var batch: RecordBatch
+    /// The number of the source, from 0, in the order given.
+    var source: Int
+    /// CSV: the header's texts, and what separates fields.
+    var columns: [String]?
+    var delimiter: CSVDelimiter?
+}
+
+/// Hands batches from the task that reads to the one that takes, which works on one while the next is read; and hands their
+/// memory back.
+final class BatchChannel: Sendable {
+    private static let emptiesMax = 4
+
+    /// What is taken, in order, until ``finish()``.
+    let batches = AsyncChannel<ReadBatch>()
+    private let empties = Mutex<[RecordBatch]>([])
+
+    /// An empty batch.
+    func empty() -> RecordBatch { empties.withLock { $0.popLast() } ?? RecordBatch() }
+
+    /// Gives back a batch that has been used up.
+    func recycle(_ batch: consuming RecordBatch) {
+        batch.removeAll(keepingCapacity: true)
+        empties.withLock { [batch] in
+            if $0.count < Self.emptiesMax { $0.append(batch) }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import GroupLoad
+
+/// `groupload decode FILE...`: reads and counts, and no more. Not shown in the help: it is what `Scripts/benchmark-ingest` holds
+/// against parsers that do no more either.
+struct DecodeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "decode", abstract: "Read the lists and count their records.", shouldDisplay: false)
+
+    @Argument(help: "Group lists: paths, globs, or - for standard input.")
+    var files: [String]
+
+    @OptionGroup var reading: ReadingOptions
+
+    func run() async throws {
+        let sources = try InputSource.resolve(files, format: reading.format)
+        let counts = try await Decoding(sources: sources, options: reading.decoding).run()
+        Console.data(try counts.json())
+    }
+}
