@@ -71,8 +71,8 @@ import Testing
                         beside.randomElement(using: &generator) ?? "a"
                     })
                 var text = String(name)
-                text.withUTF8 { folder.fold(UnsafeRawBufferPointer($0)) }
-                if folder.folded != Array(NameFolding.fold(text).utf8) {
+                let folded = text.withUTF8 { folder.withFolded(UnsafeRawBufferPointer($0)) { Array($0) } }
+                if folded != Array(NameFolding.fold(text).utf8) {
                     differences.append(name.map { String($0.value, radix: 16) }.joined(separator: " "))
                 }
             }

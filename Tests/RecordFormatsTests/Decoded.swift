@@ -11,13 +11,13 @@ struct DecodedRecord: Equatable, CustomStringConvertible {
     var columns: [[UInt8]]
     var problem: RecordProblem?
 
-    init(_ record: Record, in batch: RecordBatch) {
+    init(_ record: Record, in batch: RecordBatch, _ delimiter: CSVDelimiter?) {
         ordinal = record.ordinal
         line = record.line
         raw = Array(batch.arena[record.raw.start..<record.raw.end])
         name = Self.text(record.name, in: batch)
         rank = Self.text(record.rank, in: batch)
-        columns = batch.columns(of: record).map { Array(batch.arena[$0.start..<$0.end]) }
+        columns = delimiter.map { batch.columns(of: record, delimiter: $0) } ?? []
         problem = record.problem
     }
 
@@ -69,19 +69,19 @@ struct Decoded: Equatable {
                 let end = min(bytes.count, start + chunkBytes)
                 try stream.push(Array(bytes[start..<end]), into: &batch)
                 start = end
-                if batch.records.count >= drainAt { drain(&batch) }
+                if batch.records.count >= drainAt { drain(&batch, stream.delimiter) }
             }
             try stream.finish(into: &batch)
         } catch {
             failure = error
         }
-        drain(&batch)
+        drain(&batch, delimiter)
         #expect(recordsRead == Int64(records.count))
         #expect(records.map(\.ordinal) == Array(0..<Int64(records.count)).map { $0 + 1 })
     }
 
-    private mutating func drain(_ batch: inout RecordBatch) {
-        for record in batch.records { records.append(DecodedRecord(record, in: batch)) }
+    private mutating func drain(_ batch: inout RecordBatch, _ delimiter: CSVDelimiter?) {
+        for record in batch.records { records.append(DecodedRecord(record, in: batch, delimiter)) }
         batch.removeAll()
     }
 

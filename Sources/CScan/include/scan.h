@@ -38,5 +38,26 @@ static inline uint64_t scanHighBits(const uint8_t *_Nonnull bytes) {
 #endif
 }
 
+/// One bit for each of the 16 tags at `tags`: in the lower half of the answer for those that are `wanted`, in the upper half
+/// for those that are 0.
+static inline uint32_t scanTags(const uint32_t *_Nonnull tags, uint32_t wanted) {
+#if defined(__SSE2__)
+    const __m128i pattern = _mm_set1_epi32((int)wanted), zero = _mm_setzero_si128();
+    const __m128i *blocks = (const __m128i *)tags;
+    const __m128i a = _mm_loadu_si128(blocks), b = _mm_loadu_si128(blocks + 1);
+    const __m128i c = _mm_loadu_si128(blocks + 2), d = _mm_loadu_si128(blocks + 3);
+    const __m128i equal = _mm_packs_epi16(_mm_packs_epi32(_mm_cmpeq_epi32(a, pattern), _mm_cmpeq_epi32(b, pattern)),
+                                          _mm_packs_epi32(_mm_cmpeq_epi32(c, pattern), _mm_cmpeq_epi32(d, pattern)));
+    const __m128i none = _mm_packs_epi16(_mm_packs_epi32(_mm_cmpeq_epi32(a, zero), _mm_cmpeq_epi32(b, zero)),
+                                         _mm_packs_epi32(_mm_cmpeq_epi32(c, zero), _mm_cmpeq_epi32(d, zero)));
+    return (uint32_t)_mm_movemask_epi8(equal) | (uint32_t)_mm_movemask_epi8(none) << 16;
+#else
+    uint32_t masks = 0;
+    for (int index = 0; index < 16; index++)
+        masks |= (uint32_t)(tags[index] == wanted) << index | (uint32_t)(tags[index] == 0) << (index + 16);
+    return masks;
+#endif
+}
+
 /// Brings the cache line at `address` nearer; it is going to be written.
 static inline void scanPrefetch(const void *_Nonnull address) { __builtin_prefetch(address, 1); }

@@ -3,8 +3,9 @@
 /// Where no character of a name can meet its neighbour in normalisation, the folded form is its characters' folded forms
 /// one after the other. Each of those is worked out once and kept; any other name is folded whole.
 package struct NameFolder: ~Copyable {
-    /// The folded form of the last name.
-    package private(set) var folded: [UInt8] = []
+    /// The folded form of the last name, in the first ``count`` bytes.
+    private var folded = [UInt8](repeating: 0, count: 1024)
+    private var count = 0
     /// For each scalar value of the basic plane: how many bytes of `forms` its folded form is (upper 8 bits) and where they
     /// begin (lower 24), or one of the two below.
     private var places = [UInt32](repeating: unknown, count: 0x1_0000)
@@ -12,17 +13,61 @@ package struct NameFolder: ~Copyable {
 
     private static let unknown: UInt32 = 0
     private static let meetsNeighbours: UInt32 = .max
+    /// No character's folded form is so many times as long as it: U+FDFA's three bytes become 33.
+    private static let growthMax = 12
 
     package init() {}
 
-    /// Folds `name`, which must be UTF-8, into ``folded``.
-    package mutating func fold(_ name: UnsafeRawBufferPointer) {
-        folded.removeAll(keepingCapacity: true)
-        var index = 0
+    /// Folds `name`, which must be UTF-8, and calls `body` with its folded form, for the call only.
+    package mutating func withFolded<Value>(
+        _ name: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Value
+    ) -> Value {
+        if folded.count < name.count * Self.growthMax + 8 {
+            folded = [UInt8](repeating: 0, count: name.count * Self.growthMax * 2)
+        }
+        let done = foldASCII(name)
+        count = done
+        if done < name.count, !foldCharacters(of: name, from: done) {
+            let whole = NameFolding.fold(String(decoding: name, as: UTF8.self)).utf8
+            count = 0
+            append(whole)
+        }
+        return folded.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+
+    /// Folds what `name` begins with while it is ASCII, eight bytes at a time.
+    ///
+    /// - Returns: how many bytes that were.
+    private mutating func foldASCII(_ name: UnsafeRawBufferPointer) -> Int {
+        folded.withUnsafeMutableBytes { target in
+            var done = 0
+            while done < name.count {
+                var word: UInt64 = 0
+                if done + 8 <= name.count {
+                    word = UInt64(littleEndian: name.loadUnaligned(fromByteOffset: done, as: UInt64.self))
+                } else {
+                    for place in done..<name.count { word |= UInt64(name[place]) << UInt64((place - done) * 8) }
+                }
+                if word & 0x8080_8080_8080_8080 != 0 { return done }
+                // The top bit of each byte: it is at least A, and it is above Z.
+                let fromA = word &+ 0x3f3f_3f3f_3f3f_3f3f
+                let aboveZ = word &+ 0x2525_2525_2525_2525
+                let capitals = (fromA & ~aboveZ) & 0x8080_8080_8080_8080
+                target.storeBytes(of: (word | capitals >> 2).littleEndian, toByteOffset: done, as: UInt64.self)
+                done += 8
+            }
+            return name.count
+        }
+    }
+
+    /// Folds `name` from `start` on, a character at a time; false where the name must be folded whole.
+    private mutating func foldCharacters(of name: UnsafeRawBufferPointer, from start: Int) -> Bool {
+        var index = start
         while index < name.count {
             let byte = name[index]
             if byte < 0x80 {
-                folded.append((0x41...0x5a).contains(byte) ? byte | 0x20 : byte)
+                folded[count] = (0x41...0x5a).contains(byte) ? byte | 0x20 : byte
+                count += 1
                 index += 1
             } else if byte < 0xf0 {
                 let isShort = byte < 0xe0
@@ -31,17 +76,28 @@ package struct NameFolder: ~Copyable {
                     isShort
                     ? UInt32(byte & 0x1f) << 6 | last
                     : UInt32(byte & 0x0f) << 12 | UInt32(name[index + 1] & 0x3f) << 6 | last
-                guard appendForm(of: value) else { return foldWhole(name) }
+                guard appendForm(of: value) else { return false }
                 index += isShort ? 2 : 3
             } else {
-                let character = UnsafeRawBufferPointer(rebasing: name[index..<index + 4])
+                let character = name[index..<index + 4]
                 // U+1F300 to U+1FAFF, pictographs, which fold to themselves, are F0 9F 8C 80 to F0 9F AB BF.
-                guard byte == 0xf0, character[1] == 0x9f, (0x8c...0xab).contains(character[2]) else {
-                    return foldWhole(name)
+                guard byte == 0xf0, name[index + 1] == 0x9f, (0x8c...0xab).contains(name[index + 2]) else {
+                    return false
                 }
-                folded.append(contentsOf: character)
+                append(character)
                 index += 4
             }
+        }
+        return true
+    }
+
+    private mutating func append(_ bytes: some Collection<UInt8>) {
+        if count + bytes.count > folded.count {
+            folded += [UInt8](repeating: 0, count: bytes.count)
+        }
+        for byte in bytes {
+            folded[count] = byte
+            count += 1
         }
     }
 
@@ -51,7 +107,8 @@ package struct NameFolder: ~Copyable {
         let place = places[Int(value)]
         guard place != Self.meetsNeighbours else { return false }
         for offset in Int(place & 0xff_ffff)..<Int(place & 0xff_ffff) + Int(place >> 24) {
-            folded.append(forms[offset])
+            folded[count] = forms[offset]
+            count += 1
         }
         return true
     }
@@ -74,10 +131,5 @@ package struct NameFolder: ~Copyable {
         case .nonspacingMark, .spacingMark, .enclosingMark: false
         default: !(0x1160...0x11ff).contains(scalar.value)
         }
-    }
-
-    private mutating func foldWhole(_ name: UnsafeRawBufferPointer) {
-        folded.removeAll(keepingCapacity: true)
-        folded.append(contentsOf: NameFolding.fold(String(decoding: name, as: UTF8.self)).utf8)
     }
 }

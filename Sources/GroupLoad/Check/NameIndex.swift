@@ -124,22 +124,39 @@ package struct NameIndex: ~Copyable {
             guard let tags, let entries else { preconditionFailure("a shard that has grown has memory") }
             var slot = home(key.tag)
             var isNear = false
-            while tags[slot] != 0 {
-                if tags[slot] == key.tag, (entries[slot].word ^ key.word) >> EntryKey.exactBits == 0 {
-                    let entry = entries[slot]
+            while true {
+                // Sixteen places at a time, but one by one where fewer are left before the end.
+                let step = slot + 16 <= capacity ? 16 : 1
+                let masks = step == 16 ? scanTags(tags + slot, key.tag) : Self.masks(tags[slot], key.tag)
+                let free = masks >> 16
+                // Those before the first free place.
+                var agreeing = masks & 0xffff & ((free & (0 &- free)) &- 1)
+                while agreeing != 0 {
+                    let entry = entries[slot + agreeing.trailingZeroBitCount]
+                    agreeing &= agreeing - 1
+                    guard (entry.word ^ key.word) >> EntryKey.exactBits == 0 else { continue }
                     if entry.word == key.word {
                         let rank = entry.record >> 31 == 1 ? entry.rank : nil
                         return .duplicate(record: Int64(entry.record & 0x7fff_ffff), rank: rank)
                     }
                     isNear = true
                 }
-                slot += 1
+                if free != 0 {
+                    slot += free.trailingZeroBitCount
+                    break
+                }
+                slot += step
                 if slot == capacity { slot = 0 }
             }
             tags[slot] = key.tag
             entries[slot] = Entry(word: key.word, record: record | (rank == nil ? 0 : 1 << 31), rank: rank ?? 0)
             used += 1
             return isNear ? .nearDuplicate : .new
+        }
+
+        /// What `scanTags` says, of one place.
+        private static func masks(_ tag: UInt32, _ wanted: UInt32) -> UInt32 {
+            (tag == wanted ? 1 : 0) | (tag == 0 ? 1 << 16 : 0)
         }
 
         /// Where a probe starts: the tag scaled to the capacity.

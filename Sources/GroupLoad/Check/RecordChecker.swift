@@ -114,8 +114,8 @@ package struct RecordChecker: ~Copyable {
             let value = hash(name)
             return NameIndex.Key(folded: value.low, exact: value.high)
         }
-        folder.fold(name)
-        let folded = folder.folded.withUnsafeBytes { hash($0) }
+        let hash = hash
+        let folded = folder.withFolded(name) { hash($0) }
         switch nameMatch {
         case .folded: return NameIndex.Key(folded: folded.low, exact: folded.high)
         case .exact: return NameIndex.Key(folded: folded.low, exact: hash(name).high)

@@ -60,7 +60,7 @@ private struct RecordRow {
             raw =
                 checkedBatch.delimiter == .comma
                 ? Self.value(batch.arena[record.raw.start..<record.raw.end])
-                : Self.value(Self.separatedByCommas(record, in: batch)[...])
+                : Self.value(Self.separatedByCommas(record, in: checkedBatch)[...])
         }
         guard checked.verdict == .draft else { return }
         let slice = checked.finding.name
@@ -74,9 +74,9 @@ private struct RecordRow {
     }
 
     /// A record's fields as they go into a report, which separates them by commas.
-    private static func separatedByCommas(_ record: RecordFormats.Record, in batch: RecordBatch) -> [UInt8] {
+    private static func separatedByCommas(_ record: RecordFormats.Record, in checked: CheckedBatch) -> [UInt8] {
         var csv = CSVEncoder()
-        for field in batch.columns(of: record) { batch.withBytes(field) { csv.append($0) } }
+        for field in checked.batch.columns(of: record, delimiter: checked.delimiter ?? .comma) { csv.append(field) }
         return csv.bytes
     }
 

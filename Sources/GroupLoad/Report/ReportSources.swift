@@ -50,26 +50,10 @@ struct ReportSources {
         cells[0] = row.name.map(Array.init) ?? []
         cells[1] = row.rank.map(Array.init) ?? []
         if !isUniform, let raw = row.raw, let own = sources[row.source].columns {
-            for (column, cell) in zip(own, try Self.split(raw, columns: own)) {
+            for (column, cell) in zip(own, RecordBatch.columns(of: Array(raw), delimiter: .comma)) {
                 if let place = columns.dropFirst(2).firstIndex(of: column) { cells[place] = cell }
             }
         }
         for cell in cells { csv.append(cell) }
-    }
-
-    /// The fields of a record's own bytes.
-    private static func split(_ raw: Data, columns: [String]) throws -> [[UInt8]] {
-        let stream = try RecordStream(
-            format: .csv,
-            options: DecodingOptions(
-                limits: DecodingLimits(recordBytesMax: 1 << 30), delimiter: .comma))
-        var csv = CSVEncoder()
-        csv.appendRow(columns.indices.map { $0 == 0 ? "name" : "_\($0)" })
-        csv.bytes.append(contentsOf: raw)
-        var batch = RecordBatch()
-        try stream.push(csv.bytes, into: &batch)
-        try stream.finish(into: &batch)
-        guard let record = batch.records.first else { return [] }
-        return batch.columns(of: record).map { Array(batch.arena[$0.start..<$0.end]) }
     }
 }

@@ -7,14 +7,14 @@ struct CSVHeader {
     /// The rank's column, from 0; nil where there is none.
     let rankColumn: Int?
 
-    /// Matches the cells of the record that stands alone in `batch`.
+    /// Matches the cells of a record.
     /// - Throws: `invalidUTF8`, `missingColumn`, `repeatedColumn`, all at `line`.
     init(
-        cellsOf batch: RecordBatch, names: MemberNames, line: Int64, encoding: TextEncoding
+        _ header: CSVCells, names: MemberNames, line: Int64, encoding: TextEncoding
     ) throws(DecodingFailure) {
         var columns: [String] = []
-        for (index, slice) in batch.fields.enumerated() {
-            guard let text = batch.string(slice) else {
+        for (index, slice) in header.cells.enumerated() {
+            guard let text = String(validating: header.bytes[slice.start..<slice.end], as: UTF8.self) else {
                 throw DecodingFailure(
                     code: .invalidUTF8, line: line,
                     message: "column \(index + 1) of the header \(encoding.faultMessage)")

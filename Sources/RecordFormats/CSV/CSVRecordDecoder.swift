@@ -1,9 +1,12 @@
+internal import CScan
+
 /// Frames CSV records (RFC 4180; line ends LF, CRLF or CR) of a known delimiter in chunks cut at any byte.
 ///
-/// To its maintainers: framing and splitting are two passes. This one finds where records end and keeps all that must
-/// survive a chunk's end: the quote state, the line count and the bytes of the record begun. `CSVRecordSplitter` then
-/// sees a whole record. Both follow the same rule for quotes (Python's `csv` module does too): a quote opens a quoted
-/// field only as its first byte, and text behind a closing quote continues the field unquoted.
+/// To its maintainers: there are two ways through. Records that lie whole in a chunk and have no quoted field, nearly all
+/// of them, are taken apart 64 bytes at a time by `takeWholeRecords`. Any other goes through `recordEnd`, which finds its end
+/// and keeps all that must survive a chunk's end (the quote state, the line count and the bytes of the record begun), and
+/// `CSVCells`, which splits it. All follow the same rule for quotes (Python's `csv` module does too): a quote opens a
+/// quoted field only as its first byte, and text behind a closing quote continues the field unquoted.
 struct CSVRecordDecoder {
     private enum State {
         case fieldStart, unquoted, quoted, quoteInQuoted
@@ -25,9 +28,10 @@ struct CSVRecordDecoder {
     private(set) var header: CSVHeader?
     /// The number of records handed out.
     private(set) var recordsRead: Int64 = 0
-
     /// The fields of the record that was taken for the header, whether it was one or not.
     private(set) var headerFields = 0
+    /// The fields of a record with quotes, kept for their memory.
+    private var cells = CSVCells()
 
     /// A decoder at the beginning of a source, behind any byte order mark.
     /// - Parameter header: the columns of a source without a header; nil where its first record is the header.
@@ -50,25 +54,19 @@ struct CSVRecordDecoder {
                 if state != .quoted { start = 1 }
             }
         }
-        while let end = recordEnd(in: chunk, from: index) {
-            try finishRecord(chunk.extracting(start..<end), into: &batch)
-            index = end + 1
-            if chunk[end] == 0x0D {
-                if index == chunk.count {
-                    afterCR = true
-                } else if chunk[index] == 0x0A {
-                    index += 1
-                }
+        // The record that an earlier chunk began, and the header.
+        while !begun.isEmpty || state != .fieldStart || header == nil {
+            guard let end = recordEnd(in: chunk, from: index) else {
+                return try hold(chunk.extracting(start..<chunk.count))
             }
-            line += 1
-            recordLine = line
-            state = .fieldStart
+            try finishRecord(chunk.extracting(start..<end), into: &batch)
+            index = passLineEnd(chunk, at: end)
             start = index
         }
-        if start < chunk.count {
-            begun.append(chunk.extracting(start..<chunk.count))
-            if begun.count > limits.recordBytesMax { throw tooLong() }
-        }
+        start = try takeWholeRecords(chunk, from: start, into: &batch)
+        // Only the beginning of a record is left.
+        _ = recordEnd(in: chunk, from: start)
+        try hold(chunk.extracting(start..<chunk.count))
     }
 
     /// Ends the input; a record without a line end is one too.
@@ -123,49 +121,88 @@ struct CSVRecordDecoder {
         return nil
     }
 
+    /// Keeps the beginning of a record.
+    private mutating func hold(_ rest: Span<UInt8>) throws(DecodingFailure) {
+        begun.append(rest)
+        if begun.count > limits.recordBytesMax { throw tooLong() }
+    }
+
+    /// Goes on behind the line end at `end`: CR, LF or both.
+    /// - Returns: the offset at which the next record begins.
+    private mutating func passLineEnd(_ chunk: Span<UInt8>, at end: Int) -> Int {
+        line += 1
+        recordLine = line
+        state = .fieldStart
+        guard chunk[end] == 0x0D else { return end + 1 }
+        if end + 1 == chunk.count { afterCR = true }
+        return end + 1 < chunk.count && chunk[end + 1] == 0x0A ? end + 2 : end + 1
+    }
+
     private mutating func finishRecord(_ rest: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         guard begun.count + rest.count <= limits.recordBytesMax else { throw tooLong() }
-        if begun.isEmpty { return try emit(rest, into: &batch) }
+        if begun.isEmpty { return try take(rest, into: &batch) }
         begun.append(rest)
         // Taken out for the call, so that the record isn't read from a property under change; put back for its memory.
         var record: [UInt8] = []
         swap(&record, &begun)
-        try emit(record.span, into: &batch)
+        try take(record.span, into: &batch)
         record.removeAll(keepingCapacity: true)
         swap(&record, &begun)
     }
 
-    private mutating func emit(_ bytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
-        guard let header else {
-            if Self.isBlank(bytes) { return }
-            var cells = RecordBatch()
-            _ = CSVRecordSplitter.split(bytes, at: delimiter, into: &cells)
-            headerFields = cells.fields.count
-            self.header = try CSVHeader(cellsOf: cells, names: names, line: recordLine, encoding: encoding)
-            return
+    /// Takes a whole record whose bytes aren't in the arena yet; it may be the header.
+    private mutating func take(_ bytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
+        if header != nil {
+            let start = batch.arena.count
+            batch.arena.append(bytes)
+            return take(bytes, at: start, into: &batch)
         }
+        if Self.isBlank(bytes) { return }
+        cells.split(bytes, at: delimiter)
+        headerFields = cells.cells.count
+        header = try CSVHeader(cells, names: names, line: recordLine, encoding: encoding)
+    }
+
+    /// Takes a whole record behind the header, whose bytes stand in the arena from `start` on.
+    private mutating func take(_ bytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch) {
+        guard let header else { return }
         if bytes.count == 0 || (header.columns.count > 1 && Self.isBlank(bytes)) { return }
+        cells.split(bytes, at: delimiter)
+        let name = field(header.nameColumn, of: bytes, at: start, into: &batch)
+        let rank = field(header.rankColumn, of: bytes, at: start, into: &batch)
+        append(
+            ByteSlice(start: start, count: bytes.count), name, rank, fields: cells.cells.count,
+            isUTF8: bytes.isUTF8, hasStrayQuote: cells.hasStrayQuote, into: &batch)
+    }
+
+    /// The field of the record that has been split; one that isn't in the record as it is goes to the arena.
+    private func field(
+        _ column: Int?, of bytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch
+    ) -> ByteSlice? {
+        guard let column, column < cells.cells.count else { return nil }
+        let cell = cells.cells[column]
+        if cell.start < bytes.count || cell.count == 0 { return cell.moved(by: start) }
+        let copy = ByteSlice(start: batch.arena.count, count: cell.count)
+        batch.arena.append(contentsOf: cells.bytes[cell.start..<cell.end])
+        return copy
+    }
+
+    /// Appends a record to the batch. Its name and rank are nil where the record has too few fields to have them.
+    private mutating func append(
+        _ raw: ByteSlice, _ name: ByteSlice?, _ rank: ByteSlice?, fields: Int, isUTF8: Bool, hasStrayQuote: Bool,
+        into batch: inout RecordBatch
+    ) {
         recordsRead += 1
-        let firstField = batch.fields.count
-        var record = Record(
-            ordinal: recordsRead, line: recordLine, raw: ByteSlice(start: batch.arena.count, count: bytes.count)
-        )
-        let stray = CSVRecordSplitter.split(bytes, at: delimiter, into: &batch)
-        let found = batch.fields.count - firstField
-        record.firstField32 = Int32(firstField)
-        record.fieldCount32 = Int32(found)
-        if header.nameColumn < found {
-            record.name = RecordField(kind: .text, slice: batch.fields[firstField + header.nameColumn])
-        }
-        if let rankColumn = header.rankColumn, rankColumn < found {
-            record.rank = RecordField(kind: .text, slice: batch.fields[firstField + rankColumn])
-        }
-        if !bytes.isUTF8 {
+        var record = Record(ordinal: recordsRead, line: recordLine, raw: raw)
+        if let name { record.name = RecordField(kind: .text, slice: name) }
+        if let rank { record.rank = RecordField(kind: .text, slice: rank) }
+        let columns = header?.columns.count ?? 0
+        if !isUTF8 {
             record.problem = .badEncoding(encoding)
-        } else if stray {
+        } else if hasStrayQuote {
             record.problem = .strayQuote
-        } else if found != header.columns.count {
-            record.problem = .raggedRow(expected: Int32(header.columns.count), found: Int32(found))
+        } else if fields != columns {
+            record.problem = .raggedRow(expected: Int32(columns), found: Int32(fields))
         }
         batch.records.append(record)
     }
@@ -181,5 +218,116 @@ struct CSVRecordDecoder {
             message: "the record that begins here is longer than \(limits.recordBytesMax) bytes; look for a missing "
                 + "closing quote in it, or raise --record-bytes-max"
         )
+    }
+}
+
+/// Where the marks of CSV are among 64 bytes, one bit each from the lowest on.
+private struct CSVMarks {
+    /// Delimiters, LF and CR.
+    var ends: UInt64
+    var quotes: UInt64
+    let hasNonASCII: Bool
+
+    /// Looks at the bytes of `chunk` from `index` on, fewer where it ends.
+    init(_ chunk: Span<UInt8>, at index: Int, delimiter: UInt8) {
+        let count = min(64, chunk.count - index)
+        if count == 64 {
+            // Safe: 64 bytes from `index` on are in the span.
+            self = unsafe chunk.withUnsafeBufferPointer { unsafe Self(block: $0.baseAddress! + index, delimiter) }
+            return
+        }
+        var padded: InlineArray<64, UInt8> = .init(repeating: 0)
+        for offset in 0..<count { padded[offset] = chunk[index + offset] }
+        let span = padded.span
+        // Safe: the array has 64 bytes.
+        self = unsafe span.withUnsafeBufferPointer { unsafe Self(block: $0.baseAddress!, delimiter) }
+    }
+
+    /// Looks at the 64 bytes at `block`.
+    private init(block: UnsafePointer<UInt8>, _ delimiter: UInt8) {
+        ends = unsafe scanMatches(block, delimiter) | scanMatches(block, 0x0A) | scanMatches(block, 0x0D)
+        quotes = unsafe scanMatches(block, 0x22)
+        hasNonASCII = unsafe scanHighBits(block) != 0
+    }
+
+    /// Forgets those before the bit `place`.
+    mutating func skip(to place: Int) {
+        ends &= .max << UInt64(place)
+        quotes &= .max << UInt64(place)
+    }
+}
+
+extension CSVRecordDecoder {
+    /// Takes the records that lie whole in `chunk`, the first of which begins at `first`, at the beginning of a line.
+    /// - Returns: the offset at which the record begins that the chunk cuts, or the chunk's end.
+    private mutating func takeWholeRecords(
+        _ chunk: Span<UInt8>, from first: Int, into batch: inout RecordBatch
+    ) throws(DecodingFailure) -> Int {
+        guard let header, first < chunk.count else { return first }
+        // A record's offset in the chunk and its place in the arena differ by this.
+        let shift = batch.arena.count - first
+        batch.arena.append(chunk.extracting(first..<chunk.count))
+        let delimiter = delimiter.rawValue
+        let (nameColumn, rankColumn) = (header.nameColumn, header.rankColumn ?? -1)
+        var start = first
+        var fieldStart = first
+        var column = 0
+        var name: ByteSlice?
+        var rank: ByteSlice?
+        /// Behind the last byte known that may not be ASCII.
+        var asciiFrom = 0
+        var blockStart = first
+        while blockStart < chunk.count {
+            var marks = CSVMarks(chunk, at: blockStart, delimiter: delimiter)
+            if marks.hasNonASCII { asciiFrom = blockStart + 64 }
+            var next = blockStart + 64
+            while marks.ends | marks.quotes != 0 {
+                let place = blockStart + (marks.ends | marks.quotes).trailingZeroBitCount
+                let byte = chunk[place]
+                if byte == 0x22 {
+                    guard place == fieldStart else {
+                        marks.quotes &= marks.quotes &- 1
+                        continue
+                    }
+                    // A quoted field: the record goes the other way.
+                    recordLine = line
+                    state = .fieldStart
+                    let (lineBefore, afterCRBefore) = (line, afterCR)
+                    guard let end = recordEnd(in: chunk, from: start) else {
+                        (line, afterCR, state) = (lineBefore, afterCRBefore, .fieldStart)
+                        return start
+                    }
+                    guard end - start <= limits.recordBytesMax else { throw tooLong() }
+                    take(chunk.extracting(start..<end), at: start + shift, into: &batch)
+                    start = passLineEnd(chunk, at: end)
+                    (fieldStart, column, name, rank) = (start, 0, nil, nil)
+                    next = start
+                    break
+                }
+                marks.ends &= marks.ends &- 1
+                if column == nameColumn || column == rankColumn {
+                    let field = ByteSlice(start: fieldStart + shift, count: place - fieldStart)
+                    if column == nameColumn { name = field } else { rank = field }
+                }
+                fieldStart = place + 1
+                if byte == delimiter {
+                    column += 1
+                    continue
+                }
+                guard place - start <= limits.recordBytesMax else { throw tooLong() }
+                let bytes = chunk.extracting(start..<place)
+                if bytes.count > 0, column > 0 || header.columns.count == 1 || !Self.isBlank(bytes) {
+                    append(
+                        ByteSlice(start: start + shift, count: place - start), name, rank, fields: column + 1,
+                        isUTF8: asciiFrom <= start || bytes.isUTF8, hasStrayQuote: false, into: &batch)
+                }
+                start = passLineEnd(chunk, at: place)
+                if start > place + 1, start < blockStart + 64 { marks.skip(to: start - blockStart) }
+                if start >= blockStart + 64 { next = start }
+                (fieldStart, column, name, rank) = (start, 0, nil, nil)
+            }
+            blockStart = next
+        }
+        return start
     }
 }

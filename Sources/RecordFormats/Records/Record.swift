@@ -48,14 +48,6 @@ package struct Record: Sendable, Equatable {
     /// hold what could be read.
     package var problem: RecordProblem?
 
-    var firstField32: Int32
-    var fieldCount32: Int32
-
-    /// The index in the batch's `fields` of its first column; CSV only.
-    package var firstField: Int { Int(firstField32) }
-    /// The number of its columns; 0 for other formats than CSV.
-    package var fieldCount: Int { Int(fieldCount32) }
-
     init(ordinal: Int64, line: Int64, raw: ByteSlice) {
         self.ordinal = ordinal
         self.line = line
@@ -63,7 +55,5 @@ package struct Record: Sendable, Equatable {
         name = .absent
         rank = .absent
         problem = nil
-        firstField32 = 0
-        fieldCount32 = 0
     }
 }

@@ -7,15 +7,11 @@ package struct RecordBatch: Sendable {
     package var arena: [UInt8]
     /// The records in input order.
     package var records: [Record]
-    /// CSV: each record's columns, decoded, in column order and with the ignored ones, at `Record.firstField`. Other
-    /// formats: empty.
-    package var fields: [ByteSlice]
 
     /// An empty batch.
     package init() {
         arena = []
         records = []
-        fields = []
     }
 
     /// Whether it holds no records.
@@ -31,22 +27,26 @@ package struct RecordBatch: Sendable {
         String(validating: arena[slice.start..<slice.end], as: UTF8.self)
     }
 
-    /// A record's columns; CSV only.
-    package func columns(of record: Record) -> ArraySlice<ByteSlice> {
-        fields[record.firstField..<record.firstField + record.fieldCount]
+    /// The columns of a CSV record, decoded, in column order and with the ignored ones.
+    package func columns(of record: Record, delimiter: CSVDelimiter) -> [[UInt8]] {
+        Self.columns(of: Array(arena[record.raw.start..<record.raw.end]), delimiter: delimiter)
+    }
+
+    /// The columns that a CSV record's own bytes hold, decoded.
+    package static func columns(of raw: [UInt8], delimiter: CSVDelimiter) -> [[UInt8]] {
+        var cells = CSVCells()
+        cells.split(raw.span, at: delimiter)
+        return cells.cells.map { Array(cells.bytes[$0.start..<$0.end]) }
     }
 
     /// Appends what another batch holds.
     mutating func append(_ other: RecordBatch) {
         let arenaBase = arena.count
-        let fieldBase = Int32(fields.count)
         arena.append(contentsOf: other.arena)
-        fields.append(contentsOf: other.fields.lazy.map { $0.moved(by: arenaBase) })
         for var record in other.records {
             record.raw = record.raw.moved(by: arenaBase)
             record.name.slice = record.name.slice.moved(by: arenaBase)
             record.rank.slice = record.rank.slice.moved(by: arenaBase)
-            record.firstField32 += fieldBase
             records.append(record)
         }
     }
@@ -55,6 +55,5 @@ package struct RecordBatch: Sendable {
     package mutating func removeAll(keepingCapacity: Bool = true) {
         arena.removeAll(keepingCapacity: keepingCapacity)
         records.removeAll(keepingCapacity: keepingCapacity)
-        fields.removeAll(keepingCapacity: keepingCapacity)
     }
 }

@@ -1,0 +1,66 @@
+/// The fields of one whole CSV record, decoded. Reuse one: its memory is kept.
+struct CSVCells {
+    /// The record's bytes, and behind them those of fields that had to be copied.
+    private(set) var bytes: [UInt8] = []
+    /// Each field's place in `bytes`. One that stands in the record as it is lies there; one with a doubled quote, or with
+    /// text behind its closing quote, is a copy.
+    private(set) var cells: [ByteSlice] = []
+    /// Whether text follows a closing quote.
+    private(set) var hasStrayQuote = false
+
+    /// Splits `record`, in place of what was split before.
+    mutating func split(_ record: Span<UInt8>, at delimiter: CSVDelimiter) {
+        let delimiter = delimiter.rawValue
+        bytes.removeAll(keepingCapacity: true)
+        cells.removeAll(keepingCapacity: true)
+        hasStrayQuote = false
+        bytes.append(record)
+        let count = record.count
+        var index = 0
+        while true {
+            let start = index
+            if index < count, record[index] == 0x22 {
+                index += 1
+                while index < count, record[index] != 0x22 { index += 1 }
+                let next = index + 1
+                if index < count, next == count || record[next] == delimiter {
+                    cells.append(ByteSlice(start: start + 1, count: index - start - 1))
+                    index = next
+                } else {
+                    index = start
+                    copyQuoted(record, delimiter, from: &index)
+                }
+            } else {
+                while index < count, record[index] != delimiter { index += 1 }
+                cells.append(ByteSlice(start: start, count: index - start))
+            }
+            if index == count { return }
+            index += 1
+        }
+    }
+
+    /// Copies a field that begins with a quote, decoded, and leaves `index` at the delimiter or the end behind it.
+    private mutating func copyQuoted(_ record: Span<UInt8>, _ delimiter: UInt8, from index: inout Int) {
+        let start = bytes.count
+        index += 1
+        var quoted = true
+        while index < record.count {
+            let byte = record[index]
+            if quoted, byte == 0x22 {
+                index += 1
+                if index < record.count, record[index] == 0x22 {
+                    bytes.append(0x22)
+                    index += 1
+                } else {
+                    quoted = false
+                    if index < record.count, record[index] != delimiter { hasStrayQuote = true }
+                }
+                continue
+            }
+            if !quoted, byte == delimiter { break }
+            bytes.append(byte)
+            index += 1
+        }
+        cells.append(ByteSlice(start: start, count: bytes.count - start))
+    }
+}
