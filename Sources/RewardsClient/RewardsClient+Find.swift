@@ -3,26 +3,23 @@ extension RewardsClient {
     package static let findPagesMax = 200
     private static let findPageSize = 100
 
-    /// The group whose name is exactly this one, byte for byte in UTF-8 (Swift's `==` would also accept other
-    /// normalizations); nil where there is none.
-    package func find(name: String) async -> Reply<RewardGroup?> {
-        await find(name: name, untilFirst: true) { $0.utf8.elementsEqual(name.utf8) }.map(\.first)
-    }
-
     /// All groups that the server lists for this name and that `matching` accepts, in its order. Walks at most 200 pages
     /// of 100; more is a refusal that says so.
-    package func find(name: String, matching: (String) -> Bool) async -> Reply<[RewardGroup]> {
-        await find(name: name, untilFirst: false, matching: matching)
-    }
-
-    private func find(
-        name: String, untilFirst: Bool, matching: (String) -> Bool
+    /// - Parameter mayTurnPage: asked before every page but the first, each of which is a request; false ends the look-up as
+    ///   cancelled.
+    package func find(
+        name: String, matching: (String) -> Bool, mayTurnPage: () async -> Bool = { true }
     ) async -> Reply<[RewardGroup]> {
         var found: [RewardGroup] = []
         var seen: Set<Int64> = []
         var requests = 0
         var last = ReplyInfo(http: 0, latency: .zero, requests: 0)
         for number in 0..<Self.findPagesMax {
+            if number > 0, await !mayTurnPage() {
+                let failure = TransportFailure(
+                    delivery: .nothingSent, kind: .cancelled, message: "the look-up was stopped")
+                return Reply.unsent(failure)
+            }
             let reply = await list(ListQuery(page: number, size: Self.findPageSize, name: name))
             requests += reply.info?.requests ?? 0
             guard case .answered(let page, var info) = reply else {
@@ -34,7 +31,7 @@ extension RewardsClient {
             found += fresh.filter { matching($0.name) }
             // A page without a new group ends the walk too: a server that ignores `page` would else never end it.
             let isLast = page.isLast ?? page.totalPages.map { number + 1 >= $0 } ?? false
-            if isLast || fresh.isEmpty || (untilFirst && !found.isEmpty) { return .answered(found, info) }
+            if isLast || fresh.isEmpty { return .answered(found, info) }
         }
         return .refused(
             Refusal(

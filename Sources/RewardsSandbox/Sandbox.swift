@@ -45,6 +45,10 @@ package struct Sandbox: Sendable {
             try await application.run()
         } catch is CancellationError {
             // Being cancelled is how serving ends.
+        } catch let error as IOError {
+            try close()
+            let place = "\(configuration.host):\(configuration.port)"
+            throw SandboxError.address("can't listen on \(place): \(error); choose another port, or 0 for a free one")
         } catch {
             try close()
             throw error

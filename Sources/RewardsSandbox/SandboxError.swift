@@ -4,6 +4,8 @@ package struct SandboxError: Error, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
         /// A configured value is out of bounds or refused.
         case configuration
+        /// The address can't be listened on.
+        case address
         /// The database can't be opened, or was made under another rule.
         case database
     }
@@ -16,6 +18,10 @@ package struct SandboxError: Error, Sendable, CustomStringConvertible {
 
     static func configuration(_ message: String) -> SandboxError {
         SandboxError(code: .configuration, message: message)
+    }
+
+    static func address(_ message: String) -> SandboxError {
+        SandboxError(code: .address, message: message)
     }
 
     static func database(_ message: String) -> SandboxError {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GroupLoad
+import RewardsSandbox
 
 /// The command line: `groupload SUBCOMMAND`.
 @main
@@ -28,7 +29,15 @@ struct Groupload: AsyncParsableCommand {
         } catch let error as RunError {
             Console.error(error.message)
             Foundation.exit(error.status.rawValue)
+        } catch let error as SandboxError {
+            Console.error(error.message)
+            Foundation.exit((error.code == .database ? ExitStatus.cannotWrite : .configuration).rawValue)
         } catch {
+            // What is neither an exit status nor wrong usage is nothing that should reach this place.
+            if !(error is ExitCode), exitCode(for: error) == .failure {
+                Console.error("internal error: \(error)")
+                Foundation.exit(ExitStatus.internalError.rawValue)
+            }
             exit(withError: error)
         }
     }

@@ -85,7 +85,8 @@ struct TargetOptions: ParsableArguments {
         case (nil, nil):
             throw RunError(
                 .configuration,
-                "no credentials: set GROUPLOAD_TILL and GROUPLOAD_PASSWORD (or GROUPLOAD_PASSWORD_MD5), "
+                (credentials.map { "no credentials in \($0): write NAME=value lines, without quotes or export, for " }
+                    ?? "no credentials: set ") + "GROUPLOAD_TILL and GROUPLOAD_PASSWORD (or GROUPLOAD_PASSWORD_MD5), "
                     + "or GROUPLOAD_KEY and GROUPLOAD_SECRET")
         }
     }

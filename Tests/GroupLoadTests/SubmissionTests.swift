@@ -36,13 +36,26 @@ import Testing
     func repeatsWhatIsSafe() {
         var refused = Submission(Self.draft)
         #expect(refused.created(Self.refused(400, code: 400)) == .end(.failed, id: nil, message: "no"))
-        for reply in [Self.refused(429, after: .seconds(3)), Self.refused(503, after: .seconds(3))] {
-            var submission = Submission(Self.draft)
-            for repeats in 1..<Submission.createsMax {
-                #expect(submission.created(reply) == .create(repeats: repeats, after: .seconds(3)))
-            }
-            #expect(submission.created(reply) == .end(.failed, id: nil, message: "no"))
+        let busy = Self.refused(503, after: .seconds(3))
+        var submission = Submission(Self.draft)
+        for repeats in 1..<Submission.createsMax {
+            #expect(submission.created(busy) == .create(repeats: repeats, after: .seconds(3)))
         }
+        #expect(submission.created(busy) == .end(.failed, id: nil, message: "no"))
+    }
+
+    @Test("429 is the key's state, not the draft's: it costs none of the draft's creates, but has a bound too")
+    func throttled() {
+        var submission = Submission(Self.draft)
+        for _ in 1...Submission.throttlesMax {
+            #expect(submission.created(Self.refused(429)) == .create(repeats: 1, after: nil))
+        }
+        for repeats in 1..<Submission.createsMax {
+            #expect(
+                submission.created(Self.refused(429))
+                    == .create(repeats: Submission.throttlesMax + repeats, after: nil))
+        }
+        #expect(submission.created(Self.refused(429)) == .end(.failed, id: nil, message: "no"))
     }
 
     @Test("a target that can't be reached, or refuses the credentials, stops the run; nothing was sent")

@@ -5,7 +5,7 @@ import Testing
     static let small = DecodingLimits(recordBytesMax: 20)
 
     @Test(arguments: [
-        DecoderCase("", []),
+        DecoderCase("name\n", []),
         DecoderCase("name,rank\n", []),
         DecoderCase("name,rank", []),
         DecoderCase("name,rank\nVIP,1\n", ["text:VIP | text:1 @ 2"]),
@@ -43,6 +43,8 @@ import Testing
     }
 
     @Test(arguments: [
+        DecoderCase("", [], fails: "missingColumn @ 1"),
+        DecoderCase("\n \n", [], fails: "missingColumn @ 3"),
         DecoderCase("rank,title\n1,VIP\n", [], fails: "missingColumn @ 1"),
         DecoderCase("\nname:rank\nVIP:1\n", [], fails: "missingColumn @ 2"),
         DecoderCase("name,group_name\na,b\n", [], fails: "repeatedColumn @ 1"),

@@ -6,8 +6,7 @@ import Testing
     static let small = DecodingLimits(recordBytesMax: 20)
 
     @Test(arguments: [
-        DecoderCase("", []),
-        DecoderCase(" \n", []),
+        DecoderCase(" []\n", []),
         DecoderCase("[]", []),
         DecoderCase("\u{FEFF}[ {\"name\":\"VIP\",\"rank\":1} ]\n", ["text:VIP | number:1 @ 1"]),
         DecoderCase(
@@ -52,6 +51,7 @@ import Testing
         DecoderCase("[{\"name\":\"a\"}\n{\"name\":\"b\"}]", ["text:a | absent @ 1"], fails: "notWellFormed @ 2"),
         DecoderCase("[{\"name\":\"a\"},\n]", ["text:a | absent @ 1"], fails: "notWellFormed @ 2 # 2"),
         DecoderCase("[{\"name\":\"a\"}}", ["text:a | absent @ 1"], fails: "notWellFormed @ 1"),
+        DecoderCase("", [], fails: "truncated @ 1"), DecoderCase(" \n", [], fails: "truncated @ 2"),
         DecoderCase("[{\"name\":\"a\"}]\n[]", ["text:a | absent @ 1"], fails: "notWellFormed @ 2"),
         DecoderCase("[\n{\"name\":\"a\nb\"}]", [], fails: "notWellFormed @ 2 # 1"),
         DecoderCase("[{\n\"name\"\n:\n01}]", [], fails: "notWellFormed @ 4 # 1"),

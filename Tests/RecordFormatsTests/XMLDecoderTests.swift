@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct XMLDecoderTests {
     @Test(arguments: [
-        DecoderCase("", []),
+        DecoderCase("<a/>", []),
         DecoderCase("<groups/>", []),
         DecoderCase(
             "<?xml version=\"1.0\"?>\n<groups>\n"
@@ -42,6 +42,7 @@ import Testing
         DecoderCase(
             bytes: Array("<a>\n<b name='x'/>\n<b><name>".utf8) + [0xE9, 0x20] + Array("</name></b></a>".utf8),
             ["text:x | absent @ 2"], fails: "invalidUTF8 @ 3 # 2"),
+        DecoderCase("", [], fails: "truncated @ 1"),
         DecoderCase("name,rank\n", [], fails: "notWellFormed @ 1"),
         DecoderCase("<a/><b/>", [], fails: "notWellFormed @ 1"),
         DecoderCase(

@@ -26,19 +26,21 @@ struct FindTests {
         ] as [([[String]], String, Int64?, Int)])
     func exact(pages: [[String]], name: String, id: Int64?, requests: Int) async throws {
         let transport = server(pages)
-        guard case .answered(let group, let info) = await (try stubbedClient(transport)).find(name: name) else {
+        guard
+            case .answered(let groups, let info) = await (try stubbedClient(transport)).find(
+                name: name, matching: { $0.utf8.elementsEqual(name.utf8) })
+        else {
             Issue.record("not answered")
             return
         }
-        #expect(group?.id == id)
+        #expect(groups.map(\.id) == [id].compactMap(\.self))
         #expect(info.requests == requests && transport.requests.count == requests)
     }
 
     @Test("by the caller's rule")
     func matching() async throws {
-        let reply = await (try stubbedClient(server([["VIP", "x"], ["vip"]]))).find(name: "vip") {
-            $0.lowercased() == "vip"
-        }
+        let reply = await (try stubbedClient(server([["VIP", "x"], ["vip"]]))).find(
+            name: "vip", matching: { $0.lowercased() == "vip" })
         guard case .answered(let groups, _) = reply else {
             Issue.record("not answered")
             return
@@ -46,17 +48,36 @@ struct FindTests {
         #expect(groups.map(\.id) == [1, 3])
     }
 
+    @Test("asks before it turns a page, and ends as cancelled where it may not")
+    func mayTurnPage() async throws {
+        let transport = server([["a"], ["b"], ["c"]])
+        var asked = 0
+        let reply = await (try stubbedClient(transport)).find(
+            name: "z", matching: { $0 == "z" },
+            mayTurnPage: {
+                asked += 1
+                return asked < 2
+            })
+        guard case .unsent(let failure) = reply else {
+            Issue.record("not unsent")
+            return
+        }
+        #expect(failure.kind == .cancelled)
+        #expect(asked == 2 && transport.requests.count == 2)
+    }
+
     @Test("a server without paging data ends at the first page that brings nothing new")
     func withoutPaging() async throws {
         let transport = server([["a", "b"], ["c"]], paging: false)
-        _ = await (try stubbedClient(transport)).find(name: "z")
+        _ = await (try stubbedClient(transport)).find(name: "z", matching: { $0 == "z" })
         #expect(transport.requests.count == 3)
     }
 
     @Test("more than 200 pages is a refusal that says so")
     func bounded() async throws {
         let transport = server((0..<300).map { ["n\($0)"] })
-        guard case .refused(let refusal) = await (try stubbedClient(transport)).find(name: "z") else {
+        guard case .refused(let refusal) = await (try stubbedClient(transport)).find(name: "z", matching: { $0 == "z" })
+        else {
             Issue.record("not refused")
             return
         }
@@ -72,7 +93,7 @@ struct FindTests {
             (200, #"{"status":{"success":false,"code":3}}"#, "refused"),
         ])
     func unreliable(status: Int, body: String, expected: String) async throws {
-        let reply = await (try stubbedClient(StubTransport(status, body))).find(name: "a")
+        let reply = await (try stubbedClient(StubTransport(status, body))).find(name: "a", matching: { $0 == "a" })
         let kind =
             switch reply {
             case .answered: "answered"

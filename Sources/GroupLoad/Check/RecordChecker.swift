@@ -55,8 +55,6 @@ package struct RecordChecker: ~Copyable {
     private var folder = NameFolder()
     /// Names that differ from an earlier one only when folded.
     package private(set) var nearDuplicates = 0
-    /// The first record of which that is so, or 0.
-    package private(set) var nearDuplicateFirst: Int64 = 0
 
     package init(validator: RecordValidator, nameMatch: NameMatch, hash: KeyedHash) {
         self.validator = validator
@@ -100,9 +98,7 @@ package struct RecordChecker: ~Copyable {
         let rank = record.finding.rank
         switch index.insert(record.key, record: number, rank: rank) {
         case .new: break
-        case .nearDuplicate:
-            nearDuplicates += 1
-            if nearDuplicateFirst == 0 { nearDuplicateFirst = number }
+        case .nearDuplicate: nearDuplicates += 1
         case .duplicate(let first, let firstRank):
             record.verdict = .duplicate(of: first, rankDiffers: firstRank != rank, firstRank: firstRank)
         }

@@ -31,6 +31,9 @@ package struct Validation: Sendable {
     /// - Parameter complain: is given a message with its place for the first invalid records of each kind, and then how many
     ///   more of it there were.
     package func run(complain: @escaping @Sendable (String) -> Void) async throws -> Summary {
+        if let resultsPath, let source = ingest.sources.first(where: { $0.isSameFile(as: resultsPath) }) {
+            throw RunError(.usage, "--results would overwrite the input \(source.path); name another file")
+        }
         var sink = ValidationSink(
             tally: InvalidTally(names: ingest.sources.map(\.name), nameLengthMax: ingest.validator.nameLengthMax),
             paths: ingest.sources.map(\.path), nameLengthMax: ingest.validator.nameLengthMax,

@@ -26,9 +26,8 @@ package struct IngestResult: Sendable {
     package var read: Int64 = 0
     /// Why reading ended early: damage in a source, with place and remedy.
     package var damage: RunError?
-    /// Names that differ from an earlier one only when folded, and the first record of which that is so.
+    /// Names that differ from an earlier one only when folded.
     package var nearDuplicates = 0
-    package var nearDuplicateFirst: Int64 = 0
 }
 
 /// The stage from bytes to checked batches: one task opens each source in turn and decodes, another validates, looks for
@@ -86,7 +85,6 @@ package struct Ingest: Sendable {
         result.sources = outcome.sources
         result.damage = outcome.damage
         result.nearDuplicates = checker.nearDuplicates
-        result.nearDuplicateFirst = checker.nearDuplicateFirst
         return result
     }
 }

@@ -19,6 +19,12 @@ struct InputFile: ~Copyable {
 
     deinit { close(descriptor) }
 
+    /// Whether this is a pipe that has nothing to give now, nor has ended.
+    var isIdle: Bool {
+        var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return isPipe && poll(&waited, 1, 0) == 0
+    }
+
     /// What comes next, at most `bytes`; empty at the end, or when a stop was asked for (or the task cancelled)
     /// while a pipe had nothing to give.
     ///

@@ -16,7 +16,7 @@ package struct InputSource: Sendable {
 
     /// Resolves what the user named: paths, globs (where no such file stands) and `-`.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` for a name that matches nothing or is a directory, and with
+    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` for a name that matches nothing or can't be read, and with
     ///   ``ExitStatus/usage`` if `-` is given twice.
     package static func resolve(_ names: [String], format: RecordFormat?) throws(RunError) -> [InputSource] {
         var sources: [InputSource] = []
@@ -36,11 +36,8 @@ package struct InputSource: Sendable {
     }
 
     private static func matches(of name: String) throws(RunError) -> [String] {
-        var isDirectory: ObjCBool = false
-        if FileManager.default.fileExists(atPath: name, isDirectory: &isDirectory) {
-            guard !isDirectory.boolValue else {
-                throw RunError(.noInput, "\(name) is a directory; name its files, for example \(name)/*.csv")
-            }
+        if FileManager.default.fileExists(atPath: name) {
+            try check(name)
             return [name]
         }
         guard name.contains(where: { "*?[".contains($0) }) else {
@@ -51,7 +48,30 @@ package struct InputSource: Sendable {
         guard glob(name, 0, nil, &found) == 0 else {
             throw RunError(.noInput, "no file matches \(name); check the pattern")
         }
-        return (0..<Int(found.gl_pathc)).compactMap { index in found.gl_pathv[index].map { String(cString: $0) } }
+        let paths = (0..<Int(found.gl_pathc)).compactMap { index in found.gl_pathv[index].map { String(cString: $0) } }
+        for path in paths { try check(path) }
+        return paths
+    }
+
+    /// Makes sure that a path can be read from, before anything is done with the others.
+    private static func check(_ path: String) throws(RunError) {
+        var status = stat()
+        guard stat(path, &status) == 0, access(path, R_OK) == 0 else {
+            throw RunError(.noInput, "can't open \(path): \(String(cString: strerror(errno)))")
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: throw RunError(.noInput, "\(path) is a directory; name its files, for example \(path)/*.csv")
+        case S_IFREG, S_IFIFO, S_IFCHR: break
+        default: throw RunError(.noInput, "\(path) is neither a file nor a pipe")
+        }
+    }
+
+    /// Whether the file at `path` is this source's.
+    func isSameFile(as path: String) -> Bool {
+        var own = stat()
+        var other = stat()
+        guard !isStandardInput, stat(self.path, &own) == 0, stat(path, &other) == 0 else { return false }
+        return own.st_dev == other.st_dev && own.st_ino == other.st_ino
     }
 
     /// The size in bytes, or nil where it can't be told beforehand.

@@ -24,6 +24,9 @@ struct SourceBytes: ~Copyable {
         file = try InputFile(source)
     }
 
+    /// Whether whoever writes to a pipe has nothing more for now, so that what there is should go on.
+    var isIdle: Bool { file.isIdle }
+
     /// The SHA-256 of what has been read, in lower-case hexadecimal.
     var sha256: String { digest.finalize().hexadecimal }
 

@@ -66,7 +66,9 @@ struct SourceReader: Sendable {
             do {
                 while !chunk.isEmpty {
                     try stream.push(chunk, into: &batch)
-                    if batch.records.count >= Self.batchRecords || batch.arena.count >= Self.batchBytes {
+                    if batch.records.count >= Self.batchRecords || batch.arena.count >= Self.batchBytes
+                        || bytes.isIdle
+                    {
                         await flush()
                     }
                     if stop.reason != nil || Task.isCancelled { break }
@@ -80,12 +82,10 @@ struct SourceReader: Sendable {
             await finish()
         } catch let failure as DecodingFailure {
             result.damage = RunError(.damagedInput, failure.message(source: source.name))
-        } catch let failure as RunError where failure.status == .damagedInput {
-            result.damage = failure
         } catch let failure as RunError {
-            throw failure
+            result.damage = failure
         } catch {
-            throw RunError(.internalError, "\(source.name): \(error)")
+            result.damage = RunError(.internalError, "\(source.name): \(error)")
         }
         summary.bytes = bytes.bytesRead
         summary.sha256 = bytes.sha256
@@ -95,6 +95,7 @@ struct SourceReader: Sendable {
     /// What was found out of a source beyond the usual; nil where nothing was.
     private func findings(of stream: RecordStream) -> String? {
         var parts: [String] = []
+        if stream.recordsRead == 0, stop.reason == nil { parts.append("it holds no records") }
         if let encoding = stream.encoding, encoding != options.encoding ?? .utf8 {
             parts.append("it is in \(encoding.rawValue)")
         }

@@ -73,10 +73,12 @@ private struct RecordRow {
         batch.value(field).map { value($0[...]) } ?? .null
     }
 
-    /// A record's fields as they go into a report, which separates them by commas.
+    /// A record's fields as they go into a report, which separates them by commas. One with a stray quote gets a field too
+    /// many, so that it stays invalid until somebody has looked at it.
     private static func separatedByCommas(_ record: RecordFormats.Record, in checked: CheckedBatch) -> [UInt8] {
         var csv = CSVEncoder()
         for field in checked.batch.columns(of: record, delimiter: checked.delimiter ?? .comma) { csv.append(field) }
+        if record.problem == .strayQuote { csv.append("") }
         return csv.bytes
     }
 

@@ -16,12 +16,21 @@ import GRDB
 package struct Ledger: Sendable {
     let database: DatabasePool
 
+    /// How long a writer waits for somebody else who has the database locked.
+    private static let busySeconds: TimeInterval = 10
+
     /// Opens a new ledger at `path`.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` when it can't be made.
     package init(path: String) throws(RunError) {
         do {
+            // Readable by its owner only, as the report is; SQLite gives its other files the same mode.
+            guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+            else {
+                throw CocoaError(.fileWriteUnknown)
+            }
             var configuration = Configuration()
+            configuration.busyMode = .timeout(Self.busySeconds)
             configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             database = try DatabasePool(path: path, configuration: configuration)
             try Self.migrator.migrate(database)
@@ -33,7 +42,12 @@ package struct Ledger: Sendable {
     /// Closes the database; what was committed is in the file itself, not in a log beside it.
     package func close() async throws {
         try await database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        let path = database.path
         try database.close()
+        // Takes the log's files away, which a pool of connections leaves behind, empty.
+        let queue = try DatabaseQueue(path: path)
+        try await queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+        try queue.close()
     }
 
     private static var migrator: DatabaseMigrator {
@@ -64,6 +78,11 @@ package struct Ledger: Sendable {
 }
 
 extension Ledger {
+    /// What to say of an error that its database gave.
+    static func message(of error: any Error) -> String {
+        "the ledger can't be used: \(error); free space or close what holds it open, then import again what has no outcome"
+    }
+
     /// Keeps a fact of the run, such as its options; never a secret.
     package func set(_ key: String, _ value: String) async throws {
         try await database.write { database in

@@ -54,7 +54,7 @@ package struct Report: Sendable {
             ]
             try file.append { csv in
                 for cell in cells { csv.append(cell) }
-                try sources.appendOwnColumns(of: row, to: &csv)
+                sources.appendOwnColumns(of: row, to: &csv)
                 csv.endRow()
             }
         }

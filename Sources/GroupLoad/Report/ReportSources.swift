@@ -4,56 +4,84 @@ import RecordFormats
 
 /// The sources of a run, and how their own columns stand in `failed.csv` and `unprocessed.csv`.
 ///
-/// Where all sources have the same columns, a record stands there as its own bytes did, so that fed back unchanged it is what it
-/// was. Where they differ, the columns are `name`, `rank` and every other column of any source.
+/// Where all sources have the same columns, those are the columns; where they differ, the columns are `name`, `rank` and every
+/// other column of any source. Columns that begin with `_` are not the record's own and stay out. A record that had more or
+/// fewer fields than its header, or a stray quote, has a field too many here too, so that it is invalid until it is corrected.
 struct ReportSources {
     private struct Source {
         var path: String
+        /// The header's texts; nil where the source isn't CSV.
         var columns: [String]?
+        /// For each of those, where it stands in the report; nil where it doesn't.
+        var places: [Int?] = []
     }
 
     /// The records' own columns.
     let columns: [String]
     private let sources: [Source]
-    private let isUniform: Bool
+    /// Whether a record's own bytes are its columns as they stand in the report.
+    private let keepsBytes: Bool
 
     init(_ database: Database) throws {
-        sources = try Row.fetchAll(database, sql: "SELECT path, columns FROM source ORDER BY source").map { row in
+        var sources = try Row.fetchAll(database, sql: "SELECT path, columns FROM source ORDER BY source").map { row in
             let text: String? = row[1]
             return Source(
                 path: row[0], columns: try text.map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) })
         }
         let first = sources.first?.columns
-        isUniform = sources.allSatisfy { $0.columns == first }
+        let isUniform = sources.allSatisfy { $0.columns == first }
+        var columns = isUniform ? (first ?? ["name", "rank"]) : ["name", "rank"]
         if isUniform {
-            columns = first ?? ["name", "rank"]
+            columns = columns.filter { MemberName(header: $0) != .ignored }
         } else {
-            var others: [String] = []
             for column in sources.flatMap({ $0.columns ?? [] }) {
-                if MemberName(header: column) == .other, !others.contains(column) { others.append(column) }
+                if MemberName(header: column) == .other, !columns.contains(column) { columns.append(column) }
             }
-            columns = ["name", "rank"] + others
         }
+        for number in sources.indices {
+            var next = 0
+            sources[number].places = (sources[number].columns ?? []).map { column in
+                let member = MemberName(header: column)
+                if member == .ignored { return nil }
+                if isUniform {
+                    next += 1
+                    return next - 1
+                }
+                // The name and the rank come from the record itself.
+                return member == .other ? columns.firstIndex(of: column) : nil
+            }
+        }
+        self.columns = columns
+        self.sources = sources
+        keepsBytes = isUniform && columns == first
     }
 
     /// The path of a source by its number.
     func path(_ number: Int) -> String { sources.indices.contains(number) ? sources[number].path : "" }
 
     /// Appends a record's own columns to the row that `csv` is at.
-    func appendOwnColumns(of row: ReportRow, to csv: inout CSVEncoder) throws {
-        if isUniform, let raw = row.raw {
+    func appendOwnColumns(of row: ReportRow, to csv: inout CSVEncoder) {
+        if keepsBytes, let raw = row.raw {
             csv.bytes.append(UInt8(ascii: ","))
             csv.bytes.append(contentsOf: raw)
             return
         }
         var cells = [[UInt8]](repeating: [], count: columns.count)
-        cells[0] = row.name.map(Array.init) ?? []
-        cells[1] = row.rank.map(Array.init) ?? []
-        if !isUniform, let raw = row.raw, let own = sources[row.source].columns {
-            for (column, cell) in zip(own, RecordBatch.columns(of: Array(raw), delimiter: .comma)) {
-                if let place = columns.dropFirst(2).firstIndex(of: column) { cells[place] = cell }
+        for (member, value) in [(MemberName.name, row.name), (.rank, row.rank)] {
+            if let place = columns.firstIndex(where: { MemberName(header: $0) == member }) {
+                cells[place] = value.map(Array.init) ?? []
             }
         }
-        for cell in cells { csv.append(cell) }
+        var surplus: [[UInt8]] = []
+        if let raw = row.raw {
+            let places = sources[row.source].places
+            let (own, hasStrayQuote) = RecordBatch.columns(of: Array(raw), delimiter: .comma)
+            for (place, cell) in zip(places, own) {
+                if let place { cells[place] = cell }
+            }
+            surplus = Array(own.dropFirst(places.count))
+            if surplus.isEmpty, own.count < places.count || hasStrayQuote { surplus = [[]] }
+        }
+        for cell in cells + surplus { csv.append(cell) }
     }
 }

@@ -21,11 +21,17 @@ package enum ErrorLimit: Sendable, Equatable {
         }
     }
 
-    /// Whether `errors` of `ended` records are too many.
-    package func isExceeded(errors: Int, ended: Int) -> Bool {
+    /// Whether `errors` of all `total` records are too many, whatever becomes of the others.
+    package func isExceeded(errors: Int, of total: Int) -> Bool {
         switch self {
         case .count(let most): errors > most
-        case .percent(let most): ended >= Self.sampleMin && Double(errors) * 100 > most * Double(ended)
+        case .percent(let most): Double(errors) * 100 > most * Double(total)
         }
+    }
+
+    /// Whether `errors` of the `ended` records so far are too many.
+    package func isExceeded(errors: Int, ended: Int) -> Bool {
+        if case .percent = self, ended < Self.sampleMin { return false }
+        return isExceeded(errors: errors, of: ended)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 package import Logging
 import RecordFormats
 package import RewardsClient
@@ -43,7 +44,12 @@ package struct ImportRun: Sendable {
         let scope = "\(configuration.client.target) \(configuration.client.credentials.keyID)"
         try await ledger.set("scope", scope)
         try await ledger.set("started", started.formatted(.iso8601))
-        let state = try await execute(ledger, KeyedHash(using: &generator))
+        let state: State
+        do {
+            state = try await execute(ledger, KeyedHash(using: &generator))
+        } catch let error as DatabaseError {
+            throw RunError(.unusable, Ledger.message(of: error) + "; see \(directory.path)")
+        }
         progress.update { $0.phase = .reporting }
         try await ledger.set(state.ingest.sources)
         try await ledger.settleRest(message: unprocessedReason(state))
@@ -66,12 +72,22 @@ package struct ImportRun: Sendable {
             state.ingest = try await read(into: ledger, hash, feed: nil)
             state.error = state.ingest.damage
             if state.error != nil || stop.reason != nil { return state }
+            let invalid = progress.snapshot.outcomes[.invalid]
+            if let limit = configuration.errorLimit, limit.isExceeded(errors: invalid, of: Int(state.ingest.read)) {
+                stop.stop(
+                    .tooManyErrors(
+                        "\(invalid) of \(state.ingest.read) records are invalid, more than --max-errors allows; nothing was sent"
+                    ))
+                return state
+            }
             let drafts = try await ledger.draftCount()
             progress.update { $0.draftsTotal = drafts }
             if drafts == 0 { return state }
         }
         let facts = ServerFacts()
-        let check = TargetCheck(client: client, facts: facts, stop: stop, progress: progress, logger: logger)
+        let gate = RequestGate(rate: configuration.rate, stop: stop)
+        let check = TargetCheck(
+            client: client, facts: facts, gate: gate, stop: stop, progress: progress, logger: logger)
         if let error = await check.run() {
             state.error = error
             return state
@@ -80,7 +96,7 @@ package struct ImportRun: Sendable {
         let began = ContinuousClock.now
         progress.update { $0.phase = .sending }
         let feed = RecordFeed(isComplete: configuration.isPreflighted)
-        let submitter = submitter(ledger, facts)
+        let submitter = submitter(ledger, facts, gate)
         if configuration.isPreflighted {
             try await submitter.run(feed: feed)
         } else {
@@ -119,18 +135,20 @@ package struct ImportRun: Sendable {
         return result
     }
 
-    private func submitter(_ ledger: Ledger, _ facts: ServerFacts) -> Submitter {
+    private func submitter(_ ledger: Ledger, _ facts: ServerFacts, _ gate: RequestGate) -> Submitter {
         Submitter(
             client: client, ledger: ledger, concurrency: configuration.concurrency, nameMatch: configuration.nameMatch,
-            failsExisting: configuration.failsExisting, gate: RequestGate(rate: configuration.rate, stop: stop),
+            failsExisting: configuration.failsExisting, gate: gate,
             facts: facts, stop: stop, progress: progress, errorLimit: configuration.errorLimit, latency: latency)
     }
 
     private func unprocessedReason(_ state: State) -> String {
-        if state.ingest.damage != nil { return "the input is damaged further on; nothing more was sent" }
+        if state.ingest.damage?.status == .damagedInput {
+            return "the input is damaged further on; nothing more was sent"
+        }
         if let error = state.error { return error.message }
         return switch stop.reason {
-        case .tooManyErrors(let message), .targetUnusable(let message): message
+        case .tooManyErrors(let message), .unusable(let message): message
         case .signal, nil: "the run stopped before its turn"
         }
     }
@@ -152,7 +170,7 @@ package struct ImportRun: Sendable {
         let seconds = Double(state.sending.milliseconds) / 1000
         var message = state.error?.message
         switch stop.reason {
-        case .tooManyErrors(let text), .targetUnusable(let text): message = text
+        case .tooManyErrors(let text), .unusable(let text): message = text
         case .signal, nil: break
         }
         let summary = Summary(

@@ -12,7 +12,7 @@ package struct RunDirectory: Sendable {
     /// Makes the directory for a new run, readable by its owner only.
     ///
     /// - Parameter path: where the user wants it; else `groupload-runs/<run id>`.
-    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` if it can't be made, or holds a run already.
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` if it can't be made, or holds a file of a report already.
     package init(path: String?, started: Date, suffix: UInt16) throws(RunError) {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
@@ -27,8 +27,11 @@ package struct RunDirectory: Sendable {
         } catch {
             throw RunError(.cannotWrite, "can't make the run directory \(self.path): \(error.localizedDescription)")
         }
-        guard !FileManager.default.fileExists(atPath: ledgerPath) else {
-            throw RunError(.cannotWrite, "\(self.path) holds a run already; name another directory with --run-dir")
+        for name in ["ledger.sqlite", "results.csv", "failed.csv", "unprocessed.csv", "summary.json"] {
+            guard !FileManager.default.fileExists(atPath: "\(self.path)/\(name)") else {
+                throw RunError(
+                    .cannotWrite, "\(self.path) holds \(name) already; name another directory with --run-dir")
+            }
         }
     }
 }

@@ -6,15 +6,15 @@ package enum StopReason: Sendable, Equatable {
     case signal(ExitStatus)
     /// Too many records failed, see ``ErrorLimit``.
     case tooManyErrors(String)
-    /// The target can't be used any more: unreachable, or it refuses the credentials.
-    case targetUnusable(String)
+    /// The target can't be used any more (unreachable, or it refuses the credentials), or the ledger can't be.
+    case unusable(String)
 
     /// What the run exits with.
     package var status: ExitStatus {
         switch self {
         case .signal(let status): status
         case .tooManyErrors: .stopped
-        case .targetUnusable: .unusable
+        case .unusable: .unusable
         }
     }
 }

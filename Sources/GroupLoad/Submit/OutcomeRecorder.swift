@@ -10,17 +10,26 @@ actor OutcomeRecorder {
     init(ledger: Ledger) { self.ledger = ledger }
 
     /// Takes an outcome; it is on disk at the latest after ``flush()``.
+    ///
+    /// - Throws: what the ledger throws; the outcome is kept all the same.
     func record(_ outcome: DraftOutcome) async throws {
         pending.append(outcome)
         if pending.count >= Self.batchMax || lastWrite.duration(to: .now) > Self.intervalMax { try await flush() }
     }
 
     /// Writes what is pending.
+    ///
+    /// - Throws: what the ledger throws; what is pending stays so, and can be written later.
     func flush() async throws {
         guard !pending.isEmpty else { return }
         let batch = pending
-        pending.removeAll(keepingCapacity: true)
+        pending = []
         lastWrite = .now
-        try await ledger.settle(batch)
+        do {
+            try await ledger.settle(batch)
+        } catch {
+            pending = batch + pending
+            throw error
+        }
     }
 }

@@ -1,3 +1,4 @@
+import RewardsClient
 import Synchronization
 
 /// What every request passes before it is sent: the pace of `--rate`, and the pause that a 429 asks for.
@@ -9,7 +10,14 @@ final class RequestGate: Sendable {
         var next: ContinuousClock.Instant
         /// Until when nobody may send.
         var pausedUntil: ContinuousClock.Instant
+        /// Pauses since the last answer that was none.
+        var pauses = 0
     }
+
+    /// The pause after a 429 that does not say how long: full jitter above half a second, doubling up to the minute that the
+    /// API counts by.
+    private static let pauseBackoff = Backoff(base: .seconds(1), delayMax: .seconds(60))
+    private static let pauseMin = Duration.milliseconds(500)
 
     private let state: Mutex<State>
     private let interval: Duration?
@@ -38,11 +46,24 @@ final class RequestGate: Sendable {
         }
     }
 
-    /// Lets nobody send for `duration` from now; a longer pause that holds already stands.
-    func pause(_ duration: Duration) {
-        let until = ContinuousClock.now.advanced(by: duration)
-        state.withLock { $0.pausedUntil = max($0.pausedUntil, until) }
+    /// Lets nobody send for a while, because a request was refused with 429: as long as the server says, else longer each
+    /// time. A longer pause that holds already stands, and the 429s of requests that were under way count once.
+    func throttled(retryAfter: Duration?) {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            if let retryAfter {
+                state.pausedUntil = max(state.pausedUntil, now.advanced(by: retryAfter))
+            } else if state.pausedUntil <= now {
+                var generator = SystemRandomNumberGenerator()
+                let delay = Self.pauseBackoff.delay(attempt: state.pauses, atLeast: Self.pauseMin, using: &generator)
+                state.pauses += 1
+                state.pausedUntil = now.advanced(by: delay)
+            }
+        }
     }
+
+    /// Says that a request was answered, so that the next pause is a short one again.
+    func answered() { state.withLock { $0.pauses = 0 } }
 }
 
 /// `--rate`: requests in a minute or a second.

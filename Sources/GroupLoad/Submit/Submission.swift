@@ -17,8 +17,9 @@ package struct Submission: Sendable {
         case stopRun(Outcome, message: String)
     }
 
-    /// Creates, and look-ups after each lost answer, that a draft may cost.
-    package static let createsMax = 5, lookUpsMax = 5
+    /// Creates, and look-ups after each lost answer, that a draft may cost; those that were refused with 429 count apart, for
+    /// that is the key's state and not the draft's.
+    package static let createsMax = 5, lookUpsMax = 5, throttlesMax = 100
 
     package let draft: Draft
     /// Creates sent so far.
@@ -29,6 +30,7 @@ package struct Submission: Sendable {
     package private(set) var http: Int?
     package private(set) var code: Int?
     private var lookUps = 0
+    private var throttles = 0
     private var lastMessage: String?
 
     package init(_ draft: Draft) { self.draft = draft }
@@ -38,6 +40,7 @@ package struct Submission: Sendable {
         creates += 1
         lookUps = 0
         note(reply)
+        if isThrottled(reply) { return .create(repeats: 1, after: nil) }
         switch RetryVerdict.verdict(for: reply, isCreate: true) {
         case .done:
             guard case .answered(let group, _) = reply else { return end(.failed) }
@@ -45,7 +48,7 @@ package struct Submission: Sendable {
         case .retrySafe(let after):
             return repeatCreate(after: after)
         case .unreachable:
-            if creates < Self.createsMax { return repeatCreate(after: nil) }
+            if hasCreatesLeft { return repeatCreate(after: nil) }
             return .stopRun(unsent, message: lastMessage ?? "the target is unreachable")
         case .unauthorized:
             return .stopRun(unsent, message: lastMessage ?? "the target refuses the credentials")
@@ -62,6 +65,7 @@ package struct Submission: Sendable {
     package mutating func lookedUp(
         _ reply: Reply<[RewardGroup]>, isSameName: (String) -> Bool, decide: (RewardGroup) -> Reconciliation.Decision
     ) -> Action {
+        if isThrottled(reply) { return .lookUp(repeats: 1, after: nil) }
         lookUps += 1
         if case .answered(let groups, _) = reply {
             if let group = groups.first(where: { isSameName($0.name) }) { return found(group, decide(group)) }
@@ -125,14 +129,25 @@ package struct Submission: Sendable {
             return .end(
                 unsettled, id: nil, message: "the server says the name is taken, but a look-up does not find it")
         }
-        return creates < Self.createsMax
+        return hasCreatesLeft
             ? .create(repeats: creates, after: nil)
             : .end(.unresolved, id: nil, message: "no answer to \(creates) creates: \(lastMessage ?? "lost")")
     }
 
     private func repeatCreate(after: Duration?) -> Action {
-        if creates < Self.createsMax { return .create(repeats: creates, after: after) }
+        if hasCreatesLeft { return .create(repeats: creates, after: after) }
         return hasLostAnswer ? .lookUp(repeats: 0, after: nil) : end(.failed)
+    }
+
+    private var hasCreatesLeft: Bool { creates - throttles < Self.createsMax }
+
+    /// Whether a request was refused with 429 and may be repeated; how long to wait is up to the gate that all pass.
+    private mutating func isThrottled<Value>(_ reply: Reply<Value>) -> Bool {
+        guard case .refused(let refusal) = reply, refusal.isThrottled, throttles < Self.throttlesMax else {
+            return false
+        }
+        throttles += 1
+        return true
     }
 
     private func end(_ outcome: Outcome) -> Action { .end(outcome, id: nil, message: lastMessage) }

@@ -24,7 +24,9 @@ struct Submitter: Sendable {
     ///
     /// Each draft that was taken has its outcome in the ledger when this returns; those that were not have none.
     ///
-    /// - Throws: what the ledger throws; then what was in flight has been sent, but may not be recorded.
+    /// Trouble with the ledger stops the run; what was in flight ends, and its outcomes are written if they can be by then.
+    ///
+    /// - Throws: what the ledger throws where they can't be.
     func run(feed: RecordFeed) async throws {
         let queue = DraftQueue()
         let recorder = OutcomeRecorder(ledger: ledger)
@@ -32,12 +34,12 @@ struct Submitter: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { queue.close() }
-                try await claim(into: queue, from: feed)
+                do { try await claim(into: queue, from: feed) } catch { stopForLedger(error) }
             }
             group.addTask { await closeOnStop(queue, finished) }
             try await withThrowingTaskGroup(of: Void.self) { workers in
                 for _ in 0..<concurrency {
-                    workers.addTask { try await work(from: queue, recorder) }
+                    workers.addTask { await work(from: queue, recorder) }
                 }
                 workers.addTask { try await boundDrain(finished) }
                 var running = concurrency
@@ -73,7 +75,7 @@ struct Submitter: Sendable {
 
     /// Ends the hand-out of drafts when the run is asked to stop.
     private func closeOnStop(_ queue: DraftQueue, _ finished: StopSwitch) async {
-        while stop.reason == nil, finished.reason == nil {
+        while stop.reason == nil, finished.reason == nil, !Task.isCancelled {
             await finished.wait(.milliseconds(100), on: .continuous)
         }
         queue.close()
@@ -89,18 +91,20 @@ struct Submitter: Sendable {
         if finished.reason == nil { throw CancellationError() }
     }
 
-    private func work(from queue: DraftQueue, _ recorder: OutcomeRecorder) async throws {
+    private func stopForLedger(_ error: any Error) { stop.stop(.unusable(Ledger.message(of: error))) }
+
+    private func work(from queue: DraftQueue, _ recorder: OutcomeRecorder) async {
         while let draft = await queue.next() {
             let outcome = stop.reason == nil ? await submit(draft) : nil
             guard let outcome else { continue }
-            try await recorder.record(outcome)
+            do { try await recorder.record(outcome) } catch { stopForLedger(error) }
             let counts = progress.update { progress in
                 progress.outcomes[outcome.outcome] += 1
                 return progress.outcomes
             }
             let errors = counts[.failed] + counts[.invalid]
             if let errorLimit, errorLimit.isExceeded(errors: errors, ended: counts.sum) {
-                stop.stop(.tooManyErrors("\(errors) of \(counts.sum) records failed, more than --max-errors allows"))
+                stop.stop(.tooManyErrors("\(errors) records failed or are invalid, more than --max-errors allows"))
             }
         }
     }
@@ -124,7 +128,7 @@ struct Submitter: Sendable {
             case .end(let outcome, let id, let message):
                 return ended(submission, outcome, id, message, started)
             case .stopRun(let outcome, let message):
-                stop.stop(.targetUnusable(message))
+                stop.stop(.unusable(message))
                 return ended(submission, outcome, nil, message, started)
             }
         }
@@ -132,7 +136,12 @@ struct Submitter: Sendable {
 
     private func lookUp(_ draft: Draft, _ sentAt: Int64, _ submission: inout Submission) async -> Submission.Action {
         let folded = NameFolding.fold(draft.name)
-        let reply = await client.find(name: draft.name, matching: { NameFolding.fold($0) == folded })
+        let reply = await client.find(
+            name: draft.name, matching: { NameFolding.fold($0) == folded },
+            mayTurnPage: {
+                await gate.pass()
+                return stop.reason == nil
+            })
         learn(from: reply)
         let reconciliation = Reconciliation(
             hasLostAnswer: submission.hasLostAnswer, sentAt: sentAt, serverClockOffset: facts.clockOffset,
@@ -179,7 +188,9 @@ struct Submitter: Sendable {
         }
         if case .refused(let refusal) = reply, refusal.isThrottled {
             progress.update { $0.throttled += 1 }
-            if let pause = refusal.retryAfter { gate.pause(pause) }
+            gate.throttled(retryAfter: refusal.retryAfter)
+        } else if case .answered = reply {
+            gate.answered()
         }
     }
 

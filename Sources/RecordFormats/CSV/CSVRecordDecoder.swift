@@ -80,6 +80,10 @@ struct CSVRecordDecoder {
             )
         }
         if !begun.isEmpty { try finishRecord(Span(), into: &batch) }
+        if header == nil {
+            throw DecodingFailure(
+                code: .missingColumn, line: line, message: "the file is empty, without even a header; export it again")
+        }
     }
 
     /// The offset of the line end that closes the record at hand; nil where the chunk doesn't hold it.

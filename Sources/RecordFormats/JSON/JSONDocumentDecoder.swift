@@ -73,10 +73,15 @@ struct JSONDocumentDecoder {
         }
     }
 
-    /// Ends the input, which must be a whole document, or blank.
+    /// Ends the input, which must be a whole document.
     /// - Throws: `truncated`.
     func finish() throws(DecodingFailure) {
-        if state == .start || state == .done { return }
+        if state == .done { return }
+        if state == .start {
+            throw DecodingFailure(
+                code: .truncated, line: line, message: "the file is empty; a list without groups is []: export it again"
+            )
+        }
         let inPiece = piece != nil
         throw DecodingFailure(
             code: .truncated, line: inPiece ? pieceLine : line, record: inPiece && isRecord ? recordsRead + 1 : nil,

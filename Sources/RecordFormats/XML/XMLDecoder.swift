@@ -57,10 +57,12 @@ internal import CLibXML2
         }
     }
 
-    /// Ends the document. An input of no bytes holds no records.
+    /// Ends the document.
     /// - Throws: as `push`, `truncated`, and `noRecordsArray` where nothing stands at the path.
     func finish(into batch: inout RecordBatch) throws(DecodingFailure) {
-        if !hasBegun, piece.isEmpty { return }
+        if !hasBegun, piece.isEmpty {
+            throw DecodingFailure(code: .truncated, line: 1, message: "the file is empty; export it again")
+        }
         try parsePiece(isLast: true, into: &batch)
         if let path, !handler.isPathFound {
             throw DecodingFailure(

@@ -27,14 +27,6 @@ package enum RetryVerdict: Sendable, Equatable {
     /// No connection could be made: safe to repeat, and the whole target's trouble once repeats are used up.
     case unreachable
 
-    /// Whether sending the request once more can't create anything twice.
-    package var isSafelyRepeated: Bool {
-        switch self {
-        case .retrySafe, .unreachable: true
-        case .done, .lookUp, .fail, .unauthorized: false
-        }
-    }
-
     /// The API's code for a name that is taken.
     package static let nameTakenCode = 12012
 
