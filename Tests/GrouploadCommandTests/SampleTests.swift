@@ -8,8 +8,38 @@ import Testing
         "damaged.csv", "damaged.json", "damaged.ndjson", "damaged.xml", "damaged-utf8.xml",
     ]
 
+    static let dialects = [
+        "dialect-semicolon.csv", "dialect-pipe.csv", "dialect-tab-utf16.csv", "dialect-no-header.csv",
+        "dialect-mapped.csv", "dialect-utf16be.ndjson", "dialect-nested.json", "dialect-nested.xml", "dialect.csv.gz",
+        "dialect.ndjson.zst", "dialect-latin1.csv", "dialect-latin1.xml", "dialect-windows1252.csv",
+    ]
+
     @Test("every sample is named here") func namesAll() throws {
         #expect(try Samples.expectations().keys.sorted() == Self.names.sorted())
+        let dialects = try Samples.dialects()
+        #expect(dialects.keys.sorted() == Self.dialects.sorted())
+        let others = ["README.md", "expected.json", "dialects.json", ".gitattributes"]
+        let files = try FileManager.default.contentsOfDirectory(atPath: Samples.directory)
+        #expect(Set(files) == Set(Self.names + Self.dialects + dialects.values.map(\.same) + others))
+    }
+
+    @Test("a dialect gives the names and ranks of the list that it holds", arguments: dialects)
+    func dialect(name: String) async throws {
+        let dialect = try #require(try Samples.dialects()[name])
+        let scratch = try Scratch()
+        func records(_ file: String, _ options: [String]) async throws -> [[String]] {
+            let results = scratch.file(file)
+            let result = try await Command.groupload(
+                ["validate", Samples.path(file), "--results", results] + options
+            ).run()
+            #expect(result.status == 0, "\(result.errorText)")
+            return try await Report.rows(results).map {
+                [$0["_record"] ?? "", $0["_outcome"] ?? "", $0["name"] ?? "", $0["rank"] ?? ""]
+            }
+        }
+        let own = try await records(name, dialect.options)
+        #expect(own.count > 2)
+        #expect(try await own == records(dialect.same, []))
     }
 
     @Test("an import gives what the samples' README says", arguments: names)

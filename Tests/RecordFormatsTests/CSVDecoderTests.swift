@@ -65,6 +65,31 @@ import Testing
         row.check(.csv)
     }
 
+    @Test("at every alignment, with every line end, plain, quoted and not ASCII", arguments: ["\n", "\r\n", "\r"])
+    func alignments(lineEnd: String) {
+        for length in 0..<140 {
+            let name = String(repeating: "n", count: length)
+            let rows = [
+                "a,\(name)", "\(name),1", "\"\(name)\",2", "é\(name),3", "x\(name)\"q,4", "\(name)é\"\",", "",
+                "z,\(name),",
+            ]
+            let source = Array((["name,rank"] + rows + rows.reversed() + ["end,1"]).joined(separator: lineEnd).utf8)
+            let decoded = Decoded.everyWay(source, .csv)
+            #expect(decoded.records.count == 15)
+            #expect(
+                decoded.records.map(\.columns)
+                    == (rows + rows.reversed() + ["end,1"]).filter { !$0.isEmpty }.map(Self.plain))
+        }
+    }
+
+    /// The columns of a row without a delimiter or doubled quote inside a quoted field.
+    private static func plain(_ row: String) -> [[UInt8]] {
+        row.split(separator: ",", omittingEmptySubsequences: false).map { cell in
+            cell.count > 1 && cell.hasPrefix("\"") && cell.hasSuffix("\"")
+                ? Array(cell.dropFirst().dropLast().utf8) : Array(cell.utf8)
+        }
+    }
+
     @Test func keepsEachRecordsOwnBytesAndColumns() {
         let decoded = Decoded.everyWay(Array("name,_id,rank\r\n\"V\"\"IP\",7,1\r\n".utf8), .csv)
         #expect(decoded.columns == ["name", "_id", "rank"])

@@ -15,6 +15,18 @@ package enum Samples {
             [String: Expectation].self, from: Data(contentsOf: URL(fileURLWithPath: path("expected.json"))))
     }
 
+    /// What `dialects.json` says of each file.
+    package static func dialects() throws -> [String: Dialect] {
+        try JSONDecoder().decode(
+            [String: Dialect].self, from: Data(contentsOf: URL(fileURLWithPath: path("dialects.json"))))
+    }
+
+    /// A file that, read with `options`, gives what the file `same` gives.
+    package struct Dialect: Sendable, Decodable {
+        package var same: String
+        package var options: [String]
+    }
+
     /// What an import of one file into an empty sandbox must give; see `SampleData/README.md`.
     package struct Expectation: Sendable, Decodable {
         package var exit: Int32

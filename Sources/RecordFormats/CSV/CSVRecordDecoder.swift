@@ -326,9 +326,12 @@ extension CSVRecordDecoder {
                         isUTF8: asciiFrom <= start || bytes.isUTF8, hasStrayQuote: false, into: &batch)
                 }
                 start = passLineEnd(chunk, at: place)
-                if start > place + 1, start < blockStart + 64 { marks.skip(to: start - blockStart) }
-                if start >= blockStart + 64 { next = start }
                 (fieldStart, column, name, rank) = (start, 0, nil, nil)
+                if start >= blockStart + 64 {
+                    next = start
+                    break
+                }
+                marks.skip(to: start - blockStart)
             }
             blockStart = next
         }

@@ -52,6 +52,7 @@ struct JSONDocumentDecoder {
     /// - Throws: `notWellFormed`, `invalidUTF8`, `recordTooLong`, `depthExceeded`, `noRecordsArray`.
     mutating func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         var index = 0
+        var shift: Int?
         while index < chunk.count {
             if piece != nil {
                 try continuePiece(chunk, &index, &batch)
@@ -64,6 +65,7 @@ struct JSONDocumentDecoder {
             case 0x20, 0x09, 0x0D: index += 1
             default:
                 if try beginsPiece(chunk[index]) {
+                    if isRecord, takeWholeRecord(chunk, &index, &shift, &batch) { continue }
                     piece = JSONPieceFramer(levelsLeft: levelsLeft)
                     pieceLine = line
                 } else {
@@ -93,6 +95,37 @@ struct JSONDocumentDecoder {
 
     private var isRecord: Bool { state == .element && levels.last?.role == .records }
     private var levelsLeft: Int { limits.depthMax - levels.count }
+
+    /// Takes the record that begins at `index` if it is a sound object and lies whole in the chunk; any other is left to be
+    /// taken as a piece, which finds out what is wrong with it, if anything.
+    /// - Parameter shift: what is added to an offset in the chunk to give its place in the arena; nil while it isn't there.
+    private mutating func takeWholeRecord(
+        _ chunk: Span<UInt8>, _ index: inout Int, _ shift: inout Int?, _ batch: inout RecordBatch
+    ) -> Bool {
+        guard chunk[index] == UInt8(ascii: "{") else { return false }
+        if shift == nil {
+            shift = batch.arena.count - index
+            batch.arena.append(chunk.extracting(index..<chunk.count))
+        }
+        let start = index + (shift ?? 0)
+        let rest = chunk.extracting(index..<chunk.count)
+        var reader = JSONReader(levelsLeft: levelsLeft)
+        var record = Record(ordinal: recordsRead + 1, line: line, raw: ByteSlice(start: start, count: 0))
+        do throws(JSONError) {
+            try JSONRecord.read(rest, &reader, names: names, into: &record, arena: &batch.arena)
+        } catch {
+            return false
+        }
+        let bytes = rest.extracting(0..<reader.index)
+        guard bytes.count <= limits.recordBytesMax, bytes.isUTF8 else { return false }
+        record.raw = ByteSlice(start: start, count: bytes.count)
+        batch.records.append(record)
+        recordsRead += 1
+        for offset in 0..<bytes.count where bytes[offset] == 0x0A { line += 1 }
+        index += bytes.count
+        state = .afterValue
+        return true
+    }
 
     private mutating func continuePiece(
         _ chunk: Span<UInt8>, _ index: inout Int, _ batch: inout RecordBatch
@@ -204,7 +237,10 @@ struct JSONDocumentDecoder {
                 state = .colon
             } else if isRecord {
                 var record = Record(ordinal: recordsRead + 1, line: pieceLine, raw: .empty)
-                try JSONRecord.read(bytes, levelsLeft: levelsLeft, names: names, into: &record, of: &batch)
+                let start = batch.arena.count
+                batch.arena.append(bytes)
+                try JSONRecord.read(
+                    bytes, at: start, levelsLeft: levelsLeft, names: names, into: &record, arena: &batch.arena)
                 batch.records.append(record)
                 recordsRead += 1
                 state = .afterValue

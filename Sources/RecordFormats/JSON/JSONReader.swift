@@ -165,7 +165,20 @@ struct JSONReader {
         index += 1
         let start = index
         var hasEscape = false
+        let raw = bytes.bytes
         while index < bytes.count {
+            // Eight bytes at a time while none of them is a quote, a backslash or a control character.
+            while index + 8 <= bytes.count {
+                // Safe: eight bytes from `index` on are in the span.
+                let word = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+                let marks = Self.marks(UInt64(littleEndian: word))
+                guard marks == 0 else {
+                    index += marks.trailingZeroBitCount >> 3
+                    break
+                }
+                index += 8
+            }
+            guard index < bytes.count else { break }
             let byte = bytes[index]
             if byte == 0x22 {
                 index += 1
@@ -181,6 +194,17 @@ struct JSONReader {
             }
         }
         throw fault(.endedEarly)
+    }
+
+    /// The top bit of each byte of `word` that is a quote, a backslash or below 0x20; behind the first of them a bit may be
+    /// set without one.
+    private static func marks(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quote = word ^ (ones &* 0x22)
+        let backslash = word ^ (ones &* 0x5C)
+        let found =
+            ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | ((word &- (ones &* 0x20)) & ~word)
+        return found & (ones &* 0x80)
     }
 
     private mutating func escape(_ bytes: Span<UInt8>) throws(JSONError) {

@@ -1,19 +1,27 @@
 /// Takes a group's members out of one whole JSON value.
 enum JSONRecord {
-    /// Appends the value's bytes and what had to be decoded to `batch.arena`, and fills in `record`; the caller appends
-    /// that.
+    /// Reads a value whose bytes stand in `arena` from `start` on, appends to it what has to be decoded, and fills in
+    /// `record`, which the caller appends to its batch.
     /// - Throws: where the value isn't JSON or opens more than `levelsLeft` levels. The members before are filled in.
     static func read(
-        _ bytes: Span<UInt8>, levelsLeft: Int, names: MemberNames, into record: inout Record,
-        of batch: inout RecordBatch
+        _ bytes: Span<UInt8>, at start: Int, levelsLeft: Int, names: MemberNames, into record: inout Record,
+        arena: inout [UInt8]
     ) throws(JSONError) {
-        record.raw = ByteSlice(start: batch.arena.count, count: bytes.count)
-        batch.arena.append(bytes)
+        record.raw = ByteSlice(start: start, count: bytes.count)
         var reader = JSONReader(levelsLeft: levelsLeft)
+        try read(bytes, &reader, names: names, into: &record, arena: &arena)
+        try reader.expectEnd(bytes)
+    }
+
+    /// Reads a value as above that begins with the span but may end before it, where the reader then is. `record.raw` begins
+    /// where the span's bytes stand in `arena`.
+    static func read(
+        _ bytes: Span<UInt8>, _ reader: inout JSONReader, names: MemberNames, into record: inout Record,
+        arena: inout [UInt8]
+    ) throws(JSONError) {
         reader.skipBlanks(bytes)
         guard reader.index < bytes.count, bytes[reader.index] == UInt8(ascii: "{") else {
             try reader.skipValue(bytes)
-            try reader.expectEnd(bytes)
             record.problem = .notAnObject
             return
         }
@@ -26,16 +34,15 @@ enum JSONRecord {
                 let text = try reader.memberName(bytes)
                 switch member(text, bytes, names) {
                 case .name:
-                    let field = try readField(bytes, &reader, &record, &batch.arena)
+                    let field = try readField(bytes, &reader, &record, &arena)
                     record.name = again(record.name) ?? field
                 case .rank:
-                    let field = try readField(bytes, &reader, &record, &batch.arena)
+                    let field = try readField(bytes, &reader, &record, &arena)
                     record.rank = again(record.rank) ?? field
                 case .ignored, .other: try reader.skipValue(bytes)
                 }
             } while try reader.another(bytes, close: UInt8(ascii: "}"))
         }
-        try reader.expectEnd(bytes)
     }
 
     private static func member(_ text: JSONReader.Text, _ bytes: Span<UInt8>, _ names: MemberNames) -> MemberName {

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Frames lines of JSON in chunks cut at any byte. A line ends at LF, which JSON allows in no string, so whatever a
 /// line holds, the next one is sound. Blank lines are skipped.
 struct NDJSONDecoder {
@@ -21,15 +23,22 @@ struct NDJSONDecoder {
     /// - Throws: `recordTooLong`.
     mutating func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         var start = 0
-        for index in 0..<chunk.count where chunk[index] == 0x0A {
-            try finishLine(chunk.extracting(start..<index), into: &batch)
+        if !begun.isEmpty {
+            guard let end = lineEnd(chunk, from: 0) else { return try hold(chunk) }
+            try finishLine(chunk.extracting(0..<end), into: &batch)
             line += 1
-            start = index + 1
+            start = end + 1
         }
-        if start < chunk.count {
-            begun.append(chunk.extracting(start..<chunk.count))
-            if begun.count > limits.recordBytesMax { throw tooLong() }
+        // The lines that lie whole in the chunk are read where they stand, once all of it is in the arena.
+        let shift = batch.arena.count - start
+        batch.arena.append(chunk.extracting(start..<chunk.count))
+        while let end = lineEnd(chunk, from: start) {
+            guard end - start <= limits.recordBytesMax else { throw tooLong() }
+            read(chunk.extracting(start..<end), at: start + shift, into: &batch)
+            line += 1
+            start = end + 1
         }
+        try hold(chunk.extracting(start..<chunk.count))
     }
 
     /// Ends the input; a line without LF is one too.
@@ -38,19 +47,36 @@ struct NDJSONDecoder {
         if !begun.isEmpty { try finishLine(Span(), into: &batch) }
     }
 
-    private mutating func finishLine(_ rest: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
-        guard begun.count + rest.count <= limits.recordBytesMax else { throw tooLong() }
-        if begun.isEmpty { return emit(rest, into: &batch) }
+    private func lineEnd(_ chunk: Span<UInt8>, from start: Int) -> Int? {
+        // Safe: memchr looks at the bytes from `start` to the span's end only.
+        unsafe chunk.withUnsafeBufferPointer { buffer in
+            guard let base = unsafe buffer.baseAddress,
+                let found = unsafe memchr(base + start, 0x0A, buffer.count - start)
+            else { return nil }
+            return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
+        }
+    }
+
+    /// Keeps the beginning of a line.
+    private mutating func hold(_ rest: Span<UInt8>) throws(DecodingFailure) {
         begun.append(rest)
+        if begun.count > limits.recordBytesMax { throw tooLong() }
+    }
+
+    private mutating func finishLine(_ rest: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
+        try hold(rest)
         // Taken out for the call, so that the line isn't read from a property under change; put back for its memory.
         var bytes: [UInt8] = []
         swap(&bytes, &begun)
-        emit(bytes.span, into: &batch)
+        let start = batch.arena.count
+        batch.arena.append(contentsOf: bytes)
+        read(bytes.span, at: start, into: &batch)
         bytes.removeAll(keepingCapacity: true)
         swap(&bytes, &begun)
     }
 
-    private mutating func emit(_ lineBytes: Span<UInt8>, into batch: inout RecordBatch) {
+    /// Reads a whole line, whose bytes stand in the arena from `start` on.
+    private mutating func read(_ lineBytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch) {
         var end = lineBytes.count
         if end > 0, lineBytes[end - 1] == 0x0D { end -= 1 }
         let bytes = lineBytes.extracting(0..<end)
@@ -60,7 +86,8 @@ struct NDJSONDecoder {
         recordsRead += 1
         var record = Record(ordinal: recordsRead, line: line, raw: .empty)
         do {
-            try JSONRecord.read(bytes, levelsLeft: limits.depthMax, names: names, into: &record, of: &batch)
+            try JSONRecord.read(
+                bytes, at: start, levelsLeft: limits.depthMax, names: names, into: &record, arena: &batch.arena)
         } catch {
             switch error.cause {
             case .fault(let fault): record.problem = .notJSON(fault, column: Int32(error.offset + 1))

@@ -4,12 +4,12 @@ internal import CLibXML2
 ///
 /// To its maintainers: libxml2 gets pieces of one size however the input was cut, so that what it makes of an encoding
 /// or of damage never depends on the chunks; and its first piece holds the four bytes that it tells the encoding by.
-/// Its callbacks reach the handler through the parser's user data, an unretained pointer that is valid because the
-/// decoder owns both and frees the parser first.
+/// Its callbacks reach the handler through the parser's user data, a pointer that is valid because the decoder owns both
+/// and frees the parser first.
 @safe final class XMLDecoder {
-    private static let pieceBytes = 4_096
+    private static let pieceBytes = 32_768
 
-    private let handler: XMLRecordHandler
+    private let handler: UnsafeMutablePointer<XMLRecordHandler>
     private let path: [String]?
     private var parser: xmlParserCtxtPtr?
     private var piece: [UInt8] = []
@@ -19,18 +19,19 @@ internal import CLibXML2
     ///
     /// Where the options give an encoding, the document comes in UTF-8, whatever its declaration says.
     init(options: DecodingOptions) {
-        handler = XMLRecordHandler(options: options)
+        unsafe handler = .allocate(capacity: 1)
+        unsafe handler.initialize(to: XMLRecordHandler(options: options))
         path = options.recordsPath
         piece.reserveCapacity(Self.pieceBytes)
         // Safe: the SAX table is copied by the call, and the handler outlives the parser, which deinit frees.
         xmlInitParser()
         var table = unsafe XMLCallbacks.table
-        unsafe parser = xmlCreatePushParserCtxt(&table, Unmanaged.passUnretained(handler).toOpaque(), nil, 0, nil)
+        unsafe parser = xmlCreatePushParserCtxt(&table, handler, nil, 0, nil)
         if let parser = unsafe parser {
             // NOENT only has `&amp;` decoded in attributes: a document that could declare an entity is refused.
             let ignored = options.encoding == nil ? 0 : XML_PARSE_IGNORE_ENC.rawValue
             _ = unsafe xmlCtxtUseOptions(parser, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue | ignored))
-            unsafe handler.parser = parser
+            unsafe handler.pointee.parser = parser
         }
     }
 
@@ -40,12 +41,14 @@ internal import CLibXML2
             unsafe xmlFreeDoc(parser.pointee.myDoc)
             unsafe xmlFreeParserCtxt(parser)
         }
+        unsafe handler.deinitialize(count: 1)
+        unsafe handler.deallocate()
     }
 
     /// The number of records handed out.
-    var recordsRead: Int64 { handler.recordsRead }
+    var recordsRead: Int64 { unsafe handler.pointee.recordsRead }
 
-    /// Appends the records that `chunk` completes, up to its last whole 4 KiB of input.
+    /// Appends the records that `chunk` completes, up to its last whole 32 KiB of input.
     /// - Throws: `notWellFormed`, `invalidUTF8`, `doctypeRefused`, `recordTooLong`, `depthExceeded`.
     func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         var index = 0
@@ -64,7 +67,7 @@ internal import CLibXML2
             throw DecodingFailure(code: .truncated, line: 1, message: "the file is empty; export it again")
         }
         try parsePiece(isLast: true, into: &batch)
-        if let path, !handler.isPathFound {
+        if let path, unsafe !handler.pointee.isPathFound {
             throw DecodingFailure(
                 code: .noRecordsArray, line: 1,
                 message: "no element at \"\(path.joined(separator: "/"))\"; correct --records-at, from the root on")
@@ -77,7 +80,7 @@ internal import CLibXML2
                 code: .outOfMemory, line: 1, message: "the XML parser could not be set up; free memory")
         }
         hasBegun = true
-        swap(&handler.batch, &batch)
+        unsafe swap(&handler.pointee.batch, &batch)
         // A thread's own setting: errors that libxml2 raises without a parser would be printed otherwise.
         unsafe xmlSetStructuredErrorFunc(nil) { _, _ in }
         // Safe: the parser is alive, and copies the bytes within the call.
@@ -86,14 +89,14 @@ internal import CLibXML2
         }
         var isCutShort = false
         if isLast, unsafe parser.pointee.disableSAX == 0 {
-            isCutShort = !handler.isRootClosed
+            isCutShort = unsafe !handler.pointee.isRootClosed
             _ = unsafe xmlParseChunk(parser, nil, 0, 1)
         }
         piece.removeAll(keepingCapacity: true)
-        swap(&handler.batch, &batch)
-        if let failure = handler.failure { throw failure }
-        if let error = handler.fatalError {
-            let record = handler.isInRecord ? handler.recordsRead + 1 : nil
+        unsafe swap(&handler.pointee.batch, &batch)
+        if let failure = unsafe handler.pointee.failure { throw failure }
+        if let error = unsafe handler.pointee.fatalError {
+            let record = unsafe handler.pointee.isInRecord ? handler.pointee.recordsRead + 1 : nil
             throw error.failure(record: record, isCutShort: isCutShort)
         }
     }

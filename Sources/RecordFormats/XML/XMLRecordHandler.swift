@@ -2,7 +2,10 @@ internal import CLibXML2
 
 /// Makes records of elements: the root's child elements are the records, or those at the end of a path, and their child
 /// elements or attributes `name` and `rank` (by local name) the members. Text of deeper elements is passed over.
-@safe final class XMLRecordHandler {
+///
+/// To its maintainers: a plain value in memory of its own, which libxml2's callbacks reach by pointer. As an object it would
+/// spend more time on checking accesses and counting references than on the work.
+@safe struct XMLRecordHandler {
     /// Where finished records go; the caller's own batch, swapped in while a piece is parsed.
     var batch = RecordBatch()
     /// The parser that calls; set once it exists.
@@ -47,7 +50,7 @@ internal import CLibXML2
     /// Whether a record has begun and not ended.
     var isInRecord: Bool { record != nil }
 
-    func startElement(
+    mutating func startElement(
         _ localName: UnsafePointer<xmlChar>, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, _ count: Int
     ) {
         depth += 1
@@ -60,11 +63,15 @@ internal import CLibXML2
             record = Record(ordinal: recordsRead + 1, line: line, raw: .empty)
             recordBytes = 0
             carried.removeAll(keepingCapacity: true)
-            unsafe eachAttribute(attributes, count) { name, _, value in
-                let start = self.carried.count
-                let member = self.names.member(name)
-                if member == .name || member == .rank { self.carried.append(value) }
-                self.setField(member, RecordField(kind: .text, slice: ByteSlice(start: start, count: value.count)))
+            for index in 0..<count {
+                // Safe: used within this callback only.
+                guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
+                let value = unsafe Span(_unsafeElements: attribute.value)
+                recordBytes += value.count
+                let member = unsafe names.member(Span(_unsafeElements: attribute.localName))
+                let start = carried.count
+                if member == .name || member == .rank { carried.append(value) }
+                setField(member, RecordField(kind: .text, slice: ByteSlice(start: start, count: value.count)))
             }
             checkLength()
         case recordDepth + 1 where record != nil:
@@ -72,22 +79,24 @@ internal import CLibXML2
             member = unsafe names.member(Span(_unsafeStart: localName, count: Int(xmlStrlen(localName))))
             memberIsNull = false
             memberStart = carried.count
-            unsafe eachAttribute(attributes, count) { name, hasPrefix, value in
-                if hasPrefix, Self.isNil(name), Self.isTrue(value) { self.memberIsNull = true }
+            for index in 0..<count {
+                guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
+                recordBytes += unsafe attribute.value.count
+                if unsafe attribute.isTrueNil { memberIsNull = true }
             }
             checkLength()
         default: break
         }
     }
 
-    func text(_ bytes: Span<UInt8>) {
+    mutating func text(_ bytes: Span<UInt8>) {
         guard record != nil else { return }
         recordBytes += bytes.count
         checkLength()
         if depth == recordDepth + 1, member == .name || member == .rank { carried.append(bytes) }
     }
 
-    func endElement() {
+    mutating func endElement() {
         switch depth {
         case recordDepth + 1 where record != nil:
             let slice = ByteSlice(start: memberStart, count: carried.count - memberStart)
@@ -101,16 +110,16 @@ internal import CLibXML2
         if depth == 0 { isRootClosed = true }
     }
 
-    func report(_ error: UnsafePointer<xmlError>) {
+    mutating func report(_ error: UnsafePointer<xmlError>) {
         guard fatalError == nil, unsafe error.pointee.level == XML_ERR_FATAL else { return }
         unsafe fatalError = XMLFatalError(error)
     }
 
-    func doctype() {
+    mutating func doctype() {
         stop(.doctypeRefused, "a document type declaration (<!DOCTYPE …>) is not accepted; remove it from the file")
     }
 
-    private func setField(_ member: MemberName, _ field: RecordField) {
+    private mutating func setField(_ member: MemberName, _ field: RecordField) {
         switch member {
         case .name:
             guard let before = record?.name else { return }
@@ -122,7 +131,7 @@ internal import CLibXML2
         }
     }
 
-    private func finishRecord() {
+    private mutating func finishRecord() {
         guard failure == nil, var record else { return }
         let base = batch.arena.count
         batch.arena.append(contentsOf: carried)
@@ -133,28 +142,8 @@ internal import CLibXML2
         self.record = nil
     }
 
-    /// Calls `body` with each attribute's local name, whether it has a prefix, and its value, and counts the value's
-    /// bytes.
-    private func eachAttribute(
-        _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, _ count: Int,
-        _ body: (Span<UInt8>, Bool, Span<UInt8>) -> Void
-    ) {
-        guard let attributes = unsafe attributes else { return }
-        for index in 0..<count {
-            // Safe: libxml2 lends five pointers an attribute for the callback: local name, prefix, URI, and the value's
-            // begin and end.
-            guard let name = unsafe attributes[index * 5], let begin = unsafe attributes[index * 5 + 3],
-                let end = unsafe attributes[index * 5 + 4]
-            else { continue }
-            let hasPrefix = unsafe attributes[index * 5 + 1] != nil
-            let value = unsafe Span(_unsafeStart: begin, count: end - begin)
-            recordBytes += value.count
-            unsafe body(Span(_unsafeStart: name, count: Int(xmlStrlen(name))), hasPrefix, value)
-        }
-    }
-
     /// Whether the element that begins is the path's at its depth.
-    private func isOnPath(_ localName: UnsafePointer<xmlChar>) -> Bool {
+    private mutating func isOnPath(_ localName: UnsafePointer<xmlChar>) -> Bool {
         guard let path else { return true }
         // Safe: libxml2 lends the name, ended by a zero byte, for the callback.
         let name = unsafe Span(_unsafeStart: localName, count: Int(xmlStrlen(localName)))
@@ -165,23 +154,13 @@ internal import CLibXML2
         return true
     }
 
-    private static func isNil(_ name: Span<UInt8>) -> Bool {
-        name.count == 3 && name[0] == UInt8(ascii: "n") && name[1] == UInt8(ascii: "i") && name[2] == UInt8(ascii: "l")
-    }
-
-    private static func isTrue(_ value: Span<UInt8>) -> Bool {
-        value.count == 1 && value[0] == UInt8(ascii: "1")
-            || value.count == 4 && value[0] == UInt8(ascii: "t") && value[1] == UInt8(ascii: "r")
-                && value[2] == UInt8(ascii: "u") && value[3] == UInt8(ascii: "e")
-    }
-
     private var line: Int64 {
         // Safe: called from within the parser's own callbacks only, so parser and input are alive.
         guard let input = unsafe parser?.pointee.input else { return 1 }
         return unsafe Int64(max(1, input.pointee.line))
     }
 
-    private func checkLength() {
+    private mutating func checkLength() {
         guard recordBytes > limits.recordBytesMax, let record else { return }
         stop(
             .recordTooLong, at: record.line,
@@ -190,7 +169,7 @@ internal import CLibXML2
         )
     }
 
-    private func stop(_ code: DecodingFailure.Code, at line: Int64? = nil, _ message: String) {
+    private mutating func stop(_ code: DecodingFailure.Code, at line: Int64? = nil, _ message: String) {
         guard failure == nil else { return }
         failure = DecodingFailure(
             code: code, line: line ?? self.line, record: isInRecord ? recordsRead + 1 : nil, message: message
