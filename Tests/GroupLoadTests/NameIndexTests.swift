@@ -13,14 +13,18 @@ import Testing
         #expect(index.count == 3)
     }
 
-    @Test("agrees with a dictionary", arguments: [UInt64(1), 2, 3])
-    func agreesWithADictionary(seed: UInt64) {
+    @Test(
+        "agrees with a dictionary, with room set aside before, too little, or later", arguments: [UInt64(1), 2, 3],
+        [0, 100_000, 150_000, -1])
+    func agreesWithADictionary(seed: UInt64, reserved: Int) {
         var index = NameIndex()
+        index.reserve(names: reserved)
         var first: [UInt64: (Int64, Int32?)] = [:]
         var state = seed
         for record in Int64(1)...200_000 {
+            if record == 30_000, reserved < 0 { index.reserve(names: 100_000) }
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let name = (state >> 33) % 100_000
+            let name = (state >> 33) % 150_000
             let folded = name &* 0x9e37_79b9_7f4a_7c15
             let rank: Int32? = name % 3 == 0 ? nil : Int32(truncatingIfNeeded: state >> 40)
             let found = index.insert(.init(folded: folded, exact: ~folded), record: record, rank: rank)

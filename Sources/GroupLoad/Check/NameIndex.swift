@@ -1,16 +1,18 @@
 import CScan
+import Glibc
 
 /// The names that stood so far, as keyed hashes: 20 bytes an entry, no strings.
 ///
-/// A name is known by 64 bits of its folded form's hash and 44 of its own. It is found by the folded half, so that one table
+/// A name is known by 64 bits of its folded form's hash and 40 of its own. It is found by the folded half, so that one table
 /// tells a repeat (both agree) from a near-duplicate (only the folded half does). Two different names are taken for one with
-/// a probability of about n²/2¹⁰⁹ for n names, whoever chose them, for the key is random.
+/// a probability of about n²/2¹⁰⁵ for n names, whoever chose them, for the key is random.
 ///
-/// To its maintainers: the table is 4,096 shards, each with linear probing over an array of its own. The shard stands for 12
-/// bits of the folded hash; an entry's tag holds 32 more, its word the other 20 and the name's own 44. Tags stand together,
-/// so that a probe runs over 16 of them in a cache line, and the rest is touched only where a tag agrees. A shard grows by a
-/// sixth when it is 92 % full, so that growing never copies the whole, and the shards begin at different sizes, so that they
-/// don't all grow at once: together they are always about 86 % full, 23 to 24 bytes a name.
+/// To its maintainers: the table is 256 shards, each with linear probing over an array of its own. The shard stands for 8
+/// bits of the folded hash; an entry's tag holds 32 more, its word the other 24 and the name's own 40. Tags stand together,
+/// so that a probe looks at 16 of them at once, and the rest is touched only where a tag agrees. Memory for as many names as
+/// the input is likely to have is set aside at once, in huge pages, for what a look-up costs is finding its page. Past that
+/// (and where nothing is known of the input) a shard grows by a sixth when it is 92 % full; the shards begin at different
+/// sizes, so that they don't all grow at once: together they are always about 86 % full, 23 to 24 bytes a name.
 package struct NameIndex: ~Copyable {
     /// What is known of a name that is looked up.
     package enum Finding: Equatable {
@@ -39,7 +41,7 @@ package struct NameIndex: ~Copyable {
     /// Names in the index.
     package private(set) var count = 0
 
-    private static let shardBits = 12
+    private static let shardBits = 8
     private let shards: UnsafeMutableBufferPointer<Shard>
 
     package init() {
@@ -51,14 +53,40 @@ package struct NameIndex: ~Copyable {
     }
 
     deinit {
-        for number in shards.indices { shards[number].deallocate() }
+        for number in shards.indices { shards[number].memory.free() }
         shards.deallocate()
+        if let reserved { munmap(reserved.baseAddress, reserved.count) }
     }
 
-    /// Brings the memory in which `key` is looked for nearer, so that a look-up a little later needn't wait for it.
-    func prefetch(_ key: Key) {
+    /// Sets memory aside for `names` names in all. To be asked for once, before there are many; a guess will do.
+    package mutating func reserve(names: Int) {
+        guard reserved == nil, names > count, names >= Self.reservedNamesMin else { return }
+        // 88 % full when the guess comes true, and each shard's arrays on cache lines of their own.
+        let capacity = (min(names, Int(Self.recordMax)) * 100 / 88 / shards.count + 31) & ~31
+        let bytes = ShardMemory.bytes(capacity)
+        guard let region = ShardMemory.map(bytes * shards.count) else { return }
+        reserved = region
+        for number in shards.indices {
+            let memory = ShardMemory(
+                lent: UnsafeMutableRawBufferPointer(rebasing: region[number * bytes..<(number + 1) * bytes]))
+            shards[number].move(to: memory, capacity: capacity)
+        }
+    }
+
+    /// Below so many names, growing costs less than asking.
+    private static let reservedNamesMin = 100_000
+    private var reserved: UnsafeMutableRawBufferPointer?
+
+    /// Brings the tags among which `key` is looked for nearer, so that a look-up a little later needn't wait for them.
+    func prefetchTags(_ key: Key) {
         let entry = EntryKey(key)
-        shards[entry.shard].prefetch(entry)
+        shards[entry.shard].prefetchTags(entry)
+    }
+
+    /// Brings the entry nearer that a look-up of `key` will read or write; its tags should be near by now.
+    func prefetchEntry(_ key: Key) {
+        let entry = EntryKey(key)
+        shards[entry.shard].prefetchEntry(entry)
     }
 
     /// Looks `key` up, and puts it in with `record` and `rank` unless it is there.
@@ -78,14 +106,14 @@ package struct NameIndex: ~Copyable {
         let shard: Int
         /// Never 0, which marks a free place.
         let tag: UInt32
-        /// 20 bits of the folded half, and 44 of the exact one.
+        /// 24 bits of the folded half, and 40 of the exact one.
         let word: UInt64
 
-        static let exactBits: UInt64 = 44
+        static let exactBits: UInt64 = 40
 
         init(_ key: Key) {
             shard = Int(key.folded >> UInt64(64 - NameIndex.shardBits))
-            tag = max(1, UInt32(truncatingIfNeeded: key.folded >> 20))
+            tag = max(1, UInt32(truncatingIfNeeded: key.folded >> 24))
             word = key.folded << Self.exactBits | key.exact >> (64 - Self.exactBits)
         }
     }
@@ -97,8 +125,9 @@ package struct NameIndex: ~Copyable {
         var rank: Int32
     }
 
-    /// Memory of one shard; whoever holds it deallocates it.
+    /// One shard; whoever holds it frees its memory.
     private struct Shard {
+        private(set) var memory = ShardMemory()
         private var tags: UnsafeMutablePointer<UInt32>?
         private var entries: UnsafeMutablePointer<Entry>?
         private var capacity: Int
@@ -109,14 +138,25 @@ package struct NameIndex: ~Copyable {
         /// A shard without memory, whose first capacity is `capacityFirst`.
         init(capacityFirst: Int) { capacity = capacityFirst }
 
-        func deallocate() {
-            tags?.deallocate()
-            entries?.deallocate()
+        func prefetchTags(_ key: EntryKey) {
+            guard let tags else { return }
+            // A probe looks at 32 tags or so, which are in three cache lines.
+            let first = tags + home(key.tag)
+            scanPrefetch(first)
+            scanPrefetch(first + 16)
+            scanPrefetch(first + 32)
         }
 
-        func prefetch(_ key: EntryKey) {
-            guard let tags else { return }
-            scanPrefetch(tags + home(key.tag))
+        func prefetchEntry(_ key: EntryKey) {
+            guard let tags, let entries else { return }
+            var slot = home(key.tag)
+            // What is found past the end, or changed meanwhile, costs a wait later, and no more.
+            while slot + 16 <= capacity {
+                let masks = scanTags(tags + slot, key.tag)
+                let found = masks | masks >> 16
+                if found & 0xffff != 0 { return scanPrefetch(entries + slot + found.trailingZeroBitCount) }
+                slot += 16
+            }
         }
 
         mutating func insert(_ key: EntryKey, record: UInt32, rank: Int32?) -> Finding {
@@ -163,15 +203,22 @@ package struct NameIndex: ~Copyable {
         private func home(_ tag: UInt32) -> Int { Int((UInt64(tag) * UInt64(capacity)) >> 32) }
 
         private mutating func grow() {
-            let old = self
-            if tags != nil { capacity += capacity / 6 }
+            let grown = tags == nil ? capacity : capacity + capacity / 6
+            move(to: ShardMemory(bytes: ShardMemory.bytes(grown)), capacity: grown)
+        }
+
+        /// Moves what it holds to other memory, which must be zero and holds `capacity` entries, and frees its own.
+        mutating func move(to other: ShardMemory, capacity newCapacity: Int) {
+            let (old, oldTags, oldEntries, oldCapacity) = (memory, tags, entries, capacity)
+            memory = other
+            capacity = newCapacity
             usedMax = capacity * 92 / 100
-            let newTags = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
-            newTags.initialize(repeating: 0, count: capacity)
-            let newEntries = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
+            let newTags = other.bytes.baseAddress!.bindMemory(to: UInt32.self, capacity: capacity)
+            let newEntries = (other.bytes.baseAddress! + ShardMemory.entriesOffset(capacity))
+                .bindMemory(to: Entry.self, capacity: capacity)
             (tags, entries) = (newTags, newEntries)
-            guard let oldTags = old.tags, let oldEntries = old.entries else { return }
-            for place in 0..<old.capacity where oldTags[place] != 0 {
+            guard let oldTags, let oldEntries else { return }
+            for place in 0..<oldCapacity where oldTags[place] != 0 {
                 var slot = home(oldTags[place])
                 while newTags[slot] != 0 {
                     slot += 1
@@ -180,7 +227,64 @@ package struct NameIndex: ~Copyable {
                 newTags[slot] = oldTags[place]
                 newEntries[slot] = oldEntries[place]
             }
-            old.deallocate()
+            old.free()
         }
     }
+}
+
+/// Zeroed memory for a shard's tags and entries.
+///
+/// Past 64 KiB it comes from the system itself and goes back to it at once: shards that grow one after the other would leave
+/// holes in a heap.
+private struct ShardMemory {
+    private(set) var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    private var isLent = false
+    private static let mappedMin = 1 << 16
+
+    /// No memory.
+    init() {}
+
+    /// Part of a region that somebody else frees.
+    init(lent: UnsafeMutableRawBufferPointer) {
+        bytes = lent
+        isLent = true
+    }
+
+    /// `count` bytes; ends the process where there are none, as the heap does.
+    init(bytes count: Int) {
+        if count < Self.mappedMin {
+            bytes = .allocate(byteCount: count, alignment: 64)
+            bytes.initializeMemory(as: UInt8.self, repeating: 0)
+        } else {
+            guard let mapped = Self.map(count) else { fatalError("out of memory") }
+            bytes = mapped
+        }
+    }
+
+    /// Zeroed pages of the system's, huge ones where they fit in; nil where it has none left.
+    static func map(_ count: Int) -> UnsafeMutableRawBufferPointer? {
+        let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let address, address != MAP_FAILED else { return nil }
+        madvise(address, count, MADV_HUGEPAGE)
+        return UnsafeMutableRawBufferPointer(start: address, count: count)
+    }
+
+    func free() {
+        if isLent {
+            // The whole pages go back now, the rest with the region.
+            let start = (Int(bitPattern: bytes.baseAddress) + 4095) & ~4095
+            let end = (Int(bitPattern: bytes.baseAddress) + bytes.count) & ~4095
+            if start < end { madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, MADV_DONTNEED) }
+        } else if bytes.count < Self.mappedMin {
+            bytes.deallocate()
+        } else {
+            munmap(bytes.baseAddress, bytes.count)
+        }
+    }
+
+    /// What `capacity` entries take: tags, then entries, each on a cache line of its own.
+    static func bytes(_ capacity: Int) -> Int { entriesOffset(capacity) + (capacity * 16 + 63) & ~63 }
+
+    /// Where the entries begin.
+    static func entriesOffset(_ capacity: Int) -> Int { (capacity * 4 + 63) & ~63 }
 }

@@ -62,6 +62,9 @@ package struct RecordChecker: ~Copyable {
         self.hash = hash
     }
 
+    /// Makes room for about `records` records in all.
+    package mutating func expect(records: Int) { index.reserve(names: records) }
+
     /// Checks all records of `batch` into `checked`, which is emptied first.
     ///
     /// - Throws: ``RunError`` if the run has more records than the index can number.
@@ -84,13 +87,14 @@ package struct RecordChecker: ~Copyable {
             }
         }
         for place in checked.indices {
-            if place + Self.prefetchAhead < checked.count { index.prefetch(checked[place + Self.prefetchAhead].key) }
+            if place + Self.tagsAhead < checked.count { index.prefetchTags(checked[place + Self.tagsAhead].key) }
+            if place + Self.entryAhead < checked.count { index.prefetchEntry(checked[place + Self.entryAhead].key) }
             lookUp(&checked[place], number: recordBase + batch.records[place].ordinal)
         }
     }
 
     /// How many records ahead the index is told what will be looked up: by then its memory has come.
-    private static let prefetchAhead = 12
+    private static let tagsAhead = 24, entryAhead = 10
 
     /// Finds out whether a draft's name stood before.
     private mutating func lookUp(_ record: inout CheckedRecord, number: Int64) {

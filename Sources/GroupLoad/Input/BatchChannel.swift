@@ -10,6 +10,8 @@ struct ReadBatch: Sendable {
     /// CSV: the header's texts, and what separates fields.
     var columns: [String]?
     var delimiter: CSVDelimiter?
+    /// Bytes read from all sources so far.
+    var bytesRead: Int64
 }
 
 /// Hands batches from the task that reads to the one that takes, which works on one while the next is read; and hands their

@@ -59,6 +59,9 @@ package struct Ingest: Sendable {
         self.note = note
     }
 
+    /// Records from which it is told how many there will be.
+    private static let sampleRecords = 20_000
+
     /// Reads all sources into `sink`. Damage in a source ends reading and is part of the result, for what came before it counts.
     ///
     /// - Throws: what `sink` throws, and ``RunError`` where a source can't be opened.
@@ -71,6 +74,7 @@ package struct Ingest: Sendable {
         var checked: [CheckedRecord] = []
         var result = IngestResult()
         var source = 0
+        var isExpected = false
         var recordBase: Int64 = 0
         for await item in channel.batches {
             if item.source != source { (source, recordBase) = (item.source, result.read) }
@@ -79,7 +83,15 @@ package struct Ingest: Sendable {
             try await sink.accept(CheckedBatch(item, checked: checked, recordBase: recordBase))
             channel.recycle(item.batch)
             let read = Int(result.read)
-            progress.update { $0.read = read }
+            let bytesTotal = progress.update { progress in
+                progress.read = read
+                return progress.bytesTotal
+            }
+            // About as many records as there will be, if they go on as they began.
+            if !isExpected, read >= Self.sampleRecords, let bytesTotal {
+                isExpected = true
+                checker.expect(records: Int(Double(read) * 1.02 * Double(bytesTotal) / Double(item.bytesRead)))
+            }
         }
         let outcome = try await reading
         result.sources = outcome.sources

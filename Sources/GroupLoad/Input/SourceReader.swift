@@ -54,7 +54,9 @@ struct SourceReader: Sendable {
             func flush() async {
                 guard !batch.records.isEmpty else { return }
                 await channel.batches.send(
-                    ReadBatch(batch: batch, source: number, columns: stream.columns, delimiter: stream.delimiter))
+                    ReadBatch(
+                        batch: batch, source: number, columns: stream.columns, delimiter: stream.delimiter,
+                        bytesRead: progress.snapshot.bytesRead))
                 batch = channel.empty()
             }
 
