@@ -71,7 +71,9 @@ import Testing
                         beside.randomElement(using: &generator) ?? "a"
                     })
                 var text = String(name)
-                let folded = text.withUTF8 { folder.withFolded(UnsafeRawBufferPointer($0)) { Array($0) } }
+                let folded = text.withUTF8 {
+                    folder.withFolded(UnsafeRawBufferPointer($0)) { folded, _ in Array(folded) }
+                }
                 if folded != Array(NameFolding.fold(text).utf8) {
                     differences.append(name.map { String($0.value, radix: 16) }.joined(separator: " "))
                 }

@@ -43,6 +43,9 @@ package struct KeyedHash: Sendable {
         return state.finish()
     }
 
+    /// `bits` multiplied by a secret odd number: of any two, the upper halves agree with a probability of 2⁻³¹ at most.
+    func mixed(_ bits: UInt64) -> UInt64 { bits &* (key1 | 1) }
+
     private struct State {
         var v0: UInt64, v1: UInt64, v2: UInt64, v3: UInt64
 

@@ -18,27 +18,31 @@ package struct NameFolder: ~Copyable {
 
     package init() {}
 
-    /// Folds `name`, which must be UTF-8, and calls `body` with its folded form, for the call only.
+    /// Folds `name`, which must be UTF-8, and calls `body` with its folded form, for the call only; and with a bit for each
+    /// byte that was a capital where nothing else was folded, 0 for none, or nil where something else was or there are more
+    /// than 64 bytes.
     package mutating func withFolded<Value>(
-        _ name: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Value
+        _ name: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer, UInt64?) -> Value
     ) -> Value {
         if folded.count < name.count * Self.growthMax + 8 {
             folded = [UInt8](repeating: 0, count: name.count * Self.growthMax * 2)
         }
-        let done = foldASCII(name)
+        var capitals: UInt64? = 0
+        let done = foldASCII(name, &capitals)
         count = done
+        if done < name.count { capitals = nil }
         if done < name.count, !foldCharacters(of: name, from: done) {
             let whole = NameFolding.fold(String(decoding: name, as: UTF8.self)).utf8
             count = 0
             append(whole)
         }
-        return folded.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        return folded.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count]), capitals) }
     }
 
     /// Folds what `name` begins with while it is ASCII, eight bytes at a time.
     ///
     /// - Returns: how many bytes that were.
-    private mutating func foldASCII(_ name: UnsafeRawBufferPointer) -> Int {
+    private mutating func foldASCII(_ name: UnsafeRawBufferPointer, _ capitalBits: inout UInt64?) -> Int {
         folded.withUnsafeMutableBytes { target in
             var done = 0
             while done < name.count {
@@ -53,6 +57,11 @@ package struct NameFolder: ~Copyable {
                 let fromA = word &+ 0x3f3f_3f3f_3f3f_3f3f
                 let aboveZ = word &+ 0x2525_2525_2525_2525
                 let capitals = (fromA & ~aboveZ) & 0x8080_8080_8080_8080
+                if capitals != 0 {
+                    // A bit for each byte, at its place in the name.
+                    let bits = (capitals >> 7) &* 0x0102_0408_1020_4080 >> 56
+                    capitalBits = done < 64 ? capitalBits.map { $0 | bits << UInt64(done) } : nil
+                }
                 target.storeBytes(of: (word | capitals >> 2).littleEndian, toByteOffset: done, as: UInt64.self)
                 done += 8
             }

@@ -5,6 +5,8 @@ import Synchronization
 /// A batch as decoded, and where it came from.
 struct ReadBatch: Sendable {
     var batch: RecordBatch
+    /// For each record, in the same order, what came of its check; empty where nothing is checked.
+    var checked: [CheckedRecord]
     /// The number of the source, from 0, in the order given.
     var source: Int
     /// CSV: the header's texts, and what separates fields.
@@ -21,16 +23,17 @@ final class BatchChannel: Sendable {
 
     /// What is taken, in order, until ``finish()``.
     let batches = AsyncChannel<ReadBatch>()
-    private let empties = Mutex<[RecordBatch]>([])
+    private let empties = Mutex<[(RecordBatch, [CheckedRecord])]>([])
 
-    /// An empty batch.
-    func empty() -> RecordBatch { empties.withLock { $0.popLast() } ?? RecordBatch() }
+    /// An empty batch, and room for what comes of its check.
+    func empty() -> (RecordBatch, [CheckedRecord]) { empties.withLock { $0.popLast() } ?? (RecordBatch(), []) }
 
     /// Gives back a batch that has been used up.
-    func recycle(_ batch: consuming RecordBatch) {
-        batch.removeAll(keepingCapacity: true)
-        empties.withLock { [batch] in
-            if $0.count < Self.emptiesMax { $0.append(batch) }
+    func recycle(_ read: consuming ReadBatch) {
+        read.batch.removeAll(keepingCapacity: true)
+        read.checked.removeAll(keepingCapacity: true)
+        empties.withLock { [read] in
+            if $0.count < Self.emptiesMax { $0.append((read.batch, read.checked)) }
         }
     }
 }

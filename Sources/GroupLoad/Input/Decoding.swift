@@ -13,7 +13,8 @@ package struct Decoding: Sendable {
 
     package init(sources: [InputSource], options: DecodingOptions) {
         reader = SourceReader(
-            sources: sources, options: options, progress: RunProgress(), stop: StopSwitch(), note: { _ in })
+            sources: sources, options: options, screening: nil, progress: RunProgress(), stop: StopSwitch(),
+            note: { _ in })
     }
 
     /// Reads everything.
@@ -32,7 +33,7 @@ package struct Decoding: Sendable {
                 }
                 if record.rank.kind != .absent { counts.ranks += 1 }
             }
-            channel.recycle(item.batch)
+            channel.recycle(item)
         }
         if let damage = try await reading.damage { throw damage }
         return counts

@@ -30,7 +30,7 @@ package struct IngestResult: Sendable {
     package var nearDuplicates = 0
 }
 
-/// The stage from bytes to checked batches: one task opens each source in turn and decodes, another validates, looks for
+/// The stage from bytes to checked batches: one task opens each source in turn, decodes and validates, another looks for
 /// repeats and hands over.
 ///
 /// Memory is bounded by one chunk, a few batches, the longest record and the name index.
@@ -67,22 +67,23 @@ package struct Ingest: Sendable {
     /// - Throws: what `sink` throws, and ``RunError`` where a source can't be opened.
     package func run(into sink: inout some RecordSink) async throws -> IngestResult {
         let channel = BatchChannel()
-        let reader = SourceReader(sources: sources, options: options, progress: progress, stop: stop, note: note)
+        let reader = SourceReader(
+            sources: sources, options: options,
+            screening: RecordScreener.Rules(validator: validator, nameMatch: nameMatch, hash: hash), progress: progress,
+            stop: stop, note: note)
         async let reading = reader.run(into: channel)
 
-        var checker = RecordChecker(validator: validator, nameMatch: nameMatch, hash: hash)
-        var checked: [CheckedRecord] = []
+        var finder = RepeatFinder()
         var result = IngestResult()
         var source = 0
         var isExpected = false
         var recordBase: Int64 = 0
-        for await item in channel.batches {
+        for await var item in channel.batches {
             if item.source != source { (source, recordBase) = (item.source, result.read) }
-            try checker.check(item.batch, recordBase: recordBase, into: &checked)
+            try finder.find(in: &item, recordBase: recordBase)
             result.read = recordBase + (item.batch.records.last?.ordinal ?? 0)
-            try await sink.accept(CheckedBatch(item, checked: checked, recordBase: recordBase))
-            channel.recycle(item.batch)
-            let read = Int(result.read)
+            try await sink.accept(CheckedBatch(item, recordBase: recordBase))
+            let (read, bytesRead) = (Int(result.read), item.bytesRead)
             let bytesTotal = progress.update { progress in
                 progress.read = read
                 return progress.bytesTotal
@@ -90,13 +91,14 @@ package struct Ingest: Sendable {
             // About as many records as there will be, if they go on as they began.
             if !isExpected, read >= Self.sampleRecords, let bytesTotal {
                 isExpected = true
-                checker.expect(records: Int(Double(read) * 1.02 * Double(bytesTotal) / Double(item.bytesRead)))
+                finder.expect(records: Int(Double(read) * 1.02 * Double(bytesTotal) / Double(bytesRead)))
             }
+            channel.recycle(item)
         }
         let outcome = try await reading
         result.sources = outcome.sources
         result.damage = outcome.damage
-        result.nearDuplicates = checker.nearDuplicates
+        result.nearDuplicates = finder.nearDuplicates
         return result
     }
 }

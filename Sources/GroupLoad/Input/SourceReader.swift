@@ -12,6 +12,8 @@ struct SourceReader: Sendable {
 
     var sources: [InputSource]
     var options: DecodingOptions
+    /// By which rules records are screened here, beside whoever looks for repeats; nil for not at all.
+    var screening: RecordScreener.Rules?
     var progress: RunProgress
     var stop: StopSwitch
     /// Is told what was found out of a source that its reader might not expect.
@@ -48,16 +50,19 @@ struct SourceReader: Sendable {
                 source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
             summary.format = format.rawValue
             let stream = try RecordStream(format: format, options: options)
-            var batch = channel.empty()
+            var (batch, checked) = channel.empty()
+            var screener = screening.map { rules in RecordScreener(rules) }
             defer { summary.columns = stream.columns }
 
             func flush() async {
                 guard !batch.records.isEmpty else { return }
+                screener?.screen(batch, into: &checked)
                 await channel.batches.send(
                     ReadBatch(
-                        batch: batch, source: number, columns: stream.columns, delimiter: stream.delimiter,
+                        batch: batch, checked: checked, source: number, columns: stream.columns,
+                        delimiter: stream.delimiter,
                         bytesRead: progress.snapshot.bytesRead))
-                batch = channel.empty()
+                (batch, checked) = channel.empty()
             }
 
             func finish() async {

@@ -1,0 +1,47 @@
+package import RecordFormats
+
+/// What came of the check of one record.
+package struct CheckedRecord: Sendable {
+    /// Draft, repeat or invalid.
+    package enum Verdict: Sendable, Equatable {
+        case draft
+        /// The name stood in `record`; whether this one's rank is another, and what that one's was.
+        case duplicate(of: Int64, rankDiffers: Bool, firstRank: Int32?)
+        case invalid
+    }
+
+    package var verdict: Verdict
+    /// The trimmed name, the rank and the violations.
+    package var finding: RecordValidator.Finding
+    /// The key that the ledger knows the draft's name by; meaningless for an invalid record.
+    package var key: NameIndex.Key
+}
+
+extension CheckedRecord {
+    /// What is noted of a duplicate whose rank is another than the first's.
+    static func rankNote(first: Int64, rank: Int32?) -> String {
+        "rank differs from record \(first), which has \(rank.map(String.init) ?? "none")"
+    }
+}
+
+/// A batch after validation and dedup: one verdict a record, in the same order.
+package struct CheckedBatch: Sendable {
+    package var batch: RecordBatch
+    package var checked: [CheckedRecord]
+    /// What is added to a record's ordinal within its source to give its number within the run.
+    package var recordBase: Int64
+    /// The number of the source, from 0, in the order given.
+    package var source: Int
+    /// CSV: the header's texts, and what separates fields.
+    package var columns: [String]?
+    package var delimiter: CSVDelimiter?
+
+    init(_ read: ReadBatch, recordBase: Int64) {
+        batch = read.batch
+        checked = read.checked
+        self.recordBase = recordBase
+        source = read.source
+        columns = read.columns
+        delimiter = read.delimiter
+    }
+}

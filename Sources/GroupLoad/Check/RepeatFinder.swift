@@ -1,0 +1,42 @@
+import RecordFormats
+
+/// Finds the drafts whose name stood earlier in the run, in input order.
+struct RepeatFinder: ~Copyable {
+    private var index = NameIndex()
+    /// Names that differ from an earlier one only when folded.
+    private(set) var nearDuplicates = 0
+
+    /// How many records ahead the index is told what will be looked up: by then its memory has come.
+    private static let tagsAhead = 24, entryAhead = 10
+
+    /// Makes room for about `records` records in all.
+    mutating func expect(records: Int) { index.reserve(names: records) }
+
+    /// Gives each draft of `read` that repeats a name the verdict that says so.
+    ///
+    /// - Throws: ``RunError`` if the run has more records than the index can number.
+    mutating func find(in read: inout ReadBatch, recordBase: Int64) throws(RunError) {
+        let records = read.batch.records
+        if let last = records.last, recordBase + last.ordinal > NameIndex.recordMax {
+            throw RunError(.damagedInput, "more than \(NameIndex.recordMax) records; split the list")
+        }
+        for place in records.indices {
+            if place + Self.tagsAhead < records.count { index.prefetchTags(read.checked[place + Self.tagsAhead].key) }
+            if place + Self.entryAhead < records.count {
+                index.prefetchEntry(read.checked[place + Self.entryAhead].key)
+            }
+            lookUp(&read.checked[place], number: recordBase + records[place].ordinal)
+        }
+    }
+
+    private mutating func lookUp(_ record: inout CheckedRecord, number: Int64) {
+        guard case .draft = record.verdict else { return }
+        let rank = record.finding.rank
+        switch index.insert(record.key, record: number, rank: rank) {
+        case .new: break
+        case .nearDuplicate: nearDuplicates += 1
+        case .duplicate(let first, let firstRank):
+            record.verdict = .duplicate(of: first, rankDiffers: firstRank != rank, firstRank: firstRank)
+        }
+    }
+}
