@@ -15,7 +15,9 @@ struct Groupload: AsyncParsableCommand {
             70 internal error; 73 can't write the report; 78 configuration; 130, 143 signals.
             """,
         version: Version.text,
-        subcommands: [ValidateCommand.self, ImportCommand.self, SandboxCommand.self, DecodeCommand.self])
+        subcommands: [
+            ValidateCommand.self, ImportCommand.self, ConvertCommand.self, SandboxCommand.self, DecodeCommand.self,
+        ])
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
@@ -27,7 +29,7 @@ struct Groupload: AsyncParsableCommand {
                 try command.run()
             }
         } catch let error as RunError {
-            Console.error(error.message)
+            if !error.message.isEmpty { Console.error(error.message) }
             Foundation.exit(error.status.rawValue)
         } catch let error as SandboxError {
             Console.error(error.message)

@@ -4,10 +4,11 @@ import RecordFormats
 
 /// A file that is written whole or not at all: under a temporary name beside its own, synced, then renamed.
 ///
-/// One owner. What is not finished when it goes is removed.
+/// One owner. What is not finished when it goes is removed. Standard output, too, can be written through one, as it comes.
 final class WholeFile {
     private let path: String
-    private let temporaryPath: String
+    /// Nil for standard output.
+    private let temporaryPath: String?
     private let descriptor: CInt
     private var csv = CSVEncoder()
     private var digest = SHA256()
@@ -16,19 +17,29 @@ final class WholeFile {
     /// Bytes gathered before they are written.
     private static let bufferBytes = 1 << 16
 
-    /// Starts the file for `path`, readable by its owner only.
+    /// Starts the file for `path`, readable by its owner only unless `mode` has it otherwise.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, here and in every method.
-    init(_ path: String) throws(RunError) {
-        self.path = path
-        temporaryPath = path + ".part"
-        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    convenience init(_ path: String, mode: mode_t = 0o600) throws(RunError) {
+        let temporaryPath = path + ".part"
+        let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Self.failure(path) }
+        self.init(path, temporaryPath, descriptor)
+    }
+
+    /// Standard output, which is written as it comes. Where its reader has
+    /// gone away, writing throws ``ExitStatus/done`` with no message.
+    static func standardOutput() -> WholeFile { WholeFile("standard output", nil, dup(STDOUT_FILENO)) }
+
+    private init(_ path: String, _ temporaryPath: String?, _ descriptor: CInt) {
+        self.path = path
+        self.temporaryPath = temporaryPath
+        self.descriptor = descriptor
     }
 
     deinit {
         close(descriptor)
-        if !isFinished { unlink(temporaryPath) }
+        if !isFinished, let temporaryPath { unlink(temporaryPath) }
     }
 
     /// Lets `body` append rows, or bytes, to what is written next.
@@ -42,8 +53,10 @@ final class WholeFile {
     /// - Returns: the SHA-256 of the whole, in lower-case hexadecimal.
     func finish() throws(RunError) -> String {
         try write()
-        guard fsync(descriptor) == 0 || errno == EINVAL, rename(temporaryPath, path) == 0 else {
-            throw Self.failure(path)
+        if let temporaryPath {
+            guard fsync(descriptor) == 0 || errno == EINVAL, rename(temporaryPath, path) == 0 else {
+                throw Self.failure(path)
+            }
         }
         isFinished = true
         return digest.finalize().hexadecimal
@@ -57,6 +70,7 @@ final class WholeFile {
                 Foundation.write(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
             }
             if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EPIPE, temporaryPath == nil { throw RunError(.done, "") }
             guard count >= 0 else { throw Self.failure(path) }
             offset += count
         }

@@ -30,6 +30,9 @@ package struct MemberNames: Sendable, Equatable {
         }
     }
 
+    /// What stands under the header text `written`.
+    package func member(header written: String) -> MemberName { member(written.utf8.span) }
+
     private static func folded(_ text: String) -> [UInt8] {
         text.utf8.compactMap { byte in isPassedOver(byte) ? nil : lowercase(byte) }
     }

@@ -1,0 +1,94 @@
+import AsyncAlgorithms
+package import RecordFormats
+
+/// `groupload convert`: reads group lists in any format and writes their names and ranks in another, without validating them.
+package struct Conversion: Sendable {
+    /// What it came to.
+    package struct Summary: Sendable, Equatable {
+        /// Records read, and those of them that could be written.
+        package var read = 0, written = 0
+        /// Columns of CSV that were left out.
+        package var columnsLeftOut: [String] = []
+    }
+
+    private let reader: SourceReader
+    private let path: String
+    private let format: RecordFormat
+    private let isSpreadsheetSafe: Bool
+    private let note: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - path: where to write, or `-` for standard output.
+    ///   - note: is told what was found out of a source, and what is wrong with records that can't be written.
+    package init(
+        sources: [InputSource], options: DecodingOptions, to path: String, format: RecordFormat,
+        isSpreadsheetSafe: Bool, progress: RunProgress, stop: StopSwitch, note: @escaping @Sendable (String) -> Void
+    ) {
+        reader = SourceReader(
+            sources: sources, options: options, screening: nil, progress: progress, stop: stop, note: note)
+        self.path = path
+        self.format = format
+        self.isSpreadsheetSafe = isSpreadsheetSafe
+        self.note = note
+    }
+
+    /// Converts everything. The output is there whole or not at all, standard output excepted.
+    ///
+    /// - Throws: ``RunError``: an input can't be opened or is damaged, would be overwritten, or the output can't be written.
+    package func run() async throws -> Summary {
+        if let source = reader.sources.first(where: { $0.isSameFile(as: path) }) {
+            throw RunError(.usage, "\(path) is the input \(source.path) itself; name another file")
+        }
+        let file = try path == "-" ? WholeFile.standardOutput() : WholeFile(path, mode: 0o666)
+        let channel = BatchChannel()
+        async let reading = reader.run(into: channel)
+        var encoder = RecordEncoder(format: format, isSpreadsheetSafe: isSpreadsheetSafe)
+        var faults = FaultTally(names: reader.sources.map(\.name))
+        var summary = Summary()
+        encoder.begin()
+        for await item in channel.batches {
+            for record in item.batch.records {
+                do throws(RecordEncoder.Fault) {
+                    try encoder.append(record, in: item.batch)
+                    summary.written += 1
+                } catch {
+                    if let message = faults.add(error, record, source: item.source) { note(message) }
+                }
+            }
+            summary.read += item.batch.records.count
+            for column in item.columns ?? [] where !summary.columnsLeftOut.contains(column) {
+                if reader.options.names.member(header: column) == .other { summary.columnsLeftOut.append(column) }
+            }
+            try file.append { $0.bytes.append(contentsOf: encoder.bytes) }
+            encoder.bytes.removeAll(keepingCapacity: true)
+            let read = summary.read
+            reader.progress.update { $0.read = read }
+            channel.recycle(item)
+        }
+        let outcome = try await reading
+        faults.rest.forEach(note)
+        if let damage = outcome.damage { throw damage }
+        if let reason = reader.stop.reason { throw RunError(reason.status, "stopped; \(path) was not written") }
+        encoder.end()
+        try file.append { $0.bytes.append(contentsOf: encoder.bytes) }
+        _ = try file.finish()
+        return summary
+    }
+}
+
+/// Says why the first few records can't be written, and how many more there were.
+private struct FaultTally {
+    private static let shownMax = 10
+    let names: [String]
+    private var count = 0
+
+    init(names: [String]) { self.names = names }
+
+    mutating func add(_ fault: RecordEncoder.Fault, _ record: Record, source: Int) -> String? {
+        count += 1
+        guard count <= Self.shownMax else { return nil }
+        return "\(names[source]):\(record.line): record \(record.ordinal): left out: \(fault.message)"
+    }
+
+    var rest: [String] { count > Self.shownMax ? ["and \(count - Self.shownMax) more that were left out"] : [] }
+}

@@ -1,0 +1,221 @@
+/// Writes the names and ranks of records in any format, so that reading them gives what was read.
+///
+/// `begin`, any number of `append`, `end`; the owner takes `bytes` away in between. A name or rank that isn't there is an
+/// empty cell in CSV, `null` or nothing in JSON, and no element in XML.
+package struct RecordEncoder: Sendable {
+    /// Why a record can't be written so that reading it gives the same; in words, with a remedy.
+    package enum Fault: Error, Sendable, Equatable {
+        /// What was wrong with it when it was read.
+        case problem(RecordProblem)
+        /// The name is a number, an object or anything else but text, or stood there twice.
+        case nameNotText
+        /// The rank is neither text nor a number, or stood there twice.
+        case rankNotPlain
+        /// XML 1.0 has no way to write a character of the name or the rank (section 2.2).
+        case notInXML
+
+        package var message: String {
+            switch self {
+            case .problem(let problem): problem.message
+            case .nameNotText: "the name is not text, or is given twice; correct it before converting"
+            case .rankNotPlain: "the rank is neither text nor a number, or is given twice; correct it before converting"
+            case .notInXML: "holds a control character that XML can't express; remove it, or convert to another format"
+            }
+        }
+    }
+
+    /// The format that is written.
+    package let format: RecordFormat
+    /// What has been written since it was last emptied.
+    package var bytes: [UInt8] {
+        get { csv.bytes }
+        set { csv.bytes = newValue }
+    }
+    private var csv = CSVEncoder()
+    private let isSpreadsheetSafe: Bool
+    private var isFirst = true
+
+    /// - Parameter isSpreadsheetSafe: CSV: whether a cell that a spreadsheet would take for a formula is written with an
+    ///   apostrophe before it.
+    package init(format: RecordFormat, isSpreadsheetSafe: Bool = false) {
+        self.format = format
+        self.isSpreadsheetSafe = isSpreadsheetSafe
+    }
+
+    /// Writes what comes before the first record.
+    package mutating func begin() {
+        switch format {
+        case .csv: csv.appendRow(["name", "rank"])
+        case .json: write("[")
+        case .ndjson: break
+        case .xml: write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<groups>\n")
+        }
+    }
+
+    /// Writes a record, whose bytes stand in `batch`; one that can't be written leaves nothing behind.
+    package mutating func append(_ record: Record, in batch: RecordBatch) throws(Fault) {
+        if let problem = record.problem { throw .problem(problem) }
+        switch record.name.kind {
+        case .absent, .null, .text: break
+        case .number, .wrongType, .repeated: throw .nameNotText
+        }
+        switch record.rank.kind {
+        case .absent, .null, .text, .number: break
+        case .wrongType, .repeated: throw .rankNotPlain
+        }
+        let name = batch.arena.span.extracting(record.name.slice.start..<record.name.slice.end)
+        let rank = batch.arena.span.extracting(record.rank.slice.start..<record.rank.slice.end)
+        switch format {
+        case .csv: appendRow(name, rank)
+        case .json:
+            write(isFirst ? "\n" : ",\n")
+            appendObject(record, name, rank)
+        case .ndjson:
+            appendObject(record, name, rank)
+            write("\n")
+        case .xml:
+            guard Self.isXML(name), Self.isXML(rank) else { throw .notInXML }
+            appendElement(record, name, rank)
+        }
+        isFirst = false
+    }
+
+    /// Writes what comes behind the last record.
+    package mutating func end() {
+        switch format {
+        case .csv, .ndjson: break
+        case .json: write(isFirst ? "]\n" : "\n]\n")
+        case .xml: write("</groups>\n")
+        }
+    }
+
+    private mutating func write(_ text: StaticString) {
+        // Safe: the literal's bytes live as long as the program.
+        unsafe csv.bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+}
+
+// CSV.
+extension RecordEncoder {
+    private mutating func appendRow(_ name: Span<UInt8>, _ rank: Span<UInt8>) {
+        for cell in 0...1 {
+            let text = cell == 0 ? name : rank
+            if isSpreadsheetSafe, Self.isFormula(text) {
+                var guarded = [UInt8(ascii: "'")]
+                guarded.append(text)
+                csv.append(guarded)
+            } else {
+                csv.append(text)
+            }
+        }
+        csv.endRow()
+    }
+
+    /// Whether a spreadsheet would run a cell: it begins with `=`, `+`, `-`, `@`, tab or CR, and is no integer.
+    /// Source: OWASP, "CSV Injection".
+    private static func isFormula(_ text: Span<UInt8>) -> Bool {
+        guard text.count > 0 else { return false }
+        switch text[0] {
+        case UInt8(ascii: "="), UInt8(ascii: "@"), 0x09, 0x0D: return true
+        case UInt8(ascii: "+"), UInt8(ascii: "-"):
+            for index in 1..<text.count where !(0x30...0x39).contains(text[index]) { return true }
+            return text.count == 1
+        default: return false
+        }
+    }
+}
+
+// JSON.
+extension RecordEncoder {
+    private mutating func appendObject(_ record: Record, _ name: Span<UInt8>, _ rank: Span<UInt8>) {
+        write("{")
+        switch record.name.kind {
+        case .absent: break
+        case .text:
+            write("\"name\":")
+            appendString(name)
+            write(",")
+        default: write("\"name\":null,")
+        }
+        write("\"rank\":")
+        switch record.rank.kind {
+        case .number: csv.bytes.append(rank)
+        case .text where rank.count == 0: write("null")
+        case .text where Self.isInteger(rank): csv.bytes.append(rank)
+        case .text: appendString(rank)
+        default: write("null")
+        }
+        write("}")
+    }
+
+    /// A string of RFC 8259, section 7: only what must be escaped is.
+    private mutating func appendString(_ text: Span<UInt8>) {
+        write("\"")
+        for index in 0..<text.count {
+            let byte = text[index]
+            switch byte {
+            case 0x22: write("\\\"")
+            case 0x5C: write("\\\\")
+            case 0x0A: write("\\n")
+            case 0x0D: write("\\r")
+            case 0x09: write("\\t")
+            case 0..<0x20:
+                write("\\u00")
+                for digit in [byte >> 4, byte & 15] {
+                    csv.bytes.append(digit < 10 ? 0x30 + digit : UInt8(ascii: "a") + digit - 10)
+                }
+            default: csv.bytes.append(byte)
+            }
+        }
+        write("\"")
+    }
+
+    /// Whether a text is an integer as JSON writes it, so that it can be a number without being changed.
+    private static func isInteger(_ text: Span<UInt8>) -> Bool {
+        let first = text.count > 0 && text[0] == UInt8(ascii: "-") ? 1 : 0
+        guard first < text.count, text[first] != UInt8(ascii: "0") || text.count == first + 1 else { return false }
+        for index in first..<text.count where !(0x30...0x39).contains(text[index]) { return false }
+        return true
+    }
+}
+
+// XML.
+extension RecordEncoder {
+    private mutating func appendElement(_ record: Record, _ name: Span<UInt8>, _ rank: Span<UInt8>) {
+        write("<group>")
+        if record.name.kind == .text {
+            write("<name>")
+            appendText(name)
+            write("</name>")
+        }
+        if record.rank.kind == .number || (record.rank.kind == .text && rank.count > 0) {
+            write("<rank>")
+            appendText(rank)
+            write("</rank>")
+        }
+        write("</group>\n")
+    }
+
+    /// Character data; CR as a reference, for a reader would make it LF (XML 1.0, section 2.11).
+    private mutating func appendText(_ text: Span<UInt8>) {
+        for index in 0..<text.count {
+            switch text[index] {
+            case UInt8(ascii: "<"): write("&lt;")
+            case UInt8(ascii: ">"): write("&gt;")
+            case UInt8(ascii: "&"): write("&amp;")
+            case 0x0D: write("&#13;")
+            case let byte: csv.bytes.append(byte)
+            }
+        }
+    }
+
+    /// Whether XML 1.0 can express the text: no control characters but tab, LF and CR, and neither U+FFFE nor U+FFFF.
+    private static func isXML(_ text: Span<UInt8>) -> Bool {
+        for index in 0..<text.count {
+            let byte = text[index]
+            if byte < 0x20, byte != 0x09, byte != 0x0A, byte != 0x0D { return false }
+            if byte == 0xEF, index + 2 < text.count, text[index + 1] == 0xBF, text[index + 2] >= 0xBE { return false }
+        }
+        return true
+    }
+}
