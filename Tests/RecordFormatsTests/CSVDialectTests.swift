@@ -23,6 +23,9 @@ import Testing
         DecoderCase("name|rank,name\na|b\nc|d\n", ["text:a | absent @ 2", "text:c | absent @ 3"]),
         DecoderCase("name;rank\nx\n", ["text:x | absent @ 2 ! raggedRow(expected: 2, found: 1)"]),
         DecoderCase("name;rank", []),
+        // A line of delimiters is a record, one of other blanks is none.
+        DecoderCase("name\trank\n\t\n  \na\t1\n", ["text: | text: @ 2", "text:a | text:1 @ 4"]),
+        DecoderCase("name,rank\n\t \n,\na,1\n", ["text: | text: @ 3", "text:a | text:1 @ 4"]),
     ])
     func detects(_ row: DecoderCase) {
         row.check(.csv)

@@ -161,7 +161,7 @@ struct CSVRecordDecoder {
             batch.arena.append(bytes)
             return take(bytes, at: start, into: &batch)
         }
-        if Self.isBlank(bytes) { return }
+        if isBlank(bytes) { return }
         cells.split(bytes, at: delimiter)
         headerFields = cells.cells.count
         header = try CSVHeader(cells, names: names, line: recordLine, encoding: encoding)
@@ -170,7 +170,7 @@ struct CSVRecordDecoder {
     /// Takes a whole record behind the header, whose bytes stand in the arena from `start` on.
     private mutating func take(_ bytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch) {
         guard let header else { return }
-        if bytes.count == 0 || (header.columns.count > 1 && Self.isBlank(bytes)) { return }
+        if bytes.count == 0 || (header.columns.count > 1 && isBlank(bytes)) { return }
         cells.split(bytes, at: delimiter)
         let name = field(header.nameColumn, of: bytes, at: start, into: &batch)
         let rank = field(header.rankColumn, of: bytes, at: start, into: &batch)
@@ -211,8 +211,12 @@ struct CSVRecordDecoder {
         batch.records.append(record)
     }
 
-    private static func isBlank(_ bytes: Span<UInt8>) -> Bool {
-        for index in 0..<bytes.count where bytes[index] != 0x20 && bytes[index] != 0x09 { return false }
+    /// Whether a record is a blank line: spaces and tabs, but no delimiter.
+    private func isBlank(_ bytes: Span<UInt8>) -> Bool {
+        for index in 0..<bytes.count {
+            let byte = bytes[index]
+            if byte == delimiter.rawValue || (byte != 0x20 && byte != 0x09) { return false }
+        }
         return true
     }
 
@@ -320,7 +324,7 @@ extension CSVRecordDecoder {
                 }
                 guard place - start <= limits.recordBytesMax else { throw tooLong() }
                 let bytes = chunk.extracting(start..<place)
-                if bytes.count > 0, column > 0 || header.columns.count == 1 || !Self.isBlank(bytes) {
+                if bytes.count > 0, column > 0 || header.columns.count == 1 || !isBlank(bytes) {
                     append(
                         ByteSlice(start: start + shift, count: place - start), name, rank, fields: column + 1,
                         isUTF8: asciiFrom <= start || bytes.isUTF8, hasStrayQuote: false, into: &batch)
