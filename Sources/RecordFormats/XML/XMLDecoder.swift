@@ -88,7 +88,7 @@ internal import CLibXML2
             unsafe xmlParseChunk(parser, bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count), 0)
         }
         var isCutShort = false
-        if isLast, unsafe parser.pointee.disableSAX == 0 {
+        if isLast, unsafe handler.pointee.failure == nil, unsafe parser.pointee.disableSAX == 0 {
             isCutShort = unsafe !handler.pointee.isRootClosed
             _ = unsafe xmlParseChunk(parser, nil, 0, 1)
         }

@@ -10,7 +10,8 @@ internal import CLibXML2
     var batch = RecordBatch()
     /// The parser that calls; set once it exists.
     var parser: xmlParserCtxtPtr?
-    /// What stopped the parser, where it was this handler.
+    /// What this handler refuses. From then on it hears nothing, and the decoder feeds the parser no more; the parser can't be
+    /// stopped from within its own callbacks, for releases before 2.12 go on with a buffer that they have given back.
     private(set) var failure: DecodingFailure?
     /// The first error that ends the document; those after it are only its consequences.
     private(set) var fatalError: XMLFatalError?
@@ -53,6 +54,7 @@ internal import CLibXML2
     mutating func startElement(
         _ localName: UnsafePointer<xmlChar>, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, _ count: Int
     ) {
+        guard failure == nil else { return }
         depth += 1
         if depth > limits.depthMax {
             return stop(.depthExceeded, "nests deeper than \(limits.depthMax) levels; flatten the document")
@@ -90,13 +92,14 @@ internal import CLibXML2
     }
 
     mutating func text(_ bytes: Span<UInt8>) {
-        guard record != nil else { return }
+        guard failure == nil, record != nil else { return }
         recordBytes += bytes.count
         checkLength()
-        if depth == recordDepth + 1, member == .name || member == .rank { carried.append(bytes) }
+        if failure == nil, depth == recordDepth + 1, member == .name || member == .rank { carried.append(bytes) }
     }
 
     mutating func endElement() {
+        guard failure == nil else { return }
         switch depth {
         case recordDepth + 1 where record != nil:
             let slice = ByteSlice(start: memberStart, count: carried.count - memberStart)
@@ -111,7 +114,7 @@ internal import CLibXML2
     }
 
     mutating func report(_ error: UnsafePointer<xmlError>) {
-        guard fatalError == nil, unsafe error.pointee.level == XML_ERR_FATAL else { return }
+        guard failure == nil, fatalError == nil, unsafe error.pointee.level == XML_ERR_FATAL else { return }
         unsafe fatalError = XMLFatalError(error)
     }
 
@@ -132,7 +135,7 @@ internal import CLibXML2
     }
 
     private mutating func finishRecord() {
-        guard failure == nil, var record else { return }
+        guard var record else { return }
         let base = batch.arena.count
         batch.arena.append(contentsOf: carried)
         record.name.slice = record.name.slice.moved(by: base)
@@ -174,7 +177,5 @@ internal import CLibXML2
         failure = DecodingFailure(
             code: code, line: line ?? self.line, record: isInRecord ? recordsRead + 1 : nil, message: message
         )
-        // Safe: called from within the parser's own callbacks only.
-        if let parser = unsafe parser { unsafe xmlStopParser(parser) }
     }
 }
