@@ -21,7 +21,9 @@ private struct Outcome: Equatable {
 }
 
 /// Decodes `source` in chunks whose sizes come from `sizes`, again and again.
-private func decode(_ source: ArraySlice<UInt8>, _ format: RecordFormat, _ options: DecodingOptions, sizes: [Int]) -> Outcome {
+private func decode(_ source: ArraySlice<UInt8>, _ format: RecordFormat, _ options: DecodingOptions, sizes: [Int])
+    -> Outcome
+{
     var outcome = Outcome()
     var batch = RecordBatch()
     func drain() {
@@ -31,7 +33,8 @@ private func decode(_ source: ArraySlice<UInt8>, _ format: RecordFormat, _ optio
             outcome.records.append(
                 Seen(
                     ordinal: record.ordinal, line: record.line, raw: bytes(record.raw), name: bytes(record.name.slice),
-                    rank: bytes(record.rank.slice), kinds: [record.name.kind, record.rank.kind], problem: record.problem))
+                    rank: bytes(record.rank.slice), kinds: [record.name.kind, record.rank.kind], problem: record.problem
+                ))
             for target in RecordFormat.allCases {
                 var encoder = RecordEncoder(format: target, isSpreadsheetSafe: true)
                 do throws(RecordEncoder.Fault) { try encoder.append(record, in: batch) } catch { continue }
@@ -75,7 +78,8 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     if switches & 32 != 0 { options.recordsPath = format == .xml ? ["a", "b", "c"] : ["a", "b"] }
     let source = input[4...]
     let whole = decode(source, format, options, sizes: [65_536])
-    let cut = decode(source, format, options, sizes: [1 + Int(input[3] & 7), 1 + Int(input[3] >> 3), 1 + Int(switches >> 6) * 21])
+    let cut = decode(
+        source, format, options, sizes: [1 + Int(input[3] & 7), 1 + Int(input[3] >> 3), 1 + Int(switches >> 6) * 21])
     guard whole == cut else { fatalError("whole: \(whole)\ncut: \(cut)") }
     return 0
 }
