@@ -63,6 +63,7 @@ private func decode(_ source: ArraySlice<UInt8>, _ format: RecordFormat, _ optio
     return outcome
 }
 
+/// Ends the process where the two ways differ.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard unsafe count > 4 else { return 0 }
