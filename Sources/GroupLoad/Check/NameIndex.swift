@@ -1,5 +1,4 @@
 import CScan
-import Glibc
 
 /// The names that stood so far, as keyed hashes: 20 bytes an entry, no strings.
 ///
@@ -55,7 +54,7 @@ package struct NameIndex: ~Copyable {
     deinit {
         for number in shards.indices { shards[number].memory.free() }
         shards.deallocate()
-        if let reserved { munmap(reserved.baseAddress, reserved.count) }
+        reserved?.free()
     }
 
     /// Sets memory aside for `names` names in all. To be asked for once, before there are many; a guess will do.
@@ -64,18 +63,17 @@ package struct NameIndex: ~Copyable {
         // 88 % full when the guess comes true, and each shard's arrays on cache lines of their own.
         let capacity = (min(names, Int(Self.recordMax)) * 100 / 88 / shards.count + 31) & ~31
         let bytes = ShardMemory.bytes(capacity)
-        guard let region = ShardMemory.map(bytes * shards.count) else { return }
+        guard let region = ShardMemory(mapping: bytes * shards.count) else { return }
         reserved = region
         for number in shards.indices {
-            let memory = ShardMemory(
-                lent: UnsafeMutableRawBufferPointer(rebasing: region[number * bytes..<(number + 1) * bytes]))
+            let memory = region.lend(number * bytes..<(number + 1) * bytes)
             shards[number].move(to: memory, capacity: capacity)
         }
     }
 
     /// Below so many names, growing costs less than asking.
     private static let reservedNamesMin = 100_000
-    private var reserved: UnsafeMutableRawBufferPointer?
+    private var reserved: ShardMemory?
 
     /// Brings the tags among which `key` is looked for nearer, so that a look-up a little later needn't wait for them.
     func prefetchTags(_ key: Key) {
@@ -230,61 +228,4 @@ package struct NameIndex: ~Copyable {
             old.free()
         }
     }
-}
-
-/// Zeroed memory for a shard's tags and entries.
-///
-/// Past 64 KiB it comes from the system itself and goes back to it at once: shards that grow one after the other would leave
-/// holes in a heap.
-private struct ShardMemory {
-    private(set) var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    private var isLent = false
-    private static let mappedMin = 1 << 16
-
-    /// No memory.
-    init() {}
-
-    /// Part of a region that somebody else frees.
-    init(lent: UnsafeMutableRawBufferPointer) {
-        bytes = lent
-        isLent = true
-    }
-
-    /// `count` bytes; ends the process where there are none, as the heap does.
-    init(bytes count: Int) {
-        if count < Self.mappedMin {
-            bytes = .allocate(byteCount: count, alignment: 64)
-            bytes.initializeMemory(as: UInt8.self, repeating: 0)
-        } else {
-            guard let mapped = Self.map(count) else { fatalError("out of memory") }
-            bytes = mapped
-        }
-    }
-
-    /// Zeroed pages of the system's, huge ones where they fit in; nil where it has none left.
-    static func map(_ count: Int) -> UnsafeMutableRawBufferPointer? {
-        let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        guard let address, address != MAP_FAILED else { return nil }
-        madvise(address, count, MADV_HUGEPAGE)
-        return UnsafeMutableRawBufferPointer(start: address, count: count)
-    }
-
-    func free() {
-        if isLent {
-            // The whole pages go back now, the rest with the region.
-            let start = (Int(bitPattern: bytes.baseAddress) + 4095) & ~4095
-            let end = (Int(bitPattern: bytes.baseAddress) + bytes.count) & ~4095
-            if start < end { madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, MADV_DONTNEED) }
-        } else if bytes.count < Self.mappedMin {
-            bytes.deallocate()
-        } else {
-            munmap(bytes.baseAddress, bytes.count)
-        }
-    }
-
-    /// What `capacity` entries take: tags, then entries, each on a cache line of its own.
-    static func bytes(_ capacity: Int) -> Int { entriesOffset(capacity) + (capacity * 16 + 63) & ~63 }
-
-    /// Where the entries begin.
-    static func entriesOffset(_ capacity: Int) -> Int { (capacity * 4 + 63) & ~63 }
 }
