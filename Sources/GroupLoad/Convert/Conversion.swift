@@ -65,7 +65,7 @@ package struct Conversion: Sendable {
             reader.progress.update { $0.read = read }
             channel.recycle(item)
         }
-        let outcome = try await reading
+        let outcome = await reading
         faults.rest.forEach(note)
         if let damage = outcome.damage { throw damage }
         if let reason = reader.stop.reason { throw RunError(reason.status, "stopped; \(path) was not written") }

@@ -35,7 +35,7 @@ package struct Decoding: Sendable {
             }
             channel.recycle(item)
         }
-        if let damage = try await reading.damage { throw damage }
+        if let damage = await reading.damage { throw damage }
         return counts
     }
 }

@@ -64,7 +64,7 @@ package struct Ingest: Sendable {
 
     /// Reads all sources into `sink`. Damage in a source ends reading and is part of the result, for what came before it counts.
     ///
-    /// - Throws: what `sink` throws, and ``RunError`` where a source can't be opened.
+    /// - Throws: what `sink` throws.
     package func run(into sink: inout some RecordSink) async throws -> IngestResult {
         let channel = BatchChannel()
         let reader = SourceReader(
@@ -95,7 +95,7 @@ package struct Ingest: Sendable {
             }
             channel.recycle(item)
         }
-        let outcome = try await reading
+        let outcome = await reading
         result.sources = outcome.sources
         result.damage = outcome.damage
         result.nearDuplicates = finder.nearDuplicates

@@ -12,6 +12,8 @@ struct SourceBytes: ~Copyable {
     private var digest = SHA256()
     private var decompressor: Decompressor?
     private var hasEnded = false
+    /// What ``first()`` met behind what it gave.
+    private var damage: RunError?
 
     /// Bytes asked of a source at once.
     private static let chunkBytes = 1 << 16
@@ -48,9 +50,15 @@ struct SourceBytes: ~Copyable {
         decompressor?.push(head)
         var plain: [UInt8] = []
         while !RecordFormat.isDetectable(firstBytes: plain), plain.count < Self.chunkBytes {
-            let more = try await next()
-            if more.isEmpty { break }
-            plain += more
+            do throws(RunError) {
+                let more = try await next()
+                if more.isEmpty { break }
+                plain += more
+            } catch {
+                // What came before the damage is still to be read.
+                damage = error
+                break
+            }
         }
         return plain
     }
@@ -60,6 +68,7 @@ struct SourceBytes: ~Copyable {
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` when the system can't read on, or the compressed data is
     ///   damaged; with the source's name.
     mutating func next() async throws(RunError) -> [UInt8] {
+        if let damage { throw damage }
         if decompressor == nil { return try await read() ?? [] }
         do throws(RunError) {
             while true {

@@ -6,7 +6,7 @@ struct SourceReader: Sendable {
     /// What reading came to.
     struct Result: Sendable {
         var sources: [SourceSummary] = []
-        /// Why reading ended early: damage in a source, with place and remedy.
+        /// Why reading ended early: a source can't be opened or is damaged, with place and remedy.
         var damage: RunError?
     }
 
@@ -24,8 +24,7 @@ struct SourceReader: Sendable {
 
     /// Reads all sources into `channel`, which is finished then, whatever happens.
     ///
-    /// - Throws: ``RunError`` where a source can't be opened.
-    func run(into channel: BatchChannel) async throws(RunError) -> Result {
+    func run(into channel: BatchChannel) async -> Result {
         defer { channel.batches.finish() }
         var result = Result()
         let bytes = sources.map(\.bytes)
@@ -33,7 +32,7 @@ struct SourceReader: Sendable {
             progress.update { $0.bytesTotal = bytes.reduce(0) { $0 + ($1 ?? 0) } }
         }
         for (number, source) in sources.enumerated() where stop.reason == nil && result.damage == nil {
-            try await read(source, number, into: channel, &result)
+            await read(source, number, into: channel, &result)
         }
         return result
     }
@@ -41,8 +40,14 @@ struct SourceReader: Sendable {
     private func read(
         _ source: InputSource, _ number: Int, into channel: BatchChannel,
         _ result: inout Result
-    ) async throws(RunError) {
-        var bytes = try SourceBytes(source, progress: progress, stop: stop)
+    ) async {
+        var bytes: SourceBytes
+        do throws(RunError) {
+            bytes = try SourceBytes(source, progress: progress, stop: stop)
+        } catch {
+            result.damage = error
+            return
+        }
         var summary = SourceSummary(path: source.path, format: source.format?.rawValue ?? "", bytes: 0, sha256: "")
         do {
             var chunk = try await bytes.first()
