@@ -92,6 +92,11 @@ package final class RecordStream {
         }
     }
 
+    /// Appends the records that are complete but were held back, for a source that breaks off: its end will not come.
+    package func release(into batch: inout RecordBatch) {
+        if format == .csv { csv.release(into: &batch) }
+    }
+
     /// Sets up for the encoding that has been found, and reads the first bytes.
     private func begin(_ finding: EncodingMark.Finding, into batch: inout RecordBatch) throws(DecodingFailure) {
         encoding = finding.encoding

@@ -84,6 +84,20 @@ import Testing
         #expect(result.errorText.contains(character == "\\n" ? "expands more than 500 times" : "longer than 1048576"))
     }
 
+    @Test("of a short list that was cut, the records that came through count, header or not") func cutShort()
+        async throws
+    {
+        let result = try await shell(
+            """
+            printf 'name;rank\\nGold;1\\nSilver;2\\nBronze' | gzip | head -c -8 > cut.gz
+            "$groupload" validate cut.gz --json > whole.json || [ $? = 65 ]
+            tail -n +2 <(printf 'name,rank\\nGold,1\\nSilver,2\\nBronze') | gzip | head -c -8 > bare.gz
+            "$groupload" validate bare.gz --no-header --columns name,rank --json > bare.json || [ $? = 65 ]
+            jq -s 'map(.read)' -c whole.json bare.json
+            """)
+        #expect(result.outputText == "[2,2]\n", "\(result.errorText)")
+    }
+
     @Test("an empty member, and zeros behind the last one, are nothing")
     func emptyMembers() async throws {
         let result = try await shell(

@@ -88,6 +88,7 @@ struct SourceReader: Sendable {
                 }
                 if stop.reason == nil { try stream.finish(into: &batch) }
             } catch {
+                stream.release(into: &batch)
                 await finish()
                 throw error
             }

@@ -82,6 +82,11 @@ struct CSVDecoder {
         try decoder.finish(into: &batch)
     }
 
+    /// Appends what was held back while the delimiter was not known, for a source that breaks off.
+    mutating func release(into batch: inout RecordBatch) {
+        if !trials.isEmpty { _ = choose(into: &batch) }
+    }
+
     /// Whether nothing more that is read could change the choice: every header has been read and at most one fits, or each
     /// that fits has been seen to.
     private var isDecided: Bool {
@@ -91,8 +96,13 @@ struct CSVDecoder {
             || open.allSatisfy { $0.failure != nil || $0.batch.records.count >= Self.sampleRecordsMax }
     }
 
-    /// Chooses the candidate to go on with, and hands over what it has read.
     private mutating func decide(into batch: inout RecordBatch) throws(DecodingFailure) {
+        if let failure = choose(into: &batch) { throw failure }
+    }
+
+    /// Chooses the candidate to go on with, and hands over what it has read.
+    /// - Returns: where that failed, if it did.
+    private mutating func choose(into batch: inout RecordBatch) -> DecodingFailure? {
         let fitting = trials.indices.filter { trials[$0].failure == nil || !trials[$0].batch.isEmpty }
         // The first of the best, so that a comma is taken where nothing tells them apart.
         var best = trials.indices.max { isWorseHeader(trials[$0], trials[$1]) } ?? 0
@@ -103,7 +113,7 @@ struct CSVDecoder {
         trials = []
         decoder = chosen.decoder
         batch.append(chosen.batch)
-        if let failure = chosen.failure { throw failure }
+        return chosen.failure
     }
 
     /// Whether fewer of the first records have as many fields as the header under `one` than under `other`, or as many but
