@@ -35,8 +35,11 @@ package enum RecordFormat: String, CaseIterable, Sendable {
     /// `[` is JSON, `{` is NDJSON where the first line is one whole object and another line begins an object, else
     /// JSON. Anything else is CSV. A few KiB are enough.
     package static func detect(firstBytes: some Collection<UInt8>) -> RecordFormat {
-        let bytes = Array(firstBytes)
-        if bytes.starts(with: [0xFF, 0xFE, 0x3C]) || bytes.starts(with: [0xFE, 0xFF, 0x00, 0x3C]) { return .xml }
+        var bytes = Array(firstBytes)
+        // What counts here is ASCII, also in UTF-16.
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            bytes = bytes.dropFirst(2).filter { $0 != 0 }
+        }
         var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         while index < bytes.count, isJSONBlank(bytes[index]) { index += 1 }
         guard index < bytes.count else { return .csv }

@@ -9,29 +9,28 @@ package final class RecordStream {
     private var failure: DecodingFailure?
     private var mark: EncodingMark
     private var transcoder: Transcoder?
+    private let names: MemberNames
+    /// Whether the given name and rank have been seen in a record.
+    private var sawName = false, sawRank = false
     private var csv: CSVDecoder
     private var json: JSONDocumentDecoder
     private var ndjson: NDJSONDecoder
     private let xml: XMLDecoder?
 
-    /// What the text is in, once its first bytes have been read; XML: only where it was given.
+    /// What the text is in, once its first bytes have been read.
     package private(set) var encoding: TextEncoding?
 
     /// A stream at the beginning of a source.
     /// - Throws: where the columns that the options give lack the name.
     package init(format: RecordFormat, options: DecodingOptions = DecodingOptions()) throws(DecodingFailure) {
         self.format = format
-        mark = EncodingMark(said: options.encoding)
+        names = options.names
+        mark = EncodingMark(said: options.encoding, isXML: format == .xml)
         csv = try CSVDecoder(options: options)
         json = JSONDocumentDecoder(options: options)
         ndjson = NDJSONDecoder(options: options)
         xml = format == .xml ? XMLDecoder(options: options) : nil
-        // libxml2 finds out a document's encoding, and converts from it, by itself.
-        isRaw = format == .xml && options.encoding == nil
     }
-
-    /// Whether bytes go to the decoder as they are.
-    private let isRaw: Bool
 
     /// CSV: the header's cells as written, once it has been read. JSON, NDJSON and XML: nil.
     package var columns: [String]? { format == .csv ? csv.header?.columns : nil }
@@ -54,7 +53,6 @@ package final class RecordStream {
     package func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         if let failure { throw failure }
         do throws(DecodingFailure) {
-            if isRaw { return try decode(chunk, into: &batch) }
             var index = 0
             if mark.isPending {
                 guard let finding = try mark.take(chunk, &index) else { return }
@@ -78,7 +76,7 @@ package final class RecordStream {
     package func finish(into batch: inout RecordBatch) throws(DecodingFailure) {
         if let failure { throw failure }
         do throws(DecodingFailure) {
-            if !isRaw, let finding = try mark.end() { try begin(finding, into: &batch) }
+            if let finding = try mark.end() { try begin(finding, into: &batch) }
             try transcoder?.finish { text throws(DecodingFailure) in try decode(text, into: &batch) }
             switch format {
             case .csv: try csv.finish(into: &batch)
@@ -86,9 +84,32 @@ package final class RecordStream {
             case .ndjson: try ndjson.finish(into: &batch)
             case .xml: try xml?.finish(into: &batch)
             }
+            if isMapped { see(batch.records[...]) }
+            try checkNames()
         } catch {
             failure = error
             throw error
+        }
+    }
+
+    /// Whether names are given; in CSV it is the header that must have them.
+    private var isMapped: Bool { format != .csv && (names.name != nil || names.rank != nil) }
+
+    private func see(_ records: ArraySlice<Record>) {
+        for record in records {
+            if record.name.kind != .absent { sawName = true }
+            if record.rank.kind != .absent { sawRank = true }
+        }
+    }
+
+    /// A name that no record has is a slip of the pen, and would lose every name or rank without a word.
+    private func checkNames() throws(DecodingFailure) {
+        guard isMapped, recordsRead > 0 else { return }
+        for (name, member, isSeen) in [(names.name, "name", sawName), (names.rank, "rank", sawRank)] {
+            guard let name, !isSeen else { continue }
+            throw DecodingFailure(
+                code: .missingColumn, line: 1,
+                message: "no record has \"\(name)\", which --map says is the \(member); correct --map")
         }
     }
 
@@ -103,6 +124,7 @@ package final class RecordStream {
         csv.encoding = finding.encoding
         json.encoding = finding.encoding
         ndjson.encoding = finding.encoding
+        xml?.encoding = finding.encoding
         if finding.encoding != .utf8 { transcoder = try Transcoder(from: finding.encoding) }
         try transcode(finding.head.span, into: &batch)
     }
@@ -113,6 +135,8 @@ package final class RecordStream {
     }
 
     private func decode(_ bytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
+        let before = batch.records.count
+        defer { if isMapped { see(batch.records[before...]) } }
         switch format {
         case .csv: try csv.push(bytes, into: &batch)
         case .json: try json.push(bytes, into: &batch)

@@ -36,7 +36,7 @@ struct ReadingOptions: ParsableArguments {
     @Option(
         help: """
             Where the records are: in JSON the members that lead to their array (data.groups), in XML the elements from \
-            the root to a record (export/groups/group).
+            the root to a record (export/groups/group), by their local names.
             """)
     var recordsAt: String?
 
@@ -49,6 +49,9 @@ struct ReadingOptions: ParsableArguments {
         }
         guard noHeader == (columns != nil) else {
             throw ValidationError("--no-header and --columns go together, for example --no-header --columns name,rank.")
+        }
+        if let columns, !columns.contains(where: { decoding.names.member(header: $0) == .name }) {
+            throw ValidationError("--columns must hold the name's column, for example --columns name,rank.")
         }
         if let path = decoding.recordsPath, path.contains("") {
             throw ValidationError(
@@ -96,11 +99,11 @@ private func parsedNames(_ text: String) throws -> MemberNames {
         let isName = rest.hasPrefix("name=")
         guard isName || rest.hasPrefix("rank="), (isName ? name : rank) == nil else { throw wrong }
         rest = rest.dropFirst(5)
-        let end = rest.firstRange(of: isName ? ",rank=" : ",name=")
+        let end = rest.firstRange(of: isName ? #/, *rank=/# : #/, *name=/#)
         let value = String(end.map { rest[..<$0.lowerBound] } ?? rest)
         guard !value.isEmpty else { throw wrong }
         if isName { name = value } else { rank = value }
-        rest = end.map { rest[rest.index(after: $0.lowerBound)...] } ?? ""
+        rest = end.map { rest[rest.index(after: $0.lowerBound)...].drop { $0 == " " } } ?? ""
     }
     guard name != nil || rank != nil else { throw wrong }
     return MemberNames(name: name, rank: rank)

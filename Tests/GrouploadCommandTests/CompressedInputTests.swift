@@ -98,6 +98,21 @@ import Testing
         #expect(result.outputText == "[2,2]\n", "\(result.errorText)")
     }
 
+    @Test("zstd's frames that are passed over are, and what precedes a wrong check sum is read") func oddFrames()
+        async throws
+    {
+        let result = try await shell(
+            """
+            (printf '\\x50\\x2a\\x4d\\x18\\x04\\x00\\x00\\x00abcd'; printf 'name\\na\\n' | zstd -q) > skipped
+            "$groupload" validate skipped --json --format csv | jq .outcomes.draft
+            (printf 'name\\na\\n' | gzip | head -c -8; printf '\\0\\0\\0\\0\\0\\0\\0\\0') > bad.csv.gz
+            "$groupload" validate bad.csv.gz --json > bad.json || [ $? = 65 ]
+            jq .read bad.json
+            """)
+        #expect(result.outputText == "1\n1\n", "\(result.errorText)")
+        #expect(result.errorText.contains("bad.csv.gz: the gzip data is damaged near byte"))
+    }
+
     @Test("an empty member, and zeros behind the last one, are nothing")
     func emptyMembers() async throws {
         let result = try await shell(

@@ -104,11 +104,14 @@ import Testing
     {
         let scratch = try Scratch()
         let text =
-            #"[{"name":"=1+1","rank":-5},{"name":"@x"},{"name":"-x"},{"name":"+49"},{"name":"\tx"},{"name":"a=b"},{"name":"-"}]"#
+            #"[{"name":"=1+1","rank":-5},{"name":"@x"},{"name":"-x"},{"name":"+49"},{"name":"\tx"},{"name":"a;=b"},{"name":"-"}]"#
         let list = try scratch.write(text, as: "list.json")
         let result = try await Command.groupload(["convert", list, "-", "--to", "csv", "--spreadsheet-safe"]).run()
         #expect(result.status == 0)
-        #expect(result.outputText == "name,rank\n'=1+1,-5\n'@x,\n'-x,\n+49,\n'\tx,\na=b,\n'-,\n")
+        #expect(
+            result.outputText
+                == "\"name\",\"rank\"\n\"'=1+1\",\"-5\"\n\"'@x\",\"\"\n\"'-x\",\"\"\n\"+49\",\"\"\n\"'\tx\",\"\"\n\"a;=b\",\"\"\n\"'-\",\"\"\n"
+        )
         let other = try await Command.groupload(["convert", list, "-", "--to", "json", "--spreadsheet-safe"]).run()
         #expect(other.status == 64)
     }

@@ -45,6 +45,18 @@ import Testing
         ])
     }
 
+    @Test("of lists whose names and ranks stand under other columns, beside columns called name and rank") func mapped()
+        async throws
+    {
+        try await roundTrip(
+            [("a.csv", "name;rank;Title;Prio\n101;5;Gold;two\n102;5;;1\n103;6;ok;7\n")],
+            options: ["--map", "name=Title, rank=Prio"])
+        try await roundTrip(
+            [
+                ("a.csv", "_title;rank\nAA;two\nBB;2\n"), ("b.ndjson", "{\"_title\":\"CC\",\"rank\":\"x\"}\n"),
+            ], options: ["--map", "name=_title"])
+    }
+
     @Test("of a list separated by semicolons") func semicolons() async throws {
         try await roundTrip([("a.csv", "name;rank;x\nok;1;\nGold; Plus;1;\n\"a\"b;1;\nshort;1\nbad;x;\n")])
     }

@@ -42,7 +42,7 @@ import Testing
         DecoderCase("1;VIP\n2;a, b", ["text:VIP | text:1 @ 1", "text:a, b | text:2 @ 2"], options: bare),
         DecoderCase("", [], options: bare),
         DecoderCase(
-            "name\nrank\n", ["text:name | absent @ 1", "text:rank | absent @ 2"],
+            "name\nSmith, John\n", ["text:name | absent @ 1", "text:Smith, John | absent @ 2"],
             options: DecodingOptions(columns: ["name"])),
         DecoderCase("a,b\n", [], fails: "missingColumn @ 1", options: DecodingOptions(columns: ["title", "rank"])),
     ])

@@ -22,6 +22,17 @@ import Testing
 }
 
 extension FormatTests {
+    @Test("UTF-16 is looked at like bytes")
+    func firstUnits() {
+        for (text, format) in [
+            ("{\"name\":1}\n{\"", RecordFormat.ndjson), ("[{", .json), ("<a/>", .xml), ("name\n", .csv),
+        ] {
+            let units = Array("\u{FEFF}\(text)".utf16)
+            #expect(RecordFormat.detect(firstBytes: units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }) == format)
+            #expect(RecordFormat.detect(firstBytes: units.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }) == format)
+        }
+    }
+
     @Test(
         "a .json file of an object a line is NDJSON; every other suffix is taken at its word",
         arguments: [

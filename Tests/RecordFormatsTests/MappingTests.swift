@@ -21,7 +21,13 @@ import Testing
 
     @Test(arguments: [
         DecoderCase("{\"GROUP_TITLE\":\"a\",\"name\":1,\"Größe\":2}", ["text:a | number:2 @ 1"], options: mapped),
-        DecoderCase("{\"group\\u0020title\":\"a\"}", ["text:a | absent @ 1"], options: mapped),
+        DecoderCase(
+            "{\"group\\u0020title\":\"a\"}", ["text:a | absent @ 1"],
+            options: DecodingOptions(names: MemberNames(name: "Group Title"))),
+        DecoderCase(
+            "{\"GroupTitle\":\"a\"}\n{}", ["text:a | absent @ 1", "absent | absent @ 2"], fails: "missingColumn @ 1",
+            options: mapped),
+        DecoderCase("{\"name\":\"a\"}", ["absent | absent @ 1"], fails: "missingColumn @ 1", options: mapped),
     ])
     func members(_ row: DecoderCase) {
         row.check(.ndjson)
@@ -70,6 +76,8 @@ import Testing
         DecoderCase(
             "<e xmlns:n='u'><n:g n:name='a'><rank>1</rank></n:g></e>", ["text:a | text:1 @ 1"], options: at("e", "g")),
         DecoderCase("<e><groups/></e>", [], options: at("e", "groups", "group")),
+        DecoderCase(
+            "<e><groups><groupp/></groups></e>", [], fails: "noRecordsArray @ 1", options: at("e", "groups", "group")),
         DecoderCase(
             "<e><g><g><name>inner</name></g><name>outer</name></g></e>", ["text:outer | absent @ 1"],
             options: at("e", "g")),

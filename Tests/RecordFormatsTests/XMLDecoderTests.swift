@@ -5,6 +5,10 @@ import Testing
     @Test(arguments: [
         DecoderCase("<a/>", []),
         DecoderCase("<groups/>", []),
+        // An element in the name is no text of it; one that says UTF-16 but is in bytes is in UTF-8.
+        DecoderCase(
+            "<g><i><name>A<b>bold</b>C</name><rank>1<!-- 2 -->3</rank></i></g>", ["wrongType:AC | text:13 @ 1"]),
+        DecoderCase("<?xml version='1.0' encoding='utf-16'?><g><i name='é'/></g>", ["text:é | absent @ 1"]),
         DecoderCase(
             "<?xml version=\"1.0\"?>\n<groups>\n"
                 + "<group><name>VIP</name><rank>1</rank></group>\n<group name='Gold'/>\n</groups>\n",
@@ -18,7 +22,7 @@ import Testing
             ["text:n | null @ 1"]),
         DecoderCase("<a><b name='x'><name>y</name><rank/></b></a>", ["repeated:x | text: @ 1"]),
         DecoderCase("<a><b><name>x</name><name>y</name></b></a>", ["repeated:x | absent @ 1"]),
-        DecoderCase("<a><b><name>x<i>no</i>y</name><z><name>no</name></z></b></a>", ["text:xy | absent @ 1"]),
+        DecoderCase("<a><b><name>x<i>no</i>y</name><z><name>no</name></z></b></a>", ["wrongType:xy | absent @ 1"]),
         DecoderCase(
             "<a>text<b/><!-- c --><?p i?><b><_name>no</_name></b></a>", ["absent | absent @ 1", "absent | absent @ 1"]),
         DecoderCase(
@@ -43,6 +47,14 @@ import Testing
             bytes: Array("<a>\n<b name='x'/>\n<b><name>".utf8) + [0xE9, 0x20] + Array("</name></b></a>".utf8),
             ["text:x | absent @ 2"], fails: "invalidUTF8 @ 3 # 2"),
         DecoderCase("", [], fails: "truncated @ 1"),
+        DecoderCase(
+            bytes: Array("<?xml version='1.0' encoding='windows-1252'?>\n<g><i name='ok'/>\n<i name='A".utf8) + [0x81]
+                + Array("'/><i name='B'/></g>".utf8), ["text:ok | absent @ 2"], fails: "invalidUTF8 @ 3"),
+        DecoderCase(
+            bytes: Array("<?xml version='1.0' encoding=\"US-ASCII\" ?><g><i name='A'/><i name='".utf8) + [0xE9]
+                + Array("'/></g>".utf8), ["text:A | absent @ 1"], fails: "invalidUTF8 @ 1"),
+        DecoderCase("<?xml version='1.0' encoding='x-nonsense'?><g/>", [], fails: "unsupportedEncoding @ 1"),
+        DecoderCase("<?xml version='1.0'", [], fails: "truncated @ 1"),
         DecoderCase("name,rank\n", [], fails: "notWellFormed @ 1"),
         DecoderCase("<a/><b/>", [], fails: "notWellFormed @ 1"),
         DecoderCase(

@@ -40,7 +40,9 @@ extension Violations {
         if contains(.malformed), let problem = record.problem { parts.append(problem.message) }
         if contains(.nameMissing) { parts.append("name is missing; give every group a name") }
         if contains(.nameNotText) {
-            parts.append("name \(batch.shown(record.name)) is not text; write it as a string in quotes")
+            parts.append(
+                "name \(batch.shown(record.name)) is not plain text; write it as text only, in JSON as a string in quotes"
+            )
         }
         if contains(.nameRepeated) { parts.append("name is given twice; keep one") }
         if contains(.nameNotUTF8) { parts.append("name is not valid UTF-8; save the file as UTF-8") }

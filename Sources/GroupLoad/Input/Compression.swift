@@ -3,11 +3,14 @@ enum Compression: String, CaseIterable, Sendable {
     case gzip
     case zstd
 
-    /// The bytes that a member begins with (RFC 1952, section 2.3.1; RFC 8878, section 3.1.1).
-    var magic: [UInt8] {
+    /// Whether a member begins with `bytes` (RFC 1952, section 2.3.1; RFC 8878, sections 3.1.1 and, of frames that are
+    /// passed over, 3.1.2).
+    private func begins(_ bytes: some Sequence<UInt8>) -> Bool {
         switch self {
-        case .gzip: [0x1f, 0x8b]
-        case .zstd: [0x28, 0xb5, 0x2f, 0xfd]
+        case .gzip: bytes.starts(with: [0x1f, 0x8b])
+        case .zstd:
+            bytes.starts(with: [0x28, 0xb5, 0x2f, 0xfd])
+                || (0x50...0x5f).contains { bytes.starts(with: [$0, 0x2a, 0x4d, 0x18]) }
         }
     }
 
@@ -21,7 +24,7 @@ enum Compression: String, CaseIterable, Sendable {
 
     /// The compression of an input that begins with `bytes`; nil where there is none.
     init?(firstBytes bytes: some Sequence<UInt8>) {
-        guard let found = Self.allCases.first(where: { bytes.starts(with: $0.magic) }) else { return nil }
+        guard let found = Self.allCases.first(where: { $0.begins(bytes) }) else { return nil }
         self = found
     }
 

@@ -18,6 +18,8 @@ struct Decompressor: ~Copyable {
     private var input: [UInt8] = []
     private var offset = 0
     private var isMemberOpen = false
+    /// What was met behind the bytes that are handed out first.
+    private var damage: RunError?
     private var bytesIn: Int64 = 0
     private var bytesOut: Int64 = 0
 
@@ -61,6 +63,7 @@ struct Decompressor: ~Copyable {
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput``; the message has no place.
     mutating func pull() throws(RunError) -> [UInt8] {
         while true {
+            if let damage { throw damage }
             if !isMemberOpen {
                 // Tapes and some writers fill up with zeros behind a member.
                 while offset < input.count, input[offset] == 0 { offset += 1 }
@@ -72,6 +75,7 @@ struct Decompressor: ~Copyable {
             var output = [UInt8](repeating: 0, count: Self.outputBytes)
             let count = try compression == .gzip ? inflate(into: &output) : decompressFrame(into: &output)
             guard count > 0 else {
+                if damage != nil { continue }
                 if offset == input.count || offset == before { return [] }
                 continue
             }
@@ -114,7 +118,7 @@ struct Decompressor: ~Copyable {
         case Z_STREAM_END: isMemberOpen = false
         case Z_OK, Z_BUF_ERROR: break
         default:
-            throw damaged(gzip.pointee.msg.map { String(cString: $0) } ?? "error \(result)")
+            damage = damaged(gzip.pointee.msg.map { String(cString: $0) } ?? "error \(result)")
         }
         return output.count - Int(gzip.pointee.avail_out)
     }
@@ -129,6 +133,11 @@ struct Decompressor: ~Copyable {
                 (offset, written) = (from.pos, into.pos)
                 return result
             }
+        }
+        if ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge {
+            throw RunError(
+                .damagedInput,
+                "the zstd data needs more than 128 MiB of memory; decompress it first, with zstd -d --long=31")
         }
         if ZSTD_isError(result) != 0 { throw damaged(String(cString: ZSTD_getErrorName(result))) }
         if result == 0 { isMemberOpen = false }

@@ -15,7 +15,7 @@ package struct SourceSummary: Sendable, Codable, Equatable {
     /// Bytes read, and their SHA-256 in lower-case hexadecimal.
     package var bytes: Int64
     package var sha256: String
-    /// The header's texts, for CSV.
+    /// The header's texts, for CSV; by their standard names where others were given.
     package var columns: [String]?
 }
 

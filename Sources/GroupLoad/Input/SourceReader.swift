@@ -57,7 +57,7 @@ struct SourceReader: Sendable {
             let stream = try RecordStream(format: format, options: options)
             var (batch, checked) = channel.empty()
             var screener = screening.map { rules in RecordScreener(rules) }
-            defer { summary.columns = stream.columns }
+            defer { summary.columns = stream.columns.map(options.names.standardColumns) }
 
             func flush() async {
                 guard !batch.records.isEmpty else { return }

@@ -37,7 +37,7 @@ struct CSVDecoder {
         if let columns = options.columns { header = try CSVHeader(columns: columns, names: options.names, line: 1) }
         decoder = CSVRecordDecoder(
             delimiter: options.delimiter ?? .comma, limits: options.limits, names: options.names, header: header)
-        guard options.delimiter == nil, header?.columns.count != 1 else { return }
+        guard options.delimiter == nil else { return }
         for delimiter in CSVDelimiter.allCases {
             trials.append(
                 Trial(

@@ -4,6 +4,8 @@
 package struct CSVEncoder: Sendable {
     /// What has been written since it was last emptied.
     package var bytes: [UInt8] = []
+    /// Whether every field is quoted, also where nothing in it asks for it.
+    var quotesAll = false
     private var rowBegun = false
 
     /// An encoder with nothing written.
@@ -13,7 +15,7 @@ package struct CSVEncoder: Sendable {
     package mutating func append(_ field: Span<UInt8>) {
         if rowBegun { bytes.append(0x2C) }
         rowBegun = true
-        guard Self.needsQuotes(field) else { return bytes.append(field) }
+        guard quotesAll || Self.needsQuotes(field) else { return bytes.append(field) }
         bytes.append(0x22)
         for index in 0..<field.count {
             if field[index] == 0x22 { bytes.append(0x22) }

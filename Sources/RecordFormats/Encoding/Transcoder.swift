@@ -19,8 +19,9 @@ internal import Glibc
         guard let converter = unsafe opened, Int(bitPattern: converter) != -1 else {
             throw DecodingFailure(
                 code: .unsupportedEncoding, line: 1,
-                message: "this machine can't convert from \(encoding.rawValue) (the C library's gconv modules are "
-                    + "missing); save the file as UTF-8")
+                message:
+                    "this machine's C library can't convert from \(encoding.rawValue); save the file as UTF-8, or say what "
+                    + "it really is in with --encoding")
         }
         unsafe self.converter = converter
         unitBytes = encoding.unitBytes
@@ -57,8 +58,8 @@ internal import Glibc
     /// Converts what is whole of `chunk` into `text`, and holds the rest back.
     /// - Returns: the bytes of text.
     private mutating func convert(_ chunk: Span<UInt8>) -> Int {
-        // No unit of these encodings takes more than three bytes of UTF-8.
-        let room = chunk.count * 3
+        // No unit of an encoding of bytes or of UTF-16 takes more than four bytes of UTF-8.
+        let room = chunk.count * 4
         if text.count < room { text = [UInt8](repeating: 0, count: room) }
         var consumed = 0
         var produced = 0

@@ -33,6 +33,22 @@ package struct MemberNames: Sendable, Equatable {
     /// What stands under the header text `written`.
     package func member(header written: String) -> MemberName { member(written.utf8.span) }
 
+    /// The columns of a header by standard names: the name's and the rank's are called that, and others that are called so, or
+    /// would be ignored for a `_` though one of these, are told from them.
+    package func standardColumns(_ columns: [String]) -> [String] {
+        if foldedName == nil, foldedRank == nil { return columns }
+        return columns.map { column in
+            switch member(header: column) {
+            case .name: return "name"
+            case .rank: return "rank"
+            case .ignored: return column
+            case .other:
+                let isStandard = [.name, .rank].contains(MemberName(header: column))
+                return isStandard ? "original " + column : column
+            }
+        }
+    }
+
     private static func folded(_ text: String) -> [UInt8] {
         text.utf8.compactMap { byte in isPassedOver(byte) ? nil : lowercase(byte) }
     }

@@ -10,7 +10,8 @@ package struct RecordField: Sendable, Equatable {
         case text
         /// A JSON number; the slice holds its source text, valid by RFC 8259.
         case number
-        /// JSON `true`, `false`, an object or an array; the slice holds its source text, at most the first 64 bytes.
+        /// JSON `true`, `false`, an object or an array; the slice holds its source text, at most the first 64 bytes. An XML
+        /// element that holds others; the slice holds its own text.
         case wrongType
         /// It stood there more than once; the slice holds the first one's bytes.
         case repeated

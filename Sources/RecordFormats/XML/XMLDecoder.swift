@@ -2,8 +2,8 @@ internal import CLibXML2
 
 /// Reads records from XML through libxml2's SAX2 push parser.
 ///
-/// To its maintainers: libxml2 gets pieces of one size however the input was cut, so that what it makes of an encoding
-/// or of damage never depends on the chunks; and its first piece holds the four bytes that it tells the encoding by.
+/// To its maintainers: libxml2 gets UTF-8, for its own conversion loses what precedes a bad byte and says nothing; and it
+/// gets pieces of one size however the input was cut, so that what it makes of damage never depends on the chunks.
 /// Its callbacks reach the handler through the parser's user data, a pointer that is valid because the decoder owns both
 /// and frees the parser first.
 @safe final class XMLDecoder {
@@ -11,13 +11,13 @@ internal import CLibXML2
 
     private let handler: UnsafeMutablePointer<XMLRecordHandler>
     private let path: [String]?
+    /// What the text was in before it was made UTF-8, for messages.
+    var encoding = TextEncoding.utf8
     private var parser: xmlParserCtxtPtr?
     private var piece: [UInt8] = []
     private var hasBegun = false
 
-    /// A decoder at the beginning of a document.
-    ///
-    /// Where the options give an encoding, the document comes in UTF-8, whatever its declaration says.
+    /// A decoder at the beginning of a document, which comes in UTF-8, whatever its declaration says.
     init(options: DecodingOptions) {
         unsafe handler = .allocate(capacity: 1)
         unsafe handler.initialize(to: XMLRecordHandler(options: options))
@@ -29,8 +29,8 @@ internal import CLibXML2
         unsafe parser = xmlCreatePushParserCtxt(&table, handler, nil, 0, nil)
         if let parser = unsafe parser {
             // NOENT only has `&amp;` decoded in attributes: a document that could declare an entity is refused.
-            let ignored = options.encoding == nil ? 0 : XML_PARSE_IGNORE_ENC.rawValue
-            _ = unsafe xmlCtxtUseOptions(parser, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue | ignored))
+            let switches = XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue | XML_PARSE_IGNORE_ENC.rawValue
+            _ = unsafe xmlCtxtUseOptions(parser, Int32(switches))
             unsafe handler.pointee.parser = parser
         }
     }
@@ -67,7 +67,7 @@ internal import CLibXML2
             throw DecodingFailure(code: .truncated, line: 1, message: "the file is empty; export it again")
         }
         try parsePiece(isLast: true, into: &batch)
-        if let path, unsafe !handler.pointee.isPathFound {
+        if let path, unsafe !handler.pointee.isPathFound || handler.pointee.isAllElsewhere {
             throw DecodingFailure(
                 code: .noRecordsArray, line: 1,
                 message: "no element at \"\(path.joined(separator: "/"))\"; correct --records-at, from the root on")
@@ -97,7 +97,14 @@ internal import CLibXML2
         if let failure = unsafe handler.pointee.failure { throw failure }
         if let error = unsafe handler.pointee.fatalError {
             let record = unsafe handler.pointee.isInRecord ? handler.pointee.recordsRead + 1 : nil
-            throw error.failure(record: record, isCutShort: isCutShort)
+            throw error.failure(record: record, encoding: encoding, isCutShort: isCutShort)
+        }
+        // Whatever else made the parser give up must not pass for the end.
+        if unsafe parser.pointee.disableSAX != 0 || (isLast && !handler.pointee.isRootClosed) {
+            throw DecodingFailure(
+                code: .notWellFormed, line: unsafe handler.pointee.line,
+                message:
+                    "the XML parser gave up here (error \(unsafe parser.pointee.errNo)); check the file with xmllint")
         }
     }
 }

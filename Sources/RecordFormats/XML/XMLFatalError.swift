@@ -23,14 +23,13 @@ struct XMLFatalError {
     /// The failure that this is to whoever reads records.
     /// - Parameters:
     ///   - record: the ordinal of the record at hand, if any.
+    ///   - encoding: what the text was in before it was made UTF-8.
     ///   - isCutShort: whether the input has ended before its root element.
-    func failure(record: Int64?, isCutShort: Bool) -> DecodingFailure {
+    func failure(record: Int64?, encoding: TextEncoding, isCutShort: Bool) -> DecodingFailure {
         if isEncodingError {
             return DecodingFailure(
                 code: .invalidUTF8, line: line, record: record,
-                message: "holds bytes that are not in the document's encoding (\(message)); "
-                    + "declare the right encoding, or save the file as UTF-8"
-            )
+                message: encoding.faultMessage)
         }
         if isCutShort, number != XML_ERR_DOCUMENT_EMPTY.rawValue {
             return DecodingFailure(

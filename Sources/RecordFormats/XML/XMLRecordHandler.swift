@@ -31,11 +31,16 @@ internal import CLibXML2
     private var matched = 0
     /// Whether the element that holds the records has been met.
     private(set) var isPathFound = false
+    private var hasOtherChildren = false
+    /// Whether the element that should hold the records held only others.
+    var isAllElsewhere: Bool { recordsRead == 0 && hasOtherChildren }
     private var record: Record?
     private var recordBytes = 0
     /// The member whose text is being read, one level below the record's element.
     private var member = MemberName.other
     private var memberIsNull = false
+    /// Whether elements stand in it, so that its text isn't all that it holds.
+    private var memberHasElements = false
     private var memberStart = 0
     /// Text of the record at hand, which its fields' slices point into until it is whole; a batch may be drained
     /// earlier.
@@ -59,7 +64,10 @@ internal import CLibXML2
         if depth > limits.depthMax {
             return stop(.depthExceeded, "nests deeper than \(limits.depthMax) levels; flatten the document")
         }
-        if depth <= recordDepth, matched == depth - 1, unsafe isOnPath(localName) { matched = depth }
+        if depth <= recordDepth, matched == depth - 1 {
+            if unsafe isOnPath(localName) { matched = depth } else if depth == recordDepth { hasOtherChildren = true }
+        }
+        if record != nil, depth == recordDepth + 2 { memberHasElements = true }
         switch depth {
         case recordDepth where matched == depth:
             record = Record(ordinal: recordsRead + 1, line: line, raw: .empty)
@@ -80,6 +88,7 @@ internal import CLibXML2
             // Safe: libxml2 lends the name, ended by a zero byte, for the callback.
             member = unsafe names.member(Span(_unsafeStart: localName, count: Int(xmlStrlen(localName))))
             memberIsNull = false
+            memberHasElements = false
             memberStart = carried.count
             for index in 0..<count {
                 guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
@@ -103,7 +112,8 @@ internal import CLibXML2
         switch depth {
         case recordDepth + 1 where record != nil:
             let slice = ByteSlice(start: memberStart, count: carried.count - memberStart)
-            setField(member, RecordField(kind: memberIsNull ? .null : .text, slice: slice))
+            let kind: RecordField.Kind = memberIsNull ? .null : memberHasElements ? .wrongType : .text
+            setField(member, RecordField(kind: kind, slice: slice))
             member = .other
         case recordDepth where record != nil: finishRecord()
         default: break
@@ -157,7 +167,8 @@ internal import CLibXML2
         return true
     }
 
-    private var line: Int64 {
+    /// The line that the parser is at, from 1.
+    var line: Int64 {
         // Safe: called from within the parser's own callbacks only, so parser and input are alive.
         guard let input = unsafe parser?.pointee.input else { return 1 }
         return unsafe Int64(max(1, input.pointee.line))
