@@ -165,7 +165,8 @@ struct JSONReader {
         index += 1
         let start = index
         var hasEscape = false
-        let raw = bytes.bytes
+        // Safe: used for loads within the span's bounds only.
+        let raw = unsafe bytes.bytes
         while index < bytes.count {
             // Eight bytes at a time while none of them is a quote, a backslash or a control character.
             while index + 8 <= bytes.count {

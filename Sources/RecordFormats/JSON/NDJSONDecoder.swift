@@ -50,7 +50,7 @@ struct NDJSONDecoder {
     private func lineEnd(_ chunk: Span<UInt8>, from start: Int) -> Int? {
         // Safe: memchr looks at the bytes from `start` to the span's end only.
         unsafe chunk.withUnsafeBufferPointer { buffer in
-            guard let base = unsafe buffer.baseAddress,
+            guard let base = buffer.baseAddress,
                 let found = unsafe memchr(base + start, 0x0A, buffer.count - start)
             else { return nil }
             return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
