@@ -17,7 +17,7 @@ package final class RecordStream {
     private var ndjson: NDJSONDecoder
     private let xml: XMLDecoder?
 
-    /// What the text is in, once its first bytes have been read.
+    /// What the text is in, once its first bytes have been read; nil also for others that XML declares.
     package private(set) var encoding: TextEncoding?
 
     /// A stream at the beginning of a source.
@@ -120,12 +120,12 @@ package final class RecordStream {
 
     /// Sets up for the encoding that has been found, and reads the first bytes.
     private func begin(_ finding: EncodingMark.Finding, into batch: inout RecordBatch) throws(DecodingFailure) {
-        encoding = finding.encoding
-        csv.encoding = finding.encoding
-        json.encoding = finding.encoding
-        ndjson.encoding = finding.encoding
-        xml?.encoding = finding.encoding
-        if finding.encoding != .utf8 { transcoder = try Transcoder(from: finding.encoding) }
+        encoding = TextEncoding(rawValue: finding.name)
+        csv.encoding = encoding ?? .utf8
+        json.encoding = encoding ?? .utf8
+        ndjson.encoding = encoding ?? .utf8
+        xml?.encoding = finding.name
+        if encoding != .utf8 { transcoder = try Transcoder(from: finding.name) }
         try transcode(finding.head.span, into: &batch)
     }
 

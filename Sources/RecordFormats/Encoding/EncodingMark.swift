@@ -14,8 +14,16 @@ struct EncodingMark {
 
     /// The source's encoding and its first bytes, behind the mark.
     struct Finding {
-        let encoding: TextEncoding
+        /// The encoding's name, in lower case; XML may declare others than ``TextEncoding`` has.
+        let name: String
         let head: [UInt8]
+
+        init(encoding: TextEncoding, head: [UInt8]) { self.init(name: encoding.rawValue, head: head) }
+
+        init(name: String, head: [UInt8]) {
+            self.name = name
+            self.head = head
+        }
     }
 
     /// Whether the encoding is still to be found.
@@ -58,7 +66,7 @@ struct EncodingMark {
         if said == nil, isXML {
             if head.starts(with: [0x3C, 0]) { return Finding(encoding: .utf16LittleEndian, head: head) }
             if head.starts(with: [0, 0x3C]) { return Finding(encoding: .utf16BigEndian, head: head) }
-            return Finding(encoding: Self.declared(head) ?? .utf8, head: head)
+            return Finding(name: Self.declared(head) ?? TextEncoding.utf8.rawValue, head: head)
         }
         if said == nil, head.contains(0) {
             throw Self.unsupported(
@@ -73,7 +81,7 @@ struct EncodingMark {
 
     /// What an XML declaration names (XML 1.0, section 4.3.3). One in bytes that says it is in UTF-16 is wrong; such files
     /// are in UTF-8.
-    private static func declared(_ head: [UInt8]) -> TextEncoding? {
+    private static func declared(_ head: [UInt8]) -> String? {
         guard head.starts(with: "<?xm".utf8) else { return nil }
         let text = String(decoding: head, as: UTF8.self)
         guard let label = text.firstRange(of: "encoding") else { return nil }
@@ -84,8 +92,8 @@ struct EncodingMark {
         else {
             return nil
         }
-        let encoding = TextEncoding(declared: String(name))
-        return encoding.unitBytes == 2 || encoding.rawValue == "utf8" ? .utf8 : encoding
+        let encoding = name.lowercased()
+        return encoding.hasPrefix("utf-16") || encoding == "utf8" ? nil : encoding
     }
 
     private static func unsupported(_ what: String) -> DecodingFailure {

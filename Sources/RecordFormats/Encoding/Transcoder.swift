@@ -12,19 +12,20 @@ internal import Glibc
     /// Room for the text of a chunk.
     private var text: [UInt8] = []
 
+    /// - Parameter encoding: the encoding's name.
     /// - Throws: `unsupportedEncoding`, where the machine's C library lacks the encoding's table.
-    init(from encoding: TextEncoding) throws(DecodingFailure) {
+    init(from encoding: String) throws(DecodingFailure) {
         // Safe: what is opened here is closed once, by deinit.
-        let opened = unsafe iconv_open("UTF-8", encoding.rawValue)
+        let opened = unsafe iconv_open("UTF-8", encoding)
         guard let converter = unsafe opened, Int(bitPattern: converter) != -1 else {
             throw DecodingFailure(
                 code: .unsupportedEncoding, line: 1,
                 message:
-                    "this machine's C library can't convert from \(encoding.rawValue); save the file as UTF-8, or say what "
+                    "this machine's C library can't convert from \(encoding); save the file as UTF-8, or say what "
                     + "it really is in with --encoding")
         }
         unsafe self.converter = converter
-        unitBytes = encoding.unitBytes
+        unitBytes = encoding.hasPrefix("utf-16") ? 2 : 1
     }
 
     deinit { _ = unsafe iconv_close(converter) }

@@ -12,7 +12,7 @@ internal import CLibXML2
     private let handler: UnsafeMutablePointer<XMLRecordHandler>
     private let path: [String]?
     /// What the text was in before it was made UTF-8, for messages.
-    var encoding = TextEncoding.utf8
+    var encoding = TextEncoding.utf8.rawValue
     private var parser: xmlParserCtxtPtr?
     private var piece: [UInt8] = []
     private var hasBegun = false

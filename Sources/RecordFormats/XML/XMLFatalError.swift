@@ -25,11 +25,11 @@ struct XMLFatalError {
     ///   - record: the ordinal of the record at hand, if any.
     ///   - encoding: what the text was in before it was made UTF-8.
     ///   - isCutShort: whether the input has ended before its root element.
-    func failure(record: Int64?, encoding: TextEncoding, isCutShort: Bool) -> DecodingFailure {
+    func failure(record: Int64?, encoding: String, isCutShort: Bool) -> DecodingFailure {
         if isEncodingError {
             return DecodingFailure(
                 code: .invalidUTF8, line: line, record: record,
-                message: encoding.faultMessage)
+                message: TextEncoding.faultMessage(encoding))
         }
         if isCutShort, number != XML_ERR_DOCUMENT_EMPTY.rawValue {
             return DecodingFailure(
