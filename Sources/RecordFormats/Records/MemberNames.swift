@@ -33,8 +33,8 @@ package struct MemberNames: Sendable, Equatable {
     /// What stands under the header text `written`.
     package func member(header written: String) -> MemberName { member(written.utf8.span) }
 
-    /// The columns of a header by standard names: the name's and the rank's are called that, and others that are called so, or
-    /// would be ignored for a `_` though one of these, are told from them.
+    /// The columns of a header by standard names: the name's and the rank's are called that, and others that would pass for
+    /// them are called `original …`.
     package func standardColumns(_ columns: [String]) -> [String] {
         if foldedName == nil, foldedRank == nil { return columns }
         return columns.map { column in

@@ -11,7 +11,7 @@ internal import CLibXML2
     /// The parser that calls; set once it exists.
     var parser: xmlParserCtxtPtr?
     /// What this handler refuses. From then on it hears nothing, and the decoder feeds the parser no more; the parser can't be
-    /// stopped from within its own callbacks, for releases before 2.12 go on with a buffer that they have given back.
+    /// stopped from within its own callbacks, for libxml2 2.9.14 was seen to go on with a buffer that it had given back.
     private(set) var failure: DecodingFailure?
     /// The first error that ends the document; those after it are only its consequences.
     private(set) var fatalError: XMLFatalError?
