@@ -1,11 +1,14 @@
 import Glibc
 
-/// Zeroed memory for a shard of the name index: tags, then entries.
+/// Zeroed memory for a shard of the name index, or for many, at the beginning of a cache line.
 ///
 /// Past 64 KiB it comes from the system itself and goes back to it at once: shards that grow one after the other would leave
 /// holes in a heap. Whoever holds it frees it, once.
 struct ShardMemory {
     private enum Origin { case none, heap, system, lent }
+
+    /// Whether it is a part of what was set aside at once.
+    var isLent: Bool { origin == .lent }
 
     private(set) var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     private var origin = Origin.none
@@ -55,10 +58,4 @@ struct ShardMemory {
             if start < end { madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, MADV_DONTNEED) }
         }
     }
-
-    /// What `capacity` entries take, each array on cache lines of its own.
-    static func bytes(_ capacity: Int) -> Int { entriesOffset(capacity) + (capacity * 16 + 63) & ~63 }
-
-    /// Where the entries begin.
-    static func entriesOffset(_ capacity: Int) -> Int { (capacity * 4 + 63) & ~63 }
 }

@@ -1,0 +1,160 @@
+import CScan
+
+/// One part of the name index; whoever holds it frees its memory.
+///
+/// To its maintainers: its memory is blocks of 16 places, each five cache lines: the tags in the first, then the entries.
+/// So a look-up nearly always needs one line for the tags and another on the same page for the entry. A block is filled from
+/// its first place on; a name whose block is full goes into the next one, the first following the last.
+struct NameShard {
+    /// A name as a shard holds it.
+    struct Key {
+        /// Never 0, which marks a free place.
+        var tag: UInt32
+        /// What else is known of the name.
+        var word: UInt64
+        /// The bits of `word`, from the lowest, in which near-duplicates differ.
+        static let exactBits: UInt64 = 40
+    }
+
+    private struct Entry {
+        var word: UInt64
+        /// The record's number, and in the top bit whether it has a rank.
+        var record: UInt32
+        var rank: Int32
+    }
+
+    /// Places in a block, and its bytes: 16 tags of 4 and 16 entries of 16.
+    private static let blockPlaces = 16, blockBytes = 320, entriesOffset = 64
+    /// How full a shard may be: past that, it grows by a sixth.
+    private static let percentMax = 92, percentMaxReserved = 95
+
+    private(set) var memory = ShardMemory()
+    private var base: UnsafeMutableRawPointer?
+    private var blocks = 0
+    private var used = 0
+    /// Names at which it grows.
+    private var usedMax = 0
+    /// The blocks that it is to have, before that is rounded: so that shards of different sizes stay so.
+    private var blocksWanted: Double
+
+    /// A shard without memory, of `blocks` blocks once it has a name.
+    init(blocks: Double) { blocksWanted = blocks }
+
+    /// The bytes of `blocks` blocks.
+    static func bytes(blocks: Int) -> Int { blocks * blockBytes }
+
+    /// The blocks in which `names` names take up `percent` of the places.
+    static func blocks(names: Int, percent: Int) -> Int {
+        (names * 100 / percent + blockPlaces - 1) / blockPlaces
+    }
+
+    /// Brings the tags among which `key` is looked for nearer.
+    func prefetchTags(_ key: Key) {
+        guard let base else { return }
+        scanPrefetch(base + home(key.tag) * Self.blockBytes)
+    }
+
+    /// Brings the entry nearer that a look-up of `key` will read or write; its tags should be near by now.
+    func prefetchEntry(_ key: Key) {
+        guard let base else { return }
+        let first = home(key.tag)
+        let block = base + first * Self.blockBytes
+        let masks = scanTags(block.assumingMemoryBound(to: UInt32.self), key.tag)
+        let places = (masks | masks >> 16) & 0xffff
+        // What is found further on, or changed meanwhile, costs a wait later, and no more.
+        guard places != 0 else { return scanPrefetch(base + next(first) * Self.blockBytes) }
+        scanPrefetch(Self.entries(block) + places.trailingZeroBitCount)
+    }
+
+    /// Looks `key` up, and puts it in with `record` and `rank` unless it is there.
+    @inline(__always)
+    mutating func insert(_ key: Key, record: UInt32, rank: Int32?) -> NameIndex.Finding {
+        if used >= usedMax { grow() }
+        guard let base else { preconditionFailure("a shard that has grown has memory") }
+        var number = home(key.tag)
+        var isNear = false
+        while true {
+            let block = base + number * Self.blockBytes
+            let tags = block.assumingMemoryBound(to: UInt32.self)
+            let entries = Self.entries(block)
+            let masks = scanTags(tags, key.tag)
+            // Those of places that aren't free, for no tag is 0.
+            var agreeing = masks & 0xffff
+            while agreeing != 0 {
+                let entry = entries[agreeing.trailingZeroBitCount]
+                agreeing &= agreeing &- 1
+                guard (entry.word ^ key.word) >> Key.exactBits == 0 else { continue }
+                if entry.word == key.word {
+                    let rank = entry.record >> 31 == 1 ? entry.rank : nil
+                    return .duplicate(record: Int64(entry.record & 0x7fff_ffff), rank: rank)
+                }
+                isNear = true
+            }
+            let free = masks >> 16
+            if free != 0 {
+                let place = free.trailingZeroBitCount
+                tags[place] = key.tag
+                entries[place] = Entry(word: key.word, record: record | (rank == nil ? 0 : 1 << 31), rank: rank ?? 0)
+                used += 1
+                return isNear ? .nearDuplicate : .new
+            }
+            number = next(number)
+        }
+    }
+
+    /// Moves what it holds to other memory, which must be zero and holds `blocks` blocks, and frees its own.
+    mutating func move(to other: ShardMemory, blocks newBlocks: Int) {
+        let (old, oldBase, oldBlocks) = (memory, base, blocks)
+        guard let newBase = other.bytes.baseAddress else { preconditionFailure("a shard's memory isn't empty") }
+        let isReserved = other.isLent
+        (memory, base, blocks) = (other, newBase, newBlocks)
+        blocksWanted = Double(newBlocks)
+        usedMax = newBlocks * Self.blockPlaces * (isReserved ? Self.percentMaxReserved : Self.percentMax) / 100
+        if let oldBase {
+            for number in 0..<oldBlocks {
+                let block = oldBase + number * Self.blockBytes
+                let tags = block.assumingMemoryBound(to: UInt32.self)
+                for place in 0..<Self.blockPlaces where tags[place] != 0 {
+                    put(tags[place], Self.entries(block)[place])
+                }
+            }
+        }
+        old.free()
+    }
+
+    /// Puts an entry in that isn't there.
+    private func put(_ tag: UInt32, _ entry: Entry) {
+        guard let base else { return }
+        var number = home(tag)
+        while true {
+            let block = base + number * Self.blockBytes
+            let tags = block.assumingMemoryBound(to: UInt32.self)
+            let free = scanTags(tags, tag) >> 16
+            if free != 0 {
+                tags[free.trailingZeroBitCount] = tag
+                Self.entries(block)[free.trailingZeroBitCount] = entry
+                return
+            }
+            number = next(number)
+        }
+    }
+
+    private mutating func grow() {
+        let grown = base == nil ? blocksWanted : max(blocksWanted * 7 / 6, Double(blocks + 1))
+        let count = Int(grown.rounded(.up))
+        move(to: ShardMemory(bytes: Self.bytes(blocks: count)), blocks: count)
+        blocksWanted = grown
+    }
+
+    /// The block at which a probe starts: the tag scaled to their number.
+    @inline(__always)
+    private func home(_ tag: UInt32) -> Int { Int(truncatingIfNeeded: (UInt64(tag) &* UInt64(blocks)) >> 32) }
+
+    @inline(__always)
+    private func next(_ number: Int) -> Int { number + 1 == blocks ? 0 : number + 1 }
+
+    @inline(__always)
+    private static func entries(_ block: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Entry> {
+        (block + entriesOffset).assumingMemoryBound(to: Entry.self)
+    }
+}
