@@ -5,7 +5,8 @@ struct CSVMarks {
     /// Delimiters, LF and CR.
     var ends: UInt64
     var quotes: UInt64
-    let hasNonASCII: Bool
+    /// Bytes that are not ASCII.
+    let highs: UInt64
 
     /// Looks at the bytes of `chunk` from `index` on, fewer where it ends.
     init(_ chunk: Span<UInt8>, at index: Int, delimiter: UInt8) {
@@ -26,7 +27,27 @@ struct CSVMarks {
     private init(block: UnsafePointer<UInt8>, _ delimiter: UInt8) {
         ends = unsafe scanMatches(block, delimiter) | scanMatches(block, 0x0A) | scanMatches(block, 0x0D)
         quotes = unsafe scanMatches(block, 0x22)
-        hasNonASCII = unsafe scanHighBits(block) != 0
+        highs = unsafe scanHighBits(block)
+    }
+
+    /// Behind the last byte, before the bit `place` or before the end, that is not ASCII; 0 where there is none.
+    func highEnd(before place: Int = 64) -> Int {
+        64 - (place == 64 ? highs : highs & (1 << UInt64(place) &- 1)).leadingZeroBitCount
+    }
+
+    /// The offset of the quote that closes a quoted field, whose text begins at `start`; nil where it isn't near by, or
+    /// the field holds a quote or a line end, or something stands behind it. Then it has to be looked at byte by byte.
+    static func closingQuote(_ chunk: Span<UInt8>, from start: Int, delimiter: UInt8) -> Int? {
+        guard start + 65 <= chunk.count else { return nil }
+        // Safe: 64 bytes from `start` on are in the span.
+        let (quotes, lineEnds) = unsafe chunk.withUnsafeBufferPointer { bytes in
+            let block = unsafe bytes.baseAddress! + start
+            return unsafe (scanMatches(block, 0x22), scanMatches(block, 0x0A) | scanMatches(block, 0x0D))
+        }
+        guard quotes != 0, lineEnds & (quotes ^ (quotes &- 1)) == 0 else { return nil }
+        let end = start + quotes.trailingZeroBitCount
+        let behind = chunk[end + 1]
+        return behind == delimiter || behind == 0x0A || behind == 0x0D ? end : nil
     }
 
     /// Forgets those before the bit `place`.

@@ -1,7 +1,7 @@
 /// Frames CSV records (RFC 4180; line ends LF, CRLF or CR) of a known delimiter in chunks cut at any byte.
 ///
-/// To its maintainers: there are two ways through. Records that lie whole in a chunk and have no quoted field, nearly all
-/// of them, are taken apart 64 bytes at a time by `takeWholeRecords`. Any other goes through `recordEnd`, which finds its end
+/// To its maintainers: there are two ways through. Records that lie whole in a chunk and whose quoted fields hold neither a
+/// quote nor a line end, nearly all of them, are taken apart 64 bytes at a time by `takeWholeRecords`. Any other goes through `recordEnd`, which finds its end
 /// and keeps all that must survive a chunk's end (the quote state, the line count and the bytes of the record begun), and
 /// `CSVCells`, which splits it. All follow the same rule for quotes (Python's `csv` module does too): a quote opens a
 /// quoted field only as its first byte, and text behind a closing quote continues the field unquoted.
@@ -173,7 +173,7 @@ struct CSVRecordDecoder {
         let name = field(header.nameColumn, of: bytes, at: start, into: &batch)
         let rank = field(header.rankColumn, of: bytes, at: start, into: &batch)
         append(
-            ByteSlice(start: start, count: bytes.count), name, rank, fields: cells.cells.count,
+            ByteSlice(start: start, count: bytes.count), name, rank, fields: cells.cells.count, header.columns.count,
             isUTF8: bytes.isUTF8, hasStrayQuote: cells.hasStrayQuote, into: &batch)
     }
 
@@ -189,16 +189,16 @@ struct CSVRecordDecoder {
         return copy
     }
 
-    /// Appends a record to the batch. Its name and rank are nil where the record has too few fields to have them.
+    /// Appends a record to the batch, where the header has `columns`. Its name and rank are nil where the record has too few fields to have them.
+    @inline(__always)
     private mutating func append(
-        _ raw: ByteSlice, _ name: ByteSlice?, _ rank: ByteSlice?, fields: Int, isUTF8: Bool, hasStrayQuote: Bool,
-        into batch: inout RecordBatch
+        _ raw: ByteSlice, _ name: ByteSlice?, _ rank: ByteSlice?, fields: Int, _ columns: Int, isUTF8: Bool,
+        hasStrayQuote: Bool, into batch: inout RecordBatch
     ) {
         recordsRead += 1
         var record = Record(ordinal: recordsRead, line: recordLine, raw: raw)
         if let name { record.name = RecordField(kind: .text, slice: name) }
         if let rank { record.rank = RecordField(kind: .text, slice: rank) }
-        let columns = header?.columns.count ?? 0
         if !isUTF8 {
             record.problem = .badEncoding(encoding)
         } else if hasStrayQuote {
@@ -238,58 +238,63 @@ extension CSVRecordDecoder {
         let shift = batch.arena.count - first
         batch.arena.append(chunk.extracting(first..<chunk.count))
         let delimiter = delimiter.rawValue
-        let (nameColumn, rankColumn) = (header.nameColumn, header.rankColumn ?? -1)
+        let (nameColumn, rankColumn, columns) = (header.nameColumn, header.rankColumn ?? -1, header.columns.count)
         var start = first
         var fieldStart = first
         var column = 0
         var name: ByteSlice?
         var rank: ByteSlice?
-        /// Behind the last byte known that may not be ASCII.
-        var asciiFrom = 0
+        /// 1 where the field at hand has a closing quote, which isn't part of it.
+        var trailing = 0
+        /// Behind the last byte that may not be ASCII.
+        var highEnd = 0
         var blockStart = first
         while blockStart < chunk.count {
             var marks = CSVMarks(chunk, at: blockStart, delimiter: delimiter)
-            if marks.hasNonASCII { asciiFrom = blockStart + 64 }
             var next = blockStart + 64
             while marks.ends | marks.quotes != 0 {
-                let place = blockStart + (marks.ends | marks.quotes).trailingZeroBitCount
+                let bit = (marks.ends | marks.quotes).trailingZeroBitCount
+                let place = blockStart + bit
                 let byte = chunk[place]
                 if byte == 0x22 {
                     guard place == fieldStart else {
                         marks.quotes &= marks.quotes &- 1
                         continue
                     }
-                    // A quoted field: the record goes the other way.
-                    recordLine = line
-                    state = .fieldStart
-                    let (lineBefore, afterCRBefore) = (line, afterCR)
-                    guard let end = recordEnd(in: chunk, from: start) else {
-                        (line, afterCR, state) = (lineBefore, afterCRBefore, .fieldStart)
-                        return start
+                    if let end = CSVMarks.closingQuote(chunk, from: place + 1, delimiter: delimiter) {
+                        (fieldStart, trailing) = (place + 1, 1)
+                        if end < blockStart + 63 {
+                            marks.skip(to: end + 1 - blockStart)
+                            continue
+                        }
+                        // What is passed over may hold anything.
+                        (highEnd, next) = (end, end + 1)
+                        break
                     }
-                    guard end - start <= limits.recordBytesMax else { throw tooLong() }
-                    take(chunk.extracting(start..<end), at: start + shift, into: &batch)
+                    // The record goes the other way.
+                    guard let end = try takeRecord(from: start, in: chunk, shift, into: &batch) else { return start }
                     start = passLineEnd(chunk, at: end)
-                    (fieldStart, column, name, rank) = (start, 0, nil, nil)
-                    next = start
+                    (fieldStart, column, name, rank, next) = (start, 0, nil, nil, start)
                     break
                 }
                 marks.ends &= marks.ends &- 1
                 if column == nameColumn || column == rankColumn {
-                    let field = ByteSlice(start: fieldStart + shift, count: place - fieldStart)
+                    let field = ByteSlice(start: fieldStart + shift, count: place - fieldStart - trailing)
                     if column == nameColumn { name = field } else { rank = field }
                 }
-                fieldStart = place + 1
+                (fieldStart, trailing) = (place + 1, 0)
                 if byte == delimiter {
                     column += 1
                     continue
                 }
                 guard place - start <= limits.recordBytesMax else { throw tooLong() }
                 let bytes = chunk.extracting(start..<place)
-                if bytes.count > 0, column > 0 || header.columns.count == 1 || !isBlank(bytes) {
+                if bytes.count > 0, column > 0 || columns == 1 || !isBlank(bytes) {
+                    let high = marks.highEnd(before: bit)
+                    if high > 0 { highEnd = blockStart + high }
                     append(
-                        ByteSlice(start: start + shift, count: place - start), name, rank, fields: column + 1,
-                        isUTF8: asciiFrom <= start || bytes.isUTF8, hasStrayQuote: false, into: &batch)
+                        ByteSlice(start: start + shift, count: place - start), name, rank, fields: column + 1, columns,
+                        isUTF8: highEnd <= start || bytes.isUTF8, hasStrayQuote: false, into: &batch)
                 }
                 start = passLineEnd(chunk, at: place)
                 (fieldStart, column, name, rank) = (start, 0, nil, nil)
@@ -299,8 +304,27 @@ extension CSVRecordDecoder {
                 }
                 marks.skip(to: start - blockStart)
             }
+            let high = marks.highEnd()
+            if high > 0 { highEnd = max(highEnd, blockStart + high) }
             blockStart = next
         }
         return start
+    }
+
+    /// Takes the record that begins at `start`, whose bytes stand in the arena `shift` further on, byte by byte.
+    /// - Returns: the offset of its line end; nil where the chunk doesn't hold it.
+    private mutating func takeRecord(
+        from start: Int, in chunk: Span<UInt8>, _ shift: Int, into batch: inout RecordBatch
+    ) throws(DecodingFailure) -> Int? {
+        recordLine = line
+        state = .fieldStart
+        let (lineBefore, afterCRBefore) = (line, afterCR)
+        guard let end = recordEnd(in: chunk, from: start) else {
+            (line, afterCR, state) = (lineBefore, afterCRBefore, .fieldStart)
+            return nil
+        }
+        guard end - start <= limits.recordBytesMax else { throw tooLong() }
+        take(chunk.extracting(start..<end), at: start + shift, into: &batch)
+        return end
     }
 }
