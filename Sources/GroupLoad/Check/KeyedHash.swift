@@ -25,7 +25,7 @@ package struct KeyedHash: Sendable {
 
     /// The hash of `bytes`.
     package func callAsFunction(_ bytes: UnsafeRawBufferPointer) -> Value {
-        var state = State(key0, key1)
+        var state = State(self)
         let count = bytes.count
         var offset = 0
         while offset + 8 <= count {
@@ -46,33 +46,42 @@ package struct KeyedHash: Sendable {
     /// `bits` multiplied by a secret odd number: of any two, the upper halves agree with a probability of 2⁻³¹ at most.
     func mixed(_ bits: UInt64) -> UInt64 { bits &* (key1 | 1) }
 
-    private struct State {
-        var v0: UInt64, v1: UInt64, v2: UInt64, v3: UInt64
+    /// A hash at work: its words are absorbed one by one, each of 8 bytes in little-endian order; the last has what is left of
+    /// the bytes, and their count in its top byte.
+    struct State {
+        private var v0: UInt64, v1: UInt64, v2: UInt64, v3: UInt64
 
-        init(_ key0: UInt64, _ key1: UInt64) {
-            v0 = key0 ^ 0x736f_6d65_7073_6575
-            v1 = key1 ^ 0x646f_7261_6e64_6f6d ^ 0xee
-            v2 = key0 ^ 0x6c79_6765_6e65_7261
-            v3 = key1 ^ 0x7465_6462_7974_6573
+        @inline(__always)
+        init(_ hash: KeyedHash) {
+            v0 = hash.key0 ^ 0x736f_6d65_7073_6575
+            v1 = hash.key1 ^ 0x646f_7261_6e64_6f6d ^ 0xee
+            v2 = hash.key0 ^ 0x6c79_6765_6e65_7261
+            v3 = hash.key1 ^ 0x7465_6462_7974_6573
         }
 
+        @inline(__always)
         mutating func absorb(_ word: UInt64) {
             v3 ^= word
             round()
             v0 ^= word
         }
 
+        @inline(__always)
         mutating func finish() -> Value {
             v2 ^= 0xee
-            for _ in 0..<3 { round() }
+            round()
+            round()
+            round()
             let low = v0 ^ v1 ^ v2 ^ v3
             v1 ^= 0xdd
-            for _ in 0..<3 { round() }
+            round()
+            round()
+            round()
             return Value(low: low, high: v0 ^ v1 ^ v2 ^ v3)
         }
 
         @inline(__always)
-        mutating func round() {
+        private mutating func round() {
             v0 = v0 &+ v1
             v1 = rotate(v1, 13) ^ v0
             v0 = rotate(v0, 32)
@@ -86,6 +95,6 @@ package struct KeyedHash: Sendable {
         }
 
         @inline(__always)
-        func rotate(_ word: UInt64, _ by: UInt64) -> UInt64 { word << by | word >> (64 - by) }
+        private func rotate(_ word: UInt64, _ by: UInt64) -> UInt64 { word << by | word >> (64 - by) }
     }
 }

@@ -14,24 +14,51 @@ struct RecordScreener: ~Copyable {
 
     init(_ rules: Rules) { self.rules = rules }
 
-    /// Screens all records of `batch` into `checked`, which is emptied first: as drafts, of which some may be repeats, or as
-    /// invalid.
+    /// Screens all records of `batch` into `checked`, in place of what that holds: as drafts, of which some may be repeats, or
+    /// as invalid.
     mutating func screen(_ batch: RecordBatch, into checked: inout [CheckedRecord]) {
-        checked.removeAll(keepingCapacity: true)
-        checked.reserveCapacity(batch.records.count)
-        let validator = rules.validator
+        let count = batch.records.count
+        if checked.count > count { checked.removeLast(checked.count - count) }
+        if checked.count < count {
+            checked.append(contentsOf: repeatElement(Self.invalid(.init()), count: count - checked.count))
+        }
         batch.arena.withUnsafeBytes { arena in
-            for record in batch.records {
-                let finding = validator.check(record, in: arena)
-                guard finding.violations.isEmpty else {
-                    let none = NameIndex.Key(folded: 0, exact: 0)
-                    checked.append(CheckedRecord(verdict: .invalid, finding: finding, key: none))
-                    continue
+            batch.records.withUnsafeBufferPointer { records in
+                checked.withUnsafeMutableBufferPointer { checked in
+                    for place in 0..<count { checked[place] = screen(records[place], in: arena) }
                 }
-                let name = UnsafeRawBufferPointer(rebasing: arena[finding.name.start..<finding.name.end])
-                checked.append(CheckedRecord(verdict: .draft, finding: finding, key: key(of: name)))
             }
         }
+    }
+
+    private static func invalid(_ finding: RecordValidator.Finding) -> CheckedRecord {
+        CheckedRecord(verdict: .invalid, finding: finding, key: NameIndex.Key(folded: 0, exact: 0))
+    }
+
+    @inline(__always)
+    private mutating func screen(_ record: Record, in arena: UnsafeRawBufferPointer) -> CheckedRecord {
+        let bounds = record.name.slice.bounds
+        if case .text = record.name.kind, record.problem == nil, bounds.count <= rules.validator.nameLengthMax,
+            let name = PlainName(at: bounds, in: arena, hash: rules.hash)
+        {
+            var finding = RecordValidator.Finding()
+            finding.name = record.name.slice
+            rules.validator.checkRank(record.rank, in: arena, &finding)
+            guard finding.violations.isEmpty else { return Self.invalid(finding) }
+            return CheckedRecord(verdict: .draft, finding: finding, key: key(of: name))
+        }
+        let finding = rules.validator.check(record, in: arena)
+        guard finding.violations.isEmpty else { return Self.invalid(finding) }
+        let name = UnsafeRawBufferPointer(rebasing: arena[finding.name.bounds])
+        return CheckedRecord(verdict: .draft, finding: finding, key: key(of: name))
+    }
+
+    @inline(__always)
+    private func key(of name: PlainName) -> NameIndex.Key {
+        let (folded, capitals) = (name.folded, name.capitals)
+        let isFolded = rules.nameMatch == .folded || capitals == 0
+        return NameIndex.Key(
+            folded: folded.low, exact: isFolded ? folded.high : folded.high &+ rules.hash.mixed(capitals))
     }
 
     /// The key of a trimmed name: the hash of its folded form, and what tells it from others of the same form.

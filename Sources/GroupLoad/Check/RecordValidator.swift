@@ -43,21 +43,44 @@ package struct RecordValidator: Sendable {
         }
     }
 
-    private func checkRank(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ finding: inout Finding) {
+    /// Checks a rank, and puts what comes of it into `finding`.
+    func checkRank(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ finding: inout Finding) {
         switch field.kind {
         case .absent, .null: break
         case .wrongType: finding.violations.insert(.rankNotInteger)
         case .repeated: finding.violations.insert(.rankRepeated)
-        case .number: parseRank(field.slice, in: arena, &finding)
+        case .number:
+            if let rank = Self.shortNumber(field.slice, in: arena) { return finding.rank = rank }
+            parseRank(field.slice, in: arena, &finding)
         case .text:
+            if field.slice.bounds.isEmpty { return }
+            if let rank = Self.shortNumber(field.slice, in: arena) { return finding.rank = rank }
             let digits = TextScan.trimmed(field.slice, in: arena)
             if digits.count > 0 { parseRank(digits, in: arena, &finding) }
         }
     }
 
+    /// The value of at most nine digits, with a minus or not; nil for anything else, which `parseRank` sees to.
+    @inline(__always)
+    private static func shortNumber(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer) -> Int32? {
+        var index = slice.bounds.lowerBound
+        let end = slice.bounds.upperBound
+        let isNegative = arena[index] == UInt8(ascii: "-")
+        if isNegative { index += 1 }
+        guard index < end, end - index <= 9 else { return nil }
+        var value: Int32 = 0
+        while index < end {
+            let digit = arena[index] &- UInt8(ascii: "0")
+            guard digit <= 9 else { return nil }
+            value = value &* 10 &+ Int32(truncatingIfNeeded: digit)
+            index += 1
+        }
+        return isNegative ? -value : value
+    }
+
     private func parseRank(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer, _ finding: inout Finding) {
-        var index = slice.start
-        let end = slice.start + slice.count
+        var index = slice.bounds.lowerBound
+        let end = slice.bounds.upperBound
         let isNegative = arena[index] == UInt8(ascii: "-")
         if isNegative || arena[index] == UInt8(ascii: "+") { index += 1 }
         guard index < end else { return _ = finding.violations.insert(.rankNotInteger) }

@@ -20,12 +20,12 @@ struct RepeatFinder: ~Copyable {
         if let last = records.last, recordBase + last.ordinal > NameIndex.recordMax {
             throw RunError(.damagedInput, "more than \(NameIndex.recordMax) records; split the list")
         }
-        for place in records.indices {
-            if place + Self.tagsAhead < records.count { index.prefetchTags(read.checked[place + Self.tagsAhead].key) }
-            if place + Self.entryAhead < records.count {
-                index.prefetchEntry(read.checked[place + Self.entryAhead].key)
+        read.checked.withUnsafeMutableBufferPointer { checked in
+            for place in 0..<checked.count {
+                if place + Self.tagsAhead < checked.count { index.prefetchTags(checked[place + Self.tagsAhead].key) }
+                if place + Self.entryAhead < checked.count { index.prefetchEntry(checked[place + Self.entryAhead].key) }
+                lookUp(&checked[place], number: recordBase + records[place].ordinal)
             }
-            lookUp(&read.checked[place], number: recordBase + records[place].ordinal)
         }
     }
 

@@ -14,8 +14,8 @@ enum TextScan {
 
     /// `slice` less the White_Space characters (Unicode 16, PropList.txt) around it.
     static func trimmed(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer) -> ByteSlice {
-        var start = slice.start
-        var end = slice.start + slice.count
+        var start = slice.bounds.lowerBound
+        var end = slice.bounds.upperBound
         while start < end {
             let length = whiteSpaceLength(at: start, end, in: arena)
             if length == 0 { break }
@@ -33,8 +33,8 @@ enum TextScan {
     /// Counts the characters of `slice` and looks for what a name must not hold.
     static func scan(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer) -> Findings {
         var findings = Findings()
-        var index = slice.start
-        let end = slice.start + slice.count
+        var index = slice.bounds.lowerBound
+        let end = slice.bounds.upperBound
         while index < end {
             if index + 8 <= end {
                 let word = arena.loadUnaligned(fromByteOffset: index, as: UInt64.self)

@@ -1,7 +1,8 @@
 /// A run of bytes inside a batch's arena. Offsets fit 32 bits, so an arena holds at most 2 GiB.
 package struct ByteSlice: Sendable, Equatable {
-    private let start32: Int32
-    private let count32: Int32
+    /// The two numbers as they are kept: other modules read stored properties without a call.
+    package let start32: Int32
+    package let count32: Int32
 
     /// The offset of the first byte, from 0.
     package var start: Int { Int(start32) }
