@@ -1,4 +1,3 @@
-import AsyncAlgorithms
 package import RecordFormats
 
 /// `groupload convert`: reads group lists in any format and writes their names and ranks in another, without validating them.
@@ -46,7 +45,7 @@ package struct Conversion: Sendable {
         var faults = FaultTally(names: reader.sources.map(\.name))
         var summary = Summary()
         encoder.begin()
-        for await item in channel.batches {
+        while let item = await channel.next() {
             for record in item.batch.records {
                 do throws(RecordEncoder.Fault) {
                     try encoder.append(record, in: item.batch)

@@ -1,4 +1,3 @@
-import AsyncAlgorithms
 package import RecordFormats
 
 /// Reading alone, without validation: how many records there are.
@@ -24,7 +23,7 @@ package struct Decoding: Sendable {
         let channel = BatchChannel()
         async let reading = reader.run(into: channel)
         var counts = Counts()
-        for await item in channel.batches {
+        while let item = await channel.next() {
             counts.read += item.batch.records.count
             for record in item.batch.records {
                 if record.name.kind == .text {

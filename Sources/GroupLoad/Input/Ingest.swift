@@ -1,4 +1,3 @@
-import AsyncAlgorithms
 package import RecordFormats
 
 /// Takes the checked batches of an ingest, in input order.
@@ -30,8 +29,8 @@ package struct IngestResult: Sendable {
     package var nearDuplicates = 0
 }
 
-/// The stage from bytes to checked batches: one task opens each source in turn, decodes and validates, another looks for
-/// repeats and hands over.
+/// The stage from bytes to checked batches: one task opens each source in turn and decodes, another looks for repeats and
+/// hands over; between them, whichever is ahead of the other validates.
 ///
 /// Memory is bounded by one chunk, a few batches, the longest record and the name index.
 package struct Ingest: Sendable {
@@ -67,19 +66,20 @@ package struct Ingest: Sendable {
     /// - Throws: what `sink` throws.
     package func run(into sink: inout some RecordSink) async throws -> IngestResult {
         let channel = BatchChannel()
+        let rules = RecordScreener.Rules(validator: validator, nameMatch: nameMatch, hash: hash)
         let reader = SourceReader(
-            sources: sources, options: options,
-            screening: RecordScreener.Rules(validator: validator, nameMatch: nameMatch, hash: hash), progress: progress,
-            stop: stop, note: note)
+            sources: sources, options: options, screening: rules, progress: progress, stop: stop, note: note)
         async let reading = reader.run(into: channel)
 
+        var screener = RecordScreener(rules)
         var finder = RepeatFinder()
         var result = IngestResult()
         var source = 0
         var isExpected = false
         var recordBase: Int64 = 0
-        for await var item in channel.batches {
+        while var item = await channel.next() {
             if item.source != source { (source, recordBase) = (item.source, result.read) }
+            if !item.isScreened { screener.screen(item.batch, into: &item.checked) }
             try finder.find(in: &item, recordBase: recordBase)
             result.read = recordBase + (item.batch.records.last?.ordinal ?? 0)
             try await sink.accept(CheckedBatch(item, recordBase: recordBase))

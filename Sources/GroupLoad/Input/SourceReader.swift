@@ -1,4 +1,3 @@
-import AsyncAlgorithms
 import RecordFormats
 
 /// Reads sources one after the other, and hands their records over in batches.
@@ -12,7 +11,7 @@ struct SourceReader: Sendable {
 
     var sources: [InputSource]
     var options: DecodingOptions
-    /// By which rules records are screened here, beside whoever looks for repeats; nil for not at all.
+    /// By which rules records are screened here while whoever looks for repeats is busy; nil for not at all.
     var screening: RecordScreener.Rules?
     var progress: RunProgress
     var stop: StopSwitch
@@ -25,7 +24,7 @@ struct SourceReader: Sendable {
     /// Reads all sources into `channel`, which is finished then, whatever happens.
     ///
     func run(into channel: BatchChannel) async -> Result {
-        defer { channel.batches.finish() }
+        defer { channel.finish() }
         var result = Result()
         let bytes = sources.map(\.bytes)
         if !bytes.contains(nil) {
@@ -59,29 +58,31 @@ struct SourceReader: Sendable {
             var screener = screening.map { rules in RecordScreener(rules) }
             defer { summary.columns = stream.columns.map(options.names.standardColumns) }
 
-            func flush() async {
+            func flush(isUrgent: Bool) async {
                 guard !batch.records.isEmpty else { return }
-                screener?.screen(batch, into: &checked)
-                await channel.batches.send(
+                // Whichever of the two tasks is ahead screens.
+                let isScreened = screener != nil && channel.isTakerBusy
+                if isScreened { screener?.screen(batch, into: &checked) }
+                await channel.send(
                     ReadBatch(
-                        batch: batch, checked: checked, source: number, columns: stream.columns,
-                        delimiter: stream.delimiter,
-                        bytesRead: progress.snapshot.bytesRead))
+                        batch: batch, checked: checked, isScreened: isScreened, source: number,
+                        columns: stream.columns, delimiter: stream.delimiter,
+                        bytesRead: progress.snapshot.bytesRead),
+                    isUrgent: isUrgent)
                 (batch, checked) = channel.empty()
             }
 
             func finish() async {
-                await flush()
+                await flush(isUrgent: true)
                 if let found = findings(of: stream) { note("\(source.name): \(found)") }
             }
 
             do {
                 while !chunk.isEmpty {
                     try stream.push(chunk, into: &batch)
-                    if batch.records.count >= Self.batchRecords || batch.arena.count >= Self.batchBytes
-                        || bytes.isIdle
-                    {
-                        await flush()
+                    let isIdle = bytes.isIdle
+                    if isIdle || batch.records.count >= Self.batchRecords || batch.arena.count >= Self.batchBytes {
+                        await flush(isUrgent: isIdle)
                     }
                     if stop.reason != nil || Task.isCancelled { break }
                     chunk = try await bytes.next()
