@@ -82,6 +82,23 @@ import Testing
         }
     }
 
+    @Test("bytes that are not UTF-8 spoil their own record only, at every alignment, plain and quoted")
+    func badBytes() {
+        for length in 0..<140 {
+            let name = Array(repeating: UInt8(ascii: "n"), count: length)
+            var source = Array("name,rank\n".utf8)
+            for bad in [[0xE9], [], [UInt8]("é".utf8)] {
+                source += Array("a,1\n\"".utf8) + bad + name + Array("\",2\n\"".utf8) + name + bad
+                source += Array("\",3\nb,4\n".utf8) + name + bad + Array(",\"5\"\n".utf8)
+            }
+            let decoded = Decoded.everyWay(source, .csv)
+            let bad = RecordProblem.badEncoding(.utf8)
+            #expect(decoded.records.prefix(5).map(\.problem) == [nil, bad, bad, nil, bad])
+            #expect(decoded.records.dropFirst(5).allSatisfy { $0.problem == nil })
+            #expect(decoded.records.map(\.line) == (2...16).map { $0 })
+        }
+    }
+
     /// The columns of a row without a delimiter or doubled quote inside a quoted field.
     private static func plain(_ row: String) -> [[UInt8]] {
         row.split(separator: ",", omittingEmptySubsequences: false).map { cell in

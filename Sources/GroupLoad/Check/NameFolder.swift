@@ -59,7 +59,7 @@ package struct NameFolder: ~Copyable {
                 let capitals = (fromA & ~aboveZ) & 0x8080_8080_8080_8080
                 if capitals != 0 {
                     // A bit for each byte, at its place in the name.
-                    let bits = (capitals >> 7) &* 0x0102_0408_1020_4080 >> 56
+                    let bits = ((capitals >> 7) &* 0x0102_0408_1020_4080) >> 56
                     capitalBits = done < 64 ? capitalBits.map { $0 | bits << UInt64(done) } : nil
                 }
                 target.storeBytes(of: (word | capitals >> 2).littleEndian, toByteOffset: done, as: UInt64.self)

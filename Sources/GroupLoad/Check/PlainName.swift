@@ -75,6 +75,6 @@ struct PlainName {
         let fromA = word &+ 0x3f3f_3f3f_3f3f_3f3f
         let aboveZ = word &+ 0x2525_2525_2525_2525
         let capitals = (fromA & ~aboveZ) & 0x8080_8080_8080_8080
-        return (word | capitals >> 2, (capitals >> 7) &* 0x0102_0408_1020_4080 >> 56)
+        return (word | capitals >> 2, ((capitals >> 7) &* 0x0102_0408_1020_4080) >> 56)
     }
 }

@@ -1,0 +1,119 @@
+import GroupLoad
+import RecordFormats
+import TestSupport
+import Testing
+
+@Suite struct IngestTests {
+    /// Keeps what it is given; fails at the batch that brings the records to `failsAt`, or more.
+    private struct Sink: RecordSink {
+        struct Full: Error {}
+
+        var failsAt = Int.max
+        var verdicts: [CheckedRecord.Verdict] = []
+
+        mutating func accept(_ batch: CheckedBatch) async throws {
+            // Lets the reader run ahead.
+            for _ in 0..<20 { await Task.yield() }
+            verdicts += batch.checked.map(\.verdict)
+            if verdicts.count >= failsAt { throw Full() }
+        }
+    }
+
+    private func ingest(_ paths: [String], _ nameMatch: NameMatch = .exact) throws -> Ingest {
+        var generator = SystemRandomNumberGenerator()
+        return Ingest(
+            sources: try InputSource.resolve(paths, format: nil), options: DecodingOptions(),
+            validator: RecordValidator(),
+            nameMatch: nameMatch, hash: KeyedHash(using: &generator), progress: RunProgress(), stop: StopSwitch(),
+            note: { _ in })
+    }
+
+    @Test(
+        "names of every length, with and without capitals, blanks around them and other characters, are told apart as by a dictionary",
+        arguments: [NameMatch.exact, .folded])
+    func findsRepeats(nameMatch: NameMatch) async throws {
+        let seed = SeededGenerator.seed()
+        var random = SeededGenerator(state: seed)
+        let pieces = ["a", "b", "A", "B", "Z", "[", "@", "`", "{", "z", " ", "é", "É", "ß", "SS", "\u{a0}", "~", "0"]
+        var text = "name\trank\n"
+        var expected: [CheckedRecord.Verdict] = []
+        var first: [String: (Int64, Int32)] = [:]
+        var known: Set<String> = []
+        var nearDuplicates = 0
+        var names: [String] = []
+        for record in Int64(1)...40_000 {
+            var name: String
+            if record % 3 == 0, let earlier = names.randomElement(using: &random) {
+                name =
+                    [earlier, " \(earlier)\u{3000}", earlier.uppercased(), earlier.lowercased()]
+                    .randomElement(using: &random) ?? earlier
+            } else {
+                // Most of them of one kind of character only, as names are.
+                let count = [4, 5, 11, pieces.count].randomElement(using: &random) ?? 1
+                name = (0..<Int.random(in: 1...75, using: &random))
+                    .map { _ in pieces[Int.random(in: 0..<count, using: &random)] }.joined()
+                names.append(name)
+            }
+            let rank = Int32.random(in: -3...3, using: &random)
+            text += "\(name)\t\(rank)\n"
+            let trimmed = String(
+                String.UnicodeScalarView(
+                    name.unicodeScalars.drop { $0.properties.isWhitespace }
+                        .reversed().drop { $0.properties.isWhitespace }.reversed()))
+            let folded = NameFolding.fold(trimmed)
+            let key =
+                nameMatch == .exact ? trimmed.unicodeScalars.map { String($0.value) }.joined(separator: " ") : folded
+            if trimmed.isEmpty {
+                expected.append(.invalid)
+            } else if let (earlier, rankThen) = first[key] {
+                expected.append(.duplicate(of: earlier, rankDiffers: rankThen != rank, firstRank: rankThen))
+            } else {
+                expected.append(.draft)
+                first[key] = (record, rank)
+                if !known.insert(folded).inserted { nearDuplicates += 1 }
+            }
+        }
+        let scratch = try Scratch()
+        var sink = Sink()
+        let result = try await ingest([try scratch.write(text, as: "names.csv")], nameMatch).run(into: &sink)
+        #expect(result.damage == nil)
+        #expect(sink.verdicts == expected, "seed \(seed)")
+        #expect(result.nearDuplicates == nearDuplicates, "seed \(seed)")
+    }
+
+    @Test("a sink that fails ends reading, however far that is ahead", arguments: [1, 3_000, 60_000])
+    func endsWithItsSink(failsAt: Int) async throws {
+        let scratch = try Scratch()
+        let path = try scratch.write("name\n" + (1...200_000).map { "Group \($0)\n" }.joined(), as: "names.csv")
+        let ingest = try ingest([path])
+        await #expect(throws: Sink.Full.self) {
+            var sink = Sink(failsAt: failsAt)
+            _ = try await ingest.run(into: &sink)
+        }
+    }
+
+    @Test("many small sources come in order, whichever task screens them")
+    func keepsOrder() async throws {
+        let scratch = try Scratch()
+        let paths = try (0..<50).map { number in
+            try scratch.write(
+                "name,rank\n" + (0..<(number * 37)).map { "G \($0),\(number)\n" }.joined(), as: "\(number).csv")
+        }
+        var sink = Sink()
+        let result = try await ingest(paths).run(into: &sink)
+        var expected: [CheckedRecord.Verdict] = []
+        var first: [Int: (Int64, Int32)] = [:]
+        for number in 0..<50 {
+            for name in 0..<(number * 37) {
+                if let (record, rank) = first[name] {
+                    expected.append(.duplicate(of: record, rankDiffers: true, firstRank: rank))
+                } else {
+                    expected.append(.draft)
+                    first[name] = (Int64(expected.count), Int32(number))
+                }
+            }
+        }
+        #expect(sink.verdicts == expected)
+        #expect(result.read == Int64(expected.count))
+    }
+}
