@@ -140,7 +140,8 @@ struct NameShard {
     }
 
     private mutating func grow() {
-        let grown = base == nil ? blocksWanted : max(blocksWanted * 7 / 6, Double(blocks + 1))
+        var grown = base == nil ? blocksWanted : blocksWanted * 7 / 6
+        while Int(grown.rounded(.up)) <= blocks { grown = grown * 7 / 6 }
         let count = Int(grown.rounded(.up))
         move(to: ShardMemory(bytes: Self.bytes(blocks: count)), blocks: count)
         blocksWanted = grown

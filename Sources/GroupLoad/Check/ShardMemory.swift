@@ -2,7 +2,7 @@ import Glibc
 
 /// Zeroed memory for a shard of the name index, or for many, at the beginning of a cache line.
 ///
-/// Past 64 KiB it comes from the system itself and goes back to it at once: shards that grow one after the other would leave
+/// Past 16 KiB it comes from the system itself and goes back to it at once: shards that grow one after the other would leave
 /// holes in a heap. Whoever holds it frees it, once.
 struct ShardMemory {
     private enum Origin { case none, heap, system, lent }
@@ -12,7 +12,7 @@ struct ShardMemory {
 
     private(set) var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     private var origin = Origin.none
-    private static let systemBytesMin = 1 << 16
+    private static let systemBytesMin = 1 << 14
     private static let pageBytes = 4096
 
     /// No memory.

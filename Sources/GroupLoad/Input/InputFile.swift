@@ -35,6 +35,7 @@ struct InputFile: ~Copyable {
         let descriptor = descriptor
         guard isPipe else { return try Self.readNow(descriptor, bytes, name) }
         while stop.reason == nil, !Task.isCancelled {
+            if !isIdle { return try Self.readNow(descriptor, bytes, name) }
             let isReady = await withCheckedContinuation { continuation in
                 DispatchQueue.global().async {
                     var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
