@@ -28,10 +28,9 @@ package struct NameFolder: ~Copyable {
             folded = [UInt8](repeating: 0, count: name.count * Self.growthMax * 2)
         }
         var capitals: UInt64? = 0
-        let done = foldASCII(name, &capitals)
-        count = done
-        if done < name.count { capitals = nil }
-        if done < name.count, !foldCharacters(of: name, from: done) {
+        count = 0
+        if !foldCharacters(of: name, &capitals) {
+            capitals = nil
             let whole = NameFolding.fold(String(decoding: name, as: UTF8.self)).utf8
             count = 0
             append(whole)
@@ -39,46 +38,18 @@ package struct NameFolder: ~Copyable {
         return folded.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count]), capitals) }
     }
 
-    /// Folds what `name` begins with while it is ASCII, eight bytes at a time.
-    ///
-    /// - Returns: how many bytes that were.
-    private mutating func foldASCII(_ name: UnsafeRawBufferPointer, _ capitalBits: inout UInt64?) -> Int {
-        folded.withUnsafeMutableBytes { target in
-            var done = 0
-            while done < name.count {
-                var word: UInt64 = 0
-                if done + 8 <= name.count {
-                    word = UInt64(littleEndian: name.loadUnaligned(fromByteOffset: done, as: UInt64.self))
-                } else {
-                    for place in done..<name.count { word |= UInt64(name[place]) << UInt64((place - done) * 8) }
-                }
-                if word & 0x8080_8080_8080_8080 != 0 { return done }
-                // The top bit of each byte: it is at least A, and it is above Z.
-                let fromA = word &+ 0x3f3f_3f3f_3f3f_3f3f
-                let aboveZ = word &+ 0x2525_2525_2525_2525
-                let capitals = (fromA & ~aboveZ) & 0x8080_8080_8080_8080
-                if capitals != 0 {
-                    // A bit for each byte, at its place in the name.
-                    let bits = ((capitals >> 7) &* 0x0102_0408_1020_4080) >> 56
-                    capitalBits = done < 64 ? capitalBits.map { $0 | bits << UInt64(done) } : nil
-                }
-                target.storeBytes(of: (word | capitals >> 2).littleEndian, toByteOffset: done, as: UInt64.self)
-                done += 8
-            }
-            return name.count
-        }
-    }
-
-    /// Folds `name` from `start` on, a character at a time; false where the name must be folded whole.
-    private mutating func foldCharacters(of name: UnsafeRawBufferPointer, from start: Int) -> Bool {
-        var index = start
+    /// Folds `name`, ASCII up to eight bytes at a time and any other character by itself; false where the name must be folded
+    /// whole.
+    private mutating func foldCharacters(of name: UnsafeRawBufferPointer, _ capitals: inout UInt64?) -> Bool {
+        var index = 0
         while index < name.count {
             let byte = name[index]
             if byte < 0x80 {
-                folded[count] = (0x41...0x5a).contains(byte) ? byte | 0x20 : byte
-                count += 1
-                index += 1
-            } else if byte < 0xf0 {
+                index += foldASCII(name, at: index, &capitals)
+                continue
+            }
+            capitals = nil
+            if byte < 0xf0 {
                 let isShort = byte < 0xe0
                 let last = UInt32(name[index + (isShort ? 1 : 2)] & 0x3f)
                 let value =
@@ -88,16 +59,49 @@ package struct NameFolder: ~Copyable {
                 guard appendForm(of: value) else { return false }
                 index += isShort ? 2 : 3
             } else {
-                let character = name[index..<index + 4]
                 // U+1F300 to U+1FAFF, pictographs, which fold to themselves, are F0 9F 8C 80 to F0 9F AB BF.
                 guard byte == 0xf0, name[index + 1] == 0x9f, (0x8c...0xab).contains(name[index + 2]) else {
                     return false
                 }
-                append(character)
+                append(name[index..<index + 4])
                 index += 4
             }
         }
         return true
+    }
+
+    /// Folds the ASCII that begins at `index`, at most eight bytes of it, and notes which bytes are capitals while nothing else
+    /// has been met.
+    ///
+    /// - Returns: how many bytes that were.
+    private mutating func foldASCII(
+        _ name: UnsafeRawBufferPointer, at index: Int, _ capitalBits: inout UInt64?
+    ) -> Int {
+        guard index + 8 <= name.count, count + 8 <= folded.count else {
+            let isCapital = (0x41...0x5a).contains(name[index])
+            folded[count] = isCapital ? name[index] | 0x20 : name[index]
+            if isCapital { capitalBits = index < 64 ? capitalBits.map { $0 | 1 << UInt64(index) } : nil }
+            count += 1
+            return 1
+        }
+        let word = UInt64(littleEndian: name.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        let length = (word & 0x8080_8080_8080_8080).trailingZeroBitCount / 8
+        // The top bit of each byte: it is at least A, and it is above Z. What a byte that isn't ASCII carries over goes to
+        // those behind it, which are of no account.
+        let fromA = word &+ 0x3f3f_3f3f_3f3f_3f3f
+        let aboveZ = word &+ 0x2525_2525_2525_2525
+        let counted: UInt64 = length == 8 ? .max : 1 << UInt64(length * 8) &- 1
+        let capitals = (fromA & ~aboveZ) & 0x8080_8080_8080_8080 & counted
+        if capitals != 0 {
+            // A bit for each byte, at its place in the name.
+            let bits = ((capitals >> 7) &* 0x0102_0408_1020_4080) >> 56
+            capitalBits = index < 64 ? capitalBits.map { $0 | bits << UInt64(index) } : nil
+        }
+        folded.withUnsafeMutableBytes {
+            $0.storeBytes(of: (word | capitals >> 2).littleEndian, toByteOffset: count, as: UInt64.self)
+        }
+        count += length
+        return length
     }
 
     private mutating func append(_ bytes: some Collection<UInt8>) {

@@ -9,8 +9,11 @@ struct RepeatFinder: ~Copyable {
     /// How many records ahead the index is told what will be looked up: by then its memory has come.
     private static let tagsAhead = 24, entryAhead = 10
 
-    /// Makes room for about `records` records in all.
-    mutating func expect(records: Int) { index.reserve(names: records) }
+    /// Names that have stood so far.
+    var names: Int { index.count }
+
+    /// Makes room for about `names` names in all.
+    mutating func expect(names: Int) { index.reserve(names: names) }
 
     /// Gives each draft of `read` that repeats a name the verdict that says so.
     ///

@@ -36,17 +36,17 @@ enum TextScan {
         var index = slice.bounds.lowerBound
         let end = slice.bounds.upperBound
         while index < end {
-            if index + 8 <= end {
-                let word = arena.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                if word & 0x8080_8080_8080_8080 == 0 {
-                    // The top bit of a byte: it is below 0x20, or it is 0x7f; a borrow only follows where one is.
-                    let below = word &- 0x2020_2020_2020_2020
-                    let delete = (word ^ 0x7f7f_7f7f_7f7f_7f7f) &- 0x0101_0101_0101_0101
-                    if (below | delete) & 0x8080_8080_8080_8080 != 0 { findings.hasControl = true }
-                    findings.scalars += 8
-                    index += 8
-                    continue
-                }
+            if index + 8 <= end, arena[index] < 0x80 {
+                let word = UInt64(littleEndian: arena.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                let length = (word & 0x8080_8080_8080_8080).trailingZeroBitCount / 8
+                // The top bit of a byte: it is below 0x20, or it is 0x7f; a borrow only follows where one is.
+                let below = word &- 0x2020_2020_2020_2020
+                let delete = (word ^ 0x7f7f_7f7f_7f7f_7f7f) &- 0x0101_0101_0101_0101
+                let counted: UInt64 = length == 8 ? .max : 1 << UInt64(length * 8) &- 1
+                if (below | delete) & 0x8080_8080_8080_8080 & counted != 0 { findings.hasControl = true }
+                findings.scalars += length
+                index += length
+                continue
             }
             let byte = arena[index]
             if byte < 0x80 {

@@ -58,7 +58,7 @@ package struct Ingest: Sendable {
         self.note = note
     }
 
-    /// Records from which it is told how many there will be.
+    /// Records from which it is told how many names there will be.
     private static let sampleRecords = 20_000
 
     /// Reads all sources into `sink`. Damage in a source ends reading and is part of the result, for what came before it counts.
@@ -88,10 +88,10 @@ package struct Ingest: Sendable {
                 progress.read = read
                 return progress.bytesTotal
             }
-            // About as many records as there will be, if they go on as they began.
+            // About as many names as there will be, if they go on as they began.
             if !isExpected, read >= Self.sampleRecords, let bytesTotal {
                 isExpected = true
-                finder.expect(records: Int(Double(read) * 1.02 * Double(bytesTotal) / Double(bytesRead)))
+                finder.expect(names: Int(Double(finder.names) * 1.02 * Double(bytesTotal) / Double(bytesRead)))
             }
             channel.recycle(item)
         }
