@@ -116,4 +116,20 @@ import Testing
         #expect(sink.verdicts == expected)
         #expect(result.read == Int64(expected.count))
     }
+
+    @Test("each source's SHA-256 is that of sha256sum, whichever task hashes")
+    func hashesSources() async throws {
+        let scratch = try Scratch()
+        let paths = try [5, 65_535, 65_536, 131_072, 3_000_000].map { bytes in
+            let lines = "name\n" + (0...(bytes / 8)).map { "\(1_000_000 + $0)\n" }.joined()
+            return try scratch.write(String(lines.prefix(bytes)), as: "\(bytes).csv")
+        }
+        let reference = try await Command("/usr/bin/sha256sum", paths).run()
+        #expect(reference.status == 0)
+        let expected = reference.outputText.split(separator: "\n").map { String($0.prefix(64)) }
+        var sink = Sink()
+        let result = try await ingest(paths).run(into: &sink)
+        #expect(result.sources.map(\.sha256) == expected)
+        #expect(result.sources.map(\.bytes) == [5, 65_535, 65_536, 131_072, 3_000_000])
+    }
 }

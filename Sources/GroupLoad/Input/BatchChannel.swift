@@ -10,6 +10,8 @@ struct ReadBatch: Sendable {
     var isScreened: Bool
     /// The number of the source, from 0, in the order given.
     var source: Int
+    /// The hash of the source, which is brought up to date when the batch is taken.
+    var digest: SourceDigest
     /// CSV: the header's texts, and what separates fields.
     var columns: [String]?
     var delimiter: CSVDelimiter?
@@ -37,8 +39,8 @@ final class BatchChannel: Sendable {
 
     private let state = Mutex(State())
 
-    /// Whether the taker has work for a while.
-    var isTakerBusy: Bool { state.withLock { $0.queue.count >= Self.worthwhile } }
+    /// Batches that have not been taken.
+    var waiting: Int { state.withLock { $0.queue.count } }
 
     /// An empty batch, and room for what comes of its check.
     func empty() -> (RecordBatch, [CheckedRecord]) {
@@ -98,6 +100,7 @@ final class BatchChannel: Sendable {
                 return (batch, state.queue.count <= Self.roomy ? state.sender.take() : nil, isFinished)
             }
             sender?.resume()
+            batch?.digest.catchUp()
             if batch != nil || isFinished { return batch }
             await withCheckedContinuation { continuation in
                 let waits = state.withLock { state in

@@ -1,15 +1,15 @@
-import Crypto
 import RecordFormats
 
 /// A source's bytes as they are to be decoded: read, counted, hashed, and decompressed where they were compressed.
 struct SourceBytes: ~Copyable {
     /// Bytes read from the source itself.
     private(set) var bytesRead: Int64 = 0
+    /// The SHA-256 of what has been read.
+    let digest = SourceDigest()
     private let source: InputSource
     private let file: InputFile
     private let stop: StopSwitch
     private let progress: RunProgress
-    private var digest = SHA256()
     private var decompressor: Decompressor?
     private var hasEnded = false
     /// What ``first()`` met behind what it gave.
@@ -28,9 +28,6 @@ struct SourceBytes: ~Copyable {
 
     /// Whether whoever writes to a pipe has nothing more for now, so that what there is should go on.
     var isIdle: Bool { file.isIdle }
-
-    /// The SHA-256 of what has been read, in lower-case hexadecimal.
-    var sha256: String { digest.finalize().hexadecimal }
 
     /// The first bytes: enough to tell the format by, if there are so many.
     ///
@@ -92,19 +89,10 @@ struct SourceBytes: ~Copyable {
             hasEnded = stop.reason == nil && !Task.isCancelled
             return nil
         }
-        digest.update(data: chunk)
+        digest.add(chunk)
         bytesRead += Int64(chunk.count)
         let count = Int64(chunk.count)
         progress.update { $0.bytesRead += count }
         return chunk
-    }
-}
-
-extension SHA256.Digest {
-    /// The digest in lower-case hexadecimal.
-    var hexadecimal: String {
-        var text = ""
-        for byte in self { text += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
-        return text
     }
 }

@@ -55,17 +55,20 @@ struct SourceReader: Sendable {
             summary.format = format.rawValue
             let stream = try RecordStream(format: format, options: options)
             var (batch, checked) = channel.empty()
+            let digest = bytes.digest
             var screener = screening.map { rules in RecordScreener(rules) }
             defer { summary.columns = stream.columns.map(options.names.standardColumns) }
 
             func flush(isUrgent: Bool) async {
                 guard !batch.records.isEmpty else { return }
-                // Whichever of the two tasks is ahead screens.
-                let isScreened = screener != nil && channel.isTakerBusy
+                // Whichever of the two tasks is ahead screens and hashes.
+                let waiting = channel.waiting
+                let isScreened = screener != nil && waiting > 1
                 if isScreened { screener?.screen(batch, into: &checked) }
+                if waiting > 3 { digest.catchUp() }
                 await channel.send(
                     ReadBatch(
-                        batch: batch, checked: checked, isScreened: isScreened, source: number,
+                        batch: batch, checked: checked, isScreened: isScreened, source: number, digest: digest,
                         columns: stream.columns, delimiter: stream.delimiter,
                         bytesRead: progress.snapshot.bytesRead),
                     isUrgent: isUrgent)
@@ -102,7 +105,7 @@ struct SourceReader: Sendable {
             result.damage = RunError(.internalError, "\(source.name): \(error)")
         }
         summary.bytes = bytes.bytesRead
-        summary.sha256 = bytes.sha256
+        summary.sha256 = bytes.digest.hexadecimal()
         result.sources.append(summary)
     }
 
