@@ -1,3 +1,4 @@
+import Foundation
 import GroupLoad
 import RecordFormats
 import TestSupport
@@ -9,12 +10,17 @@ import Testing
         struct Full: Error {}
 
         var failsAt = Int.max
+        /// Writes a line to a file once so many records have come.
+        var saysAt: (Int, String)?
         var verdicts: [CheckedRecord.Verdict] = []
 
         mutating func accept(_ batch: CheckedBatch) async throws {
             // Lets the reader run ahead.
             for _ in 0..<20 { await Task.yield() }
             verdicts += batch.checked.map(\.verdict)
+            if let (count, path) = saysAt, verdicts.count == count {
+                try FileHandle(forWritingTo: URL(fileURLWithPath: path)).write(contentsOf: Data("go\n".utf8))
+            }
             if verdicts.count >= failsAt { throw Full() }
         }
     }
@@ -131,5 +137,26 @@ import Testing
         let result = try await ingest(paths).run(into: &sink)
         #expect(result.sources.map(\.sha256) == expected)
         #expect(result.sources.map(\.bytes) == [5, 65_535, 65_536, 131_072, 3_000_000])
+    }
+
+    @Test(
+        "what a pipe has given is taken before it gives more", .timeLimit(.minutes(1)),
+        arguments: [50, 5_000, 6_000, 7_000, 8_000, 20_000])
+    func takesWhatAPipeGives(records: Int) async throws {
+        let scratch = try Scratch()
+        let first = try scratch.write("name\n" + (1...records).map { "Group \($0)\n" }.joined(), as: "first.csv")
+        let (pipe, go) = (scratch.file("pipe.csv"), scratch.file("go"))
+        #expect(mkfifo(pipe, 0o600) == 0)
+        #expect(mkfifo(go, 0o600) == 0)
+        // The writer's last record waits for a word from the sink, which says it once it has all others.
+        async let writer = Command(
+            "/bin/sh",
+            ["-c", "exec 3> \"$1\"; cat \"$2\" >&3; read -r word < \"$3\"; echo last >&3", "sh", pipe, first, go]
+        ).run()
+        var sink = Sink()
+        sink.saysAt = (records, go)
+        let result = try await ingest([pipe]).run(into: &sink)
+        #expect(result.read == Int64(records) + 1)
+        #expect(try await writer.status == 0)
     }
 }

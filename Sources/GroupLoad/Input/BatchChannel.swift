@@ -80,6 +80,11 @@ final class BatchChannel: Sendable {
         }
     }
 
+    /// Says that it may be long until the next batch.
+    func pause() {
+        state.withLock { state in state.queue.isEmpty ? nil : state.taker.take() }?.resume()
+    }
+
     /// Says that no more will be sent.
     func finish() {
         state.withLock { state in

@@ -5,7 +5,8 @@ import Foundation
 struct InputFile: ~Copyable {
     private let descriptor: CInt
     private let name: String
-    private let isPipe: Bool
+    /// Whether what comes next may be long in coming.
+    let isPipe: Bool
 
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if it can't be opened.
     init(_ source: InputSource) throws(RunError) {

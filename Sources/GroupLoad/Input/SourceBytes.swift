@@ -26,6 +26,9 @@ struct SourceBytes: ~Copyable {
         file = try InputFile(source)
     }
 
+    /// Whether this is a pipe or the like, of which what comes next may be long in coming.
+    var isPipe: Bool { file.isPipe }
+
     /// Whether whoever writes to a pipe has nothing more for now, so that what there is should go on.
     var isIdle: Bool { file.isIdle }
 

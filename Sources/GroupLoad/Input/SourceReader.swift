@@ -77,15 +77,17 @@ struct SourceReader: Sendable {
 
             func finish() async {
                 await flush(isUrgent: true)
+                channel.pause()
                 if let found = findings(of: stream) { note("\(source.name): \(found)") }
             }
 
             do {
                 while !chunk.isEmpty {
                     try stream.push(chunk, into: &batch)
-                    let isIdle = bytes.isIdle
-                    if isIdle || batch.records.count >= Self.batchRecords || batch.arena.count >= Self.batchBytes {
-                        await flush(isUrgent: isIdle)
+                    if batch.records.count >= Self.batchRecords || batch.arena.count >= Self.batchBytes
+                        || bytes.isIdle
+                    {
+                        await flush(isUrgent: bytes.isPipe)
                     }
                     if stop.reason != nil || Task.isCancelled { break }
                     chunk = try await bytes.next()
