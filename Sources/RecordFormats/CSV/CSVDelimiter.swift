@@ -14,4 +14,13 @@ package enum CSVDelimiter: UInt8, CaseIterable, Sendable {
         case .pipe: "pipe (|)"
         }
     }
+
+    /// Whether a record is a blank line: spaces and tabs, but no delimiter.
+    func isBlank(_ record: Span<UInt8>) -> Bool {
+        for index in 0..<record.count {
+            let byte = record[index]
+            if byte == rawValue || (byte != 0x20 && byte != 0x09) { return false }
+        }
+        return true
+    }
 }

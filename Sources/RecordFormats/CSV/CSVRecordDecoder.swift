@@ -159,7 +159,7 @@ struct CSVRecordDecoder {
             batch.arena.append(bytes)
             return take(bytes, at: start, into: &batch)
         }
-        if isBlank(bytes) { return }
+        if delimiter.isBlank(bytes) { return }
         cells.split(bytes, at: delimiter)
         headerFields = cells.cells.count
         header = try CSVHeader(cells, names: names, line: recordLine, encoding: encoding)
@@ -168,7 +168,7 @@ struct CSVRecordDecoder {
     /// Takes a whole record behind the header, whose bytes stand in the arena from `start` on.
     private mutating func take(_ bytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch) {
         guard let header else { return }
-        if bytes.count == 0 || (header.columns.count > 1 && isBlank(bytes)) { return }
+        if bytes.count == 0 || (header.columns.count > 1 && delimiter.isBlank(bytes)) { return }
         cells.split(bytes, at: delimiter)
         let name = field(header.nameColumn, of: bytes, at: start, into: &batch)
         let rank = field(header.rankColumn, of: bytes, at: start, into: &batch)
@@ -209,15 +209,6 @@ struct CSVRecordDecoder {
         batch.records.append(record)
     }
 
-    /// Whether a record is a blank line: spaces and tabs, but no delimiter.
-    private func isBlank(_ bytes: Span<UInt8>) -> Bool {
-        for index in 0..<bytes.count {
-            let byte = bytes[index]
-            if byte == delimiter.rawValue || (byte != 0x20 && byte != 0x09) { return false }
-        }
-        return true
-    }
-
     private func tooLong() -> DecodingFailure {
         DecodingFailure(
             code: .recordTooLong, line: recordLine, record: recordsRead + 1,
@@ -239,9 +230,7 @@ extension CSVRecordDecoder {
         batch.arena.append(chunk.extracting(first..<chunk.count))
         let delimiter = delimiter.rawValue
         let (nameColumn, rankColumn, columns) = (header.nameColumn, header.rankColumn ?? -1, header.columns.count)
-        var start = first
-        var fieldStart = first
-        var column = 0
+        var (start, fieldStart, column) = (first, first, 0)
         var name: ByteSlice?
         var rank: ByteSlice?
         /// 1 where the field at hand has a closing quote, which isn't part of it.
@@ -289,7 +278,7 @@ extension CSVRecordDecoder {
                 }
                 guard place - start <= limits.recordBytesMax else { throw tooLong() }
                 let bytes = chunk.extracting(start..<place)
-                if bytes.count > 0, column > 0 || columns == 1 || !isBlank(bytes) {
+                if bytes.count > 0, column > 0 || columns == 1 || !self.delimiter.isBlank(bytes) {
                     let high = marks.highEnd(before: bit)
                     if high > 0 { highEnd = blockStart + high }
                     append(
