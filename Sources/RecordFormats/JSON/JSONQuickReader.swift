@@ -87,7 +87,16 @@ internal import CScan
             unsafe index += 1
             if unsafe byte > 0x20 { return unsafe index <= last }
         }
-        return unsafe skipMoreBlanks()
+        return unsafe apart { unsafe $0.skipMoreBlanks() }
+    }
+
+    /// Takes a step that is seldom taken, on a copy: a reader whose address nobody is given can be kept in registers.
+    @inline(__always)
+    private mutating func apart(_ step: (inout JSONQuickReader) -> Bool) -> Bool {
+        var copy = unsafe self
+        let outcome = unsafe step(&copy)
+        unsafe self = copy
+        return outcome
     }
 
     /// The offset of the line end that nothing but white space stands before; nil where there is more, or it isn't in reach.
@@ -99,6 +108,7 @@ internal import CScan
         return unsafe index
     }
 
+    @inline(never)
     private mutating func skipMoreBlanks() -> Bool {
         while unsafe index <= last {
             switch unsafe byte {
@@ -181,7 +191,7 @@ internal import CScan
         default: break
         }
         unsafe index = start
-        return unsafe readOther(of: member, &arena)
+        return unsafe apart { unsafe $0.readOther(of: member, &arena) }
     }
 
     /// Passes over an integer (RFC 8259 section 6). Precondition: `index` is at most `last`.
@@ -225,6 +235,7 @@ internal import CScan
 
 // Values of other shapes.
 extension JSONQuickReader {
+    @inline(never)
     private mutating func readOther(of member: MemberName, _ arena: inout [UInt8]) -> Bool {
         // Safe: the chunk has `count` bytes, and the span doesn't leave this call.
         var rest = unsafe Span(_unsafeStart: bytes, count: count)

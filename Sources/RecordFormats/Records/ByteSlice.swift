@@ -1,17 +1,17 @@
 /// A run of bytes inside a batch's arena. Offsets fit 32 bits, so an arena holds at most 2 GiB.
 package struct ByteSlice: Sendable, Equatable {
-    private let start32: Int32
-    private let count32: Int32
+    @usableFromInline let start32: Int32
+    @usableFromInline let count32: Int32
 
     /// The offset of the first byte, from 0.
-    package var start: Int { Int(start32) }
+    @inlinable package var start: Int { Int(start32) }
     /// The number of bytes.
-    package var count: Int { Int(count32) }
+    @inlinable package var count: Int { Int(count32) }
     /// The offset behind the last byte.
-    package var end: Int { start + count }
+    @inlinable package var end: Int { start + count }
 
     /// Precondition: both fit 32 bits.
-    package init(start: Int, count: Int) {
+    @inlinable package init(start: Int, count: Int) {
         start32 = Int32(start)
         count32 = Int32(count)
     }
@@ -20,5 +20,5 @@ package struct ByteSlice: Sendable, Equatable {
     func moved(by offset: Int) -> ByteSlice { ByteSlice(start: start + offset, count: count) }
 
     /// No bytes.
-    package static var empty: ByteSlice { ByteSlice(start: 0, count: 0) }
+    @inlinable package static var empty: ByteSlice { ByteSlice(start: 0, count: 0) }
 }
