@@ -85,4 +85,31 @@ import Testing
         let decoded = Decoded.everyWay(source, .csv, options: DecodingOptions(encoding: .utf16LittleEndian))
         #expect(decoded.records.map(\.problem) == [nil, .badEncoding(.utf16LittleEndian)])
     }
+
+    /// Every two bytes behind what isn't ASCII, and the edges of three and four, are held to what the standard library says.
+    @Test func everySequenceOfUTF8() {
+        var texts: [[UInt8]] = []
+        let edges: [UInt8] = [0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xFF]
+        for first in UInt8(0x80)...0xFF {
+            texts.append([first])
+            for second in UInt8(0x23)...0xFF where second != 0x5C { texts.append([first, second]) }
+            for second in edges {
+                for third in edges {
+                    texts.append([first, second, third])
+                    for fourth in edges { texts.append([first, second, third, fourth]) }
+                }
+            }
+        }
+        // In front of, behind and across the eight bytes that are looked at together.
+        for padding in ["", "1234", "1234567"] {
+            let lines = texts.map { Array("{\"x\":\"\(padding)".utf8) + $0 + Array("\"}".utf8) }
+            let options = DecodingOptions()
+            let decoded = Decoded(Array(lines.joined(separator: [0x0A])), .ndjson, chunkBytes: 65_536, options: options)
+            #expect(decoded.records.count == texts.count)
+            let wrong = zip(texts, decoded.records).filter { text, record in
+                (record.problem == nil) != (String(validating: text, as: UTF8.self) != nil)
+            }
+            #expect(wrong.isEmpty, "\(wrong.prefix(3))")
+        }
+    }
 }

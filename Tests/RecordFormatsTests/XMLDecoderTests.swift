@@ -1,4 +1,5 @@
 import RecordFormats
+import TestSupport
 import Testing
 
 @Suite struct XMLDecoderTests {
@@ -71,6 +72,38 @@ import Testing
         let name = String(repeating: "é", count: 10_000)
         let decoded = Decoded.everyWay(Array("<a><b><name>\(name)</name></b><b name='x'/></a>".utf8), .xml)
         #expect(decoded.briefs == ["text:\(name) | absent @ 1", "text:x | absent @ 1"])
+    }
+
+    /// The parser gets 32,768 bytes at a time: wherever the records are cut then, their text is whole.
+    @Test func recordsAreCutAnywhere() {
+        let records =
+            "<b name='at'><rank>1</rank></b><b><name>é&amp;<![CDATA[x]]></name><Rank>2</Rank></b>"
+            + "<b><z>no</z><rank xsi:nil='1'/><name/></b><b><x>no</x><y>no</y><group-name>n</group-name></b>"
+        let wanted = [
+            "text:at | text:1 @ 1", "text:é&x | text:2 @ 1", "text: | null @ 1", "text:n | absent @ 1",
+        ]
+        let head = "<a xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'><!--"
+        for cut in 0...(records.utf8.count + 4) {
+            let comment = String(repeating: "c", count: 32_768 - head.utf8.count - cut) + "-->"
+            let source = Array((head + comment + records + "</a>").utf8)
+            for chunkBytes in [65_536, 10_000] {
+                let decoded = Decoded(source, .xml, chunkBytes: chunkBytes, options: DecodingOptions())
+                #expect(decoded.briefs == wanted, "cut at \(cut), chunks of \(chunkBytes)")
+                #expect(decoded.failure == nil)
+            }
+        }
+    }
+
+    /// What is known of the names of elements is of the names, not of where they stand.
+    @Test func namesOfElementsInAnyOrder() {
+        let members = ["<name>a</name>", "<rank>1</rank>", "<x>no</x>", "<_y>no</_y>", "<nam>no</nam>", "<z/>"]
+        var random = SeededGenerator(state: SeededGenerator.seed())
+        let records = (0..<200).map { _ in "<b>" + members.shuffled(using: &random).joined() + "</b>" }
+        let decoded = Decoded.everyWay(Array("<a>\(records.joined())</a>".utf8), .xml)
+        #expect(decoded.briefs == Array(repeating: "text:a | text:1 @ 1", count: 200))
+        let prefixed = "<a xmlns:p='u'><b><p:name>a</p:name><q>no</q><name>b</name></b><b><p:rank>1</p:rank></b></a>"
+        #expect(
+            Decoded.everyWay(Array(prefixed.utf8), .xml).briefs == ["repeated:a | absent @ 1", "absent | text:1 @ 1"])
     }
 
     private static func utf16(_ text: String) -> [UInt8] {

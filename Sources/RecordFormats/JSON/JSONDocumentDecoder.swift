@@ -65,7 +65,7 @@ struct JSONDocumentDecoder {
             case 0x20, 0x09, 0x0D: index += 1
             default:
                 if try beginsPiece(chunk[index]) {
-                    if isRecord, takeWholeRecord(chunk, &index, &shift, &batch) { continue }
+                    if isRecord, takeQuickRecords(chunk, &index, &shift, &batch) { continue }
                     piece = JSONPieceFramer(levelsLeft: levelsLeft)
                     pieceLine = line
                 } else {
@@ -96,35 +96,54 @@ struct JSONDocumentDecoder {
     private var isRecord: Bool { state == .element && levels.last?.role == .records }
     private var levelsLeft: Int { limits.depthMax - levels.count }
 
-    /// Takes the record that begins at `index` if it is a sound object and lies whole in the chunk; any other is left to be
-    /// taken as a piece, which finds out what is wrong with it, if anything.
+    /// Takes the record that begins at `index`, and those behind it, as long as each is of the usual shape and lies whole in
+    /// the chunk; any other is left to be taken as a piece, which finds out what is wrong with it, if anything.
     /// - Parameter shift: what is added to an offset in the chunk to give its place in the arena; nil while it isn't there.
-    private mutating func takeWholeRecord(
+    /// - Returns: whether there was one; where not, nothing has changed.
+    private mutating func takeQuickRecords(
         _ chunk: Span<UInt8>, _ index: inout Int, _ shift: inout Int?, _ batch: inout RecordBatch
     ) -> Bool {
         guard chunk[index] == UInt8(ascii: "{") else { return false }
-        if shift == nil {
-            shift = batch.arena.count - index
-            batch.arena.append(chunk.extracting(index..<chunk.count))
+        let base = shift ?? batch.arena.count - index
+        if shift == nil { batch.arena.append(chunk.extracting(index..<chunk.count)) }
+        shift = base
+        let first = index
+        let names = names
+        // Safe: the reader looks at the chunk within the closure only.
+        unsafe chunk.withUnsafeBufferPointer { buffer in
+            guard var reader = unsafe JSONQuickReader(buffer, areLines: false, levelsLeft: levelsLeft, shift: base)
+            else {
+                return
+            }
+            unsafe reader.index = index
+            while true {
+                let start = unsafe reader.index
+                unsafe reader.lineEnds = 0
+                guard unsafe reader.readObject(names, arena: &batch.arena) else { return }
+                let count = unsafe reader.index - start
+                guard count <= limits.recordBytesMax,
+                    unsafe !reader.hasNonASCII || chunk.extracting(start..<start + count).isUTF8
+                else { return }
+                recordsRead += 1
+                var record = Record(ordinal: recordsRead, line: line, raw: ByteSlice(start: start + base, count: count))
+                record.name = unsafe reader.name
+                record.rank = unsafe reader.rank
+                record.problem = unsafe reader.problem
+                batch.records.append(record)
+                unsafe line += reader.lineEnds
+                index = start + count
+                state = .afterValue
+                // The comma and the next brace at once; anything else is left to be walked.
+                unsafe reader.lineEnds = 0
+                guard unsafe reader.skipBlanks(), unsafe reader.byte == UInt8(ascii: ",") else { return }
+                unsafe reader.index += 1
+                guard unsafe reader.skipBlanks(), unsafe reader.byte == UInt8(ascii: "{") else { return }
+                unsafe line += reader.lineEnds
+                unsafe index = reader.index
+                state = .element
+            }
         }
-        let start = index + (shift ?? 0)
-        let rest = chunk.extracting(index..<chunk.count)
-        var reader = JSONReader(levelsLeft: levelsLeft)
-        var record = Record(ordinal: recordsRead + 1, line: line, raw: ByteSlice(start: start, count: 0))
-        do throws(JSONError) {
-            try JSONRecord.read(rest, &reader, names: names, into: &record, arena: &batch.arena)
-        } catch {
-            return false
-        }
-        let bytes = rest.extracting(0..<reader.index)
-        guard bytes.count <= limits.recordBytesMax, bytes.isUTF8 else { return false }
-        record.raw = ByteSlice(start: start, count: bytes.count)
-        batch.records.append(record)
-        recordsRead += 1
-        for offset in 0..<bytes.count where bytes[offset] == 0x0A { line += 1 }
-        index += bytes.count
-        state = .afterValue
-        return true
+        return index > first
     }
 
     private mutating func continuePiece(

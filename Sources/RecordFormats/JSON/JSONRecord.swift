@@ -34,11 +34,11 @@ enum JSONRecord {
                 let text = try reader.memberName(bytes)
                 switch member(text, bytes, names) {
                 case .name:
-                    let field = try readField(bytes, &reader, &record, &arena)
-                    record.name = again(record.name) ?? field
+                    let field = try readField(bytes, &reader, base: record.raw.start, &record.problem, &arena)
+                    record.name = record.name.followed(by: field)
                 case .rank:
-                    let field = try readField(bytes, &reader, &record, &arena)
-                    record.rank = again(record.rank) ?? field
+                    let field = try readField(bytes, &reader, base: record.raw.start, &record.problem, &arena)
+                    record.rank = record.rank.followed(by: field)
                 case .ignored, .other: try reader.skipValue(bytes)
                 }
             } while try reader.another(bytes, close: UInt8(ascii: "}"))
@@ -52,15 +52,11 @@ enum JSONRecord {
         return names.member(decoded.span)
     }
 
-    /// What a member that has been read before becomes when it stands there again; nil where it hasn't been read.
-    private static func again(_ field: RecordField) -> RecordField? {
-        field.kind == .absent ? nil : RecordField(kind: .repeated, slice: field.slice)
-    }
-
-    private static func readField(
-        _ bytes: Span<UInt8>, _ reader: inout JSONReader, _ record: inout Record, _ arena: inout [UInt8]
+    /// Reads the value of a name or rank. `base` is added to an offset in `bytes` to give its place in `arena`.
+    static func readField(
+        _ bytes: Span<UInt8>, _ reader: inout JSONReader, base: Int, _ problem: inout RecordProblem?,
+        _ arena: inout [UInt8]
     ) throws(JSONError) -> RecordField {
-        let base = record.raw.start
         let start = reader.index
         guard start < bytes.count else { throw reader.fault(.endedEarly) }
         switch bytes[start] {
@@ -72,7 +68,7 @@ enum JSONRecord {
             guard text.hasEscape else { return asWritten }
             let decodedStart = arena.count
             guard JSONText.decode(text, of: bytes, into: &arena) else {
-                record.problem = .loneSurrogate
+                problem = .loneSurrogate
                 return asWritten
             }
             return RecordField(kind: .text, slice: ByteSlice(start: decodedStart, count: arena.count - decodedStart))

@@ -6,10 +6,11 @@ enum JSONText {
     static func decode(_ text: JSONReader.Text, of bytes: Span<UInt8>, into arena: inout [UInt8]) -> Bool {
         var index = text.start
         while index < text.end {
-            let byte = bytes[index]
-            guard byte == 0x5C else {
-                arena.append(byte)
-                index += 1
+            guard bytes[index] == 0x5C else {
+                // All up to the next escape at once.
+                let start = index
+                repeat { index += 1 } while index < text.end && bytes[index] != 0x5C
+                arena.append(bytes.extracting(start..<index))
                 continue
             }
             let kind = bytes[index + 1]

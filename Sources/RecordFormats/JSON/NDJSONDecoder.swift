@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Frames lines of JSON in chunks cut at any byte. A line ends at LF, which JSON allows in no string, so whatever a
 /// line holds, the next one is sound. Blank lines are skipped.
 struct NDJSONDecoder {
@@ -24,7 +22,7 @@ struct NDJSONDecoder {
     mutating func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         var start = 0
         if !begun.isEmpty {
-            guard let end = lineEnd(chunk, from: 0) else { return try hold(chunk) }
+            guard let end = chunk.firstLineEnd(from: 0) else { return try hold(chunk) }
             try finishLine(chunk.extracting(0..<end), into: &batch)
             line += 1
             start = end + 1
@@ -32,7 +30,9 @@ struct NDJSONDecoder {
         // The lines that lie whole in the chunk are read where they stand, once all of it is in the arena.
         let shift = batch.arena.count - start
         batch.arena.append(chunk.extracting(start..<chunk.count))
-        while let end = lineEnd(chunk, from: start) {
+        while true {
+            start = takeQuickLines(chunk, from: start, shift: shift, into: &batch)
+            guard let end = chunk.firstLineEnd(from: start) else { break }
             guard end - start <= limits.recordBytesMax else { throw tooLong() }
             read(chunk.extracting(start..<end), at: start + shift, into: &batch)
             line += 1
@@ -47,14 +47,41 @@ struct NDJSONDecoder {
         if !begun.isEmpty { try finishLine(Span(), into: &batch) }
     }
 
-    private func lineEnd(_ chunk: Span<UInt8>, from start: Int) -> Int? {
-        // Safe: memchr looks at the bytes from `start` to the span's end only.
+    /// Takes lines that hold objects of the usual shape, from the one that begins at `first` on.
+    /// - Parameter shift: what is added to an offset in the chunk to give its place in the arena.
+    /// - Returns: the beginning of a line that must be read the other way, or that the chunk may cut.
+    private mutating func takeQuickLines(
+        _ chunk: Span<UInt8>, from first: Int, shift: Int, into batch: inout RecordBatch
+    ) -> Int {
+        var start = first
+        let names = names
+        // Safe: the reader looks at the chunk within the closure only.
         unsafe chunk.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress,
-                let found = unsafe memchr(base + start, 0x0A, buffer.count - start)
-            else { return nil }
-            return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
+            guard
+                var reader = unsafe JSONQuickReader(
+                    buffer, areLines: true, levelsLeft: limits.depthMax, shift: shift)
+            else { return }
+            while true {
+                unsafe reader.index = start
+                guard unsafe reader.skipBlanks(), unsafe reader.readObject(names, arena: &batch.arena),
+                    let lineEnd = unsafe reader.lineEnd(), lineEnd - start <= limits.recordBytesMax
+                else { return }
+                let end = lineEnd - (chunk[lineEnd - 1] == 0x0D ? 1 : 0)
+                recordsRead += 1
+                var record = Record(
+                    ordinal: recordsRead, line: line, raw: ByteSlice(start: start + shift, count: end - start))
+                record.name = unsafe reader.name
+                record.rank = unsafe reader.rank
+                record.problem = unsafe reader.problem
+                if unsafe reader.hasNonASCII, !chunk.extracting(start..<end).isUTF8 {
+                    record.problem = .badEncoding(encoding)
+                }
+                batch.records.append(record)
+                line += 1
+                start = lineEnd + 1
+            }
         }
+        return start
     }
 
     /// Keeps the beginning of a line.

@@ -21,5 +21,5 @@ package struct ByteSlice: Sendable, Equatable {
     func moved(by offset: Int) -> ByteSlice { ByteSlice(start: start + offset, count: count) }
 
     /// No bytes.
-    package static let empty = ByteSlice(start: 0, count: 0)
+    package static var empty: ByteSlice { ByteSlice(start: 0, count: 0) }
 }

@@ -15,13 +15,8 @@ package enum MemberName: UInt8, Sendable {
     init(of written: Span<UInt8>) {
         self = .other
         if written.count == 4 {
-            let word = Self.folded(written[0], written[1], written[2], written[3])
-            if word == Self.nameWord {
-                self = .name
-                return
-            }
-            if word == Self.rankWord {
-                self = .rank
+            if let member = Self(fourBytes: Self.folded(written[0], written[1], written[2], written[3])) {
+                self = member
                 return
             }
         }
@@ -53,8 +48,19 @@ package enum MemberName: UInt8, Sendable {
         if word == Self.nameWord { self = .name } else if word == Self.rankWord { self = .rank }
     }
 
-    private static let nameWord: UInt32 = 0x6E61_6D65
-    private static let rankWord: UInt32 = 0x7261_6E6B
+    /// The name or the rank, where a text of four bytes is one of them without anything to pass over; nil for any other. The
+    /// first byte is the word's highest.
+    @inline(__always)
+    init?(fourBytes word: UInt32) {
+        switch word | 0x2020_2020 {
+        case Self.nameWord: self = .name
+        case Self.rankWord: self = .rank
+        default: return nil
+        }
+    }
+
+    private static var nameWord: UInt32 { 0x6E61_6D65 }
+    private static var rankWord: UInt32 { 0x7261_6E6B }
 
     /// Four bytes as one word, letters in lower case. The bit set for that maps no other byte onto a letter but the
     /// upper-case one.

@@ -6,6 +6,8 @@ package struct MemberNames: Sendable, Equatable {
     package let rank: String?
     private let foldedName: [UInt8]?
     private let foldedRank: [UInt8]?
+    /// Whether neither was given.
+    private let isStandard: Bool
 
     /// - Parameters:
     ///   - name: what the name stands under; nil for `name` and its like.
@@ -15,12 +17,13 @@ package struct MemberNames: Sendable, Equatable {
         self.rank = rank
         foldedName = name.map { Self.folded($0) }
         foldedRank = rank.map { Self.folded($0) }
+        isStandard = name == nil && rank == nil
     }
 
     /// What stands under the text `written`. A given name takes the place of the standard one; both are compared without
     /// regard to ASCII case, blanks, `_` and `-`.
     func member(_ written: Span<UInt8>) -> MemberName {
-        if foldedName == nil, foldedRank == nil { return MemberName(of: written) }
+        if isStandard { return MemberName(of: written) }
         if let foldedName, Self.matches(written, foldedName) { return .name }
         if let foldedRank, Self.matches(written, foldedRank) { return .rank }
         switch MemberName(of: written) {
@@ -30,13 +33,20 @@ package struct MemberNames: Sendable, Equatable {
         }
     }
 
+    /// What stands under a text of four bytes, the first of which is the word's highest; nil where that takes all of the
+    /// rules. It never has a byte that JSON or XML would write otherwise.
+    @inline(__always)
+    func member(fourBytes word: UInt32) -> MemberName? {
+        isStandard ? MemberName(fourBytes: word) : nil
+    }
+
     /// What stands under the header text `written`.
     package func member(header written: String) -> MemberName { member(written.utf8.span) }
 
     /// The columns of a header by standard names: the name's and the rank's are called that, and others that would pass for
     /// them are called `original …`.
     package func standardColumns(_ columns: [String]) -> [String] {
-        if foldedName == nil, foldedRank == nil { return columns }
+        if isStandard { return columns }
         return columns.map { column in
             switch member(header: column) {
             case .name: return "name"

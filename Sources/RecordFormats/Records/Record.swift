@@ -29,7 +29,12 @@ package struct RecordField: Sendable, Equatable {
     }
 
     /// A field that isn't there.
-    package static let absent = RecordField(kind: .absent, slice: .empty)
+    package static var absent: RecordField { RecordField(kind: .absent, slice: .empty) }
+
+    /// What this field becomes where `field` stands behind it in the same record.
+    func followed(by field: RecordField) -> RecordField {
+        kind == .absent ? field : RecordField(kind: .repeated, slice: slice)
+    }
 }
 
 /// A row or element as read. Its bytes are in the arena of the batch that it came in, and live as long as that.

@@ -54,8 +54,13 @@ internal import CLibXML2
         var index = 0
         while index < chunk.count {
             let end = min(chunk.count, index + Self.pieceBytes - piece.count)
-            piece.append(chunk.extracting(index..<end))
+            let part = chunk.extracting(index..<end)
             index = end
+            if part.count == Self.pieceBytes {
+                try parse(part, isLast: false, into: &batch)
+                continue
+            }
+            piece.append(part)
             if piece.count == Self.pieceBytes { try parsePiece(isLast: false, into: &batch) }
         }
     }
@@ -75,16 +80,27 @@ internal import CLibXML2
     }
 
     private func parsePiece(isLast: Bool, into batch: inout RecordBatch) throws(DecodingFailure) {
+        // Taken out for the call, so that it isn't read from a property under change; put back for its memory.
+        var bytes: [UInt8] = []
+        swap(&bytes, &piece)
+        try parse(bytes.span, isLast: isLast, into: &batch)
+        bytes.removeAll(keepingCapacity: true)
+        swap(&bytes, &piece)
+    }
+
+    private func parse(
+        _ bytes: Span<UInt8>, isLast: Bool, into batch: inout RecordBatch
+    ) throws(DecodingFailure) {
         guard let parser = unsafe parser else {
             throw DecodingFailure(
                 code: .outOfMemory, line: 1, message: "the XML parser could not be set up; free memory")
         }
         hasBegun = true
-        unsafe swap(&handler.pointee.batch, &batch)
+        unsafe handler.pointee.exchange(&batch)
         // A thread's own setting: errors that libxml2 raises without a parser would be printed otherwise.
         unsafe xmlSetStructuredErrorFunc(nil) { _, _ in }
         // Safe: the parser is alive, and copies the bytes within the call.
-        _ = unsafe piece.withUnsafeBytes { bytes in
+        _ = unsafe bytes.withUnsafeBytes { bytes in
             unsafe xmlParseChunk(parser, bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count), 0)
         }
         var isCutShort = false
@@ -92,8 +108,7 @@ internal import CLibXML2
             isCutShort = unsafe !handler.pointee.isRootClosed
             _ = unsafe xmlParseChunk(parser, nil, 0, 1)
         }
-        piece.removeAll(keepingCapacity: true)
-        unsafe swap(&handler.pointee.batch, &batch)
+        unsafe handler.pointee.exchange(&batch)
         if let failure = unsafe handler.pointee.failure { throw failure }
         if let error = unsafe handler.pointee.fatalError {
             let record = unsafe handler.pointee.isInRecord ? handler.pointee.recordsRead + 1 : nil

@@ -7,12 +7,14 @@ internal import CLibXML2
 /// spend more time on checking accesses and counting references than on the work.
 @safe struct XMLRecordHandler {
     /// Where finished records go; the caller's own batch, swapped in while a piece is parsed.
-    var batch = RecordBatch()
+    private var batch = RecordBatch()
     /// The parser that calls; set once it exists.
     var parser: xmlParserCtxtPtr?
     /// What this handler refuses. From then on it hears nothing, and the decoder feeds the parser no more; the parser can't be
     /// stopped from within its own callbacks, for libxml2 2.9.14 was seen to go on with a buffer that it had given back.
     private(set) var failure: DecodingFailure?
+    /// Whether there is a failure.
+    private var isStopped = false
     /// The first error that ends the document; those after it are only its consequences.
     private(set) var fatalError: XMLFatalError?
     /// The number of records handed out.
@@ -34,17 +36,26 @@ internal import CLibXML2
     private var hasOtherChildren = false
     /// Whether the element that should hold the records held only others.
     var isAllElsewhere: Bool { recordsRead == 0 && hasOtherChildren }
-    private var record: Record?
+    /// Whether a record has begun and not ended; the properties below are the one's at hand.
+    private(set) var isInRecord = false
+    private var recordLine: Int64 = 0
     private var recordBytes = 0
+    /// Where the record's text begins in the batch's arena. Until the record is whole, its fields' slices count from there.
+    private var recordStart = 0
+    private var name = RecordField.absent
+    private var rank = RecordField.absent
     /// The member whose text is being read, one level below the record's element.
     private var member = MemberName.other
     private var memberIsNull = false
     /// Whether elements stand in it, so that its text isn't all that it holds.
     private var memberHasElements = false
     private var memberStart = 0
-    /// Text of the record at hand, which its fields' slices point into until it is whole; a batch may be drained
-    /// earlier.
+    /// The text of the record at hand where that began in an earlier piece; otherwise it stands in the batch's arena.
     private var carried: [UInt8] = []
+    private var isCarried = false
+    /// The bytes of that text.
+    private var textCount: Int { isCarried ? carried.count : batch.arena.count &- recordStart }
+    private var knownNames = XMLKnownNames()
 
     init(options: DecodingOptions) {
         limits = options.limits
@@ -53,73 +64,97 @@ internal import CLibXML2
         recordDepth = path?.count ?? 2
     }
 
-    /// Whether a record has begun and not ended.
-    var isInRecord: Bool { record != nil }
+    /// Exchanges the batch that records go to: for the caller's own before a piece is parsed, and back again behind it. The text
+    /// of the record at hand doesn't stay in one, for it may be drained then.
+    mutating func exchange(_ batch: inout RecordBatch) {
+        if isInRecord, !isCarried {
+            isCarried = true
+            carried.removeAll(keepingCapacity: true)
+            carried.append(contentsOf: self.batch.arena[recordStart...])
+            self.batch.arena.removeLast(carried.count)
+        }
+        swap(&self.batch, &batch)
+    }
 
     mutating func startElement(
         _ localName: UnsafePointer<xmlChar>, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, _ count: Int
     ) {
-        guard failure == nil else { return }
-        depth += 1
+        guard !isStopped else { return }
+        depth &+= 1
         if depth > limits.depthMax {
             return stop(.depthExceeded, "nests deeper than \(limits.depthMax) levels; flatten the document")
         }
-        if depth <= recordDepth, matched == depth - 1 {
-            if unsafe isOnPath(localName) { matched = depth } else if depth == recordDepth { hasOtherChildren = true }
+        if isInRecord {
+            if depth == recordDepth &+ 1 { return unsafe startMember(localName, attributes, count) }
+            if depth == recordDepth &+ 2 { memberHasElements = true }
+            return
         }
-        if record != nil, depth == recordDepth + 2 { memberHasElements = true }
-        switch depth {
-        case recordDepth where matched == depth:
-            record = Record(ordinal: recordsRead + 1, line: line, raw: .empty)
-            recordBytes = 0
-            carried.removeAll(keepingCapacity: true)
-            for index in 0..<count {
-                // Safe: used within this callback only.
-                guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
-                let value = unsafe Span(_unsafeElements: attribute.value)
-                recordBytes += value.count
-                let member = unsafe names.member(Span(_unsafeElements: attribute.localName))
-                let start = carried.count
-                if member == .name || member == .rank { carried.append(value) }
-                setField(member, RecordField(kind: .text, slice: ByteSlice(start: start, count: value.count)))
-            }
-            checkLength()
-        case recordDepth + 1 where record != nil:
-            // Safe: libxml2 lends the name, ended by a zero byte, for the callback.
-            member = unsafe names.member(Span(_unsafeStart: localName, count: Int(xmlStrlen(localName))))
-            memberIsNull = false
-            memberHasElements = false
-            memberStart = carried.count
-            for index in 0..<count {
-                guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
-                recordBytes += unsafe attribute.value.count
-                if unsafe attribute.isTrueNil { memberIsNull = true }
-            }
-            checkLength()
-        default: break
+        guard depth <= recordDepth, matched == depth &- 1 else { return }
+        if unsafe isOnPath(localName) { matched = depth } else if depth == recordDepth { hasOtherChildren = true }
+        if depth == recordDepth, matched == depth { unsafe startRecord(attributes, count) }
+    }
+
+    private mutating func startRecord(
+        _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, _ count: Int
+    ) {
+        isInRecord = true
+        recordLine = line
+        recordBytes = 0
+        recordStart = batch.arena.count
+        name = .absent
+        rank = .absent
+        for index in 0..<count {
+            // Safe: used within this callback only.
+            guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
+            let value = unsafe Span(_unsafeElements: attribute.value)
+            recordBytes += value.count
+            let member = unsafe names.member(Span(_unsafeElements: attribute.localName))
+            let start = textCount
+            if member == .name || member == .rank { batch.arena.append(value) }
+            setField(member, RecordField(kind: .text, slice: ByteSlice(start: start, count: value.count)))
         }
+        if recordBytes > limits.recordBytesMax { stopAtLength() }
+    }
+
+    private mutating func startMember(
+        _ localName: UnsafePointer<xmlChar>, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, _ count: Int
+    ) {
+        unsafe member = knownNames.member(localName, names)
+        memberIsNull = false
+        memberHasElements = false
+        memberStart = textCount
+        if count == 0 { return }
+        for index in 0..<count {
+            // Safe: used within this callback only.
+            guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
+            recordBytes += unsafe attribute.value.count
+            if unsafe attribute.isTrueNil { memberIsNull = true }
+        }
+        if recordBytes > limits.recordBytesMax { stopAtLength() }
     }
 
     mutating func text(_ bytes: Span<UInt8>) {
-        guard failure == nil, record != nil else { return }
+        guard isInRecord, !isStopped else { return }
         recordBytes += bytes.count
-        checkLength()
-        if failure == nil, depth == recordDepth + 1, member == .name || member == .rank { carried.append(bytes) }
+        if recordBytes > limits.recordBytesMax { return stopAtLength() }
+        guard depth == recordDepth &+ 1, member == .name || member == .rank else { return }
+        if isCarried { carried.append(bytes) } else { batch.arena.append(bytes) }
     }
 
     mutating func endElement() {
-        guard failure == nil else { return }
-        switch depth {
-        case recordDepth + 1 where record != nil:
-            let slice = ByteSlice(start: memberStart, count: carried.count - memberStart)
-            let kind: RecordField.Kind = memberIsNull ? .null : memberHasElements ? .wrongType : .text
-            setField(member, RecordField(kind: kind, slice: slice))
-            member = .other
-        case recordDepth where record != nil: finishRecord()
-        default: break
+        guard !isStopped else { return }
+        if isInRecord {
+            if depth == recordDepth &+ 1 {
+                let slice = ByteSlice(start: memberStart, count: textCount &- memberStart)
+                let kind: RecordField.Kind = memberIsNull ? .null : memberHasElements ? .wrongType : .text
+                setField(member, RecordField(kind: kind, slice: slice))
+                member = .other
+            } else if depth == recordDepth {
+                finishRecord()
+            }
         }
-        if matched == depth { matched -= 1 }
-        depth -= 1
+        if matched == depth { matched &-= 1 }
+        depth &-= 1
         if depth == 0 { isRootClosed = true }
     }
 
@@ -132,27 +167,27 @@ internal import CLibXML2
         stop(.doctypeRefused, "a document type declaration (<!DOCTYPE …>) is not accepted; remove it from the file")
     }
 
+    @inline(__always)
     private mutating func setField(_ member: MemberName, _ field: RecordField) {
         switch member {
-        case .name:
-            guard let before = record?.name else { return }
-            record?.name = before.kind == .absent ? field : RecordField(kind: .repeated, slice: before.slice)
-        case .rank:
-            guard let before = record?.rank else { return }
-            record?.rank = before.kind == .absent ? field : RecordField(kind: .repeated, slice: before.slice)
+        case .name: name = name.followed(by: field)
+        case .rank: rank = rank.followed(by: field)
         case .ignored, .other: break
         }
     }
 
     private mutating func finishRecord() {
-        guard var record else { return }
-        let base = batch.arena.count
-        batch.arena.append(contentsOf: carried)
-        record.name.slice = record.name.slice.moved(by: base)
-        record.rank.slice = record.rank.slice.moved(by: base)
+        if isCarried {
+            recordStart = batch.arena.count
+            batch.arena.append(contentsOf: carried)
+            isCarried = false
+        }
+        recordsRead &+= 1
+        var record = Record(ordinal: recordsRead, line: recordLine, raw: .empty)
+        record.name = RecordField(kind: name.kind, slice: name.slice.moved(by: recordStart))
+        record.rank = RecordField(kind: rank.kind, slice: rank.slice.moved(by: recordStart))
         batch.records.append(record)
-        recordsRead += 1
-        self.record = nil
+        isInRecord = false
     }
 
     /// Whether the element that begins is the path's at its depth.
@@ -174,17 +209,17 @@ internal import CLibXML2
         return unsafe Int64(max(1, input.pointee.line))
     }
 
-    private mutating func checkLength() {
-        guard recordBytes > limits.recordBytesMax, let record else { return }
+    private mutating func stopAtLength() {
         stop(
-            .recordTooLong, at: record.line,
+            .recordTooLong, at: recordLine,
             "the record that begins here is longer than \(limits.recordBytesMax) bytes; look for a missing end tag, or "
                 + "raise --record-bytes-max"
         )
     }
 
     private mutating func stop(_ code: DecodingFailure.Code, at line: Int64? = nil, _ message: String) {
-        guard failure == nil else { return }
+        guard !isStopped else { return }
+        isStopped = true
         failure = DecodingFailure(
             code: code, line: line ?? self.line, record: isInRecord ? recordsRead + 1 : nil, message: message
         )
