@@ -1,6 +1,7 @@
 """Runs nginx with a configuration of its own, in a directory of its own, on a free port of loopback; imported by scripts."""
 import collections
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -33,6 +34,7 @@ LIMITED = """
         location = /api_gateway/core/v1/group { alias list.json; }
 """
 _CONFIGURATION = """
+{user}
 daemon off;
 master_process on;
 worker_processes 1;
@@ -85,7 +87,9 @@ class Nginx:
         self.url = f"http://127.0.0.1:{self.port}"
         mask = "" if core is None else f"worker_cpu_affinity {1 << core:b};"
         log = "off" if core is not None else "access.log status"
-        text = _CONFIGURATION.format(affinity=mask, log=log, zone=zone, port=self.port, locations=self._placed(locations))
+        # Started by root, nginx would work as somebody who may not read the directory.
+        user = "user root;" if os.geteuid() == 0 else ""
+        text = _CONFIGURATION.format(user=user, affinity=mask, log=log, zone=zone, port=self.port, locations=self._placed(locations))
         (self.directory / "nginx.conf").write_text(text)
         self.process = subprocess.Popen(
             [find(), "-p", self.directory, "-e", self.directory / "error.log", "-c", self.directory / "nginx.conf"])
