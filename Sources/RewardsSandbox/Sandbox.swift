@@ -1,4 +1,5 @@
 import GRDB
+import HTTPTypes
 package import Hummingbird
 package import Logging
 import NIOCore
@@ -26,13 +27,24 @@ package struct Sandbox: Sendable {
         self.configuration = configuration
         self.database = database
         self.logger = logger
+        let access = AccessControl(configuration: configuration, clock: clock)
+        let tally = RequestTally()
+        let plan = FaultPlan(rates: configuration.faults, seed: configuration.faultSeed)
         responder = SandboxResponder(
             configuration: configuration,
-            access: AccessControl(configuration: configuration, clock: clock),
+            access: access,
             allowance: RequestAllowance(countPerMinute: configuration.rateLimit?.countPerMinute, clock: clock),
-            writer: GroupWriter(database: database, nameCase: nameCase, logger: logger),
-            reader: GroupReader(database: database, nameCase: nameCase),
-            tally: RequestTally(),
+            calls: CallHandler(
+                access: access,
+                writer: GroupWriter(database: database, nameCase: nameCase, logger: logger),
+                reader: GroupReader(database: database, nameCase: nameCase),
+                clock: clock,
+                organisation: configuration.organisation),
+            tally: tally,
+            faults: configuration.faults == .none ? nil : FaultInjector(plan: plan, tally: tally),
+            form: RefusalForm(
+                shape: configuration.errorShape,
+                nameStatus: HTTPResponse.Status(code: configuration.nameRefusalStatus)),
             clock: clock)
     }
 
@@ -68,8 +80,12 @@ package struct Sandbox: Sendable {
     package func application(
         onServing: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) -> Application<SandboxResponder> {
-        Application(
+        // Without faults the pipeline is Hummingbird's own.
+        let hasFaults = configuration.faults != .none
+        return Application(
             responder: responder,
+            server: .http1(
+                configuration: .init(additionalChannelHandlers: hasFaults ? [ConnectionFaultHandler()] : [])),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
             onServerRunning: { channel in

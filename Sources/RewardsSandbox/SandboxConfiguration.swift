@@ -18,6 +18,19 @@ package struct SandboxConfiguration: Sendable {
         }
     }
 
+    /// Where an error's code and message stand; the API page leaves it open.
+    package enum ErrorShape: String, Sendable, CaseIterable {
+        /// `{"status":{"success":false,"code":…,"message":…}}`
+        case status
+        /// `{"code":…,"message":…}`
+        case flat
+        /// `{"errors":[{"code":…,"message":…}]}`
+        case list
+    }
+
+    /// The HTTP statuses that a refused name may have.
+    package static let nameRefusalStatuses = [400, 409, 200]
+
     /// The address to listen on; only a loopback one is accepted unless `allowNonLoopback` is set.
     package var host: String
     /// The port to listen on; 0 lets the system choose a free one.
@@ -45,6 +58,14 @@ package struct SandboxConfiguration: Sendable {
     package var tokenLifetime: Duration
     /// The largest page of a list; a larger `size` is cut to it.
     package var listSizeMax: Int
+    package var errorShape: ErrorShape
+    /// The HTTP status of a refused name, one of ``nameRefusalStatuses``.
+    package var nameRefusalStatus: Int
+    package var faults: FaultRates
+    /// The same seed and the same requests give the same faults.
+    package var faultSeed: UInt64
+    /// How long a look-up that meets `stale-list` misses a new group, in milliseconds.
+    package var staleMilliseconds: Int64
 
     package init(
         host: String = "127.0.0.1",
@@ -60,7 +81,12 @@ package struct SandboxConfiguration: Sendable {
         secret: String = "sandbox",
         organisation: Int = 100_737,
         tokenLifetime: Duration = .seconds(300),
-        listSizeMax: Int = 100
+        listSizeMax: Int = 100,
+        errorShape: ErrorShape = .status,
+        nameRefusalStatus: Int = 400,
+        faults: FaultRates = .none,
+        faultSeed: UInt64 = 1,
+        staleMilliseconds: Int64 = 500
     ) {
         self.host = host
         self.port = port
@@ -76,6 +102,11 @@ package struct SandboxConfiguration: Sendable {
         self.organisation = organisation
         self.tokenLifetime = tokenLifetime
         self.listSizeMax = listSizeMax
+        self.errorShape = errorShape
+        self.nameRefusalStatus = nameRefusalStatus
+        self.faults = faults
+        self.faultSeed = faultSeed
+        self.staleMilliseconds = staleMilliseconds
     }
 
     /// Whether `host` names this machine alone: `localhost`, `::1` or an IPv4 address in 127.0.0.0/8 (RFC 6890).
@@ -107,6 +138,12 @@ package struct SandboxConfiguration: Sendable {
         }
         guard (1...10_000).contains(listSizeMax) else {
             throw .configuration("a largest list size of \(listSizeMax) is out of bounds; give one from 1 to 10000")
+        }
+        guard Self.nameRefusalStatuses.contains(nameRefusalStatus) else {
+            throw .configuration("an error status of \(nameRefusalStatus) is not one; give 400, 409 or 200")
+        }
+        guard (0...60_000).contains(staleMilliseconds) else {
+            throw .configuration("a list stale for \(staleMilliseconds) ms is out of bounds; give 0 to 60000 ms")
         }
     }
 }

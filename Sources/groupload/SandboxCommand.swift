@@ -14,9 +14,12 @@ struct SandboxCommand: AsyncParsableCommand {
         discussion: """
             Example:
               groupload sandbox --port 8080 --database sandbox.sqlite
+              groupload sandbox --fault 429=2%,503=3%,lost-after=2%,timeout-after=1% --seed 7
 
             The first line on standard output is the URL. It accepts till sandbox.till with password sandbox, and key \
-            sandbox with secret sandbox. GET /sandbox/stored gives every group as NDJSON, GET /sandbox/requests counts.
+            sandbox with secret sandbox. GET /sandbox/stored gives every group as NDJSON, GET /sandbox/requests counts of \
+            requests by route and status and of faults by kind. At most one fault strikes a request; which one hangs on \
+            the seed, on what the request says and on how often the same was said before, not on the order of arrival.
             """)
 
     @Option(help: "The port; 0 picks a free one.")
@@ -46,8 +49,37 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "Whether names that differ in case are two: case-sensitive or case-insensitive.")
     var names: NameCase = .caseSensitive
 
+    @Option(
+        help: ArgumentHelp(
+            "What goes wrong on purpose, and how often, as KIND=P or KIND=P%, with commas between.",
+            discussion: """
+                Kinds: 429, 500, 502, 503, lost-before, lost-after, timeout-before, timeout-after, cut, garbage, \
+                false-success, slow, stale-list, expired-token, keepalive-close. For example: 503=5%,lost-after=0.02
+                """,
+            valueName: "kind=p,..."),
+        transform: { text in
+            do throws(SandboxError) { return try FaultRates(text) } catch { throw ValidationError(error.message) }
+        })
+    var fault: FaultRates = .none
+
+    @Option(help: "Which requests meet which faults: the same seed and the same requests give the same faults.")
+    var seed: UInt64 = 1
+
+    @Option(help: "How long a look-up that meets stale-list misses a new group, in milliseconds.")
+    var staleMs: Int64 = 500
+
+    @Option(help: "Where an error's code and message stand: in status, flat, or in a list of errors.")
+    var errors: SandboxConfiguration.ErrorShape = .status
+
+    @Option(help: "The HTTP status of a refused name: 400, 409 or 200.")
+    var errorStatus = 400
+
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port must be from 0 to 65535.") }
+        guard (0...60_000).contains(staleMs) else { throw ValidationError("--stale-ms must be from 0 to 60000.") }
+        guard SandboxConfiguration.nameRefusalStatuses.contains(errorStatus) else {
+            throw ValidationError("--error-status must be 400, 409 or 200.")
+        }
     }
 
     enum NameCase: String, CaseIterable, ExpressibleByArgument {
@@ -72,6 +104,11 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.latency = latency
         configuration.nameCase = names == .caseSensitive ? .caseSensitive : .caseInsensitive
         configuration.rateLimit = rateLimit.map { SandboxConfiguration.RateLimit(countPerMinute: Int($0.perMinute)) }
+        configuration.faults = fault
+        configuration.faultSeed = seed
+        configuration.staleMilliseconds = staleMs
+        configuration.errorShape = errors
+        configuration.nameRefusalStatus = errorStatus
         let logger = Logger(label: "sandbox") { _ in ConsoleLog() }
         let service = SandboxService(sandbox: try Sandbox(configuration: configuration, logger: logger))
         var life = ServiceGroupConfiguration(
@@ -80,6 +117,8 @@ struct SandboxCommand: AsyncParsableCommand {
         try await ServiceGroup(configuration: life).run()
     }
 }
+
+extension SandboxConfiguration.ErrorShape: ExpressibleByArgument {}
 
 /// Serves, and says where on standard output.
 private struct SandboxService: Service {

@@ -33,4 +33,38 @@ import Testing
         ).run()
         #expect(result.outputText == "200 0 '' 1\n", "\(result.errorText)")
     }
+
+    @Test("a held request does not hold up the end, and a bad fault is a usage error")
+    func endsWhileHolding() async throws {
+        let program = """
+            import base64, hashlib, http.client, subprocess, sys, time
+            server = subprocess.Popen([sys.argv[1], "sandbox", "--fault", "timeout-before=100%", "--seed", "3"], text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            try:
+                client = http.client.HTTPConnection(server.stdout.readline().strip().removeprefix("http://"), timeout=30)
+                till = base64.b64encode(b"sandbox.till:" + hashlib.md5(b"sandbox").hexdigest().encode()).decode()
+                client.request("POST", "/api_gateway/core/v1/group/create", '{"name": "a"}', {"Authorization": "Basic " + till})
+                other = http.client.HTTPConnection(client.host, client.port, timeout=30)
+                faults = None
+                while not faults:
+                    other.request("GET", "/sandbox/requests")
+                    faults = __import__("json").load(other.getresponse()).get("faults")
+                server.terminate()
+                _, error = server.communicate(timeout=8)  # sooner than the 10 seconds that an orderly end may take
+                print(faults, server.returncode, repr(error))
+            finally:
+                server.kill()
+            """
+        let result = try await Command.python(program, [Command.groupload([]).path]).run()
+        #expect(result.outputText == "{'timeout-before': 1} 0 ''\n", "\(result.errorText)")
+        for (options, part) in [
+            (["--fault", "lost=1%"], "kinds are"), (["--fault", "cut=2"], "cut=10%"),
+            (["--error-status", "500"], "400, 409"),
+            (["--stale-ms", "60001"], "60000"), (["--errors", "tree"], "list"), (["--seed", "-1"], "seed"),
+        ] {
+            let refused = try await Command.groupload(["sandbox"] + options).run()
+            #expect(refused.status == 64)
+            #expect(refused.errorText.contains(part), "\(refused.errorText)")
+        }
+    }
 }

@@ -1,34 +1,33 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
-/// The answers of the API, as its page shows them.
-enum Answer {
-    static func json(_ text: JSONText, status: HTTPResponse.Status = .ok) -> Response {
-        Response(
-            status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: text.buffer))
+/// An answer of the API, as its page shows them, with its body whole.
+struct Answer: Sendable {
+    let status: HTTPResponse.Status
+    var headers: HTTPFields = [.contentType: "application/json"]
+    let body: ByteBuffer
+
+    init(_ text: JSONText, status: HTTPResponse.Status = .ok) {
+        self.status = status
+        body = text.buffer
     }
 
-    /// `{"status":{"success":false,"code":…,"message":…}}`
-    static func refusal(_ status: HTTPResponse.Status, code: Int? = nil, _ message: String) -> Response {
-        var text = JSONText(capacity: 128)
-        text.beginObject()
-        text.name("status")
-        text.beginObject()
-        text.member("success", false)
-        text.member("code", code ?? status.code)
-        text.member("message", message)
-        text.endObject()
-        text.endObject()
-        return json(text, status: status)
+    /// An answer that is not of the API.
+    init(status: HTTPResponse.Status, contentType: String, bytes: some Sequence<UInt8>) {
+        self.status = status
+        headers = [.contentType: contentType]
+        body = ByteBuffer(bytes: bytes)
     }
 
-    static func tooMany(retryAfterSeconds: Int64) -> Response {
-        var response = refusal(.tooManyRequests, "Rate limit exceeded; try again in \(retryAfterSeconds) s")
-        response.headers[.retryAfter] = String(retryAfterSeconds)
-        return response
+    /// The answer as the server sends it.
+    func response() -> Response {
+        Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
     }
+}
 
-    static func token(_ token: TokenStore.Token) -> Response {
+extension Answer {
+    static func token(_ token: TokenStore.Token) -> Answer {
         var text = JSONText()
         text.beginObject()
         text.name("data")
@@ -38,16 +37,16 @@ enum Answer {
         text.endObject()
         text.nullMember("errors")
         text.endObject()
-        return json(text)
+        return Answer(text)
     }
 
-    static func group(_ group: StoredGroup, organisation: Int) -> Response {
+    static func group(_ group: StoredGroup, organisation: Int) -> Answer {
         var text = JSONText()
         write(group, organisation: organisation, to: &text)
-        return json(text)
+        return Answer(text)
     }
 
-    static func list(_ page: GroupReader.Page, query: ListQuery, organisation: Int) -> Response {
+    static func list(_ page: GroupReader.Page, query: ListQuery, organisation: Int) -> Answer {
         var text = JSONText(capacity: 512 * (page.groups.count + 1))
         text.beginObject()
         text.name("status")
@@ -74,7 +73,7 @@ enum Answer {
         text.member("number", query.page)
         text.endObject()
         text.endObject()
-        return json(text)
+        return Answer(text)
     }
 
     private static func write(_ group: StoredGroup, organisation: Int, to text: inout JSONText) {

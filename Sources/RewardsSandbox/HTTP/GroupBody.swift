@@ -1,5 +1,4 @@
 import Foundation
-import HTTPTypes
 import Hummingbird
 import NIOCore
 
@@ -33,13 +32,13 @@ struct GroupBody: Decodable, Sendable {
 
     /// The name, or the refusal of one that is absent, blank or can't be stored as text.
     func checkedName() throws(Refusal) -> String {
-        guard let name else { throw Refusal(.badRequest, "Group name must not be null") }
+        guard let name else { throw Refusal(ofName: "Group name must not be null") }
         guard name.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
-            throw Refusal(.badRequest, "Group name must not be blank")
+            throw Refusal(ofName: "Group name must not be blank")
         }
         // SQLite ends text at a NUL for its own functions; half a name would then be compared or shown.
         guard !name.utf8.contains(0) else {
-            throw Refusal(.badRequest, "Group name must not contain the character U+0000")
+            throw Refusal(ofName: "Group name must not contain the character U+0000")
         }
         return name
     }
@@ -49,19 +48,6 @@ struct GroupBody: Decodable, Sendable {
 struct TokenBody: Decodable, Sendable {
     let key: String
     let secret: String
-}
-
-/// A request that the API refuses; answered with its status object.
-struct Refusal: Error, Sendable {
-    let status: HTTPResponse.Status
-    let code: Int
-    let message: String
-
-    init(_ status: HTTPResponse.Status, code: Int? = nil, _ message: String) {
-        self.status = status
-        self.code = code ?? status.code
-        self.message = message
-    }
 }
 
 /// Decodes a request's body of at most ``bytesMax`` bytes.

@@ -26,7 +26,8 @@ struct GroupReader: Sendable {
     }
 
     /// The page that a list query asks for. Names match by containing the asked one, under the case rule.
-    func page(_ query: ListQuery) async throws -> Page {
+    /// - Parameter storedBefore: leaves out groups that were stored at or after this millisecond since 1970.
+    func page(_ query: ListQuery, storedBefore: Int64? = nil) async throws -> Page {
         var conditions: [String] = []
         var arguments: StatementArguments = []
         if let isActive = query.isActive {
@@ -36,6 +37,10 @@ struct GroupReader: Sendable {
         if let name = query.name {
             conditions.append(foldsNames ? "instr(nameKey, ?) > 0" : "instr(name, ?) > 0")
             arguments += [foldsNames ? nameKey(name) : name]
+        }
+        if let storedBefore {
+            conditions.append("createdOn < ?")
+            arguments += [storedBefore]
         }
         let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
         let direction = query.isDescending ? "DESC" : "ASC"
