@@ -60,6 +60,14 @@ import Testing
         #expect(decoded.records.count == 12_000)
     }
 
+    @Test("a delimiter whose header fits stays, also where no record behind the header can be read")
+    func brokenFirstRecord() {
+        let decoded = Decoded.everyWay(
+            Array("name\tRank,x\n\"a 'b'\nc,1,\n\nVIP\n".utf8), .csv,
+            options: DecodingOptions(limits: DecodingLimits(recordBytesMax: 12)))
+        #expect(decoded.failureBrief == "recordTooLong @ 2 # 1")
+    }
+
     /// Reads rows strictly; one that Python's reader refuses is "!", and reading goes on in the next line.
     static let python = """
         import csv, io, json, sys

@@ -10,6 +10,10 @@ struct CSVDecoder {
         var batch = RecordBatch()
         var failure: DecodingFailure?
 
+        /// Whether its header has, or may yet have, the columns that are looked for, whatever became of the records behind
+        /// it: that doesn't change with what is read further on.
+        var fits: Bool { failure == nil || decoder.header != nil }
+
         mutating func push(_ chunk: Span<UInt8>) {
             guard failure == nil else { return }
             do throws(DecodingFailure) { try decoder.push(chunk, into: &batch) } catch { failure = error }
@@ -90,7 +94,7 @@ struct CSVDecoder {
     /// Whether nothing more that is read could change the choice: every header has been read and at most one fits, or each
     /// that fits has been seen to.
     private var isDecided: Bool {
-        let open = trials.filter { $0.failure == nil || !$0.batch.isEmpty }
+        let open = trials.filter(\.fits)
         if open.contains(where: { $0.decoder.header == nil }) { return false }
         return open.count <= 1
             || open.allSatisfy { $0.failure != nil || $0.batch.records.count >= Self.sampleRecordsMax }
@@ -103,7 +107,7 @@ struct CSVDecoder {
     /// Chooses the candidate to go on with, and hands over what it has read.
     /// - Returns: where that failed, if it did.
     private mutating func choose(into batch: inout RecordBatch) -> DecodingFailure? {
-        let fitting = trials.indices.filter { trials[$0].failure == nil || !trials[$0].batch.isEmpty }
+        let fitting = trials.indices.filter { trials[$0].fits }
         // The first of the best, so that a comma is taken where nothing tells them apart.
         var best = trials.indices.max { isWorseHeader(trials[$0], trials[$1]) } ?? 0
         if let first = fitting.first {
