@@ -24,15 +24,8 @@ struct ImportCommand: AsyncParsableCommand {
     @Option(help: "Creates in flight at once, from 1 to 1024.")
     var concurrency = 16
 
-    @Option(
-        help: "The allowance to spend evenly, as N/min or N/s.",
-        transform: { text in
-            guard let rate = RequestRate(text) else {
-                throw ValidationError("write N/min or N/s, for example 1000/min")
-            }
-            return rate
-        })
-    var rate: RequestRate?
+    @Option(help: "The allowance to spend evenly, as N/min or N/s; auto finds it out from the target's 429s.")
+    var rate = Rate.auto
 
     @Option(
         help: "Stop once more records than this have failed, as N or N%.",
@@ -57,6 +50,24 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Print the summary as one JSON object on standard output.")
     var json = false
 
+    /// What `--rate` may be.
+    enum Rate: ExpressibleByArgument {
+        case auto
+        case given(RequestRate)
+
+        init?(argument: String) {
+            if argument == "auto" {
+                self = .auto
+            } else if let rate = RequestRate(argument) {
+                self = .given(rate)
+            } else {
+                return nil
+            }
+        }
+
+        var defaultValueDescription: String { "auto" }
+    }
+
     enum OnExisting: String, CaseIterable, ExpressibleByArgument { case skip, fail }
 
     func validate() throws {
@@ -67,7 +78,7 @@ struct ImportCommand: AsyncParsableCommand {
         let clientConfiguration = try await target.clientConfiguration(connectionsMax: concurrency)
         var configuration = ImportConfiguration(sources: try input.sources(), client: clientConfiguration)
         configuration.concurrency = concurrency
-        configuration.rate = rate
+        if case .given(let rate) = rate { configuration.rate = rate }
         configuration.errorLimit = maxErrors
         configuration.nameMatch = input.nameMatch
         configuration.nameLengthMax = input.nameLengthMax

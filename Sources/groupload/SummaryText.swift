@@ -14,6 +14,9 @@ enum SummaryText {
             lines.append(nearDuplicates(summary.near_duplicates))
         }
         lines.append("\(summary.requests) requests, \(summary.retries) repeated, \(summary.throttled) throttled")
+        if let rate = summary.rate_learned {
+            lines.append("The target allows about \(rate) requests a minute; give --rate \(rate)/min next time")
+        }
         lines.append("Report: \(directory)")
         return lines.joined(separator: "\n") + "\n"
     }

@@ -22,8 +22,21 @@ struct TargetOptions: ParsableArguments {
     @Option(help: "A file of NAME=value lines with the credentials, in place of the environment.")
     var credentials: String?
 
+    @Option(help: "Seconds that connecting may take, TLS included.")
+    var connectTimeout = 10.0
+
+    @Option(help: "Seconds that an answer's first byte may take; the whole may take twice as long.")
+    var requestTimeout = 30.0
+
     @Flag(help: "Allow plain http: to other machines; the credentials then cross the network readable.")
     var allowInsecure = false
+
+    func validate() throws {
+        for (name, seconds) in [("--connect-timeout", connectTimeout), ("--request-timeout", requestTimeout)]
+        where !(seconds > 0 && seconds <= 600) {
+            throw ValidationError("\(name) must be above 0 and at most 600 seconds.")
+        }
+    }
 
     /// The client's configuration.
     ///
@@ -39,7 +52,8 @@ struct TargetOptions: ParsableArguments {
         do {
             return try ClientConfiguration(
                 target: url, apiPrefix: apiPrefix, credentials: try await readCredentials(), headers: try headers(),
-                userAgent: "groupload/\(Version.text)", allowInsecure: allowInsecure, connectionsMax: connectionsMax)
+                userAgent: "groupload/\(Version.text)", connectTimeout: .seconds(connectTimeout),
+                requestTimeout: .seconds(requestTimeout), allowInsecure: allowInsecure, connectionsMax: connectionsMax)
         } catch let error as ClientError {
             throw RunError(.configuration, error.message)
         }

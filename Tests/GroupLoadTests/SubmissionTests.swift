@@ -27,6 +27,11 @@ import Testing
         submission.lookedUp(.answered(groups, Self.info), isSameName: { $0 == "Gold" }, decide: { _ in decision })
     }
 
+    private func lookUp(_ submission: inout Submission, refusedWith http: Int) -> Submission.Action {
+        submission.lookedUp(
+            Self.refused(http).map { [$0] }, isSameName: { $0 == "Gold" }, decide: { _ in .existing })
+    }
+
     @Test func createsAtOnce() {
         var submission = Submission(Self.draft)
         #expect(submission.created(.answered(Self.group(), Self.info)) == .end(.created, id: 7, message: nil))
@@ -44,36 +49,53 @@ import Testing
         #expect(submission.created(busy) == .end(.failed, id: nil, message: "no"))
     }
 
-    @Test("429 is the key's state, not the draft's: it costs none of the draft's creates, but has a bound too")
-    func throttled() {
+    @Test(
+        "429, refused credentials and no connection are the target's state: they cost no creates, but have a bound too",
+        arguments: [429, 401, nil])
+    func setbacks(http: Int?) {
+        let reply = http.map { Self.refused($0) } ?? Self.unsent
         var submission = Submission(Self.draft)
-        for _ in 1...Submission.throttlesMax {
-            #expect(submission.created(Self.refused(429)) == .create(repeats: 1, after: nil))
+        for repeats in 1...Submission.setbacksMax {
+            #expect(submission.created(reply) == .create(repeats: http == 429 ? 1 : repeats, after: nil))
         }
+        // The draft's own creates are all left.
         for repeats in 1..<Submission.createsMax {
-            #expect(
-                submission.created(Self.refused(429))
-                    == .create(repeats: Submission.throttlesMax + repeats, after: nil))
+            guard case .create = submission.created(Self.refused(503, after: .seconds(1))) else {
+                return #expect(Bool(false), "after \(repeats)")
+            }
         }
-        #expect(submission.created(Self.refused(429)) == .end(.failed, id: nil, message: "no"))
+        #expect(submission.created(reply) == .end(.failed, id: nil, message: reply.message))
+        var lost = Submission(Self.draft)
+        _ = lost.created(Self.lost)
+        for _ in 1...Submission.setbacksMax { _ = lookUp(&lost, refusedWith: 401) }
+        for repeats in 1..<Submission.lookUpsMax {
+            #expect(lookUp(&lost, refusedWith: 401) == .lookUp(repeats: repeats, after: nil))
+        }
+        guard case .end(.unresolved, nil, _) = lookUp(&lost, refusedWith: 401) else { return #expect(Bool(false)) }
     }
 
-    @Test("a target that can't be reached, or refuses the credentials, stops the run; nothing was sent")
-    func stopsTheRun() {
+    @Test("what was never sent is no attempt") func unsentIsNoAttempt() {
         var submission = Submission(Self.draft)
-        for repeats in 1..<Submission.createsMax {
-            #expect(submission.created(Self.unsent) == .create(repeats: repeats, after: nil))
+        _ = submission.created(Self.unsent)
+        #expect(submission.creates == 0)
+        #expect(submission.created(.answered(Self.group(), Self.info)) == .end(.created, id: 7, message: nil))
+        #expect(submission.creates == 1)
+    }
+
+    @Test("a look-up that fails doesn't make forget that the name is taken") func remembersTaken() {
+        var submission = Submission(Self.draft)
+        _ = submission.created(Self.refused(400, code: 12012))
+        #expect(lookUp(&submission, refusedWith: 500) == .lookUp(repeats: 1, after: nil))
+        #expect(submission.code == 12012 && submission.http == 400)
+        guard case .end(.failed, nil, _) = lookUp(&submission, [Self.group("GOLD")]) else {
+            return #expect(Bool(false))
         }
-        #expect(submission.created(Self.unsent) == .stopRun(.unprocessed, message: "refused"))
-        var unauthorized = Submission(Self.draft)
-        #expect(unauthorized.created(Self.refused(401)) == .stopRun(.unprocessed, message: "no"))
     }
 
     @Test(
         "after a lost answer nothing is sent before a look-up, and the look-up decides",
         arguments: [
             (Reconciliation.Decision.confirmed, Outcome.confirmed), (.existing, .existing),
-            (.unclear("x"), .unresolved),
         ])
     func looksUpWhatWasLost(decision: Reconciliation.Decision, outcome: Outcome) {
         var submission = Submission(Self.draft)
@@ -83,6 +105,19 @@ import Testing
             return #expect(Bool(false))
         }
         #expect(ended == outcome && id == 7)
+    }
+
+    @Test("what can't be told yet is looked up again, for more is then known; in the end it is unresolved")
+    func unclear() {
+        var submission = Submission(Self.draft)
+        _ = submission.created(Self.lost)
+        for repeats in 1..<Submission.lookUpsMax {
+            #expect(lookUp(&submission, [Self.group()], .unclear("x")) == .lookUp(repeats: repeats, after: nil))
+        }
+        guard case .end(.unresolved, 7, let note) = lookUp(&submission, [Self.group()], .unclear("x")) else {
+            return #expect(Bool(false))
+        }
+        #expect(note?.hasSuffix("x") == true)
     }
 
     @Test("what was lost and is not there is sent again; lost each time, it is unresolved")
@@ -145,22 +180,56 @@ import Testing
 }
 
 @Suite struct ReconciliationTests {
+    private static func clock(_ difference: ClosedRange<Int64>?) -> ServerClock {
+        var clock = ServerClock()
+        if let difference {
+            clock.saw(
+                difference.lowerBound, resolution: difference.upperBound - difference.lowerBound, sent: 0, answered: 0)
+        }
+        return clock
+    }
+
     @Test(
         "a group is this run's own by its time and its creator, and only after a lost answer",
         arguments: [
-            (true, Int64(10_000), Int64?(0), Int64?(1), Reconciliation.Decision.confirmed),
-            (true, 8000, 0, nil, .confirmed),
-            (true, 7999, 0, nil, .existing),
-            (true, 10_000, 0, 2, .existing),
-            (true, 70_000, 60_000, 1, .confirmed),
-            (true, 10_000, 60_000, 1, .existing),
+            (true, Int64(10_010), Int64(0)...10, Int64?(1), Reconciliation.Decision.confirmed),
+            (true, 10_000, 0...10, nil, .confirmed),
+            (true, 9_999, 0...10, nil, .existing),
+            (true, 10_010, 0...10, 2, .existing),
+            (true, 70_000, 59_900...60_000, 1, .confirmed),
+            (true, 10_000, 59_900...60_000, 1, .existing),
+            (true, 10_999, 0...999, 1, .confirmed),
+            (
+                true, 10_998, 0...999, 1,
+                .unclear("it was created about when the create was sent, by a clock that is not known well")
+            ),
+            (true, 9_999, 0...999, 1, .existing),
             (true, 10_000, nil, nil, .unclear("the server's clock is not known")),
-            (false, 10_000, 0, 1, .existing),
-        ])
-    func decides(isLost: Bool, createdOn: Int64, offset: Int64?, user: Int64?, expected: Reconciliation.Decision) {
+            (false, 10_000, 0...10, 1, .existing),
+        ] as [(Bool, Int64, ClosedRange<Int64>?, Int64?, Reconciliation.Decision)])
+    func decides(
+        isLost: Bool, createdOn: Int64, difference: ClosedRange<Int64>?, user: Int64?,
+        expected: Reconciliation.Decision
+    ) {
         let reconciliation = Reconciliation(
-            hasLostAnswer: isLost, sentAt: 10_000, serverClockOffset: offset, createdBy: user)
+            hasLostAnswer: isLost, sentAt: 10_000, clock: Self.clock(difference), createdBy: user)
         let group = RewardGroup(id: 7, name: "Gold", createdBy: 1, createdOn: createdOn)
         #expect(reconciliation.decide(group) == expected)
+    }
+
+    @Test("each answer narrows what is known of the clock, and one that contradicts it begins anew")
+    func clockNarrows() {
+        var clock = ServerClock()
+        // The server is 5,000 ms ahead. A Date of whole seconds, then a time in milliseconds.
+        clock.saw(15_000, resolution: 999, sent: 10_700, answered: 10_720)
+        #expect(clock.difference == 4_280...5_299)
+        clock.saw(15_810, resolution: 1, sent: 10_800, answered: 10_815)
+        #expect(clock.difference == 4_995...5_011)
+        clock.saw(16_000, resolution: 999, sent: 10_900, answered: 11_001)
+        #expect(clock.difference == 4_999...5_011)
+        clock.saw(99_000, resolution: 0, sent: 20_000, answered: 20_001)
+        #expect(clock.difference == 78_999...79_000)
+        clock.saw(5, resolution: 0, sent: 2, answered: 1)
+        #expect(clock.difference == 78_999...79_000, "this machine's clock was set back in between")
     }
 }

@@ -65,6 +65,27 @@ import Testing
         #expect(report.outcomes == ["created": 40])
     }
 
+    @Test("a target that fails every create, though it lists, is given up: 2, and what may be there is told apart")
+    func failingCreates() async throws {
+        let served = try await serve(
+            "def behaviour(method, seconds): return (500, {}, '') if method == 'POST' else None", [], records: 400)
+        #expect(served.result.status == 2, "\(served.result.errorText)")
+        #expect(served.result.errorText.contains("answers nothing but errors (") && served.created == 0)
+        let report = try await Report(served.run)
+        report.expectAccounts()
+        #expect(Set(report.outcomes.keys) == ["unresolved", "unprocessed"])
+    }
+
+    @Test("a target that fails for a while is waited for") func failsForAWhile() async throws {
+        let served = try await serve(
+            "def behaviour(method, seconds): return (503, {}, '') if 0.01 < seconds < 4 else None", [], records: 400)
+        #expect(served.result.status == 0, "\(served.result.errorText)")
+        #expect(served.created == 400)
+        let report = try await Report(served.run)
+        report.expectAccounts()
+        #expect(report.outcomes == ["created": 400])
+    }
+
     @Test("a target that redirects, or isn't the API, ends the run before anything is sent", arguments: [302, 404])
     func wrongTarget(status: Int) async throws {
         let served = try await serve(

@@ -7,7 +7,7 @@ package struct ImportConfiguration: Sendable {
     package var client: ClientConfiguration
     /// Drafts in flight at once, from 1 to 1,024.
     package var concurrency = 16
-    /// The allowance that is spent evenly, or nil for as fast as it goes.
+    /// The allowance that is spent evenly; nil to find it out.
     package var rate: RequestRate?
     package var errorLimit: ErrorLimit?
     package var nameMatch = NameMatch.exact

@@ -63,6 +63,8 @@ package struct ImportRun: Sendable {
         var ingest = IngestResult()
         /// How long drafts were sent for.
         var sending = Duration.zero
+        /// Requests a minute that the target was found to allow.
+        var allowance: Double?
         var error: RunError?
     }
 
@@ -104,6 +106,7 @@ package struct ImportRun: Sendable {
             state.error = state.ingest.damage
         }
         state.sending = began.duration(to: .now)
+        state.allowance = gate.allowance
         return state
     }
 
@@ -147,10 +150,7 @@ package struct ImportRun: Sendable {
             return "the input is damaged further on; nothing more was sent"
         }
         if let error = state.error { return error.message }
-        return switch stop.reason {
-        case .tooManyErrors(let message), .unusable(let message): message
-        case .signal, nil: "the run stopped before its turn"
-        }
+        return stop.reason?.message ?? "the run stopped before its turn"
     }
 
     /// The exit status: what ended the run early, else what its records say.
@@ -168,11 +168,7 @@ package struct ImportRun: Sendable {
         let counts = try await ledger.counts()
         let counted = progress.snapshot
         let seconds = Double(state.sending.milliseconds) / 1000
-        var message = state.error?.message
-        switch stop.reason {
-        case .tooManyErrors(let text), .unusable(let text): message = text
-        case .signal, nil: break
-        }
+        let message = stop.reason?.message ?? state.error?.message
         let summary = Summary(
             run: directory.run, read: Int(state.ingest.read),
             outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
@@ -181,6 +177,7 @@ package struct ImportRun: Sendable {
             exit: status(state, counts).rawValue, message: message,
             requests: counted.requests, retries: counted.retries, throttled: counted.throttled,
             rate_per_minute: seconds > 0 ? (Double(counted.requests) / seconds * 600).rounded() / 10 : 0,
+            rate_learned: state.allowance.map { Int($0) },
             latency_ms: latency.summary, near_duplicates: state.ingest.nearDuplicates, files: files)
         guard counts.sum == summary.read else {
             throw RunError(

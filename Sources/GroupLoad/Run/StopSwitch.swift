@@ -8,13 +8,31 @@ package enum StopReason: Sendable, Equatable {
     case tooManyErrors(String)
     /// The target can't be used any more (unreachable, or it refuses the credentials), or the ledger can't be.
     case unusable(String)
+    /// The target fails whatever it is asked, see ``Breaker``.
+    case failing(String)
 
     /// What the run exits with.
     package var status: ExitStatus {
         switch self {
         case .signal(let status): status
-        case .tooManyErrors: .stopped
+        case .tooManyErrors, .failing: .stopped
         case .unusable: .unusable
+        }
+    }
+
+    /// What to say of it; nil where the user knows.
+    package var message: String? {
+        switch self {
+        case .signal: nil
+        case .tooManyErrors(let message), .unusable(let message), .failing(let message): message
+        }
+    }
+
+    /// Whether the target may still be asked what became of what was sent.
+    var leavesTimeToLookUp: Bool {
+        switch self {
+        case .signal, .tooManyErrors: true
+        case .unusable, .failing: false
         }
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 import RewardsClient
 
@@ -26,13 +25,14 @@ struct TargetCheck: Sendable {
             attempt += 1
             await gate.pass()
             if stop.reason != nil { break }
+            let sent = Submitter.now
             let reply = await client.list(ListQuery(page: 0, size: 1))
             let cost = reply.info?.requests ?? 0
             progress.update { $0.requests += cost }
             var pause: Duration?
             switch reply {
             case .answered(_, let info):
-                if let date = info.date { facts.sawDate(date * 1000, at: Int64(Date().timeIntervalSince1970 * 1000)) }
+                facts.saw(info, sent: sent, now: Submitter.now)
                 return nil
             case .refused(let refusal):
                 if refusal.isUnauthorized { return RunError(.unusable, refusal.message) }

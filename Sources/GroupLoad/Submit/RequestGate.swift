@@ -1,69 +1,83 @@
 import RewardsClient
 import Synchronization
 
-/// What every request passes before it is sent: the pace of `--rate`, and the pause that a 429 asks for.
+/// What every request passes before it is sent: the pace of `--rate`, the pause that a 429 asks for, and the breaker.
 ///
-/// Both belong to the API key, so one gate serves all workers.
+/// All belong to the API key and its target, so one gate serves all workers.
 final class RequestGate: Sendable {
     private struct State {
-        /// When the next request may be sent.
-        var next: ContinuousClock.Instant
-        /// Until when nobody may send.
-        var pausedUntil: ContinuousClock.Instant
-        /// Pauses since the last answer that was none.
-        var pauses = 0
+        var pacer: Pacer
+        var breaker = Breaker()
+
+        /// Whether a request may be sent now; it is then taken to be.
+        mutating func take(now: ContinuousClock.Instant) -> Breaker.Verdict {
+            if let until = pacer.waits(now: now) { return .wait(until: until) }
+            let verdict = breaker.mayGo(now: now)
+            if verdict == .go { pacer.sent(now: now) }
+            return verdict
+        }
     }
 
-    /// The pause after a 429 that does not say how long: full jitter above half a second, doubling up to the minute that the
-    /// API counts by.
-    private static let pauseBackoff = Backoff(base: .seconds(1), delayMax: .seconds(60))
-    private static let pauseMin = Duration.milliseconds(500)
-
     private let state: Mutex<State>
-    private let interval: Duration?
     private let stop: StopSwitch
 
-    /// - Parameter rate: the allowance, spent evenly from the first request on; nil for as fast as it goes.
+    /// - Parameter rate: the allowance, spent evenly from the first request on; nil to find it out.
     init(rate: RequestRate?, stop: StopSwitch) {
-        state = Mutex(State(next: .now, pausedUntil: .now))
-        interval = rate?.interval
+        state = Mutex(State(pacer: Pacer(rate: rate, now: .now)))
         self.stop = stop
     }
 
-    /// Waits for this request's turn. Returns at once when the run is asked to stop.
+    /// Requests a minute that the server was found to allow; nil where that wasn't looked for, or never met.
+    var allowance: Double? { state.withLock { $0.pacer.allowance } }
+
+    /// Waits for this request's turn. Returns at once when the run is asked to stop, or when the breaker gives the target up
+    /// and asks it to.
     func pass() async {
         while stop.reason == nil {
             let now = ContinuousClock.now
-            let wait = state.withLock { state -> Duration? in
-                if state.pausedUntil > now { return now.duration(to: state.pausedUntil) }
-                guard let interval else { return nil }
-                if state.next > now { return now.duration(to: state.next) }
-                state.next = max(state.next, now.advanced(by: .zero - interval)).advanced(by: interval)
-                return nil
+            switch state.withLock({ $0.take(now: now) }) {
+            case .go: return
+            case .wait(let until):
+                // Looks again at least ten times a second, for an answer may open the way sooner.
+                await stop.wait(min(now.duration(to: until), .milliseconds(100)), on: .continuous)
+            case .giveUp(let trouble, let message): stop.stop(trouble.stopReason(message))
             }
-            guard let wait else { return }
-            await stop.wait(wait, on: .continuous)
         }
     }
 
-    /// Lets nobody send for a while, because a request was refused with 429: as long as the server says, else longer each
-    /// time. A longer pause that holds already stands, and the 429s of requests that were under way count once.
+    /// Takes in a 429, for which nobody may send for a while.
     func throttled(retryAfter: Duration?) {
-        let now = ContinuousClock.now
         state.withLock { state in
-            if let retryAfter {
-                state.pausedUntil = max(state.pausedUntil, now.advanced(by: retryAfter))
-            } else if state.pausedUntil <= now {
-                var generator = SystemRandomNumberGenerator()
-                let delay = Self.pauseBackoff.delay(attempt: state.pauses, atLeast: Self.pauseMin, using: &generator)
-                state.pauses += 1
-                state.pausedUntil = now.advanced(by: delay)
-            }
+            var generator = SystemRandomNumberGenerator()
+            state.pacer.throttled(retryAfter: retryAfter, now: .now, using: &generator)
         }
     }
 
-    /// Says that a request was answered, so that the next pause is a short one again.
-    func answered() { state.withLock { $0.pauses = 0 } }
+    /// Takes in what came of a request that was not refused with 429.
+    func ended<Value>(_ reply: Reply<Value>, isCreate: Bool) {
+        let now = ContinuousClock.now
+        let trouble = Breaker.Trouble(reply)
+        state.withLock { state in
+            if let info = reply.info { state.pacer.granted(info.requests, now: now) }
+            if let trouble {
+                state.breaker.failed(trouble, reply.message, now: now)
+            } else {
+                state.breaker.succeeded(isCreate: isCreate)
+            }
+        }
+    }
+}
+
+extension Breaker.Trouble {
+    /// Why the run stops where the breaker gives the target up.
+    fileprivate func stopReason(_ message: String) -> StopReason {
+        switch self {
+        case .unreachable: .unusable("the target can't be reached any more: \(message)")
+        case .unauthorized: .unusable(message)
+        case .failing:
+            .failing("the target answers nothing but errors (\(message)); import again what is left when it is well")
+        }
+    }
 }
 
 /// `--rate`: requests in a minute or a second.

@@ -1,27 +1,33 @@
+import RewardsClient
 import Synchronization
 
 /// What a run learns of the server from its answers, for ``Reconciliation``.
 final class ServerFacts: Sendable {
     private struct State {
-        var clockOffset: Int64?
+        var clock = ServerClock()
         var createdBy: Int64?
     }
 
     private let state = Mutex(State())
 
-    /// What is added to this machine's clock to give the server's, in milliseconds.
-    var clockOffset: Int64? { state.withLock { $0.clockOffset } }
+    /// What is known of the server's clock.
+    var clock: ServerClock { state.withLock { $0.clock } }
 
     /// The user that this run creates as.
     var createdBy: Int64? { state.withLock { $0.createdBy } }
 
-    /// Takes in the `Date` of an answer, in epoch milliseconds, read at `now`.
-    func sawDate(_ date: Int64, at now: Int64) {
-        state.withLock { if $0.clockOffset == nil { $0.clockOffset = date - now } }
+    /// Takes in the `Date` of an answer to a request that was sent at `sent` or later, in epoch milliseconds.
+    func saw(_ info: ReplyInfo, sent: Int64, now: Int64) {
+        guard let date = info.date else { return }
+        state.withLock { $0.clock.saw(date * 1000, resolution: 999, sent: sent, answered: now) }
     }
 
-    /// Takes in who created a group that this run surely created.
-    func sawCreator(_ user: Int64) {
-        state.withLock { if $0.createdBy == nil { $0.createdBy = user } }
+    /// Takes in a group that this run surely created, with a request that was sent at `sent` or later: who created it, and when.
+    func sawCreated(_ group: RewardGroup, sent: Int64, now: Int64) {
+        state.withLock { state in
+            if state.createdBy == nil { state.createdBy = group.createdBy }
+            guard let createdOn = group.createdOn else { return }
+            state.clock.saw(createdOn, resolution: 1, sent: sent, answered: now)
+        }
     }
 }

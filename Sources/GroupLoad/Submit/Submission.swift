@@ -13,45 +13,47 @@ package struct Submission: Sendable {
         case lookUp(repeats: Int, after: Duration?)
         /// The draft has ended.
         case end(Outcome, id: Int64?, message: String?)
-        /// Nothing can be sent to this target any more; the draft has ended as given, and the run must stop.
-        case stopRun(Outcome, message: String)
     }
 
-    /// Creates, and look-ups after each lost answer, that a draft may cost; those that were refused with 429 count apart, for
-    /// that is the key's state and not the draft's.
-    package static let createsMax = 5, lookUpsMax = 5, throttlesMax = 100
+    /// Creates, and look-ups after each lost answer, that a draft may cost; those that the key or the target as a whole had no
+    /// ear for (429, refused credentials, no connection) count apart, for that is not the draft's state: the gate that all pass
+    /// waits for the better, or ends the run.
+    package static let createsMax = 5, lookUpsMax = 5, setbacksMax = 100
 
     package let draft: Draft
     /// Creates sent so far.
     package private(set) var creates = 0
     /// Whether the answer to a create was lost, so that the group may be there.
     package private(set) var hasLostAnswer = false
-    /// The HTTP status and code of the last answer.
+    /// The HTTP status and code of the last answer to a create.
     package private(set) var http: Int?
     package private(set) var code: Int?
     private var lookUps = 0
-    private var throttles = 0
+    private var setbacks = 0
+    /// Those of the creates that were sent and count among the set-backs.
+    private var createsUncounted = 0
     private var lastMessage: String?
 
     package init(_ draft: Draft) { self.draft = draft }
 
     /// Takes in the answer to a create.
     package mutating func created(_ reply: Reply<RewardGroup>) -> Action {
-        creates += 1
         lookUps = 0
         note(reply)
-        if isThrottled(reply) { return .create(repeats: 1, after: nil) }
+        if case .unsent = reply {} else { creates += 1 }
+        if isSetback(reply) {
+            if case .unsent = reply {} else { createsUncounted += 1 }
+            return .create(repeats: isThrottled(reply) ? 1 : setbacks, after: nil)
+        }
         switch RetryVerdict.verdict(for: reply, isCreate: true) {
         case .done:
             guard case .answered(let group, _) = reply else { return end(.failed) }
             return .end(.created, id: group.id, message: nil)
         case .retrySafe(let after):
             return repeatCreate(after: after)
-        case .unreachable:
-            if hasCreatesLeft { return repeatCreate(after: nil) }
-            return .stopRun(unsent, message: lastMessage ?? "the target is unreachable")
-        case .unauthorized:
-            return .stopRun(unsent, message: lastMessage ?? "the target refuses the credentials")
+        case .unreachable, .unauthorized:
+            // There were too many set-backs.
+            return hasLostAnswer ? .lookUp(repeats: 0, after: nil) : end(.failed)
         case .lookUp:
             if code != RetryVerdict.nameTakenCode { hasLostAnswer = true }
             return .lookUp(repeats: 0, after: nil)
@@ -65,16 +67,15 @@ package struct Submission: Sendable {
     package mutating func lookedUp(
         _ reply: Reply<[RewardGroup]>, isSameName: (String) -> Bool, decide: (RewardGroup) -> Reconciliation.Decision
     ) -> Action {
-        if isThrottled(reply) { return .lookUp(repeats: 1, after: nil) }
+        if case .answered = reply {} else { lastMessage = reply.message }
+        if isSetback(reply) {
+            return .lookUp(repeats: isThrottled(reply) ? 1 : setbacks, after: nil)
+        }
         lookUps += 1
         if case .answered(let groups, _) = reply {
             if let group = groups.first(where: { isSameName($0.name) }) { return found(group, decide(group)) }
             if let other = groups.first { return foundOther(other) }
             return notFound()
-        }
-        note(reply)
-        if case .unauthorized = RetryVerdict.verdict(for: reply, isCreate: false) {
-            return .stopRun(unsettled, message: lastMessage ?? "the target refuses the credentials")
         }
         guard lookUps < Self.lookUpsMax else {
             return .end(unsettled, id: nil, message: "the name could not be looked up: \(lastMessage ?? "no answer")")
@@ -87,7 +88,8 @@ package struct Submission: Sendable {
     /// Ends the draft because the run stops before its next request.
     package func stopped() -> Action {
         if hasLostAnswer {
-            return .end(.unresolved, id: nil, message: "the run stopped before the lost answer could be looked up")
+            return .end(
+                .unresolved, id: nil, message: "an answer was lost, and the run stopped before that could be settled")
         }
         if code == RetryVerdict.nameTakenCode {
             return .end(.failed, id: nil, message: "the name is taken; the run stopped before its group was looked up")
@@ -107,6 +109,8 @@ package struct Submission: Sendable {
             if group.isActive == false { notes.append("the group is not active") }
             return .end(.existing, id: group.id, message: notes.isEmpty ? nil : notes.joined(separator: "; "))
         case .unclear(let reason):
+            // Each answer tells more of the server's clock.
+            if lookUps < Self.lookUpsMax { return .lookUp(repeats: lookUps, after: nil) }
             return .end(
                 .unresolved, id: group.id,
                 message: "the group is there, but whether this run created it can't be told: \(reason)")
@@ -139,37 +143,38 @@ package struct Submission: Sendable {
         return hasLostAnswer ? .lookUp(repeats: 0, after: nil) : end(.failed)
     }
 
-    private var hasCreatesLeft: Bool { creates - throttles < Self.createsMax }
+    private var hasCreatesLeft: Bool { creates - createsUncounted < Self.createsMax }
 
-    /// Whether a request was refused with 429 and may be repeated; how long to wait is up to the gate that all pass.
-    private mutating func isThrottled<Value>(_ reply: Reply<Value>) -> Bool {
-        guard case .refused(let refusal) = reply, refusal.isThrottled, throttles < Self.throttlesMax else {
-            return false
+    /// Whether a request failed for the key's or the target's sake and may be repeated; how long to wait is up to the gate
+    /// that all pass.
+    private mutating func isSetback<Value>(_ reply: Reply<Value>) -> Bool {
+        guard setbacks < Self.setbacksMax else { return false }
+        switch reply {
+        case .unsent(let failure) where failure.kind != .cancelled: break
+        case .refused(let refusal) where refusal.isThrottled || refusal.isUnauthorized: break
+        default: return false
         }
-        throttles += 1
+        setbacks += 1
         return true
+    }
+
+    private func isThrottled<Value>(_ reply: Reply<Value>) -> Bool {
+        if case .refused(let refusal) = reply { refusal.isThrottled } else { false }
     }
 
     private func end(_ outcome: Outcome) -> Action { .end(outcome, id: nil, message: lastMessage) }
 
-    /// The outcome of a draft that can't be sent any more.
-    private var unsent: Outcome { hasLostAnswer ? .unresolved : .unprocessed }
-
     /// The outcome of a draft whose look-up did not succeed.
     private var unsettled: Outcome { hasLostAnswer ? .unresolved : .failed }
 
-    private mutating func note<Value>(_ reply: Reply<Value>) {
+    /// Keeps what a create's answer said.
+    private mutating func note(_ reply: Reply<RewardGroup>) {
         switch reply {
         case .answered(_, let info): http = info.http
-        case .refused(let refusal):
-            http = refusal.http
-            code = refusal.code
-            lastMessage = refusal.message
-        case .unsent(let failure): lastMessage = failure.message
-        case .lost(let loss):
-            http = loss.http
-            code = nil
-            lastMessage = loss.reason
+        case .refused(let refusal): (http, code) = (refusal.http, refusal.code)
+        case .unsent: break
+        case .lost(let loss): (http, code) = (loss.http, nil)
         }
+        if case .answered = reply {} else { lastMessage = reply.message }
     }
 }

@@ -119,32 +119,30 @@ struct Submitter: Sendable {
             switch action {
             case .create(let repeats, let after):
                 guard await mayGo(repeats, after) else { action = submission.stopped(); continue }
+                let sent = Self.now
                 let reply = await client.create(name: draft.name, rank: draft.rank)
-                learn(from: reply, isFirst: submission.creates == 0)
+                learn(from: reply, sent: sent, isCreate: true)
+                // Whoever was answered with a group has just created it.
+                if case .answered(let group, _) = reply { facts.sawCreated(group, sent: sent, now: Self.now) }
                 action = submission.created(reply)
             case .lookUp(let repeats, let after):
-                guard await mayGo(repeats, after) else { action = submission.stopped(); continue }
+                guard await mayLookUp(repeats, after) else { action = submission.stopped(); continue }
                 action = await lookUp(draft, sentAt, &submission)
             case .end(let outcome, let id, let message):
                 return ended(submission, outcome, id, message, started)
-            case .stopRun(let outcome, let message):
-                stop.stop(.unusable(message))
-                return ended(submission, outcome, nil, message, started)
             }
         }
     }
 
     private func lookUp(_ draft: Draft, _ sentAt: Int64, _ submission: inout Submission) async -> Submission.Action {
         let folded = NameFolding.fold(draft.name)
+        let sent = Self.now
         let reply = await client.find(
             name: draft.name, matching: { NameFolding.fold($0) == folded },
-            mayTurnPage: {
-                await gate.pass()
-                return stop.reason == nil
-            })
-        learn(from: reply)
+            mayTurnPage: { await mayLookUp(0, nil) })
+        learn(from: reply, sent: sent, isCreate: false)
         let reconciliation = Reconciliation(
-            hasLostAnswer: submission.hasLostAnswer, sentAt: sentAt, serverClockOffset: facts.clockOffset,
+            hasLostAnswer: submission.hasLostAnswer, sentAt: sentAt, clock: facts.clock,
             createdBy: facts.createdBy)
         return submission.lookedUp(
             reply,
@@ -164,6 +162,12 @@ struct Submitter: Sendable {
         return stop.reason == nil
     }
 
+    /// As `mayGo`, but what was sent may also be looked up while the run stops, within the time that a stop leaves.
+    private func mayLookUp(_ repeats: Int, _ after: Duration?) async -> Bool {
+        if await mayGo(repeats, after) { return true }
+        return stop.reason?.leavesTimeToLookUp == true && !Task.isCancelled
+    }
+
     private func ended(
         _ submission: Submission, _ outcome: Outcome, _ id: Int64?, _ message: String?,
         _ started: ContinuousClock.Instant
@@ -176,25 +180,25 @@ struct Submitter: Sendable {
             attempts: submission.creates, milliseconds: started.duration(to: .now).milliseconds)
     }
 
-    /// Takes from an answer what concerns the whole run: counts, the server's clock, who creates, the pause that a 429 asks for.
-    private func learn<Value>(from reply: Reply<Value>, isFirst: Bool = false) {
+    /// Takes from an answer what concerns the whole run: counts, the server's clock, the pause that a 429 asks for, and how the
+    /// target does.
+    private func learn<Value>(from reply: Reply<Value>, sent: Int64, isCreate: Bool) {
         if let info = reply.info {
             progress.update { $0.requests += info.requests }
             if info.http > 0 { latency.record(info.latency) }
-            if let date = info.date { facts.sawDate(date * 1000, at: Self.now) }
-        }
-        if isFirst, case .answered(let value, _) = reply, let user = (value as? RewardGroup)?.createdBy {
-            facts.sawCreator(user)
+            // Of a walk of several pages the last answer alone names its time; it came after all were sent.
+            facts.saw(info, sent: sent, now: Self.now)
         }
         if case .refused(let refusal) = reply, refusal.isThrottled {
             progress.update { $0.throttled += 1 }
             gate.throttled(retryAfter: refusal.retryAfter)
-        } else if case .answered = reply {
-            gate.answered()
+        } else {
+            gate.ended(reply, isCreate: isCreate)
         }
     }
 
-    private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+    /// This machine's clock, in epoch milliseconds.
+    static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 }
 
 extension Duration {

@@ -19,6 +19,16 @@ package enum Reply<Value: Sendable>: Sendable {
         }
     }
 
+    /// What went wrong, in a sentence; empty where nothing did.
+    package var message: String {
+        switch self {
+        case .answered: ""
+        case .refused(let refusal): refusal.message
+        case .unsent(let failure): failure.message
+        case .lost(let loss): loss.reason
+        }
+    }
+
     /// The same reply with another value.
     package func map<Other: Sendable>(_ transform: (Value) -> Other) -> Reply<Other> {
         switch self {

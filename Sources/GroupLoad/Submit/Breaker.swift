@@ -1,0 +1,120 @@
+package import RewardsClient
+
+/// Notices when the target as a whole is in trouble, holds everybody back while it is, and gives up at last. A circuit breaker,
+/// pure: it is told what came of requests and what time it is, and says who may send.
+///
+/// | state | who may send | it ends with |
+/// |---|---|---|
+/// | closed | everybody | ``failuresMax`` failures in a row: open |
+/// | open | nobody | its pause: half open |
+/// | half open | one, as a probe | a create: closed; a look-up: on trial; a failure: open for twice as long, or given up |
+/// | on trial | everybody | a create: closed; a failure: as half open |
+///
+/// Only a create that was answered is a success: a server may list groups and fail all that it is asked to do.
+///
+/// Pauses are 1, 2, 4, 8 and 16 seconds, so that a target that was down for half a minute is waited for. Refused credentials
+/// get two probes: a token may be renewed, but a password doesn't get right by waiting.
+package struct Breaker: Sendable {
+    /// What is wrong with the target; never with a record.
+    package enum Trouble: Sendable, Equatable {
+        /// No connection can be made.
+        case unreachable
+        /// It refuses the credentials, a renewed token's too.
+        case unauthorized
+        /// It answers with 5xx, or not at all.
+        case failing
+    }
+
+    /// Whether a request may be sent.
+    package enum Verdict: Sendable, Equatable {
+        case go
+        /// Ask again at that time, or when an answer has come.
+        case wait(until: ContinuousClock.Instant)
+        /// It's no use; the message is for a person.
+        case giveUp(Trouble, String)
+    }
+
+    private enum State {
+        case closed
+        case open(until: ContinuousClock.Instant)
+        /// The probe that is under way is given up for lost at `deadline`.
+        case halfOpen(deadline: ContinuousClock.Instant)
+        case onTrial
+        case givenUp
+    }
+
+    /// Failures in a row that open it.
+    package static let failuresMax = 10
+    /// How long a probe is waited for at most; longer than any request takes.
+    package static let probeMax = Duration.seconds(1800)
+
+    private var state = State.closed
+    private var failures = 0
+    private var failedProbes = 0
+    private var last = (trouble: Trouble.failing, message: "")
+
+    package init() {}
+
+    /// Whether a request may be sent at `now`. Where it is the probe, nobody else may until ``succeeded(isCreate:)`` or
+    /// ``failed(_:_:now:)``.
+    package mutating func mayGo(now: ContinuousClock.Instant) -> Verdict {
+        switch state {
+        case .closed, .onTrial: return .go
+        case .givenUp: return .giveUp(last.trouble, last.message)
+        case .open(let until), .halfOpen(let until):
+            if now < until { return .wait(until: until) }
+            state = .halfOpen(deadline: now.advanced(by: Self.probeMax))
+            return .go
+        }
+    }
+
+    /// Says that a request was answered, if only with a refusal of what it asked for.
+    package mutating func succeeded(isCreate: Bool) {
+        switch state {
+        case .givenUp: break
+        case .halfOpen where !isCreate: state = .onTrial
+        default: if isCreate { (state, failures, failedProbes) = (.closed, 0, 0) }
+        }
+    }
+
+    /// Says that a request failed for no fault of the record's.
+    package mutating func failed(_ trouble: Trouble, _ message: String, now: ContinuousClock.Instant) {
+        switch state {
+        case .closed:
+            failures += 1
+            last = (trouble, message)
+            if failures >= Self.failuresMax { state = .open(until: now.advanced(by: .seconds(1))) }
+        case .halfOpen, .onTrial:
+            failedProbes += 1
+            last = (trouble, message)
+            if failedProbes > (trouble == .unauthorized ? 1 : 4) {
+                state = .givenUp
+            } else {
+                state = .open(until: now.advanced(by: .seconds(1 << failedProbes)))
+            }
+        case .open, .givenUp:
+            // One that was under way when it opened.
+            break
+        }
+    }
+}
+
+extension Breaker.Trouble {
+    /// What a reply says of the target; nil where the target did its part.
+    package init?<Value>(_ reply: Reply<Value>) {
+        switch reply {
+        case .answered: return nil
+        case .unsent(let failure) where failure.kind == .cancelled: return nil
+        case .unsent: self = .unreachable
+        case .lost: self = .failing
+        case .refused(let refusal):
+            if refusal.isUnauthorized {
+                self = .unauthorized
+            } else if refusal.http >= 500 {
+                self = .failing
+            } else {
+                return nil
+            }
+        }
+    }
+}

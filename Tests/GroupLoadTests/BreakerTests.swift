@@ -1,0 +1,95 @@
+import GroupLoad
+import RewardsClient
+import Testing
+
+/// The breaker, on a clock that the tests hold.
+@Suite struct BreakerTests {
+    private let start = ContinuousClock.now
+
+    private func at(_ seconds: Double) -> ContinuousClock.Instant { start.advanced(by: .seconds(seconds)) }
+
+    /// A breaker that has opened at second 0.
+    private func opened(_ trouble: Breaker.Trouble) -> Breaker {
+        var breaker = Breaker()
+        for _ in 1...Breaker.failuresMax {
+            #expect(breaker.mayGo(now: start) == .go)
+            breaker.failed(trouble, "down", now: start)
+        }
+        return breaker
+    }
+
+    @Test("failures in a row hold everybody back; one success among them doesn't let it come to that")
+    func opens() {
+        var breaker = opened(.failing)
+        #expect(breaker.mayGo(now: at(0.9)) == .wait(until: at(1)))
+        var lucky = Breaker()
+        for count in 1...100 {
+            lucky.failed(.failing, "down", now: start)
+            if count % (Breaker.failuresMax - 1) == 0 { lucky.succeeded(isCreate: true) }
+            lucky.succeeded(isCreate: false)
+            #expect(lucky.mayGo(now: start) == .go)
+        }
+    }
+
+    @Test("after its pause one probe may go, and what comes of it decides for all") func probes() {
+        var breaker = opened(.unreachable)
+        // What was under way when it opened changes nothing.
+        breaker.failed(.unreachable, "down", now: at(0.5))
+        #expect(breaker.mayGo(now: at(1)) == .go)
+        #expect(breaker.mayGo(now: at(1)) == .wait(until: at(1).advanced(by: Breaker.probeMax)))
+        breaker.failed(.unreachable, "down", now: at(1.25))
+        #expect(breaker.mayGo(now: at(3.125)) == .wait(until: at(3.25)))
+        #expect(breaker.mayGo(now: at(3.25)) == .go)
+        breaker.succeeded(isCreate: true)
+        #expect(breaker.mayGo(now: at(3.3)) == .go)
+        #expect(breaker.mayGo(now: at(3.3)) == .go)
+    }
+
+    @Test("a look-up that is answered lets the others try, but creates that go on failing are not forgiven")
+    func onTrial() {
+        var breaker = opened(.failing)
+        for pause in [1.0, 3, 7, 15, 31] {
+            #expect(breaker.mayGo(now: at(pause)) == .go)
+            breaker.succeeded(isCreate: false)
+            #expect(breaker.mayGo(now: at(pause)) == .go)
+            breaker.failed(.failing, "down", now: at(pause))
+        }
+        #expect(breaker.mayGo(now: at(31)) == .giveUp(.failing, "down"))
+    }
+
+    @Test(
+        "a target that stays in trouble is given up, and that is final",
+        arguments: [
+            (Breaker.Trouble.unreachable, [1.0, 2, 4, 8, 16]), (.failing, [1, 2, 4, 8, 16]), (.unauthorized, [1, 2]),
+        ])
+    func givesUp(trouble: Breaker.Trouble, pauses: [Double]) {
+        var breaker = opened(trouble)
+        var now = 0.0
+        for pause in pauses {
+            now += pause
+            #expect(breaker.mayGo(now: at(now)) == .go)
+            breaker.failed(trouble, "still", now: at(now))
+        }
+        #expect(breaker.mayGo(now: at(now)) == .giveUp(trouble, "still"))
+        breaker.succeeded(isCreate: true)
+        #expect(breaker.mayGo(now: at(now + 1000)) == .giveUp(trouble, "still"))
+    }
+
+    @Test("what a reply says of the target: a refusal of the record says nothing against it")
+    func trouble() {
+        let info = ReplyInfo(http: 400, latency: .zero, requests: 1)
+        func refused(_ http: Int, isUnauthorized: Bool = false) -> Reply<Int> {
+            .refused(Refusal(http: http, message: "no", isUnauthorized: isUnauthorized, info: info))
+        }
+        func unsent(_ kind: TransportFailure.Kind) -> Reply<Int> {
+            .unsent(TransportFailure(delivery: .nothingSent, kind: kind, message: "no"))
+        }
+        #expect(Breaker.Trouble(Reply.answered(1, info)) == nil)
+        #expect(Breaker.Trouble(refused(400)) == nil)
+        #expect(Breaker.Trouble(refused(503)) == .failing)
+        #expect(Breaker.Trouble(refused(401, isUnauthorized: true)) == .unauthorized)
+        #expect(Breaker.Trouble(unsent(.connect)) == .unreachable)
+        #expect(Breaker.Trouble(unsent(.cancelled)) == nil)
+        #expect(Breaker.Trouble(Reply<Int>.lost(Loss(http: nil, reason: "closed", info: info))) == .failing)
+    }
+}
