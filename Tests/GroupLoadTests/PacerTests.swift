@@ -60,17 +60,17 @@ import Testing
     }
 
     @Test(
-        "after two minutes at least 95 % of an unknown allowance is spent, and under 1 % of calls are refused",
+        "after two minutes 95 % of an unknown allowance is spent (85 % if no 429 says how long), and under 1 % of calls refused",
         arguments: [0.0, 10, 29.5, 58.9], [true, false])
     func learns(offset: Double, saysHowLong: Bool) {
         let seed = SeededGenerator.seed()
         var simulation = Simulation(allowance: 6_000, offset: offset, saysHowLong: saysHowLong, seed: seed)
         _ = simulation.run(seconds: 120)
         let tally = simulation.run(seconds: 600)
-        #expect(Double(tally.granted) >= 0.95 * 60_000, "seed \(seed): \(tally)")
+        #expect(Double(tally.granted) >= (saysHowLong ? 0.95 : 0.85) * 60_000, "seed \(seed): \(tally)")
         #expect(Double(tally.throttled) < 0.01 * Double(tally.granted), "seed \(seed): \(tally)")
         let learned = simulation.pacer.allowance ?? 0
-        #expect((5_700...6_300).contains(learned), "seed \(seed): \(learned)")
+        #expect((5_700...6_600).contains(learned), "seed \(seed): \(learned)")
     }
 
     @Test("an allowance that shrinks is noticed, and one that grows is too, in time") func follows() {
@@ -83,6 +83,22 @@ import Testing
         simulation.allowance = 700
         _ = simulation.run(seconds: 4_000)
         #expect((simulation.pacer.allowance ?? 0) > 650)
+    }
+
+    @Test("a 429 now and then, whatever the pace, with a short pause or none said, slows nothing down")
+    func sporadic() {
+        var generator = SeededGenerator(state: 1)
+        let start = ContinuousClock.now
+        var pacer = Pacer(rate: nil, now: start)
+        for call in 0..<20_000 {
+            let now = start.advanced(by: .seconds(Double(call) * 2))
+            if call % 30 == 29 {
+                pacer.throttled(retryAfter: call % 60 == 29 ? .seconds(1) : nil, now: now, using: &generator)
+            } else {
+                pacer.granted(1, now: now)
+            }
+        }
+        #expect(pacer.allowance == nil)
     }
 
     @Test("a rate that is given is spent to 1 %, evenly, from the first second", arguments: [60.0, 1_000, 6_000])

@@ -3,21 +3,28 @@ import RewardsClient
 /// Says when the next request may be sent: at the pace of `--rate`, or at one that it learns, and not while a 429 asks for a
 /// pause. Pure: it is told the time and what came of requests.
 ///
-/// To its maintainers, on learning. The API counts calls a key and minute, and says how many only by 429. So as long as there
-/// was none, requests go as fast as the answers come. The calls granted in the minute before a 429 are then the
-/// allowance, or more where that minute reached into two of the server's; ``shareHeld`` of it is spent evenly from there on.
-/// A pause whose length the server gave ends where its minute does, so the calls granted since are the allowance exactly,
-/// and the least of what was found stands. A 429 at a pace that should do lowers it by ``shareLost``; minutes without one raise
-/// it again by ``shareGained``, since an allowance may grow, and since the first 429 may have come by other callers' doing.
-/// Additive increase and multiplicative decrease would meet a 429 each time they rise; a counted allowance need not.
+/// To its maintainers, on learning. The API counts calls a key and minute, and says how many only by 429. So as long as none
+/// says that the allowance is spent, requests go as fast as the answers come. One that asks for a longer pause says so, and ends
+/// a *cycle*: what was granted since the pause before, by the time from then to this pause's end, is the allowance; exactly so
+/// from the second cycle on, for a pause ends where the server's minute does. Where 429s don't say how long, several in a
+/// row without a call granted say that the allowance is spent, and the calls granted in the last minute are it. A single 429
+/// with a short pause says nothing: gateways throw them in at random, and slowing down for each would never end.
+/// ``shareHeld`` of the allowance is spent evenly from there on. What was found but once is raised by half after a calm
+/// minute, and taken back if that was too much; what two cycles or a long one agree on only slowly, since an allowance may grow. Additive increase and multiplicative
+/// decrease would meet a 429 each time they rise; a counted allowance need not.
 package struct Pacer: Sendable {
     /// What of an allowance that was found out is spent.
     package static let shareHeld = 0.98
-    private static let shareLost = 0.97, shareGained = 1.02
-    /// How long no 429 must have come before the pace is raised.
-    private static let calm = Duration.seconds(300)
-    /// Fewer calls than this between two 429s say nothing.
+    /// How long no 429 must have come before the pace is raised, and by how much: where the allowance is certain, and not.
+    private static let calm = (certain: Duration.seconds(300), uncertain: Duration.seconds(60))
+    private static let raise = (certain: 1.02, uncertain: 1.5)
+    /// The shortest pause that says that the allowance is spent; where none is said, the 429s in a row that do.
+    private static let longPause = Duration.seconds(5)
+    private static let refusalsInARow = 4
+    /// Fewer calls than this in a cycle say nothing.
     private static let grantedMin = 10
+    /// A cycle as long as this tells the allowance, as do two that differ by no more than a tenth.
+    private static let longCycle = Duration.seconds(50)
     /// How far behind its pace it may catch up at once: timers are late by some milliseconds.
     private static let catchUpMax = Duration.milliseconds(20)
     /// The pause after a 429 that does not say how long: full jitter above half a second, doubling up to the minute that the
@@ -37,14 +44,18 @@ package struct Pacer: Sendable {
     /// When the pace was last changed, or a 429 last came.
     private var calmSince: ContinuousClock.Instant
     private var granted: GrantedCalls
-    /// The calls granted since the last pause; nil where the server didn't say how long that had to be, or there was none.
-    private var grantedSincePause: Int?
+    /// When the cycle began, and the calls granted in it.
+    private var cycleStart: ContinuousClock.Instant
+    private var grantedInCycle = 0
+    private var isCertain = false
+    /// What the allowance was before it was raised on trial; nil where it wasn't.
+    private var allowanceBefore: Double?
 
     /// - Parameter rate: the allowance, spent evenly from `now` on; nil to find it out.
     package init(rate: RequestRate?, now: ContinuousClock.Instant) {
         isLearning = rate == nil
         interval = rate?.interval
-        (next, pausedUntil, calmSince) = (now, now, now)
+        (next, pausedUntil, calmSince, cycleStart) = (now, now, now, now)
         granted = GrantedCalls(now: now)
     }
 
@@ -63,10 +74,12 @@ package struct Pacer: Sendable {
     /// Takes in that `calls` requests were answered with anything but 429.
     package mutating func granted(_ calls: Int, now: ContinuousClock.Instant) {
         granted.add(calls, now: now)
-        grantedSincePause? += calls
+        grantedInCycle += calls
         pauses = 0
-        guard let allowance, isLearning, calmSince.duration(to: now) >= Self.calm else { return }
-        hold(allowance * Self.shareGained, now: now)
+        guard let allowance, isLearning else { return }
+        guard calmSince.duration(to: now) >= (isCertain ? Self.calm.certain : Self.calm.uncertain) else { return }
+        if !isCertain { allowanceBefore = allowance }
+        hold(allowance * (isCertain ? Self.raise.certain : Self.raise.uncertain), now: now)
     }
 
     /// Takes in a 429: nobody may send for as long as the server says, else longer each time. A longer pause that holds
@@ -75,24 +88,38 @@ package struct Pacer: Sendable {
         retryAfter: Duration?, now: ContinuousClock.Instant, using generator: inout some RandomNumberGenerator
     ) {
         let isFirst = pausedUntil <= now
-        if isFirst, isLearning { learn(now: now) }
+        if isFirst { calmSince = now }
         if let retryAfter {
-            pausedUntil = max(pausedUntil, now.advanced(by: retryAfter))
-            grantedSincePause = 0
+            let end = now.advanced(by: retryAfter)
+            if isFirst, retryAfter >= Self.longPause { endCycle(at: end, now: now) }
+            pausedUntil = max(pausedUntil, end)
         } else if isFirst {
             let delay = Self.pauseBackoff.delay(attempt: pauses, atLeast: Self.pauseMin, using: &generator)
             pauses += 1
+            if pauses == Self.refusalsInARow {
+                // What was raised on trial was right before: the last minute reaches into two of the server's.
+                learn(
+                    min(Double(granted.lastMinute(now: now)), allowanceBefore ?? .infinity),
+                    isLong: allowanceBefore != nil, now: now)
+            }
             pausedUntil = now.advanced(by: delay)
-            grantedSincePause = nil
         }
     }
 
-    private mutating func learn(now: ContinuousClock.Instant) {
-        // The server's minute isn't over yet where the last pause was a guess.
-        guard pauses == 0 else { return }
-        let found = min(granted.lastMinute(now: now), grantedSincePause ?? .max)
-        guard found >= Self.grantedMin else { return }
-        hold(min(Double(found), (allowance ?? .infinity) * Self.shareLost), now: now)
+    private mutating func endCycle(at end: ContinuousClock.Instant, now: ContinuousClock.Instant) {
+        let length = cycleStart.duration(to: end)
+        if grantedInCycle >= Self.grantedMin {
+            learn(
+                Double(grantedInCycle) / (length / .nanoseconds(1)) * 60e9, isLong: length >= Self.longCycle, now: now)
+        }
+        (cycleStart, grantedInCycle) = (end, 0)
+    }
+
+    private mutating func learn(_ found: Double, isLong: Bool, now: ContinuousClock.Instant) {
+        guard isLearning, found >= Double(Self.grantedMin) else { return }
+        isCertain = isLong || allowance.map { abs(found - $0) <= $0 / 10 } ?? false
+        allowanceBefore = nil
+        hold(min(found, allowance ?? .infinity), now: now)
     }
 
     /// Spends an allowance evenly from now on.
