@@ -1,0 +1,23 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct TortureTests {
+    /// One seed of each format.
+    @Test("what the report, the ledger and the sandbox say agrees under faults", arguments: [1, 2, 3, 4])
+    func holds(seed: Int) async throws {
+        let scratch = try Scratch()
+        let script = URL(fileURLWithPath: Samples.directory).deletingLastPathComponent()
+            .appendingPathComponent("Scripts/torture").path
+        let result = try await Command(
+            "/usr/bin/env",
+            [
+                "python3", "-B", script, "--binary", Command.groupload([]).path, "--seed", String(seed), "--records",
+                "600",
+                "--work", scratch.file("work"),
+            ]
+        ).run()
+        #expect(result.status == 0, "\(result.outputText)\(result.errorText)")
+        #expect(result.outputText.contains("1 of 1 seeds hold"))
+    }
+}
