@@ -37,4 +37,13 @@ import Testing
             contentsOf: scratch.url(command == "import" ? "run/results.csv" : "results.csv"), encoding: .utf8)
         #expect(results.split(separator: "\n").count { $0.contains("is not an integer") } == 6)
     }
+
+    @Test("a list that is damaged in its first record is not said to hold none") func damagedAtOnce() async throws {
+        let scratch = try Scratch()
+        let list = try scratch.write(#"[{"name":"a","x":"\x"}]"#, as: "list.json")
+        let damaged = try await Command.groupload(["validate", list]).run()
+        #expect(damaged.status == 65 && !damaged.errorText.contains("holds no records"), "\(damaged.errorText)")
+        let empty = try await Command.groupload(["validate", try scratch.write("[]", as: "empty.json")]).run()
+        #expect(empty.status == 0 && empty.errorText.contains("it holds no records"), "\(empty.errorText)")
+    }
 }

@@ -32,6 +32,10 @@ import Testing
             ["text:é | absent @ 1"]),
         DecoderCase(bytes: utf16("<a><b><name>é🎉</name></b></a>"), ["text:é🎉 | absent @ 1"]),
         DecoderCase("\u{FEFF}<a><b name='x'/></a>", ["text:x | absent @ 1"]),
+        // A record stands on the line that its tag begins on.
+        DecoderCase(
+            "<g\n  a='1'>\n<r\n name='a'\n rank='x'/><r name='b'\n/>\n\n<!--\n-->\n<r\nname='c'/></g>",
+            ["text:a | text:x @ 3", "text:b | absent @ 5", "text:c | absent @ 10"]),
     ])
     func decodes(_ row: DecoderCase) {
         row.check(.xml)

@@ -75,10 +75,10 @@ struct SourceReader: Sendable {
                 (batch, checked) = channel.empty()
             }
 
-            func finish() async {
+            func finish(isWhole: Bool) async {
                 await flush(isUrgent: true)
                 channel.pause()
-                if let found = findings(of: stream) { note("\(source.name): \(found)") }
+                if let found = findings(of: stream, isWhole: isWhole) { note("\(source.name): \(found)") }
             }
 
             do {
@@ -95,10 +95,10 @@ struct SourceReader: Sendable {
                 if stop.reason == nil { try stream.finish(into: &batch) }
             } catch {
                 stream.release(into: &batch)
-                await finish()
+                await finish(isWhole: false)
                 throw error
             }
-            await finish()
+            await finish(isWhole: true)
         } catch let failure as DecodingFailure {
             result.damage = RunError(.damagedInput, failure.message(source: source.name))
         } catch let failure as RunError {
@@ -112,9 +112,9 @@ struct SourceReader: Sendable {
     }
 
     /// What was found out of a source beyond the usual; nil where nothing was.
-    private func findings(of stream: RecordStream) -> String? {
+    private func findings(of stream: RecordStream, isWhole: Bool) -> String? {
         var parts: [String] = []
-        if stream.recordsRead == 0, stop.reason == nil { parts.append("it holds no records") }
+        if isWhole, stream.recordsRead == 0, stop.reason == nil { parts.append("it holds no records") }
         if let encoding = stream.encoding, encoding != options.encoding ?? .utf8 {
             parts.append("it is in \(encoding.rawValue)")
         }

@@ -39,6 +39,8 @@ internal import CLibXML2
     /// Whether a record has begun and not ended; the properties below are the one's at hand.
     private(set) var isInRecord = false
     private var recordLine: Int64 = 0
+    /// The line that the parser had come to outside a record: that of the next tag's `<`. Within a tag it is at its end.
+    private var tagLine: Int64 = 1
     private var recordBytes = 0
     /// Where the record's text begins in the batch's arena. Until the record is whole, its fields' slices count from there.
     private var recordStart = 0
@@ -91,14 +93,14 @@ internal import CLibXML2
         }
         guard depth <= recordDepth, matched == depth &- 1 else { return }
         if unsafe isOnPath(localName) { matched = depth } else if depth == recordDepth { hasOtherChildren = true }
-        if depth == recordDepth, matched == depth { unsafe startRecord(attributes, count) }
+        if depth == recordDepth, matched == depth { unsafe startRecord(attributes, count) } else { tagLine = line }
     }
 
     private mutating func startRecord(
         _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, _ count: Int
     ) {
         isInRecord = true
-        recordLine = line
+        recordLine = tagLine
         recordBytes = 0
         recordStart = batch.arena.count
         name = .absent
@@ -134,7 +136,11 @@ internal import CLibXML2
     }
 
     mutating func text(_ bytes: Span<UInt8>) {
-        guard isInRecord, !isStopped else { return }
+        guard !isStopped else { return }
+        guard isInRecord else {
+            tagLine = line
+            return
+        }
         recordBytes += bytes.count
         if recordBytes > limits.recordBytesMax { return stopAtLength() }
         guard depth == recordDepth &+ 1, member == .name || member == .rank else { return }
@@ -153,6 +159,7 @@ internal import CLibXML2
                 finishRecord()
             }
         }
+        if !isInRecord { tagLine = line }
         if matched == depth { matched &-= 1 }
         depth &-= 1
         if depth == 0 { isRootClosed = true }
