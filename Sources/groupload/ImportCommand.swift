@@ -21,7 +21,7 @@ struct ImportCommand: AsyncParsableCommand {
     @OptionGroup var input: InputOptions
     @OptionGroup var target: TargetOptions
 
-    @Option(help: "Creates in flight at once, from 1 to 1024.")
+    @Option(help: "Creates in flight at once, from 1 to 4096.")
     var concurrency = 16
 
     @Option(help: "The allowance to spend evenly, as N/min or N/s; auto finds it out from the target's 429s.")
@@ -71,7 +71,7 @@ struct ImportCommand: AsyncParsableCommand {
     enum OnExisting: String, CaseIterable, ExpressibleByArgument { case skip, fail }
 
     func validate() throws {
-        guard (1...1024).contains(concurrency) else { throw ValidationError("--concurrency must be from 1 to 1024.") }
+        guard (1...1024).contains(concurrency) else { throw ValidationError("--concurrency must be from 1 to 4096.") }
     }
 
     func run() async throws {
@@ -98,7 +98,7 @@ struct ImportCommand: AsyncParsableCommand {
         let stop = StopSwitch()
         let progress = RunProgress()
         let isShown = !quiet
-        let transport = HTTPTransport(configuration: configuration.client)
+        let transport = try target.transport(configuration.client)
         let client = RewardsClient(configuration: configuration.client, transport: transport, logger: logger)
         let result: Result<(Summary, RunDirectory), any Error>
         do {

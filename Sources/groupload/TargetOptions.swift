@@ -28,6 +28,9 @@ struct TargetOptions: ParsableArguments {
     @Option(help: "Seconds that an answer's first byte may take; the whole may take twice as long.")
     var requestTimeout = 30.0
 
+    @Option(help: "A file of certificates (PEM) to trust besides the system's.")
+    var caFile: String?
+
     @Flag(help: "Allow plain http: to other machines; the credentials then cross the network readable.")
     var allowInsecure = false
 
@@ -53,8 +56,18 @@ struct TargetOptions: ParsableArguments {
             return try ClientConfiguration(
                 target: url, apiPrefix: apiPrefix, credentials: try await readCredentials(), headers: try headers(),
                 userAgent: "groupload/\(Version.text)", connectTimeout: .seconds(connectTimeout),
-                requestTimeout: .seconds(requestTimeout), allowInsecure: allowInsecure, connectionsMax: connectionsMax)
+                requestTimeout: .seconds(requestTimeout), allowInsecure: allowInsecure, connectionsMax: connectionsMax,
+                certificatesFile: caFile, environment: ProcessInfo.processInfo.environment)
         } catch let error as ClientError {
+            throw RunError(.configuration, error.message)
+        }
+    }
+
+    /// What carries the client's calls.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/configuration`` where `--ca-file` can't be used.
+    func transport(_ configuration: ClientConfiguration) throws(RunError) -> HTTPTransport {
+        do throws(ClientError) { return try HTTPTransport(configuration: configuration) } catch {
             throw RunError(.configuration, error.message)
         }
     }

@@ -24,7 +24,7 @@ struct HTTPTransportTests {
             target: target, credentials: .basic(till: "till", password: Secret("pass")),
             headers: [("X-Own", "v")], connectTimeout: .seconds(1), requestTimeout: requestTimeout,
             answerBytesMax: answerBytesMax)
-        let transport = HTTPTransport(configuration: configuration)
+        let transport = try HTTPTransport(configuration: configuration)
         let value = await body(RewardsClient(configuration: configuration, transport: transport))
         try await transport.shutdown()
         return value

@@ -46,8 +46,10 @@ package struct Command: Sendable {
     }
 
     /// Starts the process with its output in files, so that no full pipe can hold it up.
-    private func start(_ scratch: Scratch) throws -> Process {
-        let process = Process()
+    ///
+    /// Its files are closed here at once: Foundation's `Process` keeps them open for long, and its `run()` reads past the end of a
+    /// buffer in a process with some 1,300 open files.
+    private func start(_ process: Process, _ scratch: Scratch) throws {
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment
@@ -55,10 +57,15 @@ package struct Command: Sendable {
         if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
         try (input ?? Data()).write(to: scratch.url("in"))
         for name in ["out", "err"] { try Data().write(to: scratch.url(name)) }
-        process.standardInput = try FileHandle(forReadingFrom: scratch.url("in"))
-        process.standardOutput = try FileHandle(forWritingTo: scratch.url("out"))
-        process.standardError = try FileHandle(forWritingTo: scratch.url("err"))
-        return process
+        let files = [
+            try FileHandle(forReadingFrom: scratch.url("in")), try FileHandle(forWritingTo: scratch.url("out")),
+            try FileHandle(forWritingTo: scratch.url("err")),
+        ]
+        process.standardInput = files[0]
+        process.standardOutput = files[1]
+        process.standardError = files[2]
+        try process.run()
+        for file in files { try file.close() }
     }
 
     /// Runs to the end, at most for `secondsMax`.
@@ -68,14 +75,14 @@ package struct Command: Sendable {
         secondsMax: Int = 120, whileRunning: @Sendable (Int32) async throws -> Void = { _ in }
     ) async throws -> Result {
         let scratch = try Scratch()
-        let process = try start(scratch)
+        let process = Process()
         let (ends, end) = AsyncStream.makeStream(of: Int32.self, bufferingPolicy: .bufferingNewest(1))
         process.terminationHandler = { ended in
             let isSignal = ended.terminationReason == .uncaughtSignal
             end.yield(isSignal ? 128 + ended.terminationStatus : ended.terminationStatus)
             end.finish()
         }
-        try process.run()
+        try start(process, scratch)
         let identifier = process.processIdentifier
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(secondsMax)) { [weak process] in
             if process?.isRunning == true { kill(identifier, SIGKILL) }

@@ -4,6 +4,8 @@ internal import FoundationEssentials
 package struct ClientConfiguration: Sendable {
     /// The seed's path prefix (reward-groups API, "Hosts and paths").
     package static let apiPrefixDefault = "/api_gateway/core/v1"
+    /// The most connections that may be asked for.
+    package static let connectionsLimit = 4096
 
     /// `scheme://host[:port]`, without a path or a final slash.
     package let target: String
@@ -19,14 +21,19 @@ package struct ClientConfiguration: Sendable {
     package let connectTimeout: Duration
     /// How long a call may take from the first try to connect to the answer's head; its body has as long again.
     package let requestTimeout: Duration
-    /// Connections to the target, 1 to 1,024.
+    /// Connections to the target, 1 to 4,096.
     package let connectionsMax: Int
     /// The longest answer body that is read, 1 KiB to 64 MiB.
     package let answerBytesMax: Int
+    /// A file of certificates in PEM form that are trusted besides the system's; nil for the system's alone.
+    package let certificatesFile: String?
+    /// What tunnels the connections to an https target; nil for none.
+    package let proxy: ProxyAddress?
 
     /// - Parameters:
     ///   - target: `https://host[:port]`; `http:` only to this machine, or with `allowInsecure`.
     ///   - connectTimeout: above zero, at most 10 minutes; so too `requestTimeout`.
+    ///   - environment: where `HTTPS_PROXY` and `NO_PROXY` are looked for.
     /// - Throws: `ClientError` with the code of the first thing that is wrong.
     package init(
         target: String,
@@ -38,7 +45,9 @@ package struct ClientConfiguration: Sendable {
         requestTimeout: Duration = .seconds(30),
         allowInsecure: Bool = false,
         connectionsMax: Int = 64,
-        answerBytesMax: Int = 4 << 20
+        answerBytesMax: Int = 4 << 20,
+        certificatesFile: String? = nil,
+        environment: [String: String] = [:]
     ) throws(ClientError) {
         self.target = try Self.checkedTarget(target, allowInsecure: allowInsecure)
         self.apiPrefix = try Self.checkedPrefix(apiPrefix)
@@ -50,8 +59,8 @@ package struct ClientConfiguration: Sendable {
                 throw ClientError(.badLimit, "the \(name) time-out \(value) isn't above 0 and at most 600 seconds")
             }
         }
-        guard (1...1024).contains(connectionsMax) else {
-            throw ClientError(.badLimit, "\(connectionsMax) connections: give 1 to 1024")
+        guard (1...Self.connectionsLimit).contains(connectionsMax) else {
+            throw ClientError(.badLimit, "\(connectionsMax) connections: give 1 to \(Self.connectionsLimit)")
         }
         guard (1 << 10...64 << 20).contains(answerBytesMax) else {
             throw ClientError(.badLimit, "an answer limit of \(answerBytesMax) bytes: give 1024 to 67108864")
@@ -63,10 +72,21 @@ package struct ClientConfiguration: Sendable {
         self.requestTimeout = requestTimeout
         self.connectionsMax = connectionsMax
         self.answerBytesMax = answerBytesMax
+        self.certificatesFile = certificatesFile
+        proxy = try ProxyAddress.fromEnvironment(environment, host: Self.endpoint(of: self.target).host)
     }
 }
 
 extension ClientConfiguration {
+    /// Whether the target speaks TLS, its host without brackets, and its port.
+    var endpoint: (isSecure: Bool, host: String, port: Int) { Self.endpoint(of: target) }
+
+    private static func endpoint(of target: String) -> (isSecure: Bool, host: String, port: Int) {
+        let parts = URLComponents(string: target)
+        let isSecure = parts?.scheme == "https"
+        return (isSecure, ProxyAddress.bare(parts?.host ?? ""), parts?.port ?? (isSecure ? 443 : 80))
+    }
+
     private static func checkedTarget(_ text: String, allowInsecure: Bool) throws(ClientError) -> String {
         // The text isn't shown before it is known to hold no user info.
         guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(), let host = parts.host,

@@ -3,7 +3,7 @@ package struct ClientError: Error, Sendable, Equatable, CustomStringConvertible 
     /// What is wrong, for tests and for the exit status.
     package enum Code: String, Sendable {
         case badTarget, userInfoInTarget, insecureTarget, badPrefix, badCredentials, forbiddenHeader, badHeader,
-            badLimit
+            badLimit, badProxy, badCertificates
     }
 
     package let code: Code

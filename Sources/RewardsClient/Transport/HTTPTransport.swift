@@ -1,152 +1,74 @@
-internal import AsyncHTTPClient
-internal import Glibc
+internal import NIOConcurrencyHelpers
 internal import NIOCore
-internal import NIOHTTP1
+internal import NIOPosix
 
-/// `Transport` on AsyncHTTPClient: HTTP/1.1, no redirects, no decompression, no cookies, connections up to the
-/// configuration's limit. AsyncHTTPClient itself never repeats a request; it would only repeat connecting, which is
-/// switched off so that the caller's budget holds.
+/// `Transport` on SwiftNIO: HTTP/1.1 over one pool of keep-alive connections that each carry one call at a time, no redirects, no
+/// decompression, no cookies.
+///
+/// Of a call that fails it is known whether any of it was sent: nothing is before the call has a connection, and TLS.
 package struct HTTPTransport: Transport {
-    private let client: HTTPClient
-    private let answerBytesMax: Int
-    /// For messages: `host[:port]`.
+    let loop: any EventLoop
+    let pool: NIOLoopBoundBox<ConnectionPool>
+    private let target: String
     private let place: String
+    private let idNext = NIOLockedValueBox<UInt64>(1)
 
-    package init(configuration: ClientConfiguration) {
-        var settings = HTTPClient.Configuration()
-        settings.redirectConfiguration = .disallow
-        settings.decompression = .disabled
-        settings.httpVersion = .http1Only
-        settings.timeout = .init(
-            connect: .init(configuration.connectTimeout), read: .init(configuration.requestTimeout))
-        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connectionsMax
-        settings.connectionPool.retryConnectionEstablishment = false
-        // Short, so that a server that closes idle connections seldom does so just as a request goes out on one.
-        settings.connectionPool.idleTimeout = .seconds(15)
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
-        answerBytesMax = configuration.answerBytesMax
+    /// - Throws: `ClientError` with `badCertificates` where the configuration's file of certificates can't be used.
+    package init(configuration: ClientConfiguration) throws(ClientError) {
+        loop = MultiThreadedEventLoopGroup.singleton.next()
+        let connector = try Connector(configuration, loop: loop)
+        pool = .makeBoxSendingValue(
+            ConnectionPool(connector: connector, configuration: configuration), eventLoop: loop)
+        target = configuration.target
         place = configuration.place
     }
 
     package func send(_ request: TransportRequest) async throws(TransportFailure) -> TransportAnswer {
-        var outgoing = HTTPClientRequest(url: request.url)
-        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
-        outgoing.headers = HTTPHeaders(request.headers)
-        let body = request.body.map(ObservedBody.init)
-        if let body { outgoing.body = .bytes(body, length: .known(Int64(body.count))) }
-
-        let start = ContinuousClock.now
-        let response: HTTPClientResponse
-        do {
-            response = try await client.execute(outgoing, timeout: .init(request.timeout))
-        } catch {
-            throw failure(error, before: .head, body: body, timeout: request.timeout)
+        let id = idNext.withLockedValue { id in
+            defer { id += 1 }
+            return id
         }
-        let bytes: [UInt8]
-        do {
-            bytes = try await collect(response, until: start + request.timeout * 2)
-        } catch {
-            throw failure(error, before: .end, body: body, timeout: request.timeout)
+        let isCancelled = NIOLockedValueBox(false)
+        let bytes = self.bytes(of: request)
+        let result: Result<TransportAnswer, TransportFailure> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                loop.execute {
+                    // Who is cancelled later than here finds the call in the pool.
+                    guard !isCancelled.withLockedValue({ $0 }) else {
+                        let failure = TransportFailure(
+                            delivery: .nothingSent, kind: .cancelled, message: "\(place): cancelled")
+                        return continuation.resume(returning: .failure(failure))
+                    }
+                    let call = HTTPCall(
+                        id: id, begun: .now(), timeout: TimeAmount(request.timeout), takesPlain: false,
+                        write: { $0.writeBytes(bytes) },
+                        ended: { ending in
+                            switch ending {
+                            case .whole(let answer): continuation.resume(returning: .success(answer))
+                            case .failed(let failure): continuation.resume(returning: .failure(failure))
+                            case .plain: preconditionFailure("the call takes no plain answer")
+                            }
+                        })
+                    pool.value.send(call)
+                }
+            }
+        } onCancel: {
+            isCancelled.withLockedValue { $0 = true }
+            loop.execute { pool.value.cancel(id) }
         }
-        let headers = response.headers.map { ($0.name, $0.value) }
-        return TransportAnswer(status: Int(response.status.code), headers: headers, body: bytes)
+        return try result.get()
     }
 
-    /// Closes every connection; to be called once, after the last call has ended.
+    /// Closes every connection, and ends the calls that are under way; to be called once.
     package func shutdown() async throws {
-        try await client.shutdown()
+        try await loop.submit { pool.value.shutDown() }.get()
     }
 
-    /// AsyncHTTPClient's own deadline ends with the head, so the body has one of its own here; the read time-out bounds
-    /// the wait for each of its parts.
-    private func collect(_ response: HTTPClientResponse, until deadline: ContinuousClock.Instant) async throws
-        -> [UInt8]
-    {
-        if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > answerBytesMax {
-            throw AnswerTooLarge()
-        }
-        var bytes: [UInt8] = []
-        for try await part in response.body {
-            guard part.readableBytes <= answerBytesMax - bytes.count else { throw AnswerTooLarge() }
-            bytes.append(contentsOf: part.readableBytesView)
-            guard ContinuousClock.now < deadline else { throw HTTPClientError.deadlineExceeded }
-        }
-        return bytes
-    }
-}
-
-/// The answer's body passes the limit.
-private struct AnswerTooLarge: Error {}
-
-extension HTTPTransport {
-    /// What was awaited when the failure came.
-    private enum Phase { case head, end }
-
-    private func failure(
-        _ error: any Error, before phase: Phase, body: ObservedBody?, timeout: Duration
-    ) -> TransportFailure {
-        var (kind, isConnecting, text) = classify(error, timeout: timeout)
-        if phase == .end, kind == .other { (kind, text) = (.closed, "the answer was cut short") }
-        // A body that nobody read proves that nothing was sent; for a request without one only the error can say.
-        let isUnsent = phase == .head && (body.map { !$0.isRead } ?? isConnecting)
-        if isUnsent, kind == .closed || kind == .other { kind = .connect }
-        return TransportFailure(
-            delivery: isUnsent ? .nothingSent : .unknown, kind: kind, message: "\(place): \(text)")
-    }
-
-    /// The kind of an error, whether it can only come before a request is written, and what to say. Errors of HTTP carry
-    /// header values, so they are never shown as they are.
-    private func classify(
-        _ error: any Error, timeout: Duration
-    ) -> (kind: TransportFailure.Kind, isConnecting: Bool, text: String) {
-        if error is AnswerTooLarge {
-            return (.answerTooLarge, false, "the answer is longer than \(answerBytesMax) bytes")
-        }
-        if error is CancellationError { return (.cancelled, false, "cancelled") }
-        guard let error = error as? HTTPClientError else { return classifyForeign(error) }
-        switch error {
-        case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout, .socksHandshakeTimeout,
-            .httpProxyHandshakeTimeout:
-            return (.connect, true, "no connection in time (\(error.shortDescription)); is the target right and up?")
-        case .deadlineExceeded, .readTimeout, .writeTimeout:
-            return (.timeout, false, "no whole answer within \(timeout)")
-        case .remoteConnectionClosed, .uncleanShutdown:
-            return (.closed, false, "the connection was closed before the answer was whole")
-        case .cancelled, .requestStreamCancelled:
-            return (.cancelled, false, "cancelled")
-        default:
-            return (.other, false, error.shortDescription)
-        }
-    }
-
-    private func classifyForeign(
-        _ error: any Error
-    ) -> (kind: TransportFailure.Kind, isConnecting: Bool, text: String) {
-        if let error = error as? IOError {
-            // Only connecting is ever refused; the target is an address here, for a name gives a NIOConnectionError.
-            let isRefused = error.errnoCode == ECONNREFUSED
-            return (
-                isRefused ? .connect : .closed, isRefused,
-                (isRefused ? "can't connect; is the target right and up?" : "the connection broke") + " (\(error))"
-            )
-        }
-        // These types belong to modules that aren't ours to import, and their text holds addresses and errno only.
-        switch String(reflecting: type(of: error)) {
-        case "NIOPosix.NIOConnectionError":
-            return (.connect, true, "can't connect (\(error)); is the target right and up?")
-        case "NIOSSL.NIOSSLError", "NIOSSL.NIOSSLExtraError", "NIOSSL.BoringSSLError":
-            let text = "\(error)"
-            return (.connect, text.hasPrefix("handshakeFailed"), "TLS failed (\(text))")
-        case let name:
-            return (.other, false, "the connection failed (\(name))")
-        }
-    }
-}
-
-extension TimeAmount {
-    /// Whole nanoseconds of a duration, at most Int64's.
-    fileprivate init(_ duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        self = .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    private func bytes(of request: TransportRequest) -> [UInt8] {
+        var head = RequestHead(
+            method: request.method, path: String(request.url.dropFirst(target.count)), host: place,
+            headers: request.headers)
+        if let body = request.body { head.addLength(body.count) }
+        return head.bytes + "\r\n".utf8 + (request.body ?? [])
     }
 }

@@ -1,0 +1,60 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import NIOHTTP1
+
+/// An HTTP proxy that makes tunnels by CONNECT (RFC 9110, 9.3.6).
+package struct ProxyAddress: Sendable {
+    package let host: String
+    package let port: Int
+    /// What `Proxy-Authorization` says; nil without a user.
+    private let authorization: Secret?
+
+    /// Reads `[http://][user:password@]host[:port]`.
+    ///
+    /// - Throws: `ClientError` with `badProxy`; its message doesn't show the text, which may hold a password.
+    package init(_ text: String) throws(ClientError) {
+        let parts = URLComponents(string: text.contains("://") ? text : "http://\(text)")
+        guard let parts, parts.scheme?.lowercased() == "http", let host = parts.host, !host.isEmpty,
+            (1...65535).contains(parts.port ?? 80), parts.path.isEmpty || parts.path == "/"
+        else {
+            throw ClientError(.badProxy, "HTTPS_PROXY is not an HTTP proxy's address: give http://host:port")
+        }
+        self.host = Self.bare(host)
+        port = parts.port ?? 80
+        authorization = parts.user.map { user in
+            Secret("Basic \(Data("\(user):\(parts.password ?? "")".utf8).base64EncodedString())")
+        }
+    }
+
+    /// The proxy that the environment names for `host`: `https_proxy` or `HTTPS_PROXY`, unless `no_proxy` or `NO_PROXY` lists the
+    /// host, a domain that it belongs to, or `*`. As curl does, the lower-case name goes first, and an empty value is none.
+    ///
+    /// - Throws: as ``init(_:)``.
+    package static func fromEnvironment(
+        _ environment: [String: String], host: String
+    ) throws(ClientError) -> ProxyAddress? {
+        guard let text = environment["https_proxy"] ?? environment["HTTPS_PROXY"], !text.isEmpty else { return nil }
+        let bare = bare(host).lowercased()
+        let exempt = (environment["no_proxy"] ?? environment["NO_PROXY"] ?? "").lowercased()
+        for entry in exempt.split(whereSeparator: { $0 == "," || $0 == " " }) {
+            let domain = entry.drop { $0 == "." }
+            if entry == "*" || bare == domain || bare.hasSuffix(".\(domain)") && !domain.isEmpty { return nil }
+        }
+        return try ProxyAddress(text)
+    }
+
+    var headers: HTTPHeaders {
+        authorization.map { ["Proxy-Authorization": $0.reveal()] } ?? [:]
+    }
+
+    /// Whether `host` is an address in numbers, for which TLS names no server.
+    static func isIPAddress(_ host: String) -> Bool {
+        var address = in6_addr()
+        return host.withCString { inet_pton(AF_INET, $0, &address) == 1 || inet_pton(AF_INET6, $0, &address) == 1 }
+    }
+
+    /// An IPv6 address without its brackets.
+    static func bare(_ host: String) -> String {
+        host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+    }
+}

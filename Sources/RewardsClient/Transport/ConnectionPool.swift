@@ -1,0 +1,153 @@
+internal import DequeModule
+internal import NIOCore
+
+/// The keep-alive connections to the target: grown on demand up to a limit, the one used last used first. Confined to one event
+/// loop.
+final class ConnectionPool {
+    /// Connections that are being made at once: a server's backlog holds about as many.
+    private static let connectingMax = 128
+    /// Short, so that a server that closes idle connections seldom does so just as a request goes out on one.
+    private static let idleMax = TimeAmount.seconds(15)
+    /// How long a connection may have carried nothing and be used again without a look at whether it is still there.
+    private static let unseenMax = TimeAmount.milliseconds(10)
+
+    /// For messages: `host[:port]`.
+    let place: String
+    private let connector: Connector
+    private let connectionsMax: Int
+    private let answerBytesMax: Int
+    private let sweepInterval: TimeAmount
+    private var idle: [HTTPConnection] = []
+    private var open: [ObjectIdentifier: HTTPConnection] = [:]
+    private var connecting = 0
+    /// Calls that have no connection yet.
+    private var waiting: Deque<HTTPCall> = []
+    private var isShutDown = false
+    private var sweep: Scheduled<Void>?
+
+    init(connector: Connector, configuration: ClientConfiguration) {
+        self.connector = connector
+        place = configuration.place
+        connectionsMax = configuration.connectionsMax
+        answerBytesMax = configuration.answerBytesMax
+        sweepInterval = min(TimeAmount(configuration.requestTimeout).divided(by: 10), .milliseconds(250))
+    }
+
+    /// Sends a call over the next free connection, or one that is made for it.
+    func send(_ call: HTTPCall) {
+        guard !isShutDown else {
+            return call.ended(.failed(unsent(.cancelled, "the run is over")))
+        }
+        if sweep == nil { scheduleSweep() }
+        if let connection = takeIdle(at: call.begun) { return connection.send(call) }
+        waiting.append(call)
+        grow()
+    }
+
+    /// Gives up a call, wherever it is.
+    func cancel(_ id: UInt64) {
+        if let index = waiting.firstIndex(where: { $0.id == id }) {
+            waiting.remove(at: index).ended(.failed(unsent(.cancelled, "cancelled")))
+        } else {
+            open.values.first { $0.call?.id == id }?.fail(.cancelled, "cancelled")
+        }
+    }
+
+    /// Gives up all calls of which `matches` is true.
+    func cancelAll(_ message: String, where matches: (HTTPCall) -> Bool) {
+        let calls = waiting.filter(matches)
+        waiting.removeAll(where: matches)
+        for call in calls { call.ended(.failed(unsent(.cancelled, message))) }
+        for connection in open.values where connection.call.map(matches) ?? false {
+            connection.fail(.cancelled, message)
+        }
+    }
+
+    /// Ends all calls and closes all connections.
+    func shutDown() {
+        isShutDown = true
+        sweep?.cancel()
+        cancelAll("the run is over") { _ in true }
+        for connection in open.values { connection.close() }
+    }
+}
+
+extension ConnectionPool {
+    private func takeIdle(at now: NIODeadline) -> HTTPConnection? {
+        while let connection = idle.popLast() {
+            if now - connection.idleSince < Self.unseenMax || connection.isEstablished { return connection }
+            connection.close()
+        }
+        return nil
+    }
+
+    /// Makes connections for the calls that wait.
+    private func grow() {
+        while !isShutDown, connecting < min(waiting.count, Self.connectingMax), open.count + connecting < connectionsMax {
+            connecting += 1
+            let connection = HTTPConnection(pool: self, answerBytesMax: answerBytesMax)
+            connector.connect(connection) { error in self.connected(connection, error) }
+        }
+    }
+
+    private func connected(_ connection: HTTPConnection, _ error: (any Error)?) {
+        connecting -= 1
+        if let error {
+            // Each attempt ends a call at most, so that repeats stay the caller's to count.
+            waiting.popFirst()?.ended(.failed(unsent(.connect, TransportFailure.connectText(of: error))))
+        } else {
+            open[ObjectIdentifier(connection)] = connection
+            if isShutDown { connection.close() } else { becameIdle(connection) }
+        }
+        grow()
+    }
+
+    /// Takes in that a connection can carry a call.
+    func becameIdle(_ connection: HTTPConnection) {
+        if let call = waiting.popFirst() { connection.send(call) } else { idle.append(connection) }
+    }
+
+    /// Takes in that a connection is no more.
+    func closed(_ connection: HTTPConnection) {
+        open[ObjectIdentifier(connection)] = nil
+        idle.removeAll { $0 === connection }
+        grow()
+    }
+
+    private func unsent(_ kind: TransportFailure.Kind, _ message: String) -> TransportFailure {
+        TransportFailure(delivery: .nothingSent, kind: kind, message: "\(place): \(message)")
+    }
+
+    /// Ends what is overdue; runs only while there is something to look at.
+    private func scheduleSweep() {
+        sweep = connector.loop.assumeIsolated().scheduleTask(in: sweepInterval) {
+            self.sweep = nil
+            self.endOverdue(at: .now())
+            if !self.isShutDown, !self.open.isEmpty || !self.waiting.isEmpty { self.scheduleSweep() }
+        }
+    }
+
+    private func endOverdue(at now: NIODeadline) {
+        for connection in open.values {
+            if let call = connection.call {
+                if call.deadline <= now { connection.fail(.timeout, "no whole answer within \(Duration(call.timeout))") }
+            } else if now - connection.idleSince > Self.idleMax {
+                connection.close()
+            }
+        }
+        while let call = waiting.first, call.deadline <= now {
+            waiting.removeFirst()
+            call.ended(.failed(unsent(.connect, "no connection within \(Duration(call.timeout))")))
+        }
+    }
+}
+
+extension TimeAmount {
+    /// Whole nanoseconds of a duration, at most Int64's.
+    init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        self = .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+
+    fileprivate func divided(by divisor: Int64) -> TimeAmount { .nanoseconds(nanoseconds / divisor) }
+}

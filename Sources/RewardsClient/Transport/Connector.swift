@@ -1,0 +1,122 @@
+internal import NIOCore
+internal import NIOExtras
+internal import NIOHTTP1
+internal import NIOPosix
+internal import NIOSSL
+
+/// Makes connections: TCP, through the proxy where there is one, then TLS with the server's certificate verified in full.
+struct Connector {
+    let loop: any EventLoop
+    private let host: String
+    private let port: Int
+    private let timeout: TimeAmount
+    private let tls: NIOSSLContext?
+    private let proxy: ProxyAddress?
+
+    /// - Throws: `ClientError` with `badCertificates` where the file of certificates can't be used.
+    init(_ configuration: ClientConfiguration, loop: any EventLoop) throws(ClientError) {
+        self.loop = loop
+        let (isSecure, host, port) = configuration.endpoint
+        self.host = host
+        self.port = port
+        timeout = TimeAmount(configuration.connectTimeout)
+        tls = isSecure ? try Self.tls(certificates: configuration.certificatesFile) : nil
+        proxy = isSecure ? configuration.proxy : nil
+    }
+
+    private static func tls(certificates file: String?) throws(ClientError) -> NIOSSLContext {
+        var settings = TLSConfiguration.makeClientConfiguration()
+        settings.minimumTLSVersion = .tlsv12
+        settings.applicationProtocols = ["http/1.1"]
+        do {
+            if let file {
+                settings.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(file))]
+            }
+            return try NIOSSLContext(configuration: settings)
+        } catch {
+            throw ClientError(
+                .badCertificates,
+                "can't use the certificates in \(file ?? "the system's store") (\(error)); give a file in PEM form")
+        }
+    }
+
+    /// Makes `connection`; `done` is told the error, or nil once calls can be sent.
+    func connect(_ connection: HTTPConnection, _ done: @escaping ((any Error)?) -> Void) {
+        let deadline = NIODeadline.now() + timeout
+        let attempt = ClientBootstrap(group: loop)
+            .connectTimeout(timeout)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .connect(host: proxy?.host ?? host, port: proxy?.port ?? port)
+        attempt.assumeIsolated().whenComplete { result in
+            switch result {
+            case .failure(let error): done(error)
+            case .success(let channel):
+                let expiry = loop.assumeIsolated().scheduleTask(deadline: deadline) {
+                    channel.close(promise: nil)
+                }
+                prepare(channel, connection, deadline) { error in
+                    expiry.cancel()
+                    if let error {
+                        channel.close(promise: nil)
+                        done(NIODeadline.now() >= deadline ? ChannelError.connectTimeout(timeout) : error)
+                    } else {
+                        done(nil)
+                    }
+                }
+            }
+        }
+    }
+
+    private func prepare(
+        _ channel: any Channel, _ connection: HTTPConnection, _ deadline: NIODeadline,
+        _ done: @escaping ((any Error)?) -> Void
+    ) {
+        guard let proxy else { return secure(channel, connection, done) }
+        let tunnelled = channel.eventLoop.makePromise(of: Void.self)
+        let encoder = HTTPRequestEncoder()
+        let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
+        let tunnel = NIOHTTP1ProxyConnectHandler(
+            targetHost: host, targetPort: port, headers: proxy.headers, deadline: deadline, promise: tunnelled)
+        do {
+            try channel.pipeline.syncOperations.addHandlers([encoder, decoder, tunnel])
+        } catch {
+            tunnelled.fail(error)
+        }
+        tunnelled.futureResult.assumeIsolated().whenComplete { result in
+            if case .failure(let error) = result { return done(error) }
+            let pipeline = channel.pipeline.syncOperations
+            let removed = pipeline.removeHandler(encoder).and(pipeline.removeHandler(decoder))
+            removed.assumeIsolated().whenComplete { result in
+                if case .failure(let error) = result { return done(error) }
+                secure(channel, connection, done)
+            }
+        }
+    }
+
+    private func secure(
+        _ channel: any Channel, _ connection: HTTPConnection, _ done: @escaping ((any Error)?) -> Void
+    ) {
+        do {
+            guard let tls else {
+                try connection.join(channel)
+                return done(channel.isActive ? nil : ChannelError.ioOnClosedChannel)
+            }
+            let name = ProxyAddress.isIPAddress(host) ? nil : host
+            let shaken = channel.eventLoop.makePromise(of: Void.self)
+            try channel.pipeline.syncOperations.addHandlers([
+                try NIOSSLClientHandler(context: tls, serverHostname: name), HandshakeWatch(shaken),
+            ])
+            shaken.futureResult.assumeIsolated().whenComplete { result in
+                if case .failure(let error) = result { return done(error) }
+                do {
+                    try connection.join(channel)
+                    done(nil)
+                } catch {
+                    done(error)
+                }
+            }
+        } catch {
+            done(error)
+        }
+    }
+}
