@@ -3,11 +3,11 @@ package import Logging
 /// The reward-groups API, typed: create, get, update, list and find by name. One call is one request, or two where a
 /// token had to be renewed on a 401; nothing else is repeated here (see `RetryVerdict` and `Backoff`).
 package struct RewardsClient: Sendable {
-    private let configuration: ClientConfiguration
+    let configuration: ClientConfiguration
     private let transport: any Transport
-    private let clock: ClientClock
-    private let reader: AnswerReader
-    private let authorizer: Authorizer
+    let clock: ClientClock
+    let reader: AnswerReader
+    let authorizer: Authorizer
 
     package init(
         configuration: ClientConfiguration, transport: any Transport, clock: ClientClock = .system,
@@ -107,22 +107,40 @@ extension RewardsClient {
         _ method: TransportRequest.Method, _ path: String, body: [UInt8]?, proof: (name: String, value: Secret),
         costs: Int
     ) async -> Exchange {
+        let request = TransportRequest(
+            method: method, url: configuration.target + configuration.apiPrefix + path,
+            headers: headers(proof: proof, hasBody: body != nil), body: body, timeout: configuration.requestTimeout)
+        let start = clock.uptime()
+        do throws(TransportFailure) {
+            let answer = try await transport.send(request)
+            return .answer(answer, ReplyInfo(answer, latency: clock.uptime() - start, requests: costs + 1))
+        } catch {
+            return .failed(error, ReplyInfo(http: 0, latency: clock.uptime() - start, requests: costs + 1))
+        }
+    }
+
+    private func headers(proof: (name: String, value: Secret), hasBody: Bool) -> [(String, String)] {
         var headers = configuration.headers
         headers.append((proof.name, proof.value.reveal()))
         headers.append(("User-Agent", configuration.userAgent))
         headers.append(("Accept", "application/json"))
-        if body != nil { headers.append(("Content-Type", "application/json")) }
-        let request = TransportRequest(
-            method: method, url: configuration.target + configuration.apiPrefix + path, headers: headers, body: body,
-            timeout: configuration.requestTimeout)
-        let start = clock.uptime()
-        do throws(TransportFailure) {
-            let answer = try await transport.send(request)
-            let date = answer.header("Date").flatMap(HTTPDate.epochSeconds)
-            let latency = clock.uptime() - start
-            return .answer(answer, ReplyInfo(http: answer.status, latency: latency, date: date, requests: costs + 1))
-        } catch {
-            return .failed(error, ReplyInfo(http: 0, latency: clock.uptime() - start, requests: costs + 1))
-        }
+        if hasBody { headers.append(("Content-Type", "application/json")) }
+        return headers
+    }
+
+    /// The head of every create, but for the length of its body.
+    func createHead(proof: (name: String, value: Secret)) -> RequestHead {
+        RequestHead(
+            method: .post, path: configuration.apiPrefix + "/group/create", host: configuration.place,
+            headers: headers(proof: proof, hasBody: true))
+    }
+}
+
+extension ReplyInfo {
+    /// The figures of a call that was answered.
+    init(_ answer: TransportAnswer, latency: Duration, requests: Int) {
+        self.init(
+            http: answer.status, latency: latency, date: answer.header("Date").flatMap(HTTPDate.epochSeconds),
+            requests: requests)
     }
 }

@@ -105,7 +105,8 @@ struct ImportCommand: AsyncParsableCommand {
             let ended = try await SignalWatch.run(stop) {
                 try await ProgressLine(progress: progress).whileRunning(isShown) {
                     try await ImportRun(
-                        configuration, client: client, stop: stop, progress: progress, logger: logger,
+                        configuration, client: client, transport: transport, stop: stop, progress: progress,
+                        logger: logger,
                         note: { if isShown { Console.noteLine($0) } }
                     )
                     .run()

@@ -8,6 +8,7 @@ package import RewardsClient
 package struct ImportRun: Sendable {
     private let configuration: ImportConfiguration
     private let client: RewardsClient
+    private let transport: HTTPTransport
     private let stop: StopSwitch
     private let progress: RunProgress
     private let latency = LatencyHistogram()
@@ -15,15 +16,17 @@ package struct ImportRun: Sendable {
     private let note: @Sendable (String) -> Void
 
     /// - Parameters:
+    ///   - transport: the one that `client` sends over.
     ///   - stop: what asks the run to end early.
     ///   - progress: what the run counts in, for a display.
     ///   - note: is told what was found out of a source that its reader might not expect, and what is wrong with records.
     package init(
-        _ configuration: ImportConfiguration, client: RewardsClient, stop: StopSwitch, progress: RunProgress,
-        logger: Logger, note: @escaping @Sendable (String) -> Void
+        _ configuration: ImportConfiguration, client: RewardsClient, transport: HTTPTransport, stop: StopSwitch,
+        progress: RunProgress, logger: Logger, note: @escaping @Sendable (String) -> Void
     ) {
         self.configuration = configuration
         self.client = client
+        self.transport = transport
         self.stop = stop
         self.progress = progress
         self.logger = logger
@@ -140,9 +143,9 @@ package struct ImportRun: Sendable {
 
     private func submitter(_ ledger: Ledger, _ facts: ServerFacts, _ gate: RequestGate) -> Submitter {
         Submitter(
-            client: client, ledger: ledger, concurrency: configuration.concurrency, nameMatch: configuration.nameMatch,
-            failsExisting: configuration.failsExisting, gate: gate,
-            facts: facts, stop: stop, progress: progress, errorLimit: configuration.errorLimit, latency: latency)
+            client: client, transport: transport, ledger: ledger, concurrency: configuration.concurrency,
+            hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
+            failsExisting: configuration.failsExisting, gate: gate, facts: facts, stop: stop, progress: progress, errorLimit: configuration.errorLimit, latency: latency)
     }
 
     private func unprocessedReason(_ state: State) -> String {

@@ -47,6 +47,16 @@ package struct OutcomeCounts: Sendable, Equatable {
     package var done: Int { Outcome.allCases.reduce(0) { $1.isDone ? $0 + self[$1] : $0 } }
 
     private static func index(of outcome: Outcome) -> Int {
-        Outcome.allCases.firstIndex(of: outcome) ?? 0
+        switch outcome {
+        case .created: 0
+        case .confirmed: 1
+        case .existing: 2
+        case .updated: 3
+        case .duplicate: 4
+        case .invalid: 5
+        case .failed: 6
+        case .unresolved: 7
+        case .unprocessed: 8
+        }
     }
 }

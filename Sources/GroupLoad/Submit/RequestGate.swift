@@ -1,19 +1,24 @@
 import RewardsClient
 import Synchronization
 
-/// What every request passes before it is sent: the pace of `--rate`, the pause that a 429 asks for, and the breaker.
+/// What every request passes before it is sent: the pace of `--rate`, the pause that a 429 asks for, the budget for repeats, and
+/// the breaker.
 ///
 /// All belong to the API key and its target, so one gate serves all workers.
 final class RequestGate: Sendable {
     private struct State {
         var pacer: Pacer
         var breaker = Breaker()
+        var budget: RetryBudget
 
-        /// Whether a request may be sent now; it is then taken to be.
-        mutating func take(now: ContinuousClock.Instant) -> Breaker.Verdict {
+        mutating func take(isRepeat: Bool, now: ContinuousClock.Instant) -> Breaker.Verdict {
             if let until = pacer.waits(now: now) { return .wait(until: until) }
+            if isRepeat, let until = budget.waits(now: now) { return .wait(until: until) }
             let verdict = breaker.mayGo(now: now)
-            if verdict == .go { pacer.sent(now: now) }
+            if verdict == .go {
+                pacer.sent(now: now)
+                if isRepeat { budget.spent() }
+            }
             return verdict
         }
     }
@@ -23,19 +28,24 @@ final class RequestGate: Sendable {
 
     /// - Parameter rate: the allowance, spent evenly from the first request on; nil to find it out.
     init(rate: RequestRate?, stop: StopSwitch) {
-        state = Mutex(State(pacer: Pacer(rate: rate, now: .now)))
+        state = Mutex(State(pacer: Pacer(rate: rate, now: .now), budget: RetryBudget(now: .now)))
         self.stop = stop
     }
 
     /// Requests a minute that the server was found to allow; nil where that wasn't looked for, or never met.
     var allowance: Double? { state.withLock { $0.pacer.allowance } }
 
+    /// Whether a request may be sent now; it is then taken to be. Repeats are bounded by the run's ``RetryBudget`` besides.
+    func take(isRepeat: Bool = false, now: ContinuousClock.Instant) -> Breaker.Verdict {
+        state.withLock { $0.take(isRepeat: isRepeat, now: now) }
+    }
+
     /// Waits for this request's turn. Returns at once when the run is asked to stop, or when the breaker gives the target up
     /// and asks it to.
-    func pass() async {
+    func pass(isRepeat: Bool = false) async {
         while stop.reason == nil {
             let now = ContinuousClock.now
-            switch state.withLock({ $0.take(now: now) }) {
+            switch take(isRepeat: isRepeat, now: now) {
             case .go: return
             case .wait(let until):
                 // Looks again at least ten times a second, for an answer may open the way sooner.
@@ -63,6 +73,7 @@ final class RequestGate: Sendable {
                 state.breaker.failed(trouble, reply.message, now: now)
             } else {
                 state.breaker.succeeded(isCreate: isCreate)
+                state.budget.succeeded()
             }
         }
     }
@@ -70,7 +81,7 @@ final class RequestGate: Sendable {
 
 extension Breaker.Trouble {
     /// Why the run stops where the breaker gives the target up.
-    fileprivate func stopReason(_ message: String) -> StopReason {
+    func stopReason(_ message: String) -> StopReason {
         switch self {
         case .unreachable: .unusable("the target can't be reached any more: \(message)")
         case .unauthorized: .unusable(message)

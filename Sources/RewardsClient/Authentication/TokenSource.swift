@@ -11,6 +11,8 @@ actor TokenSource {
     struct Token: Sendable {
         let value: Secret
         let generation: Int
+        /// When to ask for another, by the clock's uptime.
+        let renewAt: Duration
     }
 
     enum Outcome: Sendable {
@@ -28,7 +30,7 @@ actor TokenSource {
     private let clock: ClientClock
     private let reader: AnswerReader
     private let logger: Logger
-    private var current: (token: Token, renewAt: Duration)?
+    private var current: Token?
     private var renewal: Task<Outcome, Never>?
     private var generation = 0
 
@@ -59,8 +61,8 @@ actor TokenSource {
     /// A token to send, and how many token calls were started for this caller (0 or 1).
     /// - Parameter rejected: the generation that a 401 rejected; a newer one is given without another renewal.
     func token(rejected: Int? = nil) async -> (outcome: Outcome, requests: Int) {
-        if let current, current.token.generation != rejected, clock.uptime() < current.renewAt {
-            return (.token(current.token), 0)
+        if let current, current.generation != rejected, clock.uptime() < current.renewAt {
+            return (.token(current), 0)
         }
         if let renewal { return (await renewal.value, 0) }
         let started = Task { await renew() }
@@ -92,8 +94,9 @@ actor TokenSource {
             let lifetime = min(max(token.ttlSeconds ?? Self.lifetimeDefault, 0), Self.lifetimeMax)
             // The later of 80 % of the lifetime and 30 seconds before its end, counted from before the call.
             let margin = min(Duration.seconds(lifetime) / 5, .seconds(30))
-            let fresh = Token(value: value, generation: generation)
-            current = (fresh, start + .seconds(lifetime) - margin)
+            let fresh = Token(
+                value: value, generation: generation, renewAt: start + .seconds(lifetime) - margin)
+            current = fresh
             logger.debug("token renewed", metadata: ["lifetime_s": "\(lifetime)"])
             return .token(fresh)
         }

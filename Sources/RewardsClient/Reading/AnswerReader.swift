@@ -26,6 +26,11 @@ struct AnswerReader: Sendable {
         }
     }
 
+    /// As ``group(_:effect:info:)``, for a create.
+    func group(_ answer: TransportAnswer, _ latency: Duration, _ requests: Int) -> Reply<RewardGroup> {
+        group(answer, effect: .writes, info: ReplyInfo(answer, latency: latency, requests: requests))
+    }
+
     /// A list's answer: answered only by a 2xx with a readable `groupRoList`.
     func page(_ answer: TransportAnswer, info: ReplyInfo) -> Reply<GroupPage> {
         if let reply: Reply<GroupPage> = unsuccessful(answer, effect: .reads, info: info) { return reply }

@@ -53,22 +53,17 @@ final class ConnectionPool {
         }
     }
 
-    /// Gives up all calls of which `matches` is true.
-    func cancelAll(_ message: String, where matches: (HTTPCall) -> Bool) {
-        let calls = waiting.filter(matches)
-        waiting.removeAll(where: matches)
-        for call in calls { call.ended(.failed(unsent(.cancelled, message))) }
-        for connection in open.values where connection.call.map(matches) ?? false {
-            connection.fail(.cancelled, message)
-        }
-    }
-
     /// Ends all calls and closes all connections.
     func shutDown() {
         isShutDown = true
         sweep?.cancel()
-        cancelAll("the run is over") { _ in true }
-        for connection in open.values { connection.close() }
+        let calls = waiting
+        waiting = []
+        for call in calls { call.ended(.failed(unsent(.cancelled, "the run is over"))) }
+        for connection in open.values {
+            connection.fail(.cancelled, "the run ended before its answer came")
+            connection.close()
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import NIOCore
+
 /// An answer of the commonest form, read without a copy: HTTP/1.1, a 2xx, one Content-Length, a body that ends where the bytes do.
 ///
 /// Whatever isn't exactly so, sound or not, is nil here, and NIOHTTP1 reads it. So this parser need only never take for plain
@@ -53,6 +55,14 @@ struct PlainAnswer: Equatable {
         }
         bodyStart = index + 2
         guard let length, length == bytes.count - bodyStart else { return nil }
+    }
+
+    /// The same answer as one that NIOHTTP1 has read, with the one header that a 2xx is asked for.
+    func answer(_ buffer: ByteBuffer) -> TransportAnswer {
+        buffer.withUnsafeReadableBytes { bytes in
+            let date = date.map { [("Date", String(decoding: bytes[$0], as: UTF8.self))] } ?? []
+            return TransportAnswer(status: status, headers: date, body: Array(bytes[bodyStart...]))
+        }
     }
 
     private static func digit(_ byte: UInt8) -> Int? { byte &- 0x30 < 10 ? Int(byte &- 0x30) : nil }
