@@ -23,17 +23,30 @@ extension Ledger {
     ///   - most: how many drafts at most.
     /// - Returns: the drafts in input order; empty when there is none yet.
     package func claim(after last: Int64, most: Int, now: Int64) async throws -> [Draft] {
-        try await database.write { database in
-            let drafts = try Draft.fetchAll(
-                database.cachedStatement(
-                    sql: """
-                        SELECT record, draft_name, draft_rank FROM record
-                        WHERE record > ? AND key IS NOT NULL ORDER BY record LIMIT ?
-                        """), arguments: [last, most])
-            if let first = drafts.first, let last = drafts.last {
-                try database.execute(
-                    sql: "INSERT INTO claim VALUES (?, ?, ?)", arguments: [first.record, last.record, now])
+        try await database.writeWithoutTransaction { database in
+            var drafts: [Draft] = []
+            drafts.reserveCapacity(most)
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.inTransaction {
+                var rows = try LedgerCursor(
+                    database,
+                    """
+                    SELECT record, coalesce(draft_name, name), draft_rank FROM record
+                    WHERE record > ? AND draft = 1 ORDER BY record LIMIT ?
+                    """, [last, Int64(most)])
+                while try rows.next() {
+                    drafts.append(
+                        Draft(
+                            record: rows.integer(0), name: String(decoding: rows.bytes(1), as: UTF8.self),
+                            rank: rows.optional(2).map(Int32.init)))
+                }
+                if let first = drafts.first, let last = drafts.last {
+                    try database.execute(
+                        sql: "INSERT INTO claim VALUES (?, ?, ?)", arguments: [first.record, last.record, now])
+                }
+                return .commit
             }
+            try database.execute(sql: "PRAGMA synchronous = NORMAL")
             return drafts
         }
     }
@@ -41,17 +54,22 @@ extension Ledger {
     /// Writes how drafts ended.
     package func settle(_ outcomes: [DraftOutcome]) async throws {
         try await database.write { database in
-            let insert = try database.cachedStatement(
-                sql: """
-                    INSERT INTO outcome (record, outcome, id, http, code, message, attempts, ms)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                    """)
+            let insert = try LedgerStatement(
+                database,
+                """
+                INSERT INTO outcome (record, outcome, id, http, code, message, attempts, ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
             for outcome in outcomes {
-                insert.setUncheckedArguments([
-                    outcome.record, outcome.outcome.rawValue, outcome.id, outcome.http, outcome.code, outcome.message,
-                    outcome.attempts, outcome.milliseconds,
-                ])
-                try insert.execute()
+                insert.bind(1, outcome.record)
+                insert.bind(2, outcome.outcome.rawValue)
+                insert.bind(3, outcome.id)
+                insert.bind(4, outcome.http)
+                insert.bind(5, outcome.code)
+                insert.bind(6, outcome.message)
+                insert.bind(7, Int64(outcome.attempts))
+                insert.bind(8, outcome.milliseconds)
+                try insert.run()
             }
         }
     }
@@ -72,7 +90,7 @@ extension Ledger {
     /// The drafts in the ledger.
     package func draftCount() async throws -> Int {
         try await database.read { database in
-            try Int.fetchOne(database, sql: "SELECT count(*) FROM record WHERE key IS NOT NULL") ?? 0
+            try Int.fetchOne(database, sql: "SELECT count(*) FROM record WHERE draft = 1") ?? 0
         }
     }
 
@@ -86,11 +104,5 @@ extension Ledger {
             }
             return counts
         }
-    }
-}
-
-extension Draft: FetchableRecord {
-    init(row: Row) {
-        self.init(record: row[0], name: row[1], rank: row[2])
     }
 }

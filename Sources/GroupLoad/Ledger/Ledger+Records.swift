@@ -3,74 +3,88 @@ import GRDB
 import RecordFormats
 
 extension Ledger {
-    /// Puts a batch in, durably, in one transaction: all records, and the outcomes of those that need no sending.
+    /// Puts a batch in, in one transaction: all records, and the outcomes of those that need no sending.
     package func put(_ batch: CheckedBatch, nameLengthMax: Int) async throws {
         let keepsRaw = batch.columns.map { !RecordLayout.isPlain($0) } ?? false
         try await database.write { database in
-            let insert = try database.cachedStatement(sql: "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            let settle = try database.cachedStatement(
-                sql: "INSERT INTO outcome (record, outcome, message, duplicate_of) VALUES (?, ?, ?, ?)")
+            let insert = try LedgerStatement(database, "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            let settle = try LedgerStatement(
+                database, "INSERT INTO outcome (record, outcome, message, duplicate_of) VALUES (?, ?, ?, ?)")
             for (record, checked) in zip(batch.batch.records, batch.checked) {
                 let number = batch.recordBase + record.ordinal
-                let row = RecordRow(
-                    record, checked, in: batch,
-                    keepsRaw: keepsRaw || batch.columns != nil && checked.verdict == .invalid)
-                insert.setUncheckedArguments([
-                    number, batch.source, record.line, row.name, row.rank, row.raw, row.key, row.draftName,
-                    row.draftRank,
-                ])
-                try insert.execute()
-                let settled: (Outcome, String?, Int64?)
+                insert.bind(1, number)
+                insert.bind(2, Int64(batch.source))
+                insert.bind(3, Int64(record.line))
+                try batch.batch.arena.withUnsafeBytes { arena in
+                    insert.bind(
+                        record, checked, in: batch, arena,
+                        keepsRaw: keepsRaw || batch.columns != nil && checked.verdict == .invalid)
+                    try insert.run()
+                }
                 switch checked.verdict {
                 case .draft: continue
                 case .duplicate(let first, let differs, let firstRank):
-                    let note = differs ? CheckedRecord.rankNote(first: first, rank: firstRank) : nil
-                    settled = (.duplicate, note, first)
+                    settle.bind(2, Outcome.duplicate.rawValue)
+                    settle.bind(3, differs ? CheckedRecord.rankNote(first: first, rank: firstRank) : nil)
+                    settle.bind(4, first)
                 case .invalid:
-                    settled = (
-                        .invalid,
-                        checked.finding.violations.message(for: record, in: batch.batch, nameLengthMax: nameLengthMax),
-                        nil
-                    )
+                    settle.bind(2, Outcome.invalid.rawValue)
+                    settle.bind(
+                        3,
+                        checked.finding.violations.message(for: record, in: batch.batch, nameLengthMax: nameLengthMax))
+                    settle.bindNull(4)
                 }
-                settle.setUncheckedArguments([number, settled.0.rawValue, settled.1, settled.2])
-                try settle.execute()
+                settle.bind(1, number)
+                try settle.run()
             }
         }
     }
 }
 
-/// A record's columns in the ledger.
-private struct RecordRow {
-    var name: DatabaseValue
-    var rank: DatabaseValue
-    var raw: DatabaseValue = .null
-    var key: Data?
-    var draftName: String?
-    var draftRank: Int32?
-
-    init(_ record: RecordFormats.Record, _ checked: CheckedRecord, in checkedBatch: CheckedBatch, keepsRaw: Bool) {
-        let batch = checkedBatch.batch
-        // A name that is not text, or of an object that can't be read, could pass for one once it stands in CSV.
-        name =
-            record.name.kind == .text && (record.problem == nil || keepsRaw)
-            ? Self.value(record.name, in: batch) : .null
-        rank = Self.value(record.rank, in: batch)
+extension LedgerStatement {
+    /// Binds what was read of a record, and what is to be sent of a draft, to the parameters from 4.
+    fileprivate func bind(
+        _ record: RecordFormats.Record, _ checked: CheckedRecord, in batch: CheckedBatch,
+        _ arena: UnsafeRawBufferPointer, keepsRaw: Bool
+    ) {
         if keepsRaw {
-            raw =
-                checkedBatch.delimiter == .comma
-                ? Self.value(batch.arena[record.raw.start..<record.raw.end])
-                : Self.value(Self.separatedByCommas(record, in: checkedBatch)[...])
+            bind(
+                6,
+                bytes: batch.delimiter == .comma
+                    ? batch.batch.arena[record.raw.start..<record.raw.end]
+                    : Self.separatedByCommas(record, in: batch)[...])
+        } else {
+            bindNull(6)
         }
-        guard checked.verdict == .draft else { return }
-        let slice = checked.finding.name
-        draftName = String(decoding: batch.arena[slice.start..<slice.start + slice.count], as: UTF8.self)
-        draftRank = checked.finding.rank
-        key = Self.keyData(checked.key)
+        guard checked.verdict == .draft else {
+            // A name that is not text, or of an object that can't be read, could pass for one once it stands in CSV.
+            let isText = record.name.kind == .text && (record.problem == nil || keepsRaw)
+            bind(4, isText ? record.name : nil, in: batch.batch)
+            bind(5, record.rank, in: batch.batch)
+            for index: Int32 in 7...9 { bindNull(index) }
+            return
+        }
+        // What passed validation is sound UTF-8 without control characters.
+        let (name, draftName) = (record.name.slice, checked.finding.name)
+        bind(4, text: .init(rebasing: arena[name.start..<name.end]))
+        // And a rank that did is digits and white space, or nothing.
+        let rank = record.rank
+        if rank.kind == .text || rank.kind == .number {
+            bind(5, text: .init(rebasing: arena[rank.slice.start..<rank.slice.end]))
+        } else {
+            bindNull(5)
+        }
+        bind(7, 1)
+        if name == draftName {
+            bindNull(8)
+        } else {
+            bind(8, text: .init(rebasing: arena[draftName.start..<draftName.end]))
+        }
+        bind(9, checked.finding.rank)
     }
 
-    private static func value(_ field: RecordField, in batch: RecordBatch) -> DatabaseValue {
-        batch.value(field).map { value($0[...]) } ?? .null
+    private func bind(_ index: Int32, _ field: RecordField?, in batch: RecordBatch) {
+        if let value = field.flatMap(batch.value) { bind(index, bytes: value[...]) } else { bindNull(index) }
     }
 
     /// A record's fields as they go into a report, which separates them by commas. One with a stray quote gets a field too
@@ -80,18 +94,6 @@ private struct RecordRow {
         for field in checked.batch.columns(of: record, delimiter: checked.delimiter ?? .comma) { csv.append(field) }
         if record.problem == .strayQuote { csv.append("") }
         return csv.bytes
-    }
-
-    /// Text where it is UTF-8 without NUL, which would end it, else the bytes.
-    private static func value(_ bytes: ArraySlice<UInt8>) -> DatabaseValue {
-        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
-            return Data(bytes).databaseValue
-        }
-        return text.databaseValue
-    }
-
-    private static func keyData(_ key: NameIndex.Key) -> Data {
-        withUnsafeBytes(of: (key.folded.bigEndian, key.exact.bigEndian)) { Data($0) }
     }
 }
 

@@ -4,13 +4,15 @@ import GRDB
 /// The durable store of a run's records, intents and outcomes: an SQLite database in the run directory.
 ///
 /// The ledger is also the queue between reading and sending: the ingest puts records in, the submitter claims drafts in
-/// input order, and the report is written from it. What is committed is on disk (`synchronous=FULL`).
+/// input order, and the report is written from it. A claim is on disk before any of its drafts is sent (`synchronous=FULL`), and
+/// with it all that was committed before; what is committed besides outlives the process, and the machine's loss of power only
+/// from the next claim on, or the end of the run.
 ///
 /// | table | a row is |
 /// |---|---|
 /// | `run` | a fact of the run: key and value |
 /// | `source` | an input |
-/// | `record` | a record as read; a draft has a `key`, the keyed hash of its canonical name, and no two drafts share one |
+/// | `record` | a record as read; `draft` is 1 for one that is sent, as `draft_name` (where that isn't `name`) and `draft_rank` |
 /// | `claim` | an intent: the drafts from record `first` to `last` may be sent from `claimed_at` on (epoch milliseconds) |
 /// | `outcome` | how a record ended; a claimed draft with no row here may or may not have been sent |
 package struct Ledger: Sendable {
@@ -31,7 +33,7 @@ package struct Ledger: Sendable {
             }
             var configuration = Configuration()
             configuration.busyMode = .timeout(Self.busySeconds)
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL") }
             database = try DatabasePool(path: path, configuration: configuration)
             try Self.migrator.migrate(database)
         } catch {
@@ -63,9 +65,8 @@ package struct Ledger: Sendable {
                     CREATE TABLE record (
                       record INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,
                       name BLOB, rank BLOB, raw BLOB,
-                      key BLOB, draft_name TEXT, draft_rank INTEGER
+                      draft INTEGER, draft_name TEXT, draft_rank INTEGER
                     );
-                    CREATE UNIQUE INDEX record_key ON record (key) WHERE key IS NOT NULL;
                     CREATE TABLE claim (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, claimed_at INTEGER NOT NULL);
                     CREATE TABLE outcome (
                       record INTEGER PRIMARY KEY, outcome TEXT NOT NULL, id INTEGER, http INTEGER, code INTEGER,
