@@ -137,7 +137,7 @@ extension RecordEncoder {
         case .absent: break
         case .text:
             write("\"name\":")
-            appendString(name)
+            JSONEncoding.append(name, to: &csv.bytes)
             write(",")
         default: write("\"name\":null,")
         }
@@ -145,41 +145,11 @@ extension RecordEncoder {
         switch record.rank.kind {
         case .number: csv.bytes.append(rank)
         case .text where rank.count == 0: write("null")
-        case .text where Self.isInteger(rank): csv.bytes.append(rank)
-        case .text: appendString(rank)
+        case .text where JSONEncoding.isInteger(rank): csv.bytes.append(rank)
+        case .text: JSONEncoding.append(rank, to: &csv.bytes)
         default: write("null")
         }
         write("}")
-    }
-
-    /// A string of RFC 8259, section 7: only what must be escaped is.
-    private mutating func appendString(_ text: Span<UInt8>) {
-        write("\"")
-        for index in 0..<text.count {
-            let byte = text[index]
-            switch byte {
-            case 0x22: write("\\\"")
-            case 0x5C: write("\\\\")
-            case 0x0A: write("\\n")
-            case 0x0D: write("\\r")
-            case 0x09: write("\\t")
-            case 0..<0x20:
-                write("\\u00")
-                for digit in [byte >> 4, byte & 15] {
-                    csv.bytes.append(digit < 10 ? 0x30 + digit : UInt8(ascii: "a") + digit - 10)
-                }
-            default: csv.bytes.append(byte)
-            }
-        }
-        write("\"")
-    }
-
-    /// Whether a text is an integer as JSON writes it, so that it can be a number without being changed.
-    private static func isInteger(_ text: Span<UInt8>) -> Bool {
-        let first = text.count > 0 && text[0] == UInt8(ascii: "-") ? 1 : 0
-        guard first < text.count, text[first] != UInt8(ascii: "0") || text.count == first + 1 else { return false }
-        for index in first..<text.count where !(0x30...0x39).contains(text[index]) { return false }
-        return true
     }
 }
 

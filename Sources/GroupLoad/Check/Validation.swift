@@ -110,7 +110,7 @@ extension CheckedBatch {
         case .draft: line.outcome = "draft"
         case .duplicate(let first, let differs, let firstRank):
             line.outcome = Outcome.duplicate.rawValue
-            line.duplicateOf = first
+            line.numbers.duplicateOf = first
             line.message = differs ? CheckedRecord.rankNote(first: first, rank: firstRank) : nil
         case .invalid:
             line.outcome = Outcome.invalid.rawValue

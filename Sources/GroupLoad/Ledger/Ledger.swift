@@ -19,7 +19,7 @@ package struct Ledger: Sendable {
     let database: DatabasePool
 
     /// How long a writer waits for somebody else who has the database locked.
-    private static let busySeconds: TimeInterval = 10
+    static let busySeconds: TimeInterval = 10
 
     /// Opens a new ledger at `path`.
     ///

@@ -9,7 +9,7 @@ import RecordFormats
 /// fewer fields than its header, or a stray quote, has a field too many here too, so that it is invalid until it is corrected.
 struct ReportSources {
     private struct Source {
-        var path: String
+        var path: [UInt8]
         /// The header's texts; nil where the source isn't CSV.
         var columns: [String]?
         /// For each of those, where it stands in the report; nil where it doesn't.
@@ -21,12 +21,15 @@ struct ReportSources {
     private let sources: [Source]
     /// Whether a record's own bytes are its columns as they stand in the report.
     private let keepsBytes: Bool
+    /// Where the name and the rank stand among the columns.
+    private let namePlace: Int?, rankPlace: Int?
 
     init(_ database: Database) throws {
         var sources = try Row.fetchAll(database, sql: "SELECT path, columns FROM source ORDER BY source").map { row in
             let text: String? = row[1]
             return Source(
-                path: row[0], columns: try text.map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) })
+                path: Array((row[0] as String).utf8),
+                columns: try text.map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) })
         }
         let first = sources.first?.columns
         let isUniform = sources.allSatisfy { $0.columns == first }
@@ -54,34 +57,45 @@ struct ReportSources {
         self.columns = columns
         self.sources = sources
         keepsBytes = isUniform && columns == first
+        namePlace = columns.firstIndex { MemberName(header: $0) == .name }
+        rankPlace = columns.firstIndex { MemberName(header: $0) == .rank }
     }
 
-    /// The path of a source by its number.
-    func path(_ number: Int) -> String { sources.indices.contains(number) ? sources[number].path : "" }
+    /// The path of a source by its number, in UTF-8.
+    func path(_ number: Int64) -> [UInt8] {
+        sources.indices.contains(Int(number)) ? sources[Int(number)].path : []
+    }
 
     /// Appends a record's own columns to the row that `csv` is at.
-    func appendOwnColumns(of row: ReportRow, to csv: inout CSVEncoder) {
-        if keepsBytes, let raw = row.raw {
+    ///
+    /// - Parameter raw: the record's own bytes, separated by commas; nil where name and rank are all that it said.
+    func appendOwnColumns(
+        source: Int64, name: UnsafeBufferPointer<UInt8>, rank: UnsafeBufferPointer<UInt8>,
+        raw: UnsafeBufferPointer<UInt8>?, to csv: inout CSVEncoder
+    ) {
+        guard let raw else {
+            for place in columns.indices {
+                csv.append(
+                    (place == namePlace ? name : place == rankPlace ? rank : UnsafeBufferPointer(rebasing: name[..<0]))
+                        .span)
+            }
+            return
+        }
+        if keepsBytes {
             csv.bytes.append(UInt8(ascii: ","))
             csv.bytes.append(contentsOf: raw)
             return
         }
         var cells = [[UInt8]](repeating: [], count: columns.count)
-        for (member, value) in [(MemberName.name, row.name), (.rank, row.rank)] {
-            if let place = columns.firstIndex(where: { MemberName(header: $0) == member }) {
-                cells[place] = value.map(Array.init) ?? []
-            }
+        if let namePlace { cells[namePlace] = Array(name) }
+        if let rankPlace { cells[rankPlace] = Array(rank) }
+        let places = sources[Int(source)].places
+        let (own, hasStrayQuote) = RecordBatch.columns(of: Array(raw), delimiter: .comma)
+        for (place, cell) in zip(places, own) {
+            if let place { cells[place] = cell }
         }
-        var surplus: [[UInt8]] = []
-        if let raw = row.raw {
-            let places = sources[row.source].places
-            let (own, hasStrayQuote) = RecordBatch.columns(of: Array(raw), delimiter: .comma)
-            for (place, cell) in zip(places, own) {
-                if let place { cells[place] = cell }
-            }
-            surplus = Array(own.dropFirst(places.count))
-            if surplus.isEmpty, own.count < places.count || hasStrayQuote { surplus = [[]] }
-        }
+        var surplus = Array(own.dropFirst(places.count))
+        if surplus.isEmpty, own.count < places.count || hasStrayQuote { surplus = [[]] }
         for cell in cells + surplus { csv.append(cell) }
     }
 }

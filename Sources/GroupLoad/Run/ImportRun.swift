@@ -167,7 +167,7 @@ package struct ImportRun: Sendable {
     private func finish(
         _ ledger: Ledger, _ directory: RunDirectory, _ state: State, _ started: Date
     ) async throws -> Summary {
-        let files = try await Report(ledger: ledger, directory: directory.path).write()
+        let files = try await Report(ledger: ledger).writeTables(into: directory.path)
         let counts = try await ledger.counts()
         let counted = progress.snapshot
         let seconds = Double(state.sending.milliseconds) / 1000

@@ -34,6 +34,27 @@ package struct CSVEncoder: Sendable {
         append(field.utf8.span)
     }
 
+    /// Appends a whole number to the row as a field; an empty one for nil.
+    package mutating func append(_ number: Int64?) {
+        if rowBegun { bytes.append(0x2C) }
+        rowBegun = true
+        if quotesAll { bytes.append(0x22) }
+        if let number { Self.append(number, to: &bytes) }
+        if quotesAll { bytes.append(0x22) }
+    }
+
+    /// Appends a whole number's digits.
+    package static func append(_ number: Int64, to bytes: inout [UInt8]) {
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        var rest = number.magnitude
+        let start = bytes.count
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
+    }
+
     /// Ends the row. One that is a single empty field is written as `""`, for a reader would skip a blank line.
     package mutating func endRow() {
         if rowBegun, bytes.isEmpty || bytes.last == 0x0A { bytes.append(contentsOf: [0x22, 0x22]) }

@@ -1,0 +1,42 @@
+import RecordFormats
+
+/// A file of the report that has a line for each record: which records, and what is said of them.
+package struct RecordTable: Sendable, Equatable {
+    /// What a line says.
+    package enum Form: String, CaseIterable, Sendable {
+        /// CSV in the columns of `results.csv`.
+        case results
+        /// CSV of how the record ended and its own columns, so that it can be corrected and fed back.
+        case ownColumns
+        /// A JSON object in the columns of `results.csv`, without those that are empty.
+        case ndjson
+    }
+
+    package var form: Form
+    /// The outcomes that are shown; empty for all.
+    package var outcomes: [Outcome]
+
+    package init(form: Form, outcomes: [Outcome] = []) {
+        self.form = form
+        self.outcomes = outcomes
+    }
+
+    /// The files of the run directory, by name.
+    static let files = [
+        "results.csv": RecordTable(form: .results),
+        "failed.csv": RecordTable(form: .ownColumns, outcomes: [.invalid, .failed, .unresolved]),
+        "unprocessed.csv": RecordTable(form: .ownColumns, outcomes: [.unprocessed]),
+    ]
+
+    /// What every line of ``Form/ownColumns`` begins with.
+    private static let ownColumns = ["_record", "_source", "_line", "_outcome", "_http", "_code", "_message"]
+
+    /// Appends the header, where there is one.
+    func appendHeader(_ sources: ReportSources, to csv: inout CSVEncoder) {
+        switch form {
+        case .results: csv.appendRow(ResultsColumns.names)
+        case .ownColumns: csv.appendRow(Self.ownColumns + sources.columns)
+        case .ndjson: break
+        }
+    }
+}

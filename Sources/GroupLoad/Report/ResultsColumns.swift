@@ -1,0 +1,56 @@
+import RecordFormats
+
+/// The columns of `results.csv`: how one record ended. They are part of the interface that scripts rely on.
+enum ResultsColumns {
+    /// Their names, in order.
+    static let names = [
+        "_record", "_source", "_line", "_outcome", "_id", "_http", "_code", "_message", "_attempts", "_ms",
+        "_duplicate_of", "name", "rank",
+    ]
+
+    /// The whole numbers of a record's line.
+    struct Numbers {
+        var record: Int64
+        var line: Int64
+        var id: Int64?
+        var http: Int64?
+        var code: Int64?
+        var attempts: Int64 = 0
+        var milliseconds: Int64?
+        var duplicateOf: Int64?
+
+        init(record: Int64, line: Int64) {
+            self.record = record
+            self.line = line
+        }
+    }
+
+    /// Appends a record's line as CSV. `name` and `rank` are the values as they are to be shown.
+    static func append(
+        _ numbers: Numbers, source: Span<UInt8>, outcome: Span<UInt8>, message: Span<UInt8>, name: Span<UInt8>,
+        rank: Span<UInt8>, to csv: inout CSVEncoder
+    ) {
+        csv.append(numbers.record)
+        csv.append(source)
+        csv.append(numbers.line)
+        csv.append(outcome)
+        csv.append(numbers.id)
+        csv.append(numbers.http)
+        csv.append(numbers.code)
+        csv.append(message)
+        csv.append(numbers.attempts)
+        csv.append(numbers.milliseconds)
+        csv.append(numbers.duplicateOf)
+        csv.append(name)
+        csv.append(rank)
+        csv.endRow()
+    }
+
+    /// A value for a person: a byte that is not UTF-8 stands as `\xHH`, so that any tool can read the report.
+    static func shown(_ bytes: [UInt8]) -> [UInt8] {
+        if String(validating: bytes, as: UTF8.self) != nil { return bytes }
+        return bytes.flatMap { byte in
+            byte < 0x80 ? [byte] : Array(("\\x" + String(byte, radix: 16, uppercase: true)).utf8)
+        }
+    }
+}
