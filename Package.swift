@@ -111,6 +111,7 @@ let package = Package(
             name: "RewardsClientTests",
             dependencies: [
                 "RewardsClient", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings

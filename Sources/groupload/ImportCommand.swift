@@ -71,7 +71,9 @@ struct ImportCommand: AsyncParsableCommand {
     enum OnExisting: String, CaseIterable, ExpressibleByArgument { case skip, fail }
 
     func validate() throws {
-        guard (1...1024).contains(concurrency) else { throw ValidationError("--concurrency must be from 1 to 4096.") }
+        guard (1...ClientConfiguration.connectionsLimit).contains(concurrency) else {
+            throw ValidationError("--concurrency must be from 1 to \(ClientConfiguration.connectionsLimit).")
+        }
     }
 
     func run() async throws {

@@ -82,7 +82,7 @@ final class DraftFlow: CreateSource {
         learn(reply, create.sentAt)
         let latency = reply.info?.latency ?? .zero
         guard case .answered(let group, let info) = reply else {
-            state.withLock { $0.limit.lost() }
+            state.withLock { $0.limit.lost(underWay: $0.underWay) }
             let draft = Draft(record: create.tag, name: create.name, rank: create.rank)
             hard.yield(Hard(draft: draft, reply: reply, sentAt: create.sentAt))
             return

@@ -1,9 +1,12 @@
 /// How many creates may be under way at once, where the target's limits are not known. Pure: it is told what came of creates.
 ///
-/// It begins with ``start`` and doubles while a window's answers take no longer than about twice what the fastest window's took,
-/// or than ``latencyFree``, for a queue in the server that long harms nobody. A slower window takes a tenth off: with more under way the
-/// server only keeps them waiting. Answers that failed take three tenths off, once a window. That is additive-increase's cousin for
-/// start-up (TCP's slow start) with a gentle multiplicative decrease; a gradient of latencies, as Netflix's limiters take it, moves
+/// It begins with ``start`` and goes by windows of as many answers as may be under way, about a round trip's each. It doubles after
+/// a window whose answers took no longer than about twice what the fastest window's took, or than ``latencyFree``, for a queue in
+/// the server that long harms nobody. A slower window takes a tenth off, for with more under way the server only keeps them
+/// waiting, and from the first such window on a sixteenth is added in place of doubling. A window of which more than half failed or was refused takes three tenths off; fewer say nothing, for gateways throw
+/// them in at random, and the allowance that a 429 speaks of is ``Pacer``'s to find.
+///
+/// That is TCP's slow start, then a gentle increase and decrease. A gradient of latencies, as Netflix's limiters take it, moves
 /// with the noise of a window of some hundred answers where two sizes differ by less than it.
 package struct InFlightLimit: Sendable, Equatable {
     /// What it begins with.
@@ -18,10 +21,11 @@ package struct InFlightLimit: Sendable, Equatable {
     /// The mean latency of the fastest window.
     private var fastest: Duration?
     private var sum = Duration.zero
-    private var count = 0
+    private var answered = 0, lost = 0
     /// Whether as many were under way as may be, at some time in the window.
     private var isFull = false
-    private var hasLost = false
+    /// Whether a window was slow.
+    private var hasBeenSlow = false
 
     /// - Parameters:
     ///   - ceiling: what it never passes, from 1.
@@ -36,25 +40,32 @@ package struct InFlightLimit: Sendable, Equatable {
     package mutating func answered(after latency: Duration, underWay: Int) {
         guard !isFixed else { return }
         sum += latency
-        count += 1
+        answered += 1
         if underWay >= most { isFull = true }
-        // A window is as many answers as may be under way, so that all of it was sent at this limit.
-        guard count >= max(most, Self.start) * 2 else { return }
-        let mean = sum / count
-        let isSlow = mean > max((fastest ?? mean) * 2, Self.latencyFree)
-        fastest = min(fastest ?? mean, mean)
-        if isSlow {
-            most = max(1, most * 9 / 10)
-        } else if isFull, !hasLost {
-            most = min(ceiling, most * 2)
-        }
-        (sum, count, isFull, hasLost) = (.zero, 0, false, false)
+        endWindow()
     }
 
     /// Takes in a create that was refused for the allowance, or failed for the server's sake.
-    package mutating func lost() {
-        guard !isFixed, !hasLost else { return }
-        hasLost = true
-        most = max(1, most * 7 / 10)
+    package mutating func lost(underWay: Int) {
+        guard !isFixed else { return }
+        lost += 1
+        if underWay >= most { isFull = true }
+        endWindow()
+    }
+
+    private mutating func endWindow() {
+        guard answered + lost >= max(most, Self.start) else { return }
+        let mean = answered > 0 ? sum / answered : nil
+        let isSlow = mean.map { $0 > max((fastest ?? $0) * 2, Self.latencyFree) } ?? false
+        if let mean { fastest = min(fastest ?? mean, mean) }
+        if lost > answered {
+            most = max(1, most * 7 / 10)
+        } else if isSlow {
+            most = max(1, most * 9 / 10)
+            hasBeenSlow = true
+        } else if isFull {
+            most = min(ceiling, hasBeenSlow ? most + max(1, most / 16) : most * 2)
+        }
+        (sum, answered, lost, isFull) = (.zero, 0, 0, false)
     }
 }

@@ -3,9 +3,9 @@
 ///
 /// Whatever isn't exactly so is nil here, and ``AnswerBody`` reads it. So this reader need only never find another group than
 /// that would.
-enum PlainGroup {
+package enum PlainGroup {
     /// The group's `id`, `createdBy` and `createdOn`; its other members are left out. Nil too where there is no `id`.
-    static func read(_ bytes: UnsafeRawBufferPointer) -> RewardGroup? {
+    package static func read(_ bytes: UnsafeRawBufferPointer) -> RewardGroup? {
         var reader = Reader(bytes: bytes)
         return reader.group()
     }

@@ -5,20 +5,21 @@ internal import NIOCore
 /// Whatever isn't exactly so, sound or not, is nil here, and NIOHTTP1 reads it. So this parser need only never take for plain
 /// what NIOHTTP1 would read otherwise (RFC 9112): it refuses a transfer coding, a second length, folded lines, blanks before a
 /// colon, control bytes, and connection options other than `keep-alive` and `close`.
-struct PlainAnswer: Equatable {
+package struct PlainAnswer: Equatable, Sendable {
     /// 200 to 299, but neither 204 nor 205, which have no body.
-    var status: Int
+    package var status: Int
     /// Where the body begins; it ends with the bytes.
-    var bodyStart: Int
+    package var bodyStart: Int
     /// Where the value of `Date` stands, if there is one.
-    var date: Range<Int>?
+    package var date: Range<Int>?
     /// Whether the server keeps the connection open.
-    var isKeptAlive = true
+    package var isKeptAlive = true
 
     /// The longest head that is read here.
-    static let headBytesMax = 4096
+    package static let headBytesMax = 4096
 
-    init?(_ bytes: UnsafeRawBufferPointer) {
+    /// - Parameter bytes: all that came in one read.
+    package init?(_ bytes: UnsafeRawBufferPointer) {
         // Smallest: a status line and the blank one.
         guard bytes.count > 20, bytes.starts(with: "HTTP/1.1 2".utf8) else { return nil }
         guard let tens = Self.digit(bytes[10]), let ones = Self.digit(bytes[11]), bytes[12] == 0x20 else { return nil }
@@ -93,10 +94,11 @@ struct PlainAnswer: Equatable {
         return nil
     }
 
+    /// Without the spaces around it. Tabs, which are as good by the RFC, stay: NIOHTTP1 refuses them beside a length.
     private static func trimmed(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Range<Int> {
         var (start, end) = (range.lowerBound, range.upperBound)
-        while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
-        while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
+        while start < end, bytes[start] == 0x20 { start += 1 }
+        while end > start, bytes[end - 1] == 0x20 { end -= 1 }
         return start..<end
     }
 

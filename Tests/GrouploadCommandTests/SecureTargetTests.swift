@@ -1,0 +1,120 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Imports over TLS and through a proxy, both spoken by Python, with certificates by openssl.
+@Suite struct SecureTargetTests {
+    /// Serves TLS in front of the sandbox, and an HTTP proxy that prints each CONNECT it gets; then runs the command that its
+    /// arguments say, with `URL` and `TUNNEL` in place of the two addresses.
+    private static let program = """
+        import asyncio, ssl, sys
+        sandbox, certificate, key, *command = sys.argv[1:]
+        async def pump(reader, writer):
+            try:
+                while data := await reader.read(65536):
+                    writer.write(data)
+                    await writer.drain()
+            except (ConnectionError, ssl.SSLError): pass
+            finally: writer.close()
+        async def join(reader, writer, port):
+            try: other = await asyncio.open_connection("127.0.0.1", port)
+            except OSError: return writer.close()
+            await asyncio.gather(pump(reader, other[1]), pump(other[0], writer))
+        async def terminate(reader, writer): await join(reader, writer, int(sandbox))
+        async def proxy(reader, writer):
+            head = (await reader.readuntil(b"\\r\\n\\r\\n")).decode().split("\\r\\n")
+            print(head[0], *[line for line in head if line.startswith("Proxy-")], flush=True)
+            if "ZGVuaWVkOg==" in "".join(head):
+                writer.write(b"HTTP/1.1 403 No\\r\\nContent-Length: 0\\r\\n\\r\\n")
+                return writer.close()
+            writer.write(b"HTTP/1.1 200 OK\\r\\n\\r\\n")
+            await join(reader, writer, int(head[0].split()[1].rsplit(":")[-1]))
+        async def main():
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate, key)
+            port = lambda server: server.sockets[0].getsockname()[1]
+            secure = await asyncio.start_server(terminate, "127.0.0.1", 0, ssl=context)
+            tunnel = await asyncio.start_server(proxy, "127.0.0.1", 0)
+            filled = [word.replace("URL", "https://localhost:%d" % port(secure)).replace("TUNNEL", "127.0.0.1:%d" % port(tunnel))
+                for word in command]
+            process = await asyncio.create_subprocess_exec(*filled)
+            sys.stdout.flush()
+            status = await asyncio.wait_for(process.wait(), 100)
+            import os; os._exit(status)
+        asyncio.run(main())
+        """
+
+    private func importing(
+        _ options: [String], variables: [String] = [], name: String = "localhost"
+    ) async throws -> (result: Command.Result, stored: Int) {
+        let sandbox = try await SandboxProcess.start()
+        let scratch = try Scratch()
+        let (certificate, key) = (scratch.file("certificate.pem"), scratch.file("key.pem"))
+        let made = try await Command(
+            "/usr/bin/env",
+            [
+                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-addext",
+                "subjectAltName=DNS:\(name)", "-keyout", key, "-out", certificate,
+            ]
+        ).run()
+        try #require(made.status == 0, "\(made.errorText)")
+        let list = try scratch.write("name\nSecure 1\nSecure 2\nSecure 3\n", as: "list.csv")
+        let port = try #require(sandbox.url.split(separator: ":").last.map(String.init))
+        var command = Command.python(
+            Self.program,
+            [port, certificate, key, "/usr/bin/env"] + variables
+                + [Command.groupload([]).path, "import", list, "--target", "URL", "--run-dir", scratch.file("run")]
+                + options.map { $0.replacingOccurrences(of: "CERTIFICATE", with: certificate) })
+        command.environment = Command.sandboxCredentials
+        return (try await command.run(), try await sandbox.stored().count)
+    }
+
+    @Test("a certificate of --ca-file is trusted, and the load is whole") func trusted() async throws {
+        let (result, stored) = try await importing(["--ca-file", "CERTIFICATE"])
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(stored == 3)
+    }
+
+    @Test("a certificate that nobody vouches for ends the run with 3, and nothing is sent") func untrusted() async throws {
+        let (result, stored) = try await importing(["--connect-timeout", "2"])
+        #expect(result.status == 3 && result.errorText.contains("TLS failed"), "\(result.errorText)")
+        #expect(stored == 0)
+    }
+
+    @Test("a certificate of another host's ends it too") func otherHost() async throws {
+        let (result, stored) = try await importing(
+            ["--ca-file", "CERTIFICATE", "--connect-timeout", "2"], name: "other.example")
+        #expect(result.status == 3 && result.errorText.contains("TLS failed"), "\(result.errorText)")
+        #expect(stored == 0)
+    }
+
+    @Test("a file that holds no certificates is an error before anything else") func noCertificates() async throws {
+        let (result, stored) = try await importing(["--ca-file", "/dev/null"])
+        #expect(result.status == 78 && result.errorText.contains("/dev/null"), "\(result.errorText)")
+        #expect(stored == 0)
+    }
+
+    @Test("HTTPS_PROXY makes tunnels, with its user's password") func proxied() async throws {
+        let (result, stored) = try await importing(
+            ["--ca-file", "CERTIFICATE"], variables: ["HTTPS_PROXY=http://user:word@TUNNEL"])
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(stored == 3)
+        // printf user:word | base64
+        #expect(result.outputText.contains("CONNECT localhost:"))
+        #expect(result.outputText.contains("Proxy-Authorization: Basic dXNlcjp3b3Jk"))
+    }
+
+    @Test("NO_PROXY exempts the target") func exempt() async throws {
+        let (result, stored) = try await importing(
+            ["--ca-file", "CERTIFICATE"], variables: ["HTTPS_PROXY=http://TUNNEL", "NO_PROXY=localhost"])
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(stored == 3 && !result.outputText.contains("CONNECT"))
+    }
+
+    @Test("a proxy that refuses ends the run with 3 and is named") func refused() async throws {
+        let (result, stored) = try await importing(
+            ["--ca-file", "CERTIFICATE"], variables: ["HTTPS_PROXY=http://denied@TUNNEL"])
+        #expect(result.status == 3 && result.errorText.contains("HTTPS_PROXY"), "\(result.errorText)")
+        #expect(stored == 0)
+    }
+}
