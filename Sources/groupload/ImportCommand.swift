@@ -21,8 +21,8 @@ struct ImportCommand: AsyncParsableCommand {
     @OptionGroup var input: InputOptions
     @OptionGroup var target: TargetOptions
 
-    @Option(help: "Creates in flight at once, from 1 to 4096.")
-    var concurrency = 16
+    @Option(help: "Creates in flight at once, at most; from 1 to 4096.")
+    var concurrency = 64
 
     @Option(help: "The allowance to spend evenly, as N/min or N/s; auto finds it out from the target's 429s.")
     var rate = Rate.auto

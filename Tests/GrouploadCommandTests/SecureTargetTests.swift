@@ -53,7 +53,8 @@ import Testing
         let made = try await Command(
             "/usr/bin/env",
             [
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-addext",
+                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(name)",
+                "-addext",
                 "subjectAltName=DNS:\(name)", "-keyout", key, "-out", certificate,
             ]
         ).run()
@@ -75,7 +76,9 @@ import Testing
         #expect(stored == 3)
     }
 
-    @Test("a certificate that nobody vouches for ends the run with 3, and nothing is sent") func untrusted() async throws {
+    @Test("a certificate that nobody vouches for ends the run with 3, and nothing is sent") func untrusted()
+        async throws
+    {
         let (result, stored) = try await importing(["--connect-timeout", "2"])
         #expect(result.status == 3 && result.errorText.contains("TLS failed"), "\(result.errorText)")
         #expect(stored == 0)

@@ -17,7 +17,8 @@ import Testing
 
     /// Nil where it reads an error, no whole answer, or more than one.
     private static func decode(_ bytes: [UInt8]) -> Decoded? {
-        let channel = EmbeddedChannel(handler: ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
+        let channel = EmbeddedChannel(
+            handler: ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
         defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
         do {
             try channel.writeOutbound(
@@ -95,7 +96,10 @@ import Testing
     @Test("of 100,000 damaged answers, what is taken is what NIOHTTP1 reads", arguments: [UInt64(1), 2])
     func damaged(seed: UInt64) {
         var generator = SeededGenerator(state: seed)
-        let parts = ["\r\n", "\n", "\r", " ", "\t", ":", "0", "8", "Content-Length: 8\r\n", "close", "chunked", "\0", "\u{7F}", "é", ","]
+        let parts = [
+            "\r\n", "\n", "\r", " ", "\t", ":", "0", "8", "Content-Length: 8\r\n", "close", "chunked", "\0", "\u{7F}",
+            "é", ",",
+        ]
         var taken = 0
         for _ in 0..<50_000 {
             var bytes = Array(Self.usual.utf8)
@@ -104,13 +108,17 @@ import Testing
                 switch Int.random(in: 0..<4, using: &generator) {
                 case 0: bytes.remove(at: place)
                 case 1: bytes[place] = .random(in: 0...255, using: &generator)
-                case 2: bytes.insert(contentsOf: parts.randomElement(using: &generator).map { Array($0.utf8) } ?? [], at: place)
-                default: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...20, using: &generator)))
+                case 2:
+                    bytes.insert(
+                        contentsOf: parts.randomElement(using: &generator).map { Array($0.utf8) } ?? [], at: place)
+                default:
+                    bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...20, using: &generator)))
                 }
             }
             guard let plain = Self.plain(bytes) else { continue }
             taken += 1
-            #expect(plain == Self.decode(bytes), "seed \(seed): \(String(decoding: bytes, as: UTF8.self).debugDescription)")
+            #expect(
+                plain == Self.decode(bytes), "seed \(seed): \(String(decoding: bytes, as: UTF8.self).debugDescription)")
         }
         #expect(taken > 1000, "damage that changes nothing of weight is common")
     }

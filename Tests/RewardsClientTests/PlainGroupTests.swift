@@ -26,7 +26,8 @@ import Testing
     @Test(
         "read",
         arguments: [
-            usual, #"{"id":7}"#, " {\r\n\t\"id\" : -7 , \"name\":\"é\u{1F600}\"}\n", #"{"createdOn":0,"id":123456789012345678}"#,
+            usual, #"{"id":7}"#, " {\r\n\t\"id\" : -7 , \"name\":\"é\u{1F600}\"}\n",
+            #"{"createdOn":0,"id":123456789012345678}"#,
             #"{"id":7,"ID":8,"createdby":1,"other":"{}[],:"}"#,
         ])
     func read(text: String) throws {

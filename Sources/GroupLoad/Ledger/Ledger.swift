@@ -33,7 +33,9 @@ package struct Ledger: Sendable {
             }
             var configuration = Configuration()
             configuration.busyMode = .timeout(Self.busySeconds)
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL") }
+            configuration.prepareDatabase {
+                try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL")
+            }
             database = try DatabasePool(path: path, configuration: configuration)
             try Self.migrator.migrate(database)
         } catch {

@@ -145,7 +145,8 @@ package struct ImportRun: Sendable {
         Submitter(
             client: client, transport: transport, ledger: ledger, concurrency: configuration.concurrency,
             hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
-            failsExisting: configuration.failsExisting, gate: gate, facts: facts, stop: stop, progress: progress, errorLimit: configuration.errorLimit, latency: latency)
+            failsExisting: configuration.failsExisting, gate: gate, facts: facts, stop: stop, progress: progress,
+            errorLimit: configuration.errorLimit, latency: latency)
     }
 
     private func unprocessedReason(_ state: State) -> String {

@@ -45,7 +45,9 @@ package enum PlainGroup {
         /// 1, 2 or 4 for a member that is read, 0x80 for one that changes what the answer means, 0 for any other.
         private static func bit(_ bytes: UnsafeRawBufferPointer, _ name: Range<Int>) -> UInt8 {
             func isName(_ text: StaticString) -> Bool {
-                for offset in 0..<name.count where bytes[name.lowerBound + offset] != text.utf8Start[offset] { return false }
+                for offset in 0..<name.count where bytes[name.lowerBound + offset] != text.utf8Start[offset] {
+                    return false
+                }
                 return true
             }
             switch name.count {
@@ -59,8 +61,9 @@ package enum PlainGroup {
         }
 
         private mutating func skipSpace() {
-            while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x0A || bytes[index] == 0x0D
-                || bytes[index] == 0x09
+            while index < bytes.count,
+                bytes[index] == 0x20 || bytes[index] == 0x0A || bytes[index] == 0x0D
+                    || bytes[index] == 0x09
             { index += 1 }
         }
 

@@ -78,7 +78,8 @@ extension ConnectionPool {
 
     /// Makes connections for the calls that wait.
     private func grow() {
-        while !isShutDown, connecting < min(waiting.count, Self.connectingMax), open.count + connecting < connectionsMax {
+        while !isShutDown, connecting < min(waiting.count, Self.connectingMax), open.count + connecting < connectionsMax
+        {
             connecting += 1
             let connection = HTTPConnection(pool: self, answerBytesMax: answerBytesMax)
             connector.connect(connection) { error in self.connected(connection, error) }
@@ -125,7 +126,9 @@ extension ConnectionPool {
     private func endOverdue(at now: NIODeadline) {
         for connection in open.values {
             if let call = connection.call {
-                if call.deadline <= now { connection.fail(.timeout, "no whole answer within \(Duration(call.timeout))") }
+                if call.deadline <= now {
+                    connection.fail(.timeout, "no whole answer within \(Duration(call.timeout))")
+                }
             } else if now - connection.idleSince > Self.idleMax {
                 connection.close()
             }
