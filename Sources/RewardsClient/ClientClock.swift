@@ -12,6 +12,9 @@ package struct ClientClock: Sendable {
         self.epochSeconds = epochSeconds
     }
 
+    /// The machine's epoch time in milliseconds.
+    package static var epochMilliseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+
     /// The machine's own.
     package static let system: ClientClock = {
         let start = ContinuousClock.now

@@ -141,6 +141,6 @@ extension ReplyInfo {
     init(_ answer: TransportAnswer, latency: Duration, requests: Int) {
         self.init(
             http: answer.status, latency: latency, date: answer.header("Date").flatMap(HTTPDate.epochSeconds),
-            requests: requests)
+            requests: requests, sentAt: answer.sentAt)
     }
 }

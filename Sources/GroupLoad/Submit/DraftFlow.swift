@@ -79,12 +79,13 @@ final class DraftFlow: CreateSource {
     }
 
     func ended(_ create: LaneCreate, _ reply: Reply<RewardGroup>) {
-        learn(reply, create.sentAt)
+        let sentAt = reply.info?.sentAt ?? create.sentAt
+        learn(reply, sentAt)
         let latency = reply.info?.latency ?? .zero
         guard case .answered(let group, let info) = reply else {
             state.withLock { $0.limit.lost(underWay: $0.underWay) }
             let draft = Draft(record: create.tag, name: create.name, rank: create.rank)
-            hard.yield(Hard(draft: draft, reply: reply, sentAt: create.sentAt))
+            hard.yield(Hard(draft: draft, reply: reply, sentAt: sentAt))
             return
         }
         state.withLock { state in

@@ -1,4 +1,3 @@
-import Foundation
 import RewardsClient
 
 extension Submitter {
@@ -7,6 +6,8 @@ extension Submitter {
         let draft = hard.draft
         var submission = Submission(draft)
         var action = submission.created(hard.reply)
+        // When the first of the creates was sent whose answer was lost.
+        var lostAt = submission.hasLostAnswer ? hard.sentAt : nil
         while true {
             switch action {
             case .create(let repeats, let after):
@@ -15,9 +16,10 @@ extension Submitter {
                 let reply = await client.create(name: draft.name, rank: draft.rank)
                 learn(from: reply, sent: sent, isCreate: true)
                 action = submission.created(reply)
+                if submission.hasLostAnswer, lostAt == nil { lostAt = reply.info?.sentAt ?? sent }
             case .lookUp(let repeats, let after):
                 guard await mayLookUp(repeats, after) else { action = submission.stopped(); continue }
-                action = await lookUp(draft, hard.sentAt, &submission)
+                action = await lookUp(draft, lostAt ?? hard.sentAt, &submission)
             case .end(let outcome, let id, let message):
                 return ended(submission, outcome, id, message, sentAt: hard.sentAt)
             }
@@ -73,6 +75,7 @@ extension Submitter {
     /// target does.
     func learn<Value>(from reply: Reply<Value>, sent: Int64, isCreate: Bool) {
         if let info = reply.info {
+            let sent = info.sentAt ?? sent
             progress.update { $0.requests += info.requests }
             if info.http > 0 { latency.record(info.latency) }
             let now = Self.now
@@ -92,7 +95,7 @@ extension Submitter {
     }
 
     /// This machine's clock, in epoch milliseconds.
-    static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+    static var now: Int64 { ClientClock.epochMilliseconds }
 }
 
 extension Duration {

@@ -102,8 +102,8 @@ final class LaneWorker {
         let call = HTTPCall(
             id: Self.callID, begun: begun, timeout: timeout, takesPlain: true,
             write: { self.request?.write(name: create.name, rank: create.rank, to: &$0) },
-            ended: { ending in
-                self.ended(create, ending, requests: requests, begun: begun, token: token)
+            ended: { call, ending in
+                self.ended(create, call, ending, requests: requests, token: token)
                 self.pump()
             })
         pool.value.send(call)
@@ -111,9 +111,9 @@ final class LaneWorker {
 
     /// - Parameter token: the generation of the token that was sent, where the call may be repeated with another.
     private func ended(
-        _ create: LaneCreate, _ ending: HTTPCall.Ending, requests: Int, begun: NIODeadline, token: Int?
+        _ create: LaneCreate, _ call: HTTPCall, _ ending: HTTPCall.Ending, requests: Int, token: Int?
     ) {
-        let latency = Duration(NIODeadline.now() - begun)
+        let latency = Duration(NIODeadline.now() - call.begun)
         switch ending {
         case .plain(let plain, let buffer):
             let reply = buffer.withUnsafeReadableBytes { bytes -> Reply<RewardGroup>? in
@@ -123,15 +123,17 @@ final class LaneWorker {
                 }
                 return .answered(
                     group,
-                    ReplyInfo(http: plain.status, latency: latency, date: date.flatMap(seconds), requests: requests))
+                    ReplyInfo(
+                        http: plain.status, latency: latency, date: date.flatMap(seconds), requests: requests,
+                        sentAt: call.sentAt))
             }
-            source.ended(create, reply ?? client.reader.group(plain.answer(buffer), latency, requests))
+            source.ended(create, reply ?? read(plain.answer(buffer), call, latency, requests))
         case .whole(let answer) where answer.status == 401 && token != nil && !isCancelled:
             if self.token?.generation == token { (self.token, request) = (nil, nil) }
             rejected.append((create, requests))
             fetchToken(rejected: token)
         case .whole(let answer):
-            source.ended(create, client.reader.group(answer, latency, requests))
+            source.ended(create, read(answer, call, latency, requests))
         case .failed(let failure) where failure.delivery == .nothingSent:
             source.ended(create, .unsent(failure))
         case .failed(let failure):
@@ -140,8 +142,16 @@ final class LaneWorker {
                 .lost(
                     Loss(
                         http: nil, reason: failure.message,
-                        info: ReplyInfo(http: 0, latency: latency, requests: requests))))
+                        info: ReplyInfo(http: 0, latency: latency, requests: requests, sentAt: call.sentAt))))
         }
+    }
+
+    private func read(
+        _ answer: TransportAnswer, _ call: HTTPCall, _ latency: Duration, _ requests: Int
+    ) -> Reply<RewardGroup> {
+        var answer = answer
+        answer.sentAt = call.sentAt
+        return client.reader.group(answer, latency, requests)
     }
 
     /// An HTTP date's epoch seconds, read once for all answers that say the same.

@@ -50,12 +50,16 @@ package struct ReplyInfo: Sendable, Equatable {
     package var date: Int64?
     /// HTTP requests that this call cost, token calls that it started included.
     package var requests: Int
+    /// When the last request was written to its connection, in epoch milliseconds by this machine's clock; nil where that isn't
+    /// known.
+    package var sentAt: Int64?
 
-    package init(http: Int, latency: Duration, date: Int64? = nil, requests: Int) {
+    package init(http: Int, latency: Duration, date: Int64? = nil, requests: Int, sentAt: Int64? = nil) {
         self.http = http
         self.latency = latency
         self.date = date
         self.requests = requests
+        self.sentAt = sentAt
     }
 }
 

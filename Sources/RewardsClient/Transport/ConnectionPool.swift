@@ -36,7 +36,7 @@ final class ConnectionPool {
     /// Sends a call over the next free connection, or one that is made for it.
     func send(_ call: HTTPCall) {
         guard !isShutDown else {
-            return call.ended(.failed(unsent(.cancelled, "the run is over")))
+            return call.end(.failed(unsent(.cancelled, "the run is over")))
         }
         if sweep == nil { scheduleSweep() }
         if let connection = takeIdle(at: call.begun) { return connection.send(call) }
@@ -47,7 +47,7 @@ final class ConnectionPool {
     /// Gives up a call, wherever it is.
     func cancel(_ id: UInt64) {
         if let index = waiting.firstIndex(where: { $0.id == id }) {
-            waiting.remove(at: index).ended(.failed(unsent(.cancelled, "cancelled")))
+            waiting.remove(at: index).end(.failed(unsent(.cancelled, "cancelled")))
         } else {
             open.values.first { $0.call?.id == id }?.fail(.cancelled, "cancelled")
         }
@@ -59,7 +59,7 @@ final class ConnectionPool {
         sweep?.cancel()
         let calls = waiting
         waiting = []
-        for call in calls { call.ended(.failed(unsent(.cancelled, "the run is over"))) }
+        for call in calls { call.end(.failed(unsent(.cancelled, "the run is over"))) }
         for connection in open.values {
             connection.fail(.cancelled, "the run ended before its answer came")
             connection.close()
@@ -90,7 +90,7 @@ extension ConnectionPool {
         connecting -= 1
         if let error {
             // Each attempt ends a call at most, so that repeats stay the caller's to count.
-            waiting.popFirst()?.ended(.failed(unsent(.connect, TransportFailure.connectText(of: error))))
+            waiting.popFirst()?.end(.failed(unsent(.connect, TransportFailure.connectText(of: error))))
         } else {
             open[ObjectIdentifier(connection)] = connection
             if isShutDown { connection.close() } else { becameIdle(connection) }
@@ -135,7 +135,7 @@ extension ConnectionPool {
         }
         while let call = waiting.first, call.deadline <= now {
             waiting.removeFirst()
-            call.ended(.failed(unsent(.connect, "no connection within \(Duration(call.timeout))")))
+            call.end(.failed(unsent(.connect, "no connection within \(Duration(call.timeout))")))
         }
     }
 }

@@ -19,13 +19,15 @@ final class HTTPCall {
     /// Writes the whole request.
     let write: (inout ByteBuffer) -> Void
     /// Told once how the call ended. The connection can carry the next call by then.
-    let ended: (Ending) -> Void
+    let ended: (HTTPCall, Ending) -> Void
     /// Whether the answer's head has come.
     var hasHead = false
+    /// When it was written to its connection, in epoch milliseconds; nil before.
+    var sentAt: Int64?
 
     init(
         id: UInt64, begun: NIODeadline, timeout: TimeAmount, takesPlain: Bool,
-        write: @escaping (inout ByteBuffer) -> Void, ended: @escaping (Ending) -> Void
+        write: @escaping (inout ByteBuffer) -> Void, ended: @escaping (HTTPCall, Ending) -> Void
     ) {
         self.id = id
         self.begun = begun
@@ -34,6 +36,9 @@ final class HTTPCall {
         self.write = write
         self.ended = ended
     }
+
+    /// Tells how the call ended.
+    func end(_ ending: Ending) { ended(self, ending) }
 
     /// The head must come within the time-out, the whole answer within twice that.
     var deadline: NIODeadline { begun + (hasHead ? timeout + timeout : timeout) }

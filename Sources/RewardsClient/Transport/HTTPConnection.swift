@@ -62,6 +62,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         }
         // The buffer is the connection's own again once the bytes are written, so that the next request needs no new one.
         request.clear()
+        call.sentAt = ClientClock.epochMilliseconds
         call.write(&request)
         context.writeAndFlush(wrapOutboundOut(request), promise: nil)
     }
@@ -103,7 +104,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         isDecoding = false
         idleSince = .now()
         if keeps, !isClosed { pool.becameIdle(self) } else { close() }
-        call.ended(ending)
+        call.end(ending)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -42,9 +42,11 @@ package struct HTTPTransport: Transport {
                     let call = HTTPCall(
                         id: id, begun: .now(), timeout: TimeAmount(request.timeout), takesPlain: false,
                         write: { $0.writeBytes(bytes) },
-                        ended: { ending in
+                        ended: { call, ending in
                             switch ending {
-                            case .whole(let answer): continuation.resume(returning: .success(answer))
+                            case .whole(var answer):
+                                answer.sentAt = call.sentAt
+                                continuation.resume(returning: .success(answer))
                             case .failed(let failure): continuation.resume(returning: .failure(failure))
                             case .plain: preconditionFailure("the call takes no plain answer")
                             }

@@ -39,6 +39,8 @@ package struct TransportAnswer: Sendable {
     package var status: Int
     package var headers: [(String, String)]
     package var body: [UInt8]
+    /// When the request was written to its connection, in epoch milliseconds; nil where that isn't known.
+    package var sentAt: Int64?
 
     package init(status: Int, headers: [(String, String)] = [], body: [UInt8] = []) {
         self.status = status
