@@ -50,6 +50,14 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Print the summary as one JSON object on standard output.")
     var json = false
 
+    /// What a run that is resumed was told, and whether changed input is accepted; nil for a new run.
+    var resumed: (plan: RunPlan, acceptsChangedInput: Bool)?
+
+    /// All but what belongs to ``resumed``, which is no option.
+    private enum CodingKeys: CodingKey {
+        case input, target, concurrency, rate, maxErrors, runDir, onExisting, noPreflight, quiet, json
+    }
+
     /// What `--rate` may be.
     enum Rate: ExpressibleByArgument {
         case auto
@@ -78,7 +86,17 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let clientConfiguration = try await target.clientConfiguration(connectionsMax: concurrency)
-        var configuration = ImportConfiguration(sources: try input.sources(), client: clientConfiguration)
+        let sources =
+            try resumed.map { plan, _ in plan.inputs.map { InputSource(path: $0, format: input.reading.format) } }
+            ?? input.sources()
+        let plan =
+            resumed?.plan
+            ?? RunPlan(
+                arguments: Array(CommandLine.arguments.dropFirst(2)), headers: Array(target.headerNames),
+                directory: FileManager.default.currentDirectoryPath, inputs: sources.map(\.path))
+        var configuration = ImportConfiguration(sources: sources, client: clientConfiguration, plan: plan)
+        configuration.acceptsChangedInput = resumed?.acceptsChangedInput ?? false
+        configuration.environment = ProcessInfo.processInfo.environment
         configuration.concurrency = concurrency
         if case .given(let rate) = rate { configuration.rate = rate }
         configuration.errorLimit = maxErrors

@@ -72,6 +72,11 @@ struct TargetOptions: ParsableArguments {
         }
     }
 
+    /// The names of the headers that are given, in lower case.
+    var headerNames: Set<String> {
+        Set(header.compactMap { $0.split(separator: ":", omittingEmptySubsequences: false).first?.lowercased() })
+    }
+
     private func headers() throws(RunError) -> [(String, String)] {
         var headers: [(String, String)] = []
         for line in header {

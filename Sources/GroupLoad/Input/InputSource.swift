@@ -8,6 +8,12 @@ package struct InputSource: Sendable {
     /// The format, where the user gave it; else by suffix, else by the first bytes.
     package let format: RecordFormat?
 
+    /// A source at `path`, or `-`, that is not looked at yet.
+    package init(path: String, format: RecordFormat?) {
+        self.path = path
+        self.format = format
+    }
+
     /// Whether this is standard input.
     package var isStandardInput: Bool { path == "-" }
 

@@ -7,11 +7,14 @@ package struct Draft: Sendable, Equatable {
     /// The trimmed name.
     package var name: String
     package var rank: Int32?
+    /// When it was claimed by a process that died, in epoch milliseconds: it may have been sent. Nil for one that surely wasn't.
+    package var doubtSince: Int64?
 
-    package init(record: Int64, name: String, rank: Int32?) {
+    package init(record: Int64, name: String, rank: Int32?, doubtSince: Int64? = nil) {
         self.record = record
         self.name = name
         self.rank = rank
+        self.doubtSince = doubtSince
     }
 }
 
@@ -21,8 +24,9 @@ extension Ledger {
     /// - Parameters:
     ///   - now: the time of the intent, in epoch milliseconds.
     ///   - most: how many drafts at most.
+    ///   - isResumed: whether some drafts may have an outcome already.
     /// - Returns: the drafts in input order; empty when there is none yet.
-    package func claim(after last: Int64, most: Int, now: Int64) async throws -> [Draft] {
+    package func claim(after last: Int64, most: Int, now: Int64, isResumed: Bool) async throws -> [Draft] {
         try await database.writeWithoutTransaction { database in
             var drafts: [Draft] = []
             drafts.reserveCapacity(most)
@@ -31,14 +35,16 @@ extension Ledger {
                 var rows = try LedgerCursor(
                     database,
                     """
-                    SELECT record, coalesce(draft_name, name), draft_rank FROM record
-                    WHERE record > ? AND draft = 1 ORDER BY record LIMIT ?
+                    SELECT record, coalesce(draft_name, name), draft_rank, \(isResumed ? "sent_at" : "NULL") FROM record
+                    \(isResumed ? "LEFT JOIN doubt USING (record)" : "") WHERE record > ? AND draft = 1
+                    \(isResumed ? "AND record NOT IN (SELECT record FROM outcome)" : "") ORDER BY record LIMIT ?
                     """, [last, Int64(most)])
                 while try rows.next() {
                     drafts.append(
                         Draft(
                             record: rows.integer(0), name: String(decoding: rows.bytes(1), as: UTF8.self),
-                            rank: rows.optional(2).map(Int32.init)))
+                            rank: rows.optional(2).map(Int32.init),
+                            doubtSince: rows.optional(3)))
                 }
                 if let first = drafts.first, let last = drafts.last {
                     try database.execute(

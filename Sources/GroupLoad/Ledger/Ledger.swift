@@ -14,6 +14,7 @@ import GRDB
 /// | `source` | an input |
 /// | `record` | a record as read; `draft` is 1 for one that is sent, as `draft_name` (where that isn't `name`) and `draft_rank` |
 /// | `claim` | an intent: the drafts from record `first` to `last` may be sent from `claimed_at` on (epoch milliseconds) |
+/// | `doubt` | a draft that was claimed, at `sent_at`, in a process that died before it had an outcome |
 /// | `outcome` | how a record ended; a claimed draft with no row here may or may not have been sent |
 package struct Ledger: Sendable {
     let database: DatabasePool
@@ -31,16 +32,35 @@ package struct Ledger: Sendable {
             else {
                 throw CocoaError(.fileWriteUnknown)
             }
-            var configuration = Configuration()
-            configuration.busyMode = .timeout(Self.busySeconds)
-            configuration.prepareDatabase {
-                try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL")
-            }
-            database = try DatabasePool(path: path, configuration: configuration)
+            database = try DatabasePool(path: path, configuration: Self.writing)
             try Self.migrator.migrate(database)
         } catch {
             throw RunError(.cannotWrite, "can't open the ledger \(path): \(error); check the directory and free space")
         }
+    }
+
+    /// Opens the ledger of a run that is to go on.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be used, or isn't a ledger that this program knows.
+    package init(resuming path: String) throws(RunError) {
+        do {
+            database = try DatabasePool(path: path, configuration: Self.writing)
+            let isKnown = try database.read { database in
+                try Self.migrator.hasBeenSuperseded(database) == false && database.tableExists("outcome")
+            }
+            guard isKnown else { throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it is no ledger, or a newer version's") }
+            try Self.migrator.migrate(database)
+        } catch {
+            throw RunError(
+                .unusable, "can't use the ledger \(path): \(Self.reason(error)); see that it is whole and may be written")
+        }
+    }
+
+    private static var writing: Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(Self.busySeconds)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL") }
+        return configuration
     }
 
     /// Closes the database; what was committed is in the file itself, not in a log beside it.
@@ -70,6 +90,7 @@ package struct Ledger: Sendable {
                       draft INTEGER, draft_name TEXT, draft_rank INTEGER
                     );
                     CREATE TABLE claim (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, claimed_at INTEGER NOT NULL);
+                    CREATE TABLE doubt (record INTEGER PRIMARY KEY, sent_at INTEGER NOT NULL);
                     CREATE TABLE outcome (
                       record INTEGER PRIMARY KEY, outcome TEXT NOT NULL, id INTEGER, http INTEGER, code INTEGER,
                       message TEXT, attempts INTEGER NOT NULL DEFAULT 0, ms INTEGER, duplicate_of INTEGER
@@ -86,12 +107,17 @@ extension Ledger {
         "the ledger can't be used: \(error); free space or close what holds it open, then import again what has no outcome"
     }
 
-    /// Keeps a fact of the run, such as its options; never a secret.
-    package func set(_ key: String, _ value: String) async throws {
+    /// Keeps facts of the run, all at once; never a secret.
+    package func set(_ facts: [String: String]) async throws {
         try await database.write { database in
-            try database.execute(sql: "INSERT OR REPLACE INTO run VALUES (?, ?)", arguments: [key, value])
+            for (key, value) in facts {
+                try database.execute(sql: "INSERT OR REPLACE INTO run VALUES (?, ?)", arguments: [key, value])
+            }
         }
     }
+
+    /// Keeps what the run is at.
+    func set(_ state: RunState) async throws { try await set([Key.state: state.rawValue]) }
 
     /// Keeps what is known of the sources.
     package func set(_ sources: [SourceSummary]) async throws {

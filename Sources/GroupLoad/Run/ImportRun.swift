@@ -33,32 +33,30 @@ package struct ImportRun: Sendable {
         self.note = note
     }
 
-    /// Runs to the end.
+    /// Runs to the end, or goes on with a run that the configuration's directory holds.
     ///
     /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
-    /// - Throws: ``RunError`` where there is nothing to report on: no run directory, no such file; or where the report can't be written.
+    /// - Throws: ``RunError`` where there is nothing to report on: no run directory, no such file, another run on the same scope; or
+    ///   where the report can't be written.
     package func run() async throws -> (Summary, RunDirectory) {
-        let started = Date()
         var generator = SystemRandomNumberGenerator()
-        let directory = try RunDirectory(
-            path: configuration.runDirectory, started: started, suffix: generator.next())
-        let ledger = try Ledger(path: directory.ledgerPath)
-        try await ledger.set("run", directory.run)
-        let scope = "\(configuration.client.target) \(configuration.client.credentials.keyID)"
-        try await ledger.set("scope", scope)
-        try await ledger.set("started", started.formatted(.iso8601))
-        let state: State
+        let lock = try ScopeLock.acquire(
+            scope: configuration.scope, run: configuration.runDirectory ?? "of its own directory",
+            environment: configuration.environment)
+        defer { withExtendedLifetime(lock) {} }
+        let run = try await OpenedRun(configuration, started: Date(), suffix: generator.next())
         do {
-            state = try await execute(ledger, KeyedHash(using: &generator))
+            if let summary = try await finishedSummary(run) { return (summary, run.directory) }
+            let state = try await execute(run, KeyedHash(using: &generator))
+            progress.update { $0.phase = .reporting }
+            try await run.ledger.set(.reporting)
+            try await run.ledger.settleRest(message: unprocessedReason(state))
+            let summary = try await finish(run, state)
+            try await run.ledger.close()
+            return (summary, run.directory)
         } catch let error as DatabaseError {
-            throw RunError(.unusable, Ledger.message(of: error) + "; see \(directory.path)")
+            throw RunError(.unusable, Ledger.message(of: error) + "; see \(run.directory.path)")
         }
-        progress.update { $0.phase = .reporting }
-        try await ledger.set(state.ingest.sources)
-        try await ledger.settleRest(message: unprocessedReason(state))
-        let summary = try await finish(ledger, directory, state, started)
-        try await ledger.close()
-        return (summary, directory)
     }
 
     /// What the stages came to.
@@ -71,25 +69,45 @@ package struct ImportRun: Sendable {
         var error: RunError?
     }
 
-    private func execute(_ ledger: Ledger, _ hash: KeyedHash) async throws -> State {
+    /// The summary of a run that has ended with every record settled.
+    private func finishedSummary(_ run: OpenedRun) async throws -> Summary? {
+        guard let earlier = run.earlier, earlier.pending == 0, earlier.isRead,
+            earlier.facts[Ledger.Key.state] == Ledger.RunState.finished.rawValue,
+            let data = FileManager.default.contents(atPath: run.directory.summaryPath)
+        else { return nil }
+        try await run.ledger.close()
+        return try JSONDecoder().decode(Summary.self, from: data)
+    }
+
+    private func execute(_ run: OpenedRun, _ hash: KeyedHash) async throws -> State {
+        let ledger = run.ledger
         var state = State()
-        if configuration.isPreflighted {
-            state.ingest = try await read(into: ledger, hash, feed: nil)
+        let continuation = try await Continuation(run, configuration)
+        if let earlier = run.earlier { try await takeUp(earlier, ledger) }
+        if continuation.isRead {
+            state.ingest = continuation.ingest
+        } else if configuration.isPreflighted {
+            state.ingest = try await read(into: ledger, hash, feed: nil, continuation)
             state.error = state.ingest.damage
             if state.error != nil || stop.reason != nil { return state }
-            let invalid = progress.snapshot.outcomes[.invalid]
-            if let limit = configuration.errorLimit, limit.isExceeded(errors: invalid, of: Int(state.ingest.read)) {
-                stop.stop(
-                    .tooManyErrors(
-                        "\(invalid) of \(state.ingest.read) records are invalid, more than --max-errors allows; nothing was sent"
-                    ))
-                return state
-            }
+        }
+        let invalid = progress.snapshot.outcomes[.invalid]
+        if configuration.isPreflighted, let limit = configuration.errorLimit,
+            limit.isExceeded(errors: invalid, of: Int(state.ingest.read))
+        {
+            stop.stop(
+                .tooManyErrors(
+                    "\(invalid) of \(state.ingest.read) records are invalid, more than --max-errors allows; nothing was sent"
+                ))
+            return state
+        }
+        if continuation.isRead || configuration.isPreflighted {
             let drafts = try await ledger.draftCount()
             progress.update { $0.draftsTotal = drafts }
-            if drafts == 0 { return state }
+            if try await ledger.unfinished().pending == 0 { return state }
         }
-        let facts = ServerFacts()
+        try await ledger.set(.sending)
+        let facts = ServerFacts(kept: run.earlier?.facts[Ledger.Key.server] ?? "")
         let gate = RequestGate(rate: configuration.rate, stop: stop)
         let check = TargetCheck(
             client: client, facts: facts, gate: gate, stop: stop, progress: progress, logger: logger)
@@ -100,12 +118,13 @@ package struct ImportRun: Sendable {
         if stop.reason != nil { return state }
         let began = ContinuousClock.now
         progress.update { $0.phase = .sending }
-        let feed = RecordFeed(isComplete: configuration.isPreflighted)
-        let submitter = submitter(ledger, facts, gate)
-        if configuration.isPreflighted {
+        let isRead = continuation.isRead || configuration.isPreflighted
+        let feed = RecordFeed(isComplete: isRead)
+        let submitter = submitter(ledger, facts, gate, isResumed: run.earlier != nil)
+        if isRead {
             try await submitter.run(feed: feed)
         } else {
-            state.ingest = try await stream(ledger, hash, submitter, feed)
+            state.ingest = try await stream(ledger, hash, submitter, feed, continuation)
             state.error = state.ingest.damage
         }
         state.sending = began.duration(to: .now)
@@ -113,40 +132,65 @@ package struct ImportRun: Sendable {
         return state
     }
 
+    /// Takes up what an earlier process counted, and makes the ledger ready to go on.
+    private func takeUp(_ earlier: Unfinished, _ ledger: Ledger) async throws {
+        try await ledger.reopenDrafts()
+        let counts = try await ledger.counts()
+        func fact(_ key: String) -> Int { earlier.facts[key].flatMap { Int($0) } ?? 0 }
+        let (requests, retries, throttled) = (
+            fact(Ledger.Key.requests), fact(Ledger.Key.retries), fact(Ledger.Key.throttled)
+        )
+        progress.update {
+            $0.outcomes = counts
+            $0.read = Int(earlier.lastRecord)
+            ($0.requests, $0.retries, $0.throttled) = (requests, retries, throttled)
+        }
+    }
+
     /// Reads and sends at once.
     private func stream(
-        _ ledger: Ledger, _ hash: KeyedHash, _ submitter: Submitter, _ feed: RecordFeed
+        _ ledger: Ledger, _ hash: KeyedHash, _ submitter: Submitter, _ feed: RecordFeed, _ continuation: Continuation
     ) async throws -> IngestResult {
         async let sent: Void = submitter.run(feed: feed)
         let result: Result<IngestResult, any Error>
-        do { result = .success(try await read(into: ledger, hash, feed: feed)) } catch { result = .failure(error) }
+        do { result = .success(try await read(into: ledger, hash, feed: feed, continuation)) } catch { result = .failure(error) }
         feed.complete()
         try await sent
         return try result.get()
     }
 
     /// Reads all sources into the ledger, and says what is wrong with the first invalid records.
-    private func read(into ledger: Ledger, _ hash: KeyedHash, feed: RecordFeed?) async throws -> IngestResult {
+    private func read(
+        into ledger: Ledger, _ hash: KeyedHash, feed: RecordFeed?, _ continuation: Continuation
+    ) async throws -> IngestResult {
         let tally = InvalidTally(
             names: configuration.sources.map(\.name), nameLengthMax: configuration.nameLengthMax)
         var sink = LedgerSink(
             ledger: ledger, nameLengthMax: configuration.nameLengthMax, progress: progress, feed: feed, note: note,
-            tally: tally)
+            tally: tally, lastRecord: continuation.lastRecord)
         let ingest = Ingest(
             sources: configuration.sources, options: configuration.decoding,
             validator: RecordValidator(nameLengthMax: configuration.nameLengthMax), nameMatch: configuration.nameMatch,
             hash: hash, progress: progress, stop: stop, note: note)
         let result = try await ingest.run(into: &sink)
         sink.tally.rest.forEach(note)
+        // What was not read to its end for a stop is read again by whoever goes on.
+        guard stop.reason == nil || result.damage != nil else {
+            try await ledger.set(result.sources)
+            return result
+        }
+        try await ledger.setRead(result)
         return result
     }
 
-    private func submitter(_ ledger: Ledger, _ facts: ServerFacts, _ gate: RequestGate) -> Submitter {
+    private func submitter(
+        _ ledger: Ledger, _ facts: ServerFacts, _ gate: RequestGate, isResumed: Bool
+    ) -> Submitter {
         Submitter(
             client: client, transport: transport, ledger: ledger, concurrency: configuration.concurrency,
-            hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
+            isResumed: isResumed, hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
             failsExisting: configuration.failsExisting, gate: gate, facts: facts, stop: stop, progress: progress,
-            errorLimit: configuration.errorLimit, latency: latency)
+            errorLimit: configuration.errorLimit, latency: latency, note: note)
     }
 
     private func unprocessedReason(_ state: State) -> String {
@@ -166,8 +210,9 @@ package struct ImportRun: Sendable {
     }
 
     private func finish(
-        _ ledger: Ledger, _ directory: RunDirectory, _ state: State, _ started: Date
+        _ run: OpenedRun, _ state: State
     ) async throws -> Summary {
+        let (ledger, directory) = (run.ledger, run.directory)
         let files = try await Report(ledger: ledger).writeTables(into: directory.path)
         let counts = try await ledger.counts()
         let counted = progress.snapshot
@@ -176,7 +221,7 @@ package struct ImportRun: Sendable {
         let summary = Summary(
             run: directory.run, read: Int(state.ingest.read),
             outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
-            started: started.formatted(.iso8601), finished: Date().formatted(.iso8601),
+            started: run.started, finished: Date().formatted(.iso8601),
             inputs: state.ingest.sources.map(SummaryInput.init),
             exit: status(state, counts).rawValue, message: message,
             requests: counted.requests, retries: counted.retries, throttled: counted.throttled,
@@ -189,11 +234,15 @@ package struct ImportRun: Sendable {
                 "\(summary.read) records were read but \(counts.sum) have an outcome; keep \(directory.path) and report this"
             )
         }
-        try await ledger.set("exit", String(summary.exit))
+        try await ledger.set([
+            Ledger.Key.exit: String(summary.exit), Ledger.Key.requests: String(summary.requests),
+            Ledger.Key.retries: String(summary.retries), Ledger.Key.throttled: String(summary.throttled),
+        ])
         let file = try WholeFile(directory.summaryPath)
         let json = try summary.json()
         try file.append { $0.bytes.append(contentsOf: json.utf8) }
         _ = try file.finish()
+        try await ledger.set(.finished)
         return summary
     }
 }
@@ -206,8 +255,15 @@ private struct LedgerSink: RecordSink {
     let feed: RecordFeed?
     let note: @Sendable (String) -> Void
     var tally: InvalidTally
+    /// The last record that the ledger holds already.
+    let lastRecord: Int64
 
     mutating func accept(_ batch: CheckedBatch) async throws {
+        var batch = batch
+        if let first = batch.batch.records.first, batch.recordBase + first.ordinal <= lastRecord {
+            try await passOver(&batch)
+            if batch.batch.isEmpty { return }
+        }
         try await ledger.put(batch, nameLengthMax: nameLengthMax)
         var invalid = 0
         var duplicates = 0
@@ -225,5 +281,26 @@ private struct LedgerSink: RecordSink {
             $0.outcomes[.duplicate] += duplicates
         }
         feed?.more()
+    }
+
+    /// Takes the records out that the ledger holds, once it is sure that they are the same.
+    private func passOver(_ batch: inout CheckedBatch) async throws {
+        let records = batch.batch.records
+        let count = records.firstIndex { [base = batch.recordBase] in base + $0.ordinal > lastRecord } ?? records.count
+        guard count > 0 else { return }
+        let (first, last) = (batch.recordBase + records[0].ordinal, batch.recordBase + records[count - 1].ordinal)
+        let names = try await ledger.draftNames(from: first, to: last)
+        for (record, checked) in zip(records, batch.checked).prefix(count) {
+            let name = checked.verdict == .draft ? checked.finding.name : nil
+            let bytes = name.map { Array(batch.batch.arena[$0.start..<$0.end]) }
+            guard names[batch.recordBase + record.ordinal] == bytes else {
+                throw RunError(
+                    .damagedInput,
+                    "record \(batch.recordBase + record.ordinal) isn't the one that was read before: give the same input, or go on with what was read by --changed-input"
+                )
+            }
+        }
+        batch.batch.records.removeFirst(count)
+        batch.checked.removeFirst(count)
     }
 }

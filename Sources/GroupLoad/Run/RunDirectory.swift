@@ -34,4 +34,10 @@ package struct RunDirectory: Sendable {
             }
         }
     }
+
+    /// The directory of a run that exists.
+    init(existing path: String, run: String) {
+        self.path = path
+        self.run = run
+    }
 }

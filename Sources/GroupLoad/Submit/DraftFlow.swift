@@ -23,16 +23,26 @@ final class DraftFlow: CreateSource {
         var created = 0
         var claimer: CheckedContinuation<Void, Never>?
 
+        /// Takes the next draft out, which is under way from now on.
+        @discardableResult
+        mutating func take() -> Draft {
+            let draft = drafts.removeFirst()
+            if drafts.count <= draftsLow { wakeClaimer() }
+            underWay += 1
+            return draft
+        }
+
         mutating func wakeClaimer() {
             claimer?.resume()
             claimer = nil
         }
     }
 
-    /// A draft that needs more than one plain answer: its first create was answered so.
+    /// A draft that needs more than one plain answer.
     struct Hard: Sendable {
         var draft: Draft
-        var reply: Reply<RewardGroup>
+        /// What its first create was answered; nil for a draft that is in doubt, which is looked up first.
+        var reply: Reply<RewardGroup>?
         /// When the create was sent, in epoch milliseconds.
         var sentAt: Int64
     }
@@ -61,6 +71,10 @@ final class DraftFlow: CreateSource {
         guard stop.reason == nil else { return .rest }
         return state.withLock { state in
             guard state.outcomes.count < Self.outcomesMax else { return .wait(.milliseconds(5)) }
+            while state.underWay < state.limit.most, let draft = state.drafts.first, let since = draft.doubtSince {
+                state.take()
+                hard.yield(Hard(draft: draft, reply: nil, sentAt: since))
+            }
             guard state.underWay < state.limit.most, !state.drafts.isEmpty else { return .rest }
             let now = ContinuousClock.now
             switch gate.take(now: now) {
@@ -70,9 +84,7 @@ final class DraftFlow: CreateSource {
                 return .rest
             case .go: break
             }
-            let draft = state.drafts.removeFirst()
-            if state.drafts.count <= state.draftsLow { state.wakeClaimer() }
-            state.underWay += 1
+            let draft = state.take()
             return .send(
                 LaneCreate(tag: draft.record, name: draft.name, rank: draft.rank, sentAt: Submitter.now))
         }

@@ -8,7 +8,26 @@ final class ServerFacts: Sendable {
         var createdBy: Int64?
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    /// - Parameter kept: what ``kept`` gave before; empty for nothing.
+    init(kept: String = "") {
+        let parts = kept.split(separator: " ").map { Int64($0) }
+        var state = State()
+        if parts.count == 3, let lower = parts[0], let upper = parts[1], lower <= upper {
+            state.clock = ServerClock(difference: lower...upper)
+            state.createdBy = parts[2]
+        }
+        self.state = Mutex(state)
+    }
+
+    /// What is known, to be kept for whoever goes on with the run; empty for nothing.
+    var kept: String {
+        state.withLock { state in
+            guard let difference = state.clock.difference else { return "" }
+            return "\(difference.lowerBound) \(difference.upperBound) " + (state.createdBy.map(String.init) ?? "-")
+        }
+    }
 
     /// What is known of the server's clock.
     var clock: ServerClock { state.withLock { $0.clock } }
@@ -19,7 +38,7 @@ final class ServerFacts: Sendable {
     /// Takes in the `Date` of an answer to a request that was sent at `sent` or later, in epoch milliseconds.
     func saw(_ info: ReplyInfo, sent: Int64, now: Int64) {
         guard let date = info.date else { return }
-        state.withLock { $0.clock.saw(date * 1000, resolution: 999, sent: sent, answered: now) }
+        state.withLock { $0.clock.saw(date * 1000, resolution: 1999, sent: sent, answered: now) }
     }
 
     /// Takes in a group that this run surely created, with a request that was sent at `sent` or later: who created it, and when.

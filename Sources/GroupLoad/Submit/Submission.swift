@@ -34,7 +34,16 @@ package struct Submission: Sendable {
     private var createsUncounted = 0
     private var lastMessage: String?
 
-    package init(_ draft: Draft) { self.draft = draft }
+    /// - Parameter draft: where it is in doubt, ``begin()`` says to look it up.
+    package init(_ draft: Draft) {
+        self.draft = draft
+        hasLostAnswer = draft.doubtSince != nil
+    }
+
+    /// What to do first.
+    package func begin() -> Action {
+        hasLostAnswer ? .lookUp(repeats: 0, after: nil) : .create(repeats: 0, after: nil)
+    }
 
     /// Takes in the answer to a create.
     package mutating func created(_ reply: Reply<RewardGroup>) -> Action {

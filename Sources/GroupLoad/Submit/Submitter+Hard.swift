@@ -5,7 +5,7 @@ extension Submitter {
     func seeThrough(_ hard: DraftFlow.Hard) async -> DraftOutcome {
         let draft = hard.draft
         var submission = Submission(draft)
-        var action = submission.created(hard.reply)
+        var action = hard.reply.map { submission.created($0) } ?? submission.begin()
         // When the first of the creates was sent whose answer was lost.
         var lostAt = submission.hasLostAnswer ? hard.sentAt : nil
         while true {

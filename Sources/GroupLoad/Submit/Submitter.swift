@@ -8,6 +8,8 @@ struct Submitter: Sendable {
     var transport: HTTPTransport
     var ledger: Ledger
     var concurrency: Int
+    /// Whether some drafts have an outcome already, or are in doubt.
+    var isResumed: Bool
     /// Whether all of ``concurrency`` may be under way from the start, for want of anything to find out.
     var hasFixedRate: Bool
     var nameMatch: NameMatch
@@ -18,11 +20,14 @@ struct Submitter: Sendable {
     var progress: RunProgress
     var errorLimit: ErrorLimit?
     var latency: LatencyHistogram
+    var note: @Sendable (String) -> Void
     /// How long what is in flight may still take once the run is asked to stop.
     var drainMax = Duration.seconds(8)
     /// Set when that time is over.
     let cutOff = StopSwitch()
 
+    /// Outcomes that are told one by one where they can't be recorded.
+    private static let toldMax = 100
     /// How often outcomes are written.
     private static let writeInterval = Duration.milliseconds(50)
 
@@ -77,7 +82,7 @@ struct Submitter: Sendable {
                 await flow.waitForRoom()
                 let isComplete = feed.isComplete
                 if let claimedAt { size.lasted(claimedAt.duration(to: .now)) }
-                let drafts = try await ledger.claim(after: last, most: size.value, now: Self.now)
+                let drafts = try await ledger.claim(after: last, most: size.value, now: Self.now, isResumed: isResumed)
                 claimedAt = drafts.isEmpty ? nil : .now
                 if let claimed = drafts.last {
                     last = claimed.record
@@ -111,6 +116,7 @@ struct Submitter: Sendable {
     /// Writes outcomes until the last is written.
     private func write(from flow: DraftFlow) async throws {
         var pending: [DraftOutcome] = []
+        var kept = facts.kept
         while true {
             let (outcomes, created, isLast) = flow.takeOutcomes()
             pending += outcomes
@@ -118,10 +124,16 @@ struct Submitter: Sendable {
             do {
                 if !pending.isEmpty { try await ledger.settle(pending) }
                 pending = []
+                let known = facts.kept
+                if known != kept { try await ledger.set([Ledger.Key.server: known]) }
+                kept = known
             } catch {
                 // They stay pending, and can be written later.
                 stopForLedger(error)
-                if isLast { throw error }
+                if isLast {
+                    tellUnrecorded(pending)
+                    throw error
+                }
             }
             if isLast { return }
             await StopSwitch().wait(Self.writeInterval, on: .continuous)
@@ -137,6 +149,16 @@ struct Submitter: Sendable {
         if let errorLimit, errorLimit.isExceeded(errors: errors, ended: counts.sum) {
             stop.stop(.tooManyErrors("\(errors) records failed or are invalid, more than --max-errors allows"))
         }
+    }
+
+    /// Says what was sent but can't be recorded, as far as a screen holds it: the ledger has it as claimed, so that whoever resumes
+    /// the run looks it up.
+    private func tellUnrecorded(_ outcomes: [DraftOutcome]) {
+        for outcome in outcomes.prefix(Self.toldMax) {
+            let id = outcome.id.map { ", group \($0)" } ?? ""
+            note("not recorded: record \(outcome.record): \(outcome.outcome.rawValue)\(id)")
+        }
+        if outcomes.count > Self.toldMax { note("not recorded: \(outcomes.count - Self.toldMax) more") }
     }
 
     private func stopForLedger(_ error: any Error) { stop.stop(.unusable(Ledger.message(of: error))) }

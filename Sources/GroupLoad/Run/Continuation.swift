@@ -1,0 +1,64 @@
+import Crypto
+import Foundation
+
+/// How far a run's inputs have been read already, and that they are still the same.
+struct Continuation: Sendable {
+    /// Whether nothing more is to be read.
+    var isRead = false
+    /// What reading came to, where it is over.
+    var ingest = IngestResult()
+    /// The last record that the ledger holds; what is read again up to it is passed over.
+    var lastRecord: Int64 = 0
+
+    /// For a new run: nothing is read yet. For one that goes on: the ledger is emptied where reading begins again.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` where the inputs have changed, or were damaged, unless the
+    ///   configuration has it that this doesn't matter.
+    init(_ run: OpenedRun, _ configuration: ImportConfiguration) async throws {
+        guard let earlier = run.earlier else { return }
+        let state = earlier.facts[Ledger.Key.input].flatMap { Ledger.InputState(rawValue: $0) } ?? .reading
+        if state == .damaged, !configuration.acceptsChangedInput {
+            throw RunError(
+                .damagedInput,
+                "\(earlier.facts[Ledger.Key.damage] ?? "the input was damaged"); correct it and import it anew, or go on with what was read by --changed-input"
+            )
+        }
+        if state == .reading, !earlier.hasClaims, !configuration.acceptsChangedInput {
+            try await run.ledger.forgetRecords()
+            return
+        }
+        if state == .reading, !configuration.acceptsChangedInput {
+            lastRecord = earlier.lastRecord
+            return
+        }
+        if earlier.pending > 0, !configuration.acceptsChangedInput {
+            for source in earlier.sources { try Self.check(source) }
+        }
+        isRead = true
+        ingest.sources = earlier.sources
+        ingest.read = earlier.lastRecord
+        ingest.nearDuplicates = earlier.facts[Ledger.Key.nearDuplicates].flatMap { Int($0) } ?? 0
+    }
+
+    /// Makes sure that a file is what it was.
+    private static func check(_ source: SourceSummary) throws(RunError) {
+        guard source.path != "-" else { return }
+        guard let handle = FileHandle(forReadingAtPath: source.path) else {
+            throw RunError(
+                .noInput,
+                "can't open \(source.path), which this run read; put it back, or go on with what was read by --changed-input")
+        }
+        var hash = SHA256()
+        do {
+            while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(data: chunk) }
+            try handle.close()
+        } catch {
+            throw RunError(.noInput, "can't read \(source.path): \(error.localizedDescription)")
+        }
+        guard hash.finalize().hexadecimal == source.sha256 else {
+            throw RunError(
+                .damagedInput,
+                "\(source.path) has changed since this run read it; import it anew, or go on with what was read by --changed-input")
+        }
+    }
+}

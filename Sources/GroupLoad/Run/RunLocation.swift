@@ -1,0 +1,78 @@
+import Foundation
+
+/// Where a run that exists stands: a directory that holds a ledger.
+package struct RunLocation: Sendable, Equatable {
+    /// Where runs stand that weren't told where to.
+    package static let runsDirectory = "groupload-runs"
+
+    /// The run directory, as it was named.
+    package let path: String
+
+    package var ledgerPath: String { path + "/ledger.sqlite" }
+    package var summaryPath: String { path + "/summary.json" }
+
+    /// The run in the directory `path`.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is none.
+    package init(directory path: String) throws(RunError) {
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        guard FileManager.default.fileExists(atPath: ledgerPath) else {
+            throw RunError(
+                .noInput, "\(path) holds no run: there is no \(ledgerPath); groupload runs lists what there is")
+        }
+    }
+
+    /// The run that the user names: by its id under `groupload-runs`, or by its directory.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such run.
+    package init(named name: String) throws(RunError) {
+        let byID = Self.runsDirectory + "/" + name
+        if !name.contains("/"), FileManager.default.fileExists(atPath: byID + "/ledger.sqlite") {
+            try self.init(directory: byID)
+        } else if FileManager.default.fileExists(atPath: name) {
+            try self.init(directory: name)
+        } else {
+            throw RunError(
+                .noInput,
+                "no such run: \(name) is neither a directory nor a run's id under \(Self.runsDirectory); groupload runs lists them"
+            )
+        }
+    }
+
+    /// The run that was started last of those under `directory` that have an id for a name, which begins with the time.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is none.
+    package init(lastIn directory: String = RunLocation.runsDirectory) throws(RunError) {
+        let runs = Self.entries(of: directory).filter { $0.name.wholeMatch(of: /[0-9]{8}-[0-9]{6}-[0-9a-f]{4}/) != nil }
+        // Within a second, the directory that was changed last.
+        let last = runs.max { first, second in
+            let (one, other) = (first.name.prefix(15), second.name.prefix(15))
+            return one == other ? first.changed < second.changed : one < other
+        }
+        guard let last else {
+            throw RunError(.noInput, "there is no run under \(directory); name the run's directory")
+        }
+        try self.init(directory: directory + "/" + last.name)
+    }
+
+    /// All runs under `directory`, by name; none where there is no such directory.
+    package static func all(in directory: String = RunLocation.runsDirectory) -> [RunLocation] {
+        entries(of: directory).map { RunLocation(unchecked: directory + "/" + $0.name) }
+    }
+
+    private init(unchecked path: String) { self.path = path }
+
+    /// The directories under `directory` that hold a ledger, by name, and when each was changed last.
+    private static func entries(of directory: String) -> [(name: String, changed: Date)] {
+        let files = FileManager.default
+        do {
+            return try files.contentsOfDirectory(atPath: directory).sorted().compactMap { name in
+                let path = directory + "/" + name
+                guard files.fileExists(atPath: path + "/ledger.sqlite") else { return nil }
+                return (name, try files.attributesOfItem(atPath: path)[.modificationDate] as? Date ?? .distantPast)
+            }
+        } catch {
+            return []
+        }
+    }
+}

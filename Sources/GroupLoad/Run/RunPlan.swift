@@ -1,0 +1,44 @@
+import Foundation
+
+/// What a run was told, as its ledger keeps it so that it can be resumed: the command line less its secrets, and where that was given.
+package struct RunPlan: Sendable, Codable, Equatable {
+    /// The arguments behind `import`, less those of ``omitted``.
+    package var arguments: [String]
+    /// The names of the headers that were given, whose values may be secrets.
+    package var headers: [String]
+    /// The directory that paths are relative to.
+    package var directory: String
+    /// The inputs, as they were found then.
+    package var inputs: [String]
+
+    /// Options that are not kept: secrets, and what doesn't change what the run does. With a value, and without.
+    private static let omitted = (valued: ["--header", "--run-dir", "--credentials"], bare: ["--quiet", "--json"])
+
+    package init(arguments: [String], headers: [String], directory: String, inputs: [String]) {
+        var kept: [String] = []
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if argument == "--" {
+                kept += [argument] + rest
+                break
+            }
+            if Self.omitted.bare.contains(argument) { continue }
+            if Self.omitted.valued.contains(argument) {
+                _ = rest.popFirst()
+                continue
+            }
+            if Self.omitted.valued.contains(where: { argument.hasPrefix($0 + "=") }) { continue }
+            kept.append(argument)
+        }
+        self.arguments = kept
+        self.headers = headers.sorted()
+        self.directory = directory
+        self.inputs = inputs
+    }
+
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}

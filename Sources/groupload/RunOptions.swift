@@ -1,0 +1,28 @@
+import ArgumentParser
+import GroupLoad
+
+/// The argument that says which run is meant, of a command that works on one that exists.
+struct RunOptions: ParsableArguments {
+    @Argument(help: "The run: its id under groupload-runs, or its directory.")
+    var run: String?
+
+    @Flag(help: "The run under groupload-runs that was started last.")
+    var last = false
+
+    func validate() throws {
+        guard (run == nil) == last else {
+            throw ValidationError(
+                last
+                    ? "--last and RUN contradict each other; give one."
+                    : "Name the RUN by its id or directory, or give --last.")
+        }
+    }
+
+    /// Where the run stands.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such run.
+    func location() throws(RunError) -> RunLocation {
+        if let run { return try RunLocation(named: run) }
+        return try RunLocation(lastIn: RunLocation.runsDirectory)
+    }
+}
