@@ -13,7 +13,7 @@ import Testing
         var breaker = Breaker()
         for _ in 1...Breaker.failuresMax {
             #expect(breaker.mayGo(now: start) == .go)
-            breaker.failed(trouble, "down", now: start)
+            breaker.failed(trouble, "down", isCreate: true, now: start)
         }
         return breaker
     }
@@ -24,7 +24,7 @@ import Testing
         #expect(breaker.mayGo(now: at(0.9)) == .wait(until: at(1)))
         var lucky = Breaker()
         for count in 1...100 {
-            lucky.failed(.failing, "down", now: start)
+            lucky.failed(.failing, "down", isCreate: true, now: start)
             if count % (Breaker.failuresMax - 1) == 0 { lucky.succeeded(isCreate: true) }
             lucky.succeeded(isCreate: false)
             #expect(lucky.mayGo(now: start) == .go)
@@ -34,10 +34,10 @@ import Testing
     @Test("after its pause one probe may go, and what comes of it decides for all") func probes() {
         var breaker = opened(.unreachable)
         // What was under way when it opened changes nothing.
-        breaker.failed(.unreachable, "down", now: at(0.5))
+        breaker.failed(.unreachable, "down", isCreate: true, now: at(0.5))
         #expect(breaker.mayGo(now: at(1)) == .go)
         #expect(breaker.mayGo(now: at(1)) == .wait(until: at(1).advanced(by: Breaker.probeMax)))
-        breaker.failed(.unreachable, "down", now: at(1.25))
+        breaker.failed(.unreachable, "down", isCreate: true, now: at(1.25))
         #expect(breaker.mayGo(now: at(3.125)) == .wait(until: at(3.25)))
         #expect(breaker.mayGo(now: at(3.25)) == .go)
         breaker.succeeded(isCreate: true)
@@ -52,9 +52,25 @@ import Testing
             #expect(breaker.mayGo(now: at(pause)) == .go)
             breaker.succeeded(isCreate: false)
             #expect(breaker.mayGo(now: at(pause)) == .go)
-            breaker.failed(.failing, "down", now: at(pause))
+            breaker.failed(.failing, "down", isCreate: true, now: at(pause))
         }
         #expect(breaker.mayGo(now: at(31)) == .giveUp(.failing, "down"))
+    }
+
+    @Test("where only look-ups are left to do, some that fail now and then open nothing, and ten that are answered close it")
+    func lookUpsOnly() {
+        var breaker = Breaker()
+        for count in 1...1000 {
+            if count % 7 == 0 { breaker.failed(.failing, "down", isCreate: false, now: start) }
+            breaker.succeeded(isCreate: false)
+            #expect(breaker.mayGo(now: start) == .go)
+        }
+        for _ in 1...Breaker.failuresMax { breaker.failed(.failing, "down", isCreate: false, now: start) }
+        #expect(breaker.mayGo(now: start) == .wait(until: at(1)))
+        #expect(breaker.mayGo(now: at(1)) == .go)
+        for _ in 1...Breaker.failuresMax { breaker.succeeded(isCreate: false) }
+        breaker.failed(.failing, "down", isCreate: false, now: at(1))
+        #expect(breaker.mayGo(now: at(1)) == .go, "it is closed, not on trial")
     }
 
     @Test(
@@ -68,7 +84,7 @@ import Testing
         for pause in pauses {
             now += pause
             #expect(breaker.mayGo(now: at(now)) == .go)
-            breaker.failed(trouble, "still", now: at(now))
+            breaker.failed(trouble, "still", isCreate: true, now: at(now))
         }
         #expect(breaker.mayGo(now: at(now)) == .giveUp(trouble, "still"))
         breaker.succeeded(isCreate: true)

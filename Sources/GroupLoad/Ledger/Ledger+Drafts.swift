@@ -48,7 +48,8 @@ extension Ledger {
                 }
                 if let first = drafts.first, let last = drafts.last {
                     try database.execute(
-                        sql: "INSERT INTO claim VALUES (?, ?, ?)", arguments: [first.record, last.record, now])
+                        sql: "INSERT INTO claim (first, last, claimed_at) VALUES (?, ?, ?)",
+                        arguments: [first.record, last.record, now])
                 }
                 return .commit
             }
@@ -80,11 +81,17 @@ extension Ledger {
         }
     }
 
-    /// Ends every record that has no outcome yet as `unprocessed`, and says why.
+    /// Ends every record that has no outcome yet as `unprocessed`, and says why; those in doubt as `unresolved`.
     ///
-    /// Only for drafts that were surely not sent: the submitter has given an outcome to each draft that it took.
+    /// Only for drafts that this process did not send: the submitter has given an outcome to each draft that it took.
     package func settleRest(message: String) async throws {
         try await database.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO outcome (record, outcome, message)
+                    SELECT record, 'unresolved', 'it may have been sent before the run was killed, and was not looked up: ' || ?
+                    FROM doubt WHERE record NOT IN (SELECT record FROM outcome)
+                    """, arguments: [message])
             try database.execute(
                 sql: """
                     INSERT INTO outcome (record, outcome, message)

@@ -42,10 +42,14 @@ extension Ledger {
                 pending: try number(
                     """
                     SELECT count(*) FROM record LEFT JOIN outcome USING (record)
-                    WHERE draft = 1 AND (outcome IS NULL OR outcome = 'unprocessed')
+                    WHERE draft = 1 AND (outcome IS NULL OR \(Self.isLeft))
                     """))
         }
     }
+
+    /// Whether an outcome is none for good: left out, or in doubt and not looked up.
+    private static let isLeft =
+        "(outcome = 'unprocessed' OR outcome = 'unresolved' AND attempts = 0 AND record IN (SELECT record FROM doubt))"
 
     /// Makes the ledger ready to go on: claimed drafts without an outcome are in doubt from now on, with the time of their first
     /// claim, and those that were left out have no outcome any more.
@@ -55,10 +59,18 @@ extension Ledger {
                 sql: """
                     INSERT OR IGNORE INTO doubt SELECT record, claimed_at FROM claim
                     JOIN record ON record BETWEEN first AND last
-                    WHERE draft = 1 AND record NOT IN (SELECT record FROM outcome);
-                    DELETE FROM claim;
-                    DELETE FROM outcome WHERE outcome = 'unprocessed';
+                    WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome);
+                    UPDATE claim SET is_open = 0;
+                    DELETE FROM outcome WHERE \(Self.isLeft);
                     """)
+        }
+    }
+
+    /// The drafts that are in doubt.
+    func doubtCount() async throws -> Int {
+        try await database.read { database in
+            try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM doubt WHERE record NOT IN (SELECT record FROM outcome)") ?? 0
         }
     }
 

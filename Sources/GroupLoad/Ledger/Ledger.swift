@@ -13,7 +13,7 @@ import GRDB
 /// | `run` | a fact of the run: key and value |
 /// | `source` | an input |
 /// | `record` | a record as read; `draft` is 1 for one that is sent, as `draft_name` (where that isn't `name`) and `draft_rank` |
-/// | `claim` | an intent: the drafts from record `first` to `last` may be sent from `claimed_at` on (epoch milliseconds) |
+/// | `claim` | an intent: the drafts from record `first` to `last` may be sent from `claimed_at` on (epoch milliseconds); `is_open` is 0 for those of an earlier process |
 /// | `doubt` | a draft that was claimed, at `sent_at`, in a process that died before it had an outcome |
 /// | `outcome` | how a record ended; a claimed draft with no row here may or may not have been sent |
 package struct Ledger: Sendable {
@@ -46,7 +46,9 @@ package struct Ledger: Sendable {
         do {
             database = try DatabasePool(path: path, configuration: Self.writing)
             let isKnown = try database.read { database in
-                try Self.migrator.hasBeenSuperseded(database) == false && database.tableExists("outcome")
+                let names = try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+                let own: Set = ["run", "source", "record", "claim", "doubt", "outcome", "grdb_migrations"]
+                return try names.isSubset(of: own) && !Self.migrator.hasBeenSuperseded(database)
             }
             guard isKnown else { throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it is no ledger, or a newer version's") }
             try Self.migrator.migrate(database)
@@ -89,7 +91,10 @@ package struct Ledger: Sendable {
                       name BLOB, rank BLOB, raw BLOB,
                       draft INTEGER, draft_name TEXT, draft_rank INTEGER
                     );
-                    CREATE TABLE claim (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, claimed_at INTEGER NOT NULL);
+                    CREATE TABLE claim (
+                      claim INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,
+                      claimed_at INTEGER NOT NULL, is_open INTEGER NOT NULL DEFAULT 1
+                    );
                     CREATE TABLE doubt (record INTEGER PRIMARY KEY, sent_at INTEGER NOT NULL);
                     CREATE TABLE outcome (
                       record INTEGER PRIMARY KEY, outcome TEXT NOT NULL, id INTEGER, http INTEGER, code INTEGER,

@@ -140,6 +140,9 @@ package struct ImportRun: Sendable {
         let (requests, retries, throttled) = (
             fact(Ledger.Key.requests), fact(Ledger.Key.retries), fact(Ledger.Key.throttled)
         )
+        note(
+            "going on with run \(earlier.facts[Ledger.Key.run] ?? ""): \(counts.sum) records are settled, \(earlier.pending) are left, "
+                + "\(try await ledger.doubtCount()) of which may have been sent and are looked up first")
         progress.update {
             $0.outcomes = counts
             $0.read = Int(earlier.lastRecord)

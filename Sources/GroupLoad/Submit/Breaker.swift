@@ -5,12 +5,13 @@ package import RewardsClient
 ///
 /// | state | who may send | it ends with |
 /// |---|---|---|
-/// | closed | everybody | ``failuresMax`` failures in a row: open |
+/// | closed | everybody | ``failuresMax`` creates, or look-ups, that failed in a row: open |
 /// | open | nobody | its pause: half open |
 /// | half open | one, as a probe | a create: closed; a look-up: on trial; a failure: open for twice as long, or given up |
-/// | on trial | everybody | a create: closed; a failure: as half open |
+/// | on trial | everybody | a create, or ``failuresMax`` look-ups: closed; a failure: as half open |
 ///
-/// Only a create that was answered is a success: a server may list groups and fail all that it is asked to do.
+/// Only a create that was answered makes up for what was before: a server may list groups and fail all that it is asked to do.
+/// Where there is nothing but look-ups to do, they let it work on, but the number of times that it may open goes on counting.
 ///
 /// Pauses are 1, 2, 4, 8 and 16 seconds, so that a target that was down for half a minute is waited for. Refused credentials
 /// get two probes: a token may be renewed, but a password doesn't get right by waiting.
@@ -39,7 +40,8 @@ package struct Breaker: Sendable {
         case open(until: ContinuousClock.Instant)
         /// The probe that is under way is given up for lost at `deadline`.
         case halfOpen(deadline: ContinuousClock.Instant)
-        case onTrial
+        /// How many look-ups were answered since.
+        case onTrial(Int)
         case givenUp
     }
 
@@ -49,14 +51,15 @@ package struct Breaker: Sendable {
     package static let probeMax = Duration.seconds(1800)
 
     private var state = State.closed
-    private var failures = 0
+    /// Failures in a row, of creates and of look-ups.
+    private var failures = (creates: 0, lookUps: 0)
     private var failedProbes = 0
     private var last = (trouble: Trouble.failing, message: "")
 
     package init() {}
 
     /// Whether a request may be sent at `now`. Where it is the probe, nobody else may until ``succeeded(isCreate:)`` or
-    /// ``failed(_:_:now:)``.
+    /// ``failed(_:_:isCreate:now:)``.
     package mutating func mayGo(now: ContinuousClock.Instant) -> Verdict {
         switch state {
         case .closed, .onTrial: return .go
@@ -72,18 +75,24 @@ package struct Breaker: Sendable {
     package mutating func succeeded(isCreate: Bool) {
         switch state {
         case .givenUp: break
-        case .halfOpen where !isCreate: state = .onTrial
-        default: if isCreate { (state, failures, failedProbes) = (.closed, 0, 0) }
+        case _ where isCreate: (state, failures, failedProbes) = (.closed, (0, 0), 0)
+        case .halfOpen: state = .onTrial(1)
+        case .onTrial(Self.failuresMax - 1): (state, failures) = (.closed, (0, 0))
+        case .onTrial(let count): state = .onTrial(count + 1)
+        case .closed: failures.lookUps = 0
+        case .open: break
         }
     }
 
     /// Says that a request failed for no fault of the record's.
-    package mutating func failed(_ trouble: Trouble, _ message: String, now: ContinuousClock.Instant) {
+    package mutating func failed(
+        _ trouble: Trouble, _ message: String, isCreate: Bool, now: ContinuousClock.Instant
+    ) {
         switch state {
         case .closed:
-            failures += 1
+            if isCreate { failures.creates += 1 } else { failures.lookUps += 1 }
             last = (trouble, message)
-            if failures >= Self.failuresMax { state = .open(until: now.advanced(by: .seconds(1))) }
+            if max(failures.creates, failures.lookUps) >= Self.failuresMax { state = .open(until: now.advanced(by: .seconds(1))) }
         case .halfOpen, .onTrial:
             failedProbes += 1
             last = (trouble, message)

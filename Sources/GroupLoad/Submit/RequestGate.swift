@@ -70,7 +70,7 @@ final class RequestGate: Sendable {
         state.withLock { state in
             if let info = reply.info { state.pacer.granted(info.requests, now: now) }
             if let trouble {
-                state.breaker.failed(trouble, reply.message, now: now)
+                state.breaker.failed(trouble, reply.message, isCreate: isCreate, now: now)
             } else {
                 state.breaker.succeeded(isCreate: isCreate)
                 state.budget.succeeded()

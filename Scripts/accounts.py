@@ -1,0 +1,180 @@
+"""What a seed decides of a load of a messy list into a sandbox full of faults, and the comparison of what its report, its ledger and
+the sandbox say; imported by the scripts beside it."""
+import collections
+import contextlib
+import csv
+import hashlib
+import random
+import sqlite3
+
+import messy
+import sandbox
+
+KINDS = ["429", "500", "502", "503", "lost-before", "lost-after", "timeout-before", "timeout-after", "cut", "garbage",
+         "false-success", "slow", "stale-list", "expired-token", "keepalive-close"]
+DONE = {"created", "confirmed", "existing", "updated", "duplicate"}
+ADDED = {"created", "confirmed"}
+
+
+class Plan:
+    """All that a seed decides."""
+
+    def __init__(self, seed, records):
+        self.seed = seed
+        dice = random.Random(seed)
+        self.format = messy.FORMATS[seed % len(messy.FORMATS)]
+        self.entries = messy.make_entries(dice, dice.randrange(records // 2, records + 1), self.format)
+        self.case = dice.choice(["case-sensitive", "case-sensitive", "case-insensitive"])
+        self.match = dice.choice(["exact", "exact", "folded"])
+        self.credentials = dice.choice(["password", "md5", "oauth", "oauth"])
+        kinds = dice.sample(KINDS, dice.randrange(1, len(KINDS) + 1))
+        weights = [dice.random() for _ in kinds]
+        total = dice.uniform(0, 0.30)
+        self.faults = {kind: total * weight / sum(weights) for kind, weight in zip(kinds, weights)}
+        self.options = ["--concurrency", str(dice.choice([1, 4, 16, 64, 200])), "--name-match", self.match]
+        self.options += ["--request-timeout", dice.choice(["0.3", "1"]), "--connect-timeout", "2"]
+        if dice.random() < 0.2:
+            self.options.append("--no-preflight")
+        self.sandbox = ["--names", self.case, "--errors", dice.choice(["status", "flat", "list"]),
+                        "--error-status", dice.choice(["400", "400", "409", "200"]), "--stale-ms", dice.choice(["100", "500", "1000"]),
+                        "--seed", str(seed)]
+        if self.faults:
+            self.sandbox += ["--fault", ",".join(f"{kind}={rate:.4f}" for kind, rate in self.faults.items())]
+        self.before = self.preloaded(dice)
+        self.pause = dice.choice([0, 0.2, 1.5])
+        self.signal_after = dice.uniform(0.2, 6) if dice.random() < 0.2 else None
+        messy_dice = random.Random(seed ^ 0x5EED)
+        self.write = lambda path: messy.write_list(path, self.entries, self.format, messy_dice)
+
+    def preloaded(self, dice):
+        """Groups that are there beforehand: some of the list's names, as they are or in another case, some with another
+        rank, and some others; no two of them the same in any case."""
+        groups = {}
+        valid = [entry for entry in self.entries if entry.is_valid]
+        for entry in dice.sample(valid, len(valid) // 20):
+            name = entry.trimmed.swapcase() if dice.random() < 0.1 else entry.trimmed
+            rank = entry.rank_value if dice.random() < 0.6 else dice.randrange(1000, 2000)
+            groups.setdefault(messy.match_key(name, "folded"), (name, rank))
+        for index in range(20):
+            groups[f"other {index}"] = (f"other {index}", index)
+        return list(groups.values())
+
+
+class Check:
+    """The comparison of one run; `faults` is what does not hold."""
+
+    def __init__(self, plan, run, before, after, status):
+        self.plan, self.run, self.status, self.faults = plan, run, status, []
+        self.before = {group["name"]: group for group in before}
+        self.after = {group["name"]: group for group in after}
+        self.expect(len(self.after) == len(after), "the sandbox stored a name twice")
+        self.added = {name: group for name, group in self.after.items() if name not in self.before}
+        self.expected = messy.expectations(plan.entries, plan.match)
+        self.summary = sandbox.read_json(run / "summary.json")
+        self.rows = self.read("results.csv")
+        self.counts = collections.Counter(row["_outcome"] for row in self.rows)
+
+    def expect(self, holds, message):
+        if not holds:
+            self.faults.append(message)
+
+    def read(self, name):
+        with open(self.run / name, encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def all(self):
+        self.check_summary()
+        self.check_rows()
+        self.check_claims()
+        self.check_files()
+        self.check_ledger()
+        return self.faults
+
+    def check_summary(self):
+        outcomes = self.summary["outcomes"]
+        self.expect(self.summary["read"] == sum(outcomes.values()), f"read {self.summary['read']} is not the sum of {outcomes}")
+        nonzero = {outcome: count for outcome, count in outcomes.items() if count}
+        self.expect(nonzero == dict(self.counts), f"summary.json says {nonzero}, results.csv holds {dict(self.counts)}")
+        self.expect(self.summary["exit"] == self.status, f"summary.json says exit {self.summary['exit']}, it was {self.status}")
+        for name, digest in self.summary["files"].items():
+            found = hashlib.sha256((self.run / name).read_bytes()).hexdigest()
+            self.expect(found == digest, f"{name} has another SHA-256 than summary.json says")
+        failed = self.counts["invalid"] + self.counts["failed"]
+        settled = 4 if self.counts["unresolved"] else 1 if failed else 0
+        if self.plan.signal_after is not None and self.status == 143:
+            return
+        is_stopped = self.status in (2, 3) and self.counts["unprocessed"] + self.counts["unresolved"] + self.counts["failed"] > 0
+        self.expect(is_stopped or self.status == settled, f"exit {self.status} with {dict(self.counts)}")
+        self.expect(is_stopped or not self.counts["unprocessed"], f"unprocessed records in a run that ended with {self.status}")
+        self.expect(is_stopped or len(self.rows) == len(self.plan.entries), f"{len(self.rows)} rows for {len(self.plan.entries)} records")
+
+    def check_rows(self):
+        numbers = [int(row["_record"]) for row in self.rows]
+        self.expect(numbers == list(range(1, len(numbers) + 1)), "results.csv is not in input order, each record once")
+        for row, entry, (outcome, first) in zip(self.rows, self.plan.entries, self.expected):
+            where = f"record {row['_record']} ({row['name'][:60]!r}): {row['_outcome']} {row['_message']!r}"
+            if outcome == "draft":
+                self.expect(row["_outcome"] not in ("invalid", "duplicate"), f"{where}: should be a draft")
+            else:
+                self.expect(row["_outcome"] == outcome, f"{where}: should be {outcome}")
+            self.expect(row["_duplicate_of"] == (str(first) if first else ""), f"{where}: duplicate of {row['_duplicate_of']!r}, not {first}")
+            if entry.is_valid:
+                self.expect(row["name"] == entry.name, f"{where}: the list says {entry.name!r}")
+                rank = "" if entry.rank is None else str(entry.rank)
+                self.expect(row["rank"] == rank, f"{where}: rank {row['rank']!r}, the list says {rank!r}")
+
+    def check_claims(self):
+        """What the report says of the server against what is there."""
+        accounted = set()
+        for row, entry in zip(self.rows, self.plan.entries):
+            name, outcome = entry.trimmed, row["_outcome"]
+            where = f"record {row['_record']} ({name[:60]!r}): {outcome} {row['_message']!r}"
+            if outcome in ADDED:
+                group = self.added.get(name)
+                if group is None:
+                    self.expect(False, f"{where}: {'was there before' if name in self.before else 'is not stored'}")
+                    continue
+                self.expect(str(group["id"]) == row["_id"], f"{where}: id {row['_id']}, stored is {group['id']}")
+                self.expect(group["rank"] == entry.rank_value, f"{where}: rank {entry.rank_value}, stored is {group['rank']}")
+                accounted.add(name)
+            elif outcome == "unresolved":
+                accounted.add(name)
+            elif outcome == "existing":
+                self.check_existing(row, name, where)
+        unclaimed = sorted(set(self.added) - accounted)
+        for name in unclaimed[:5]:
+            rows = [f"{row['_record']} {row['_outcome']} {row['_message']!r}" for row, entry in zip(self.rows, self.plan.entries)
+                    if entry.trimmed == name]
+            self.expect(False, f"stored but not accounted for: {name[:60]!r} (records {rows})")
+        self.expect(len(unclaimed) <= 5, f"{len(unclaimed)} groups stored but not accounted for")
+        for name, group in self.before.items():
+            self.expect(self.after.get(name) == group, f"a group that was there before was changed: {name[:60]!r}")
+        keys = collections.Counter(messy.match_key(name, self.plan.match) for name in self.added)
+        twice = [key for key, count in keys.items() if count > 1]
+        self.expect(not twice, f"stored twice under the rule {self.plan.match}: {twice[:5]}")
+
+    def check_existing(self, row, name, where):
+        key = messy.match_key(name, self.plan.match)
+        same = [group for group in self.before.values() if messy.match_key(group["name"], self.plan.match) == key]
+        self.expect(same, f"{where}: was not there before")
+        self.expect(not same or row["_id"] in {str(group["id"]) for group in same}, f"{where}: id {row['_id']}, there is {same}")
+
+    def check_files(self):
+        for name, outcomes in (("failed.csv", {"invalid", "failed", "unresolved"}), ("unprocessed.csv", {"unprocessed"})):
+            wanted = [row["_record"] for row in self.rows if row["_outcome"] in outcomes]
+            found = [row["_record"] for row in self.read(name)]
+            self.expect(found == wanted, f"{name} holds {len(found)} records, not the {len(wanted)} of results.csv")
+
+    def check_ledger(self):
+        with contextlib.closing(sqlite3.connect(f"file:{self.run / 'ledger.sqlite'}?mode=ro", uri=True)) as ledger:
+            found = ledger.execute("SELECT record, outcome, id, duplicate_of FROM outcome ORDER BY record").fetchall()
+            claims = ledger.execute("SELECT first, last FROM claim").fetchall()
+        wanted = [(int(row["_record"]), row["_outcome"], int(row["_id"]) if row["_id"] else None,
+                   int(row["_duplicate_of"]) if row["_duplicate_of"] else None) for row in self.rows]
+        differing = [pair for pair in zip(found, wanted) if pair[0] != pair[1]]
+        self.expect(len(found) == len(wanted) and not differing, f"the ledger and results.csv differ in {differing[:3]}")
+        for row, entry in zip(self.rows, self.plan.entries):
+            if row["_outcome"] in ADDED | {"unresolved"}:
+                number = int(row["_record"])
+                if not any(first <= number <= last for first, last in claims):
+                    self.expect(False, f"record {number} was sent without an intent in the ledger")
