@@ -64,8 +64,8 @@ extension Ledger {
             let insert = try LedgerStatement(
                 database,
                 """
-                INSERT INTO outcome (record, outcome, id, http, code, message, attempts, ms)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO outcome (record, outcome, id, http, code, message, attempts, ms, ended_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
             for outcome in outcomes {
                 insert.bind(1, outcome.record)
@@ -76,6 +76,7 @@ extension Ledger {
                 insert.bind(6, outcome.message)
                 insert.bind(7, Int64(outcome.attempts))
                 insert.bind(8, outcome.milliseconds)
+                insert.bind(9, outcome.endedAt)
                 try insert.run()
             }
         }

@@ -15,7 +15,7 @@ import GRDB
 /// | `record` | a record as read; `draft` is 1 for one that is sent, as `draft_name` (where that isn't `name`) and `draft_rank` |
 /// | `claim` | an intent: the drafts from record `first` to `last` may be sent from `claimed_at` on (epoch milliseconds); `is_open` is 0 for those of an earlier process |
 /// | `doubt` | a draft that was claimed, at `sent_at`, in a process that died before it had an outcome |
-/// | `outcome` | how a record ended; a claimed draft with no row here may or may not have been sent |
+/// | `outcome` | how a record ended, and when (`ended_at`, epoch milliseconds) if it was sent; a claimed draft with no row here may or may not have been sent |
 package struct Ledger: Sendable {
     let database: DatabasePool
 
@@ -98,7 +98,7 @@ package struct Ledger: Sendable {
                     CREATE TABLE doubt (record INTEGER PRIMARY KEY, sent_at INTEGER NOT NULL);
                     CREATE TABLE outcome (
                       record INTEGER PRIMARY KEY, outcome TEXT NOT NULL, id INTEGER, http INTEGER, code INTEGER,
-                      message TEXT, attempts INTEGER NOT NULL DEFAULT 0, ms INTEGER, duplicate_of INTEGER
+                      message TEXT, attempts INTEGER NOT NULL DEFAULT 0, ms INTEGER, duplicate_of INTEGER, ended_at INTEGER
                     );
                     """)
         }

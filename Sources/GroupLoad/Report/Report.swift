@@ -1,4 +1,5 @@
 import GRDB
+import RecordFormats
 
 /// Writes the files of a run's report from its ledger, in input order, each whole or not at all, in bounded memory.
 package struct Report: Sendable {
@@ -18,6 +19,21 @@ package struct Report: Sendable {
             }
             return digests
         }
+    }
+
+    /// The name of the page in the run directory.
+    static let pageName = "report.html"
+
+    /// Writes the page to a file, or to standard output where `path` is nil.
+    ///
+    /// - Returns: its SHA-256.
+    /// - Throws: as ``writeTables(into:)``.
+    @discardableResult
+    package func writePage(to path: String?) async throws -> String {
+        let bytes = try await ledger.database.read { database in try Page(database).html() }
+        let file = try path.map { try WholeFile($0) } ?? WholeFile.standardOutput()
+        try file.append { $0.bytes.append(contentsOf: bytes) }
+        return try file.finish()
     }
 
     /// Writes one table to a file, or to standard output where `path` is nil.

@@ -221,7 +221,7 @@ package struct ImportRun: Sendable {
         let counted = progress.snapshot
         let seconds = Double(state.sending.milliseconds) / 1000
         let message = stop.reason?.message ?? state.error?.message
-        let summary = Summary(
+        var summary = Summary(
             run: directory.run, read: Int(state.ingest.read),
             outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
             started: run.started, finished: Date().formatted(.iso8601),
@@ -241,6 +241,10 @@ package struct ImportRun: Sendable {
             Ledger.Key.exit: String(summary.exit), Ledger.Key.requests: String(summary.requests),
             Ledger.Key.retries: String(summary.retries), Ledger.Key.throttled: String(summary.throttled),
         ])
+        // The page shows the summary, and the summary has the page's hash.
+        try await ledger.set([Ledger.Key.summary: try summary.json()])
+        summary.files[Report.pageName] = try await Report(ledger: ledger).writePage(to: directory.pagePath)
+        try await ledger.set([Ledger.Key.summary: try summary.json()])
         let file = try WholeFile(directory.summaryPath)
         let json = try summary.json()
         try file.append { $0.bytes.append(contentsOf: json.utf8) }

@@ -8,6 +8,7 @@ package struct RunDirectory: Sendable {
 
     package var ledgerPath: String { path + "/ledger.sqlite" }
     package var summaryPath: String { path + "/summary.json" }
+    package var pagePath: String { path + "/" + Report.pageName }
 
     /// Makes the directory for a new run, readable by its owner only.
     ///
@@ -27,7 +28,7 @@ package struct RunDirectory: Sendable {
         } catch {
             throw RunError(.cannotWrite, "can't make the run directory \(self.path): \(error.localizedDescription)")
         }
-        for name in ["ledger.sqlite", "results.csv", "failed.csv", "unprocessed.csv", "summary.json"] {
+        for name in ["ledger.sqlite", "results.csv", "failed.csv", "unprocessed.csv", "summary.json", Report.pageName] {
             guard !FileManager.default.fileExists(atPath: "\(self.path)/\(name)") else {
                 throw RunError(
                     .cannotWrite, "\(self.path) holds \(name) already; name another directory with --run-dir")

@@ -1,3 +1,5 @@
+import RewardsClient
+
 /// How a draft ended, as the ledger keeps it.
 package struct DraftOutcome: Sendable, Equatable {
     package var record: Int64
@@ -13,4 +15,6 @@ package struct DraftOutcome: Sendable, Equatable {
     package var attempts = 0
     /// From the first send to the outcome, in milliseconds.
     package var milliseconds: Int64?
+    /// When it came, in epoch milliseconds.
+    package var endedAt = ClientClock.epochMilliseconds
 }

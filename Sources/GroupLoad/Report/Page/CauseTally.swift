@@ -1,0 +1,86 @@
+/// Why records ended as they did: those of one outcome whose messages say the same but for values and numbers.
+struct Cause {
+    var outcome: Outcome
+    var http: Int64?
+    var code: Int64?
+    /// The message, where all records have the same; else with `…` in place of what differs.
+    var message: String
+    var count = 0
+    /// The first records that it befell, and what was said of each.
+    var examples: [(record: Int64, message: String)] = []
+}
+
+/// Groups records by cause while their outcomes pass by; in bounded memory, however many causes there are.
+struct CauseTally {
+    /// Causes that are told apart, and examples that are kept of each.
+    static let causesMax = 1000, examplesMax = 3
+    /// Bytes of a message by which causes are told apart.
+    private static let messageMax = 300
+
+    private struct Key: Hashable {
+        var outcome: Outcome
+        var http: Int64?
+        var code: Int64?
+        var pattern: [UInt8]
+    }
+
+    private var causes: [Key: Cause] = [:]
+
+    /// Counts a record.
+    mutating func add(
+        _ outcome: Outcome, http: Int64?, code: Int64?, message: UnsafeBufferPointer<UInt8>, record: Int64
+    ) {
+        var key = Key(outcome: outcome, http: http, code: code, pattern: Self.pattern(of: message))
+        if causes[key] == nil, causes.count >= Self.causesMax {
+            key = Key(outcome: outcome, http: nil, code: nil, pattern: [])
+        }
+        let shown = message.prefix(Self.messageMax)
+        var cause =
+            causes[key]
+            ?? Cause(
+                outcome: outcome, http: key.http, code: key.code,
+                message: key.pattern.isEmpty && message.count > 0
+                    ? "other messages" : String(decoding: shown, as: UTF8.self))
+        cause.count += 1
+        if cause.examples.count < Self.examplesMax {
+            cause.examples.append((record, String(decoding: shown, as: UTF8.self)))
+        }
+        if !key.pattern.isEmpty, !cause.message.utf8.elementsEqual(shown) {
+            cause.message = String(decoding: key.pattern, as: UTF8.self)
+        }
+        causes[key] = cause
+    }
+
+    /// The causes, those that befell most records first.
+    var sorted: [Cause] {
+        causes.values.sorted { first, second in
+            first.count == second.count
+                ? (first.examples.first?.record ?? 0) < (second.examples.first?.record ?? 0)
+                : first.count > second.count
+        }
+    }
+
+    /// A message with `…` in place of each quoted value and each number.
+    private static func pattern(of message: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var pattern: [UInt8] = []
+        var isQuoted = false
+        var isNumber = false
+        for (index, byte) in message.enumerated() {
+            if pattern.count >= messageMax { break }
+            if byte == 0x22 {
+                // A value may hold quotes itself; the one that ends it is followed by what goes on.
+                let isEnd = index + 1 == message.count || " ,;.:)".utf8.contains(message[index + 1])
+                if !isQuoted || isEnd {
+                    if !isQuoted { pattern.append(contentsOf: "\"…".utf8) } else { pattern.append(0x22) }
+                    isQuoted.toggle()
+                }
+                isNumber = false
+            } else if !isQuoted {
+                let isDigit = (0x30...0x39).contains(byte)
+                if !isDigit { pattern.append(byte) } else if !isNumber { pattern.append(contentsOf: "…".utf8) }
+                isNumber = isDigit
+            }
+        }
+        return pattern
+    }
+}

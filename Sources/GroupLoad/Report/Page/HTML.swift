@@ -1,0 +1,81 @@
+/// Puts a page together. Markup is only what stands in this program's source (`StaticString`); all else is escaped.
+struct HTML {
+    /// What has been written, in UTF-8.
+    private(set) var bytes: [UInt8] = []
+
+    /// Appends markup as it stands.
+    mutating func markup(_ markup: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: markup.utf8Start, count: markup.utf8CodeUnitCount))
+    }
+
+    /// Appends text, escaped for use between tags and within quoted attributes.
+    ///
+    /// Control characters but tab and line ends, which HTML has no way to write, stand as their pictures (U+2400 and on).
+    mutating func text(_ text: String) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&"): markup("&amp;")
+            case UInt8(ascii: "<"): markup("&lt;")
+            case UInt8(ascii: ">"): markup("&gt;")
+            case UInt8(ascii: "\""): markup("&quot;")
+            case UInt8(ascii: "'"): markup("&#39;")
+            case 0x09, 0x0A: bytes.append(byte)
+            case 0..<0x20: bytes.append(contentsOf: [0xE2, 0x90, 0x80 + byte])
+            case 0x7F: bytes.append(contentsOf: [0xE2, 0x90, 0xA1])
+            default: bytes.append(byte)
+            }
+        }
+    }
+
+    /// Appends an element with what `content` writes between its tags.
+    mutating func element(
+        _ name: StaticString, _ attributes: KeyValuePairs<StaticString, String>,
+        _ content: (inout HTML) -> Void
+    ) {
+        open(name, attributes)
+        markup(">")
+        content(&self)
+        markup("</")
+        markup(name)
+        markup(">")
+    }
+
+    /// Appends an element that holds a text.
+    mutating func element(
+        _ name: StaticString, _ attributes: KeyValuePairs<StaticString, String>, _ text: String
+    ) {
+        element(name, attributes) { $0.text(text) }
+    }
+
+    /// As above, without attributes.
+    mutating func element(_ name: StaticString, _ content: (inout HTML) -> Void) { element(name, [:], content) }
+
+    /// As above, without attributes.
+    mutating func element(_ name: StaticString, _ text: String) { element(name, [:], text) }
+
+    /// Appends an element of SVG that holds nothing.
+    mutating func shape(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String>) {
+        open(name, attributes)
+        markup("/>")
+    }
+
+    /// Appends a text that somebody else wrote, in whatever script and direction, cut at a length that a page can show.
+    mutating func foreign(_ text: String) {
+        element("bdi", text.count > Self.foreignMax ? text.prefix(Self.foreignMax) + "…" : text)
+    }
+
+    /// Characters that are shown of a name or a message.
+    private static let foreignMax = 200
+
+    private mutating func open(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String>) {
+        markup("<")
+        markup(name)
+        for (name, value) in attributes {
+            markup(" ")
+            markup(name)
+            markup("=\"")
+            text(value)
+            markup("\"")
+        }
+    }
+}
