@@ -16,7 +16,8 @@ struct Groupload: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ValidateCommand.self, ImportCommand.self, ResumeCommand.self, ConvertCommand.self, SandboxCommand.self, DecodeCommand.self,
+            ValidateCommand.self, ImportCommand.self, ResumeCommand.self, ReportCommand.self, RunsCommand.self,
+            VerifyCommand.self, ConvertCommand.self, SandboxCommand.self, DecodeCommand.self,
         ])
 
     static func main() async {

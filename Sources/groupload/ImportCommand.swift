@@ -85,17 +85,25 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let clientConfiguration = try await target.clientConfiguration(connectionsMax: concurrency)
-        let sources =
-            try resumed.map { plan, _ in plan.inputs.map { InputSource(path: $0, format: input.reading.format) } }
-            ?? input.sources()
+        let client = try await target.clientConfiguration(connectionsMax: concurrency)
         let plan =
-            resumed?.plan
+            try resumed?.plan
             ?? RunPlan(
                 arguments: Array(CommandLine.arguments.dropFirst(2)), headers: Array(target.headerNames),
-                directory: FileManager.default.currentDirectoryPath, inputs: sources.map(\.path))
-        var configuration = ImportConfiguration(sources: sources, client: clientConfiguration, plan: plan)
+                directory: FileManager.default.currentDirectoryPath, inputs: input.sources().map(\.path))
+        var configuration = try importConfiguration(plan, client: client)
         configuration.acceptsChangedInput = resumed?.acceptsChangedInput ?? false
+        let (summary, directory) = try await load(configuration)
+        if let message = summary.message { Console.error(message) }
+        if !quiet { Console.note(SummaryText.of(summary, directory: directory.path)) }
+        if json { Console.data(try summary.json()) }
+        throw ExitCode(summary.exit)
+    }
+
+    /// What these options come to, of the inputs that `plan` names.
+    func importConfiguration(_ plan: RunPlan, client: ClientConfiguration) throws -> ImportConfiguration {
+        let sources = plan.inputs.map { InputSource(path: $0, format: input.reading.format) }
+        var configuration = ImportConfiguration(sources: sources, client: client, plan: plan)
         configuration.environment = ProcessInfo.processInfo.environment
         configuration.concurrency = concurrency
         if case .given(let rate) = rate { configuration.rate = rate }
@@ -106,11 +114,7 @@ struct ImportCommand: AsyncParsableCommand {
         configuration.hasPreflight = !noPreflight
         configuration.failsExisting = onExisting == .fail
         configuration.runDirectory = runDir
-        let (summary, directory) = try await load(configuration)
-        if let message = summary.message { Console.error(message) }
-        if !quiet { Console.note(SummaryText.of(summary, directory: directory.path)) }
-        if json { Console.data(try summary.json()) }
-        throw ExitCode(summary.exit)
+        return configuration
     }
 
     private func load(_ configuration: ImportConfiguration) async throws -> (Summary, RunDirectory) {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import GroupLoad
 
 /// `groupload resume RUN`: finishes an interrupted run.
@@ -18,7 +17,10 @@ struct ResumeCommand: AsyncParsableCommand {
 
     @OptionGroup var run: RunOptions
 
-    @Option(help: "A header that the run was started with, as \"Name: value\": values aren't kept. May be given several times.")
+    @Option(
+        help:
+            "A header that the run was started with, as \"Name: value\": values aren't kept. May be given several times."
+    )
     var header: [String] = []
 
     @Option(help: "A file of NAME=value lines with the credentials, in place of the environment.")
@@ -34,27 +36,11 @@ struct ResumeCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let location = try run.location()
-        let plan = try await Ledger.plan(at: location)
-        let path = URL(fileURLWithPath: location.path).path
-        let credentials = credentials.map { URL(fileURLWithPath: $0).path }
-        guard FileManager.default.changeCurrentDirectoryPath(plan.directory) else {
-            throw RunError(.noInput, "can't enter \(plan.directory), where the run was started; its paths are relative to it")
-        }
-        var arguments = plan.arguments
-        let place = arguments.firstIndex(of: "--") ?? arguments.endIndex
-        var further = ["--run-dir", path] + header.flatMap { ["--header", $0] }
-        if let credentials { further += ["--credentials", credentials] }
-        if quiet { further.append("--quiet") }
-        if json { further.append("--json") }
-        arguments.insert(contentsOf: further, at: place)
-        var command = try ImportCommand.parse(arguments)
-        let missing = Set(plan.headers).subtracting(command.target.headerNames)
-        guard missing.isEmpty else {
-            throw RunError(
-                .usage, "the run was started with --header for \(missing.sorted().joined(separator: ", ")); give it again")
-        }
-        command.resumed = (plan, changedInput)
+        let further = (quiet ? ["--quiet"] : []) + (json ? ["--json"] : [])
+        let resumed = try await ResumedImport(
+            try run.location(), header: header, credentials: credentials, further: further)
+        var command = resumed.command
+        command.resumed = (resumed.plan, changedInput)
         try await command.run()
     }
 }

@@ -57,7 +57,9 @@ import Testing
         #expect(breaker.mayGo(now: at(31)) == .giveUp(.failing, "down"))
     }
 
-    @Test("where only look-ups are left to do, some that fail now and then open nothing, and ten that are answered close it")
+    @Test(
+        "where only look-ups are left to do, some that fail now and then open nothing, and ten that are answered close it"
+    )
     func lookUpsOnly() {
         var breaker = Breaker()
         for count in 1...1000 {

@@ -21,7 +21,8 @@ extension Ledger {
     /// The keys of the facts of a run.
     package enum Key {
         package static let run = "run", scope = "scope", started = "started", plan = "plan", state = "state"
-        package static let input = "input", damage = "damage", nearDuplicates = "near_duplicates", exit = "exit", summary = "summary"
+        package static let input = "input", damage = "damage", nearDuplicates = "near_duplicates", exit = "exit",
+            summary = "summary"
         package static let requests = "requests", retries = "retries", throttled = "throttled", server = "server"
     }
 
@@ -115,7 +116,9 @@ extension Ledger {
         let text = try await ledger.facts()[Key.plan]
         try ledger.closeReading()
         guard let text else {
-            throw RunError(.unusable, "\(location.path) holds a run that can't be resumed: its ledger doesn't say what it was told")
+            throw RunError(
+                .unusable, "\(location.path) holds a run that can't be resumed: its ledger doesn't say what it was told"
+            )
         }
         return try JSONDecoder().decode(RunPlan.self, from: Data(text.utf8))
     }

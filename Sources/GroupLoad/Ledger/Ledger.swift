@@ -50,11 +50,14 @@ package struct Ledger: Sendable {
                 let own: Set = ["run", "source", "record", "claim", "doubt", "outcome", "grdb_migrations"]
                 return try names.isSubset(of: own) && !Self.migrator.hasBeenSuperseded(database)
             }
-            guard isKnown else { throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it is no ledger, or a newer version's") }
+            guard isKnown else {
+                throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it is no ledger, or a newer version's")
+            }
             try Self.migrator.migrate(database)
         } catch {
             throw RunError(
-                .unusable, "can't use the ledger \(path): \(Self.reason(error)); see that it is whole and may be written")
+                .unusable,
+                "can't use the ledger \(path): \(Self.reason(error)); see that it is whole and may be written")
         }
     }
 

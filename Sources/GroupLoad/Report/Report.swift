@@ -3,7 +3,7 @@ import RecordFormats
 
 /// Writes the files of a run's report from its ledger, in input order, each whole or not at all, in bounded memory.
 package struct Report: Sendable {
-    private let ledger: Ledger
+    let ledger: Ledger
 
     package init(ledger: Ledger) { self.ledger = ledger }
 
@@ -44,6 +44,11 @@ package struct Report: Sendable {
             let file = try path.map { try WholeFile($0) } ?? WholeFile.standardOutput()
             _ = try Self.write(table, to: file, from: database)
         }
+    }
+
+    /// The SHA-256 of what ``write(_:to:)`` would write.
+    func digest(of table: RecordTable) async throws -> String {
+        try await ledger.database.read { database in try Self.write(table, to: WholeFile.nowhere(), from: database) }
     }
 
     private static func write(_ table: RecordTable, to file: WholeFile, from database: Database) throws -> String {

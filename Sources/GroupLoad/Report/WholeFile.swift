@@ -31,6 +31,9 @@ final class WholeFile {
     /// gone away, writing throws ``ExitStatus/done`` with no message.
     static func standardOutput() -> WholeFile { WholeFile("standard output", nil, dup(STDOUT_FILENO)) }
 
+    /// No file at all, for the digest alone.
+    static func nowhere() -> WholeFile { WholeFile("/dev/null", nil, open("/dev/null", O_WRONLY | O_CLOEXEC)) }
+
     private init(_ path: String, _ temporaryPath: String?, _ descriptor: CInt) {
         self.path = path
         self.temporaryPath = temporaryPath

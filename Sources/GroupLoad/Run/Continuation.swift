@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// How far a run's inputs have been read already, and that they are still the same.
@@ -43,22 +42,21 @@ struct Continuation: Sendable {
     /// Makes sure that a file is what it was.
     private static func check(_ source: SourceSummary) throws(RunError) {
         guard source.path != "-" else { return }
-        guard let handle = FileHandle(forReadingAtPath: source.path) else {
-            throw RunError(
-                .noInput,
-                "can't open \(source.path), which this run read; put it back, or go on with what was read by --changed-input")
-        }
-        var hash = SHA256()
-        do {
-            while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(data: chunk) }
-            try handle.close()
-        } catch {
+        let found: String?
+        do { found = try FileDigest.sha256(of: source.path) } catch {
             throw RunError(.noInput, "can't read \(source.path): \(error.localizedDescription)")
         }
-        guard hash.finalize().hexadecimal == source.sha256 else {
+        guard let found else {
+            throw RunError(
+                .noInput,
+                "can't open \(source.path), which this run read; put it back, or go on with what was read by --changed-input"
+            )
+        }
+        guard found == source.sha256 else {
             throw RunError(
                 .damagedInput,
-                "\(source.path) has changed since this run read it; import it anew, or go on with what was read by --changed-input")
+                "\(source.path) has changed since this run read it; import it anew, or go on with what was read by --changed-input"
+            )
         }
     }
 }

@@ -156,7 +156,9 @@ package struct ImportRun: Sendable {
     ) async throws -> IngestResult {
         async let sent: Void = submitter.run(feed: feed)
         let result: Result<IngestResult, any Error>
-        do { result = .success(try await read(into: ledger, hash, feed: feed, continuation)) } catch { result = .failure(error) }
+        do { result = .success(try await read(into: ledger, hash, feed: feed, continuation)) } catch {
+            result = .failure(error)
+        }
         feed.complete()
         try await sent
         return try result.get()

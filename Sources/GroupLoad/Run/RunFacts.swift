@@ -17,6 +17,8 @@ package struct RunFacts: Sendable {
     package var started: String { facts[Ledger.Key.started] ?? "" }
     /// What the run is at, or was at when it died; `finished` at its end.
     package var state: String? { facts[Ledger.Key.state] }
+    /// What it exited with; nil before it finished.
+    package var exit: Int32? { facts[Ledger.Key.exit].flatMap { Int32($0) } }
     /// The target's URL, and the till or key that requests were made as.
     package var target: String { (facts[Ledger.Key.scope] ?? "").split(separator: " ").first.map(String.init) ?? "" }
     package var keyID: String {

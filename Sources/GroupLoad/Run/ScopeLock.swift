@@ -32,13 +32,15 @@ struct ScopeLock: ~Copyable {
         guard descriptor >= 0 else {
             throw RunError(
                 .cannotWrite,
-                "can't open the lock \(path): \(String(cString: strerror(errno))); name another place with XDG_STATE_HOME")
+                "can't open the lock \(path): \(String(cString: strerror(errno))); name another place with XDG_STATE_HOME"
+            )
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let holder = text(of: descriptor)
             close(descriptor)
             throw RunError(
-                .busy, "another run works on this target with these credentials\(holder); wait for it to end, or stop it")
+                .busy,
+                "another run works on this target with these credentials\(holder); wait for it to end, or stop it")
         }
         let text = "\(getpid()) \(run)"
         ftruncate(descriptor, 0)

@@ -92,7 +92,9 @@ package struct Breaker: Sendable {
         case .closed:
             if isCreate { failures.creates += 1 } else { failures.lookUps += 1 }
             last = (trouble, message)
-            if max(failures.creates, failures.lookUps) >= Self.failuresMax { state = .open(until: now.advanced(by: .seconds(1))) }
+            if max(failures.creates, failures.lookUps) >= Self.failuresMax {
+                state = .open(until: now.advanced(by: .seconds(1)))
+            }
         case .halfOpen, .onTrial:
             failedProbes += 1
             last = (trouble, message)

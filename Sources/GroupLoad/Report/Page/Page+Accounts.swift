@@ -40,7 +40,8 @@ extension Page {
         html.element(
             "svg",
             [
-                "class": "strip", "role": "img", "aria-label": "Shares of all records: \(label)", "viewBox": "0 0 1000 10",
+                "class": "strip", "role": "img", "aria-label": "Shares of all records: \(label)",
+                "viewBox": "0 0 1000 10",
                 "preserveAspectRatio": "none",
             ]
         ) { html in
@@ -54,7 +55,8 @@ extension Page {
                 html.shape(
                     "rect",
                     [
-                        "x": Self.number(place), "y": "0", "width": Self.number(max(width * scale - gap, 1)), "height": "10",
+                        "x": Self.number(place), "y": "0", "width": Self.number(max(width * scale - gap, 1)),
+                        "height": "10",
                         "style": "fill:var(--\(outcome.rawValue))",
                     ])
                 place += width * scale
@@ -65,7 +67,8 @@ extension Page {
     private func appendOutcomes(to html: inout HTML) {
         let counts = figures.counts
         Self.table(
-            "Outcomes of the records", [
+            "Outcomes of the records",
+            [
                 ("Outcome", false), ("Records", true), ("Share", true), ("Meaning", false), ("What to do", false),
             ], stacks: true, to: &html
         ) { html in

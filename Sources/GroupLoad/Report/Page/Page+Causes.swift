@@ -52,7 +52,8 @@ extension Page {
         let records = rest.reduce(0) { $0 + $1.count }
         html.element("p", ["class": "soft"]) { html in
             html.text(
-                "And \(PageText.count(rest.count, of: "other cause")) with \(PageText.count(records, of: "record")), see ")
+                "And \(PageText.count(rest.count, of: "other cause")) with \(PageText.count(records, of: "record")), see "
+            )
             html.element("a", ["href": "results.csv"], "results.csv")
             html.text(".")
         }
@@ -73,9 +74,11 @@ extension Page {
             }
             html.element("p", ["class": "todo"], cause.advice)
             let isSame = item.examples.allSatisfy { $0.message == cause.message }
-            let columns = [("Record", true), ("Stands in", false), ("Name", false)] + (isSame ? [] : [("Message", false)])
+            let columns =
+                [("Record", true), ("Stands in", false), ("Name", false)] + (isSame ? [] : [("Message", false)])
             Self.table(
-                cause.count <= item.examples.count ? "All of them" : "The first \(item.examples.count) of them", columns,
+                cause.count <= item.examples.count ? "All of them" : "The first \(item.examples.count) of them",
+                columns,
                 to: &html
             ) { html in
                 for example in item.examples {

@@ -57,16 +57,21 @@ struct Page {
     private var verdict: String {
         let counts = figures.counts
         let (read, done) = (counts.sum, counts.done)
-        guard summary != nil else { return "This run has not finished: \(PageText.count(read)) records have ended so far." }
+        guard summary != nil else {
+            return "This run has not finished: \(PageText.count(read)) records have ended so far."
+        }
         if read == 0 { return "There were no records." }
-        if done == read { return read == 1 ? "The one record is done." : "All \(PageText.count(read)) records are done." }
+        if done == read {
+            return read == 1 ? "The one record is done." : "All \(PageText.count(read)) records are done."
+        }
         let rest = read - done
         let unsent = counts[.unprocessed]
         let attention =
             unsent == rest
             ? "\(unsent == 1 ? "1 was" : "\(PageText.count(unsent)) were") not sent."
             : "\(PageText.count(rest)) need\(rest == 1 ? "s" : "") attention."
-        return "\(PageText.count(done)) of \(PageText.count(read)) records \(done == 1 ? "is" : "are") done; \(attention)"
+        return
+            "\(PageText.count(done)) of \(PageText.count(read)) records \(done == 1 ? "is" : "are") done; \(attention)"
     }
 
     private func appendHeader(to html: inout HTML) {

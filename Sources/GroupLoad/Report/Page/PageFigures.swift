@@ -20,7 +20,8 @@ struct PageFigures {
         }
         var causes = CauseTally()
         var cursor = try LedgerCursor(
-            database, "SELECT outcome, message, http, code, record, attempts, ms, ended_at FROM outcome ORDER BY record")
+            database, "SELECT outcome, message, http, code, record, attempts, ms, ended_at FROM outcome ORDER BY record"
+        )
         while try cursor.next() {
             guard let outcome = Outcome(bytes: cursor.bytes(0)) else { continue }
             counts[outcome] += 1

@@ -99,15 +99,18 @@ extension Cause {
         switch (outcome, http, code) {
         case (.unprocessed, _, _): return "Nothing was sent for these. Import unprocessed.csv when the cause is gone."
         case (.unresolved, _, _):
-            return "The groups may be there. Importing failed.csv again is safe: a name that is there is not made twice."
+            return
+                "The groups may be there. Importing failed.csv again is safe: a name that is there is not made twice."
         case (.invalid, _, _): return "Correct the records in failed.csv and import that file."
         case (_, _, 12012?):
             return "Another group has the name. Rename the record in failed.csv, or leave it out."
         case (_, 401?, _), (_, 403?, _):
-            return "The credentials were refused. See that they are right and may create groups, then import failed.csv."
+            return
+                "The credentials were refused. See that they are right and may create groups, then import failed.csv."
         case (_, 429?, _): return "The allowance was spent. Import failed.csv again, with a lower --rate."
         case (_, (500...599)?, _): return "The server failed. Import failed.csv again when it is well."
-        case (_, (400...499)?, _): return "The server does not take the record as it is. Correct it in failed.csv and import that."
+        case (_, (400...499)?, _):
+            return "The server does not take the record as it is. Correct it in failed.csv and import that."
         default: return "Look at the message, then import failed.csv again."
         }
     }

@@ -4,7 +4,8 @@ struct TimeBuckets {
     private static let countMax = 60
     /// How wide a bucket may be, in milliseconds; where that isn't enough, a whole number of days.
     private static let widths: [Int64] =
-        [100, 200, 500] + [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200].map { $0 * 1000 }
+        [100, 200, 500]
+        + [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200].map { $0 * 1000 }
     private static let day: Int64 = 86_400_000
 
     /// When the first bucket begins, in epoch milliseconds, and how wide each is.

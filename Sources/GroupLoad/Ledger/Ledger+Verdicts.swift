@@ -1,0 +1,76 @@
+import GRDB
+
+extension Ledger {
+    /// What the ledger says that became of a record before anything was sent.
+    enum Verdict: Equatable, CustomStringConvertible {
+        case draft([UInt8], Int32?)
+        case duplicate(of: Int64)
+        case invalid
+
+        var description: String {
+            switch self {
+            case .draft(let name, let rank):
+                "the draft \"\(String(decoding: name.prefix(80), as: UTF8.self))\" of rank \(rank.map(String.init) ?? "none")"
+            case .duplicate(let first): "a duplicate of record \(first)"
+            case .invalid: "an invalid record"
+            }
+        }
+    }
+
+    /// The verdicts on records `first` to `last`, by number.
+    func verdicts(from first: Int64, to last: Int64) async throws -> [Int64: Verdict] {
+        try await database.read { database in
+            var verdicts: [Int64: Verdict] = [:]
+            var rows = try LedgerCursor(
+                database,
+                """
+                SELECT record, draft, coalesce(draft_name, name), draft_rank, duplicate_of FROM record
+                LEFT JOIN outcome USING (record) WHERE record BETWEEN ? AND ?
+                """, [first, last])
+            while try rows.next() {
+                verdicts[rows.integer(0)] =
+                    if rows.integer(1) == 1 {
+                        .draft(Array(rows.bytes(2)), rows.optional(3).map(Int32.init))
+                    } else if let first = rows.optional(4) {
+                        .duplicate(of: first)
+                    } else {
+                        .invalid
+                    }
+            }
+            return verdicts
+        }
+    }
+
+    /// The records in the ledger.
+    func recordCount() async throws -> Int {
+        try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM record") ?? 0 }
+    }
+
+    /// A group that the ledger proves this run created.
+    struct OwnGroup: Sendable, Equatable {
+        var record: Int64
+        var id: Int64
+        var name: String
+        var rank: Int32?
+    }
+
+    /// The groups that this run created (`created`, `confirmed`), after record `last`, at most `most`.
+    func ownGroups(after last: Int64, most: Int) async throws -> [OwnGroup] {
+        try await database.read { database in
+            var groups: [OwnGroup] = []
+            var rows = try LedgerCursor(
+                database,
+                """
+                SELECT record, id, coalesce(draft_name, name), draft_rank FROM outcome JOIN record USING (record)
+                WHERE record > ? AND outcome IN ('created', 'confirmed') AND id IS NOT NULL ORDER BY record LIMIT ?
+                """, [last, Int64(most)])
+            while try rows.next() {
+                groups.append(
+                    OwnGroup(
+                        record: rows.integer(0), id: rows.integer(1),
+                        name: String(decoding: rows.bytes(2), as: UTF8.self), rank: rows.optional(3).map(Int32.init)))
+            }
+            return groups
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/// What a check found to differ: all of it counted, the first of each kind told.
+package struct Differences: Sendable {
+    /// Findings of a kind that are told one by one.
+    private static let toldMax = 10
+
+    /// Findings by kind, in the order that the kinds came up.
+    package private(set) var counts: [(kind: String, count: Int)] = []
+    /// The findings that are told.
+    package private(set) var told: [String] = []
+
+    package init() {}
+
+    /// How many there are.
+    package var count: Int { counts.reduce(0) { $0 + $1.count } }
+
+    /// Adds a finding.
+    ///
+    /// - Parameter kind: what goes on to be counted with others of its kind.
+    mutating func add(_ kind: String, _ finding: @autoclosure () -> String) {
+        let place = counts.firstIndex { $0.kind == kind } ?? counts.endIndex
+        if place == counts.endIndex { counts.append((kind, 0)) }
+        counts[place].count += 1
+        if counts[place].count <= Self.toldMax { told.append(finding()) }
+    }
+
+    /// What is left untold, a line for each kind.
+    package var rest: [String] {
+        counts.filter { $0.count > Self.toldMax }.map { "and \($0.count - Self.toldMax) more: \($0.kind)" }
+    }
+}

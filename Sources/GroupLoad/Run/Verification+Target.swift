@@ -1,0 +1,40 @@
+package import RewardsClient
+
+extension Verification {
+    /// What differs between the groups that the run created and the target's list, which is read once, page by page.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the list can't be read to its end; what the ledger throws.
+    package func againstTarget(_ client: RewardsClient, stop: StopSwitch) async throws -> Differences {
+        var differences = Differences()
+        var own: [Int64: Ledger.OwnGroup] = [:]
+        var last: Int64 = 0
+        while case let groups = try await ledger.ownGroups(after: last, most: 10_000), let end = groups.last {
+            for group in groups { own[group.id] = group }
+            last = end.record
+        }
+        let created = own.count
+        var walk = ListWalk(client: client, stop: stop)
+        while created > 0, let page = try await walk.next() {
+            for group in page {
+                guard let expected = own.removeValue(forKey: group.id) else { continue }
+                let place = "record \(expected.record), group \(group.id)"
+                if group.name != expected.name {
+                    differences.add(
+                        "other names", "\(place): its name is \"\(group.name)\" now, was \"\(expected.name)\"")
+                }
+                if group.rank != expected.rank.map(Int64.init) {
+                    differences.add(
+                        "other ranks",
+                        "\(place): its rank is \(group.rank.map(String.init) ?? "none") now, was \(expected.rank.map(String.init) ?? "none")"
+                    )
+                }
+                if group.isActive == false { differences.add("not active", "\(place): it is not active") }
+            }
+        }
+        for group in own.values.sorted(by: { $0.record < $1.record }) {
+            differences.add(
+                "groups missing", "record \(group.record), group \(group.id): the target's list doesn't have it")
+        }
+        return differences
+    }
+}

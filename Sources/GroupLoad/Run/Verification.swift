@@ -1,0 +1,169 @@
+import Crypto
+import Foundation
+import GRDB
+import RecordFormats
+
+/// Proves a run: works out again from its inputs and its ledger what its report says.
+package struct Verification: Sendable {
+    private let location: RunLocation
+    let ledger: Ledger
+    /// How the inputs are read; as the run read them.
+    private let configuration: ImportConfiguration
+
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the ledger can't be read.
+    package init(_ location: RunLocation, _ configuration: ImportConfiguration) throws {
+        self.location = location
+        self.configuration = configuration
+        ledger = try Ledger(reading: location.ledgerPath)
+    }
+
+    package func close() throws { try ledger.closeReading() }
+
+    /// What differs, without asking the target. What can't be checked is told to `note`.
+    ///
+    /// - Throws: what the ledger throws.
+    package func offline(note: @escaping @Sendable (String) -> Void) async throws -> Differences {
+        var differences = Differences()
+        try await checkLedger(&differences)
+        try await checkFiles(&differences)
+        try await checkInputs(&differences, note: note)
+        return differences
+    }
+
+    /// Every record has one outcome, numbers have no gap, and no two records claim one group.
+    private func checkLedger(_ differences: inout Differences) async throws {
+        differences = try await ledger.database.read { [differences] database in
+            var found = differences
+            func each(_ kind: String, _ sql: String, _ text: (Row) -> String) throws {
+                let rows = try Row.fetchCursor(database, sql: sql)
+                while let row = try rows.next() { found.add(kind, text(row)) }
+            }
+            try each(
+                "records without an outcome",
+                "SELECT record FROM record WHERE record NOT IN (SELECT record FROM outcome)"
+            ) { "record \($0[0] as Int64) has no outcome" }
+            try each(
+                "outcomes without a record",
+                "SELECT record FROM outcome WHERE record NOT IN (SELECT record FROM record)"
+            ) { "record \($0[0] as Int64) has an outcome, but isn't in the ledger" }
+            try each(
+                "groups without an id",
+                "SELECT record FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NULL"
+            ) { "record \($0[0] as Int64) was created, but has no id" }
+            try each(
+                "groups claimed twice",
+                """
+                SELECT id, min(record), max(record) FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NOT NULL
+                GROUP BY id HAVING count(*) > 1
+                """
+            ) { "records \($0[1] as Int64) and \($0[2] as Int64) both claim to have created group \($0[0] as Int64)" }
+            let (count, last) = try (
+                Int64.fetchOne(database, sql: "SELECT count(*) FROM record") ?? 0,
+                Int64.fetchOne(database, sql: "SELECT max(record) FROM record") ?? 0
+            )
+            if count != last { found.add("records missing", "the last record is \(last), but there are \(count)") }
+            return found
+        }
+    }
+
+    /// `summary.json` says what the ledger says, and the files are what both say.
+    private func checkFiles(_ differences: inout Differences) async throws {
+        guard let kept = try await ledger.facts()[Ledger.Key.summary] else {
+            return differences.add(
+                "unfinished", "the run has not finished; go on with it: groupload resume \(location.path)")
+        }
+        let summary = try JSONDecoder().decode(Summary.self, from: Data(kept.utf8))
+        if let written = FileManager.default.contents(atPath: location.summaryPath) {
+            if written != Data(kept.utf8) { differences.add("summary.json", "summary.json isn't what the run wrote") }
+        } else {
+            differences.add("summary.json", "summary.json is missing")
+        }
+        let counts = try await ledger.counts()
+        for outcome in Outcome.allCases where summary.outcomes[outcome.rawValue] != counts[outcome] {
+            differences.add(
+                "counts",
+                "summary.json counts \(summary.outcomes[outcome.rawValue] ?? 0) \(outcome.rawValue), the ledger \(counts[outcome])"
+            )
+        }
+        if summary.read != counts.sum {
+            differences.add("counts", "summary.json says \(summary.read) read, \(counts.sum) have an outcome")
+        }
+        let report = Report(ledger: ledger)
+        for (name, table) in RecordTable.files where try await report.digest(of: table) != summary.files[name] {
+            differences.add("report", "\(name) isn't what the ledger gives; groupload report writes it again")
+        }
+        for (name, digest) in summary.files.sorted(by: { $0.key < $1.key }) {
+            guard let found = try FileDigest.sha256(of: location.path + "/" + name) else {
+                differences.add("files missing", "\(name) is missing; groupload report writes it again")
+                continue
+            }
+            if found != digest {
+                differences.add("files changed", "\(name) isn't what the run wrote: its SHA-256 is \(found)")
+            }
+        }
+    }
+
+    /// The inputs give the same records, drafts, repeats and refusals.
+    private func checkInputs(_ differences: inout Differences, note: @escaping @Sendable (String) -> Void) async throws
+    {
+        let sources = try await ledger.sources()
+        var canRead = true
+        for source in sources {
+            if source.path == "-" {
+                note("standard input can't be read again: its records are taken from the ledger")
+                canRead = false
+            } else if let found = try FileDigest.sha256(of: source.path) {
+                if found != source.sha256 {
+                    differences.add("inputs changed", "\(source.path) has changed: its SHA-256 is \(found)")
+                    canRead = false
+                }
+            } else {
+                differences.add("inputs missing", "\(source.path) is missing")
+                canRead = false
+            }
+        }
+        guard canRead else { return }
+        var generator = SystemRandomNumberGenerator()
+        let ingest = Ingest(
+            sources: configuration.sources, options: configuration.decoding,
+            validator: RecordValidator(nameLengthMax: configuration.nameLengthMax), nameMatch: configuration.nameMatch,
+            hash: KeyedHash(using: &generator), progress: RunProgress(), stop: StopSwitch(), note: { _ in })
+        var sink = ComparingSink(ledger: ledger, differences: differences)
+        let result = try await ingest.run(into: &sink)
+        differences = sink.differences
+        let count = try await ledger.recordCount()
+        if Int(result.read) != count {
+            differences.add("records", "the inputs hold \(result.read) records, the ledger \(count)")
+        }
+    }
+}
+
+/// Compares checked batches with the ledger.
+private struct ComparingSink: RecordSink {
+    let ledger: Ledger
+    var differences: Differences
+
+    mutating func accept(_ batch: CheckedBatch) async throws {
+        guard let first = batch.batch.records.first, let last = batch.batch.records.last else { return }
+        let rows = try await ledger.verdicts(
+            from: batch.recordBase + first.ordinal, to: batch.recordBase + last.ordinal)
+        for (record, checked) in zip(batch.batch.records, batch.checked) {
+            let number = batch.recordBase + record.ordinal
+            let expected: Ledger.Verdict
+            switch checked.verdict {
+            case .draft:
+                let name = checked.finding.name
+                expected = .draft(Array(batch.batch.arena[name.start..<name.end]), checked.finding.rank)
+            case .duplicate(let of, _, _): expected = .duplicate(of: of)
+            case .invalid: expected = .invalid
+            }
+            guard let found = rows[number] else {
+                differences.add("records", "record \(number) isn't in the ledger")
+                continue
+            }
+            if found != expected {
+                differences.add("verdicts", "record \(number): the input gives \(expected), the ledger \(found)")
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import GroupLoad
+
+/// The import that a run was started with, parsed again from what its ledger keeps, in the directory that it was started in.
+struct ResumedImport {
+    let location: RunLocation
+    let plan: RunPlan
+    var command: ImportCommand
+
+    /// Goes to the directory that the run was started in, for its paths are relative to that.
+    ///
+    /// - Parameters:
+    ///   - header: the headers whose values weren't kept.
+    ///   - credentials: the file of credentials, if that is where they come from.
+    ///   - further: more arguments of the import.
+    /// - Throws: ``RunError`` if the ledger can't be read, the directory is gone, or a header is missing.
+    init(
+        _ location: RunLocation, header: [String], credentials: String?, further: [String] = []
+    ) async throws {
+        plan = try await Ledger.plan(at: location)
+        self.location = try RunLocation(directory: URL(fileURLWithPath: location.path).path)
+        let credentials = credentials.map { URL(fileURLWithPath: $0).path }
+        guard FileManager.default.changeCurrentDirectoryPath(plan.directory) else {
+            throw RunError(
+                .noInput, "can't enter \(plan.directory), where the run was started; its paths are relative to it")
+        }
+        var arguments = plan.arguments
+        var added = ["--run-dir", self.location.path] + header.flatMap { ["--header", $0] } + further
+        if let credentials { added += ["--credentials", credentials] }
+        arguments.insert(contentsOf: added, at: arguments.firstIndex(of: "--") ?? arguments.endIndex)
+        command = try ImportCommand.parse(arguments)
+        let missing = Set(plan.headers).subtracting(command.target.headerNames)
+        guard missing.isEmpty else {
+            throw RunError(
+                .usage,
+                "the run was started with --header for \(missing.sorted().joined(separator: ", ")); give it again")
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import GroupLoad
+
+/// `groupload runs`: lists runs.
+struct RunsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs",
+        abstract: "List the runs under groupload-runs with their state and counts, the last one last.",
+        discussion: """
+            Example:
+              groupload runs
+            """)
+
+    @Option(help: "Where the run directories stand.")
+    var directory = RunLocation.runsDirectory
+
+    @Flag(help: "Print a JSON array on standard output.")
+    var json = false
+
+    func run() async throws {
+        var runs: [RunListing] = []
+        for location in RunLocation.all(in: directory) {
+            do throws(RunError) { runs.append(try await RunListing(location)) } catch { Console.error(error.message) }
+        }
+        runs.sort { ($0.started, $0.run) < ($1.started, $1.run) }
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            Console.data(String(decoding: try encoder.encode(runs), as: UTF8.self) + "\n")
+            return
+        }
+        if runs.isEmpty { Console.note("There are no runs under \(directory).\n") }
+        for run in runs {
+            let counts = run.outcomes.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+                .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+            Console.data(
+                "\(run.run)  \(run.stateText)  \(run.read) read\(counts.isEmpty ? "" : ": " + counts)  \(run.target)\n")
+        }
+    }
+}

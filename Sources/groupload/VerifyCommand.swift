@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import GroupLoad
+import Logging
+import RewardsClient
+
+/// `groupload verify RUN`: proves a run.
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Prove a run: work out again from its inputs and its ledger what its report says.",
+        discussion: """
+            Example:
+              groupload verify --last --against-target
+
+            Checks that every record has exactly one outcome, that the inputs still give the same records, that the files \
+            are those that were written and say what the ledger says, and that no group is claimed twice. What differs goes \
+            to standard output; the exit status is 1 if anything does.
+            """)
+
+    @OptionGroup var run: RunOptions
+
+    @Flag(
+        help:
+            "Also read the groups back from the target, by pages of its list, and compare id, name, rank and activity.")
+    var againstTarget = false
+
+    @Option(help: "A header to send, as \"Name: value\". May be given several times.")
+    var header: [String] = []
+
+    @Option(help: "A file of NAME=value lines with the credentials, in place of the environment.")
+    var credentials: String?
+
+    func run() async throws {
+        let resumed = try await ResumedImport(try run.location(), header: header, credentials: credentials)
+        let command = resumed.command
+        let client =
+            againstTarget
+            ? try await command.target.clientConfiguration(connectionsMax: 1)
+            : try ClientConfiguration(
+                target: "http://localhost", credentials: .basic(till: "none", password: Secret("none")))
+        let configuration = try command.importConfiguration(resumed.plan, client: client)
+        let verification = try Verification(resumed.location, configuration)
+        var differences = try await verification.offline(note: { Console.noteLine($0) })
+        tell(differences)
+        var count = differences.count
+        if againstTarget {
+            let transport = try command.target.transport(client)
+            let logger = Logger(label: "groupload") { _ in ConsoleLog() }
+            let stop = StopSwitch()
+            differences = try await SignalWatch.run(stop) {
+                try await verification.againstTarget(
+                    RewardsClient(configuration: client, transport: transport, logger: logger), stop: stop)
+            }
+            try await transport.shutdown()
+            tell(differences)
+            count += differences.count
+        }
+        try verification.close()
+        Console.note(count == 0 ? "Verified: nothing differs.\n" : "\(count) differences.\n")
+        if count > 0 { throw ExitCode(ExitStatus.finishedWithFailures.rawValue) }
+    }
+
+    private func tell(_ differences: Differences) {
+        for line in differences.told + differences.rest { Console.data(line + "\n") }
+    }
+}
