@@ -26,6 +26,9 @@ struct ResumeCommand: AsyncParsableCommand {
     @Option(help: "A file of NAME=value lines with the credentials, in place of the environment.")
     var credentials: String?
 
+    @Option(help: "Another pace than the run was started with, as N/min, N/s or auto.")
+    var rate: ImportCommand.Rate?
+
     @Flag(help: "Go on with what was read, though the files have changed since or are damaged.")
     var changedInput = false
 
@@ -41,6 +44,7 @@ struct ResumeCommand: AsyncParsableCommand {
             try run.location(), header: header, credentials: credentials, further: further)
         var command = resumed.command
         command.resumed = (resumed.plan, changedInput)
+        if let rate { command.rate = rate }
         try await command.run()
     }
 }

@@ -53,7 +53,9 @@ package struct Command: Sendable {
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment
-            .filter { !$0.key.hasPrefix("GROUPLOAD") }.merging(environment) { $1 }
+            .filter { !$0.key.hasPrefix("GROUPLOAD") }
+            .merging(["XDG_STATE_HOME": FileManager.default.temporaryDirectory.path + "/groupload-tests"]) { $1 }
+            .merging(environment) { $1 }
         if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
         try (input ?? Data()).write(to: scratch.url("in"))
         for name in ["out", "err"] { try Data().write(to: scratch.url(name)) }
