@@ -8,7 +8,8 @@ import Testing
     private let run: String
     /// Names that a page, a table or a line could break on.
     private static let hostile = [
-        "<script>alert(1)</script>", "\"quoted\" & <b>bold</b>", "'; DROP TABLE record; --", "\u{202E}backwards", "a,b;c|d",
+        "<script>alert(1)</script>", "\"quoted\" & <b>bold</b>", "'; DROP TABLE record; --", "\u{202E}backwards",
+        "a,b;c|d",
         "</style><img src=x onerror=alert(1)>", "new \u{2028} line", "🏳️‍🌈 流",
     ]
 
@@ -19,7 +20,8 @@ import Testing
 
     private func loaded(_ sandbox: SandboxProcess) async throws {
         let names = Self.hostile + (1...200).map { "Proof \($0)" }
-        let rows = names.map { "\"\($0.replacingOccurrences(of: "\"", with: "\"\""))\",5\n" }
+        let rows =
+            names.map { "\"\($0.replacingOccurrences(of: "\"", with: "\"\""))\",5\n" }
             + Self.hostile.map { "\"\($0.replacingOccurrences(of: "\"", with: "\"\""))\",no rank\n" } + ["Proof 1,6\n"]
         let list = try scratch.write("name,rank\n" + rows.joined(), as: "list.csv")
         let result = try await Command.groupload(
@@ -86,13 +88,16 @@ import Testing
         #expect(objects.map { $0["_message"] as? String ?? "" } == rows.map { $0["_message"] ?? "" })
         let json = try await Command.groupload(["report", run, "--format", "json"]).run()
         #expect(json.output == before[4])
-        #expect(try await Command.groupload(["report", run, "--format", "csv", "--outcome", "lost"]).run().status == 64)
+        #expect(
+            try await Command.groupload(["report", run, "--format", "csv", "--outcome", "lost"]).run().status == 64)
     }
 
     @Test("runs lists what there is, also a run that died") func runs() async throws {
         let sandbox = try await SandboxProcess.start(["--latency", "20ms"])
         let list = try scratch.write("name\n" + (1...600).map { "Run \($0)\n" }.joined(), as: "list.csv")
-        var first = Command.groupload(["import", try scratch.write("name\nA\n", as: "a.csv"), "--target", sandbox.url, "--quiet"])
+        var first = Command.groupload([
+            "import", try scratch.write("name\nA\n", as: "a.csv"), "--target", sandbox.url, "--quiet",
+        ])
         first.directory = scratch.path
         #expect(try await first.run().status == 0)
         var second = Command.groupload(["import", list, "--target", sandbox.url, "--quiet", "--rate", "20/s"])
@@ -130,7 +135,8 @@ import Testing
         }
         try await tamper("UPDATE outcome SET id = 9999 WHERE record IN (10, 11)")
         let twice = try await verified()
-        #expect(twice.status == 1 && twice.outputText.contains("records 10 and 11 both claim to have created group 9999"))
+        #expect(
+            twice.status == 1 && twice.outputText.contains("records 10 and 11 both claim to have created group 9999"))
         try await tamper("DELETE FROM outcome WHERE record = 20")
         #expect(try await verified().outputText.contains("record 20 has no outcome"))
         try await tamper("UPDATE record SET name = 'Other' WHERE record = 30")
@@ -164,6 +170,7 @@ import Testing
         #expect(try await sandbox.requests(matching: "") - requests <= 5)
         let lines = result.outputText.split(separator: "\n")
         #expect(lines.count >= 3 && result.outputText.contains("its rank is 9 now, was 5"))
-        #expect(result.outputText.contains("its name is \"Renamed\" now") && result.outputText.contains("it is not active"))
+        #expect(
+            result.outputText.contains("its name is \"Renamed\" now") && result.outputText.contains("it is not active"))
     }
 }

@@ -17,7 +17,9 @@ import Testing
     }
 
     /// An import that is killed once the sandbox holds so many groups.
-    private func killed(_ sandbox: SandboxProcess, _ list: String, after stored: Int, _ options: [String] = []) async throws {
+    private func killed(_ sandbox: SandboxProcess, _ list: String, after stored: Int, _ options: [String] = [])
+        async throws
+    {
         let result = try await Command.groupload(
             ["import", list, "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate", "20/s"] + options
         ).run { process in
@@ -33,7 +35,8 @@ import Testing
         return result.outputText.trimmingCharacters(in: .newlines)
     }
 
-    @Test("killed while it sends: resume looks up what is in doubt, sends the rest, and touches nothing that is settled")
+    @Test(
+        "killed while it sends: resume looks up what is in doubt, sends the rest, and touches nothing that is settled")
     func resumes() async throws {
         let sandbox = try await SandboxProcess.start(["--latency", "5ms"])
         try await killed(sandbox, try list(600), after: 20)
@@ -57,7 +60,10 @@ import Testing
         let again = try await Command.groupload(["resume", run, "--rate", "auto", "--json"]).run()
         #expect(again.status == 0 && again.outputText.contains("\"read\" : 600"))
         let sameAgain = try await Command.groupload(
-            ["import", scratch.file("list.csv"), "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate", "20/s"]
+            [
+                "import", scratch.file("list.csv"), "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate",
+                "20/s",
+            ]
         ).run()
         #expect(sameAgain.status == 0, "\(sameAgain.errorText)")
         #expect(try await sandbox.requests(matching: "") == requests, "a run that has ended makes no request")
@@ -91,7 +97,8 @@ import Testing
         let refused = try await Command.groupload(["resume", run, "--rate", "auto"]).run()
         #expect(refused.status == 65)
         #expect(refused.errorText.contains("list.csv has changed") && refused.errorText.contains("--changed-input"))
-        let accepted = try await Command.groupload(["resume", run, "--rate", "auto", "--changed-input", "--quiet"]).run()
+        let accepted = try await Command.groupload(["resume", run, "--rate", "auto", "--changed-input", "--quiet"])
+            .run()
         #expect(accepted.status == 0, "\(accepted.errorText)")
         let report = try await Report(run)
         report.expectAccounts()
@@ -105,7 +112,8 @@ import Testing
         // The rest of the list comes when the process is dead.
         let hold = "head -c 40000 \"$0\"; sleep 3"
         let feed = try scratch.write(text, as: "feed.csv")
-        let command = "/bin/sh -c '\(hold)' \(feed) | exec \(Command.groupload([]).path) import - --format csv --target "
+        let command =
+            "/bin/sh -c '\(hold)' \(feed) | exec \(Command.groupload([]).path) import - --format csv --target "
             + "\(sandbox.url) --run-dir \(run) --quiet & sleep 1.5; pkill -KILL -f -- '--run-dir \(run) '; wait"
         var shell = Command("/bin/bash", ["-c", command])
         shell.environment = Command.sandboxCredentials
@@ -155,7 +163,9 @@ import Testing
         #expect(bytes.range(of: Data("hush".utf8)) == nil)
         let missing = try await Command.groupload(["resume", run, "--rate", "auto"]).run()
         #expect(missing.status == 64 && missing.errorText.contains("x-secret"), "\(missing.errorText)")
-        let given = try await Command.groupload(["resume", run, "--rate", "auto", "--header", "X-Secret: hush", "--quiet"]).run()
+        let given = try await Command.groupload([
+            "resume", run, "--rate", "auto", "--header", "X-Secret: hush", "--quiet",
+        ]).run()
         #expect(given.status == 0, "\(given.errorText)")
     }
 
