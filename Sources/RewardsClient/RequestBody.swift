@@ -5,7 +5,7 @@ enum RequestBody {
     /// A create's or update's body. `rank` nil leaves it out, `.some(nil)` writes null.
     struct Group: Encodable {
         var name: String
-        var rank: Int32??
+        var rank: Int64??
         var isActive: Bool?
 
         private enum Keys: String, CodingKey { case name, rank, isActive }

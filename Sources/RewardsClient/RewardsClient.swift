@@ -23,7 +23,7 @@ package struct RewardsClient: Sendable {
 
     /// Creates a group. `rank` nil sends `"rank":null`.
     package func create(name: String, rank: Int32?) async -> Reply<RewardGroup> {
-        await write(.post, "/group/create", RequestBody.Group(name: name, rank: .some(rank)))
+        await write(.post, "/group/create", RequestBody.Group(name: name, rank: .some(rank.map(Int64.init))))
     }
 
     package func get(id: Int64) async -> Reply<RewardGroup> {
@@ -34,7 +34,7 @@ package struct RewardsClient: Sendable {
     /// Changes a group. **Another name than the group's own unlinks all its rewards.** `rank`: nil leaves it out,
     /// `.some(nil)` sends null. `isActive`: nil leaves it out.
     package func update(
-        id: Int64, name: String, rank: Int32?? = nil, isActive: Bool? = nil
+        id: Int64, name: String, rank: Int64?? = nil, isActive: Bool? = nil
     ) async -> Reply<RewardGroup> {
         await write(.put, "/group/\(id)", RequestBody.Group(name: name, rank: rank, isActive: isActive))
     }

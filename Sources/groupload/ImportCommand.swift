@@ -93,11 +93,15 @@ struct ImportCommand: AsyncParsableCommand {
                 directory: FileManager.default.currentDirectoryPath, inputs: input.sources().map(\.path))
         var configuration = try importConfiguration(plan, client: client)
         configuration.acceptsChangedInput = resumed?.acceptsChangedInput ?? false
-        let (summary, directory) = try await load(configuration)
-        if let message = summary.message { Console.error(message) }
-        if !quiet { Console.note(SummaryText.of(summary, directory: directory.path)) }
-        if json { Console.data(try summary.json()) }
-        throw ExitCode(summary.exit)
+        let (transport, isShown) = (try target.transport(client), !quiet)
+        try await RunSession(transport: transport, isShown: isShown).run(printsJSON: json) {
+            [configuration] session in
+            try await ImportRun(
+                configuration, client: session.client(client), transport: transport, stop: session.stop,
+                progress: session.progress, logger: session.logger, note: session.note
+            )
+            .run()
+        }
     }
 
     /// What these options come to, of the inputs that `plan` names.
@@ -115,32 +119,5 @@ struct ImportCommand: AsyncParsableCommand {
         configuration.failsExisting = onExisting == .fail
         configuration.runDirectory = runDir
         return configuration
-    }
-
-    private func load(_ configuration: ImportConfiguration) async throws -> (Summary, RunDirectory) {
-        let logger = Logger(label: "groupload") { _ in ConsoleLog() }
-        let stop = StopSwitch()
-        let progress = RunProgress()
-        let isShown = !quiet
-        let transport = try target.transport(configuration.client)
-        let client = RewardsClient(configuration: configuration.client, transport: transport, logger: logger)
-        let result: Result<(Summary, RunDirectory), any Error>
-        do {
-            let ended = try await SignalWatch.run(stop) {
-                try await ProgressLine(progress: progress).whileRunning(isShown) {
-                    try await ImportRun(
-                        configuration, client: client, transport: transport, stop: stop, progress: progress,
-                        logger: logger,
-                        note: { if isShown { Console.noteLine($0) } }
-                    )
-                    .run()
-                }
-            }
-            result = .success(ended)
-        } catch {
-            result = .failure(error)
-        }
-        try await transport.shutdown()
-        return try result.get()
     }
 }

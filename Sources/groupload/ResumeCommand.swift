@@ -17,14 +17,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
     @OptionGroup var run: RunOptions
 
-    @Option(
-        help:
-            "A header that the run was started with, as \"Name: value\": values aren't kept. May be given several times."
-    )
-    var header: [String] = []
-
-    @Option(help: "A file of NAME=value lines with the credentials, in place of the environment.")
-    var credentials: String?
+    @OptionGroup var access: AccessOptions
 
     @Option(help: "Another pace than the run was started with, as N/min, N/s or auto.")
     var rate: ImportCommand.Rate?
@@ -40,11 +33,14 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let further = (quiet ? ["--quiet"] : []) + (json ? ["--json"] : [])
-        let resumed = try await ResumedImport(
-            try run.location(), header: header, credentials: credentials, further: further)
+        let resumed = try await ResumedImport(try run.location(), access, further: further)
         var command = resumed.command
-        command.resumed = (resumed.plan, changedInput)
         if let rate { command.rate = rate }
-        try await command.run()
+        if resumed.plan.undo != nil {
+            try await Undoing(command: command, plan: resumed.plan).run(in: resumed.location.path)
+        } else {
+            command.resumed = (resumed.plan, changedInput)
+            try await command.run()
+        }
     }
 }

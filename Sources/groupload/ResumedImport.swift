@@ -11,22 +11,19 @@ struct ResumedImport {
     /// Goes to the directory that the run was started in, for its paths are relative to that.
     ///
     /// - Parameters:
-    ///   - header: the headers whose values weren't kept.
-    ///   - credentials: the file of credentials, if that is where they come from.
+    ///   - access: what isn't kept of what requests need.
     ///   - further: more arguments of the import.
     /// - Throws: ``RunError`` if the ledger can't be read, the directory is gone, or a header is missing.
-    init(
-        _ location: RunLocation, header: [String], credentials: String?, further: [String] = []
-    ) async throws {
+    init(_ location: RunLocation, _ access: AccessOptions, further: [String] = []) async throws {
         plan = try await Ledger.plan(at: location)
         self.location = try RunLocation(directory: URL(fileURLWithPath: location.path).path)
-        let credentials = credentials.map { URL(fileURLWithPath: $0).path }
+        let credentials = access.credentials.map { URL(fileURLWithPath: $0).path }
         guard FileManager.default.changeCurrentDirectoryPath(plan.directory) else {
             throw RunError(
                 .noInput, "can't enter \(plan.directory), where the run was started; its paths are relative to it")
         }
         var arguments = plan.arguments
-        var added = ["--run-dir", self.location.path] + header.flatMap { ["--header", $0] } + further
+        var added = ["--run-dir", self.location.path] + access.header.flatMap { ["--header", $0] } + further
         if let credentials { added += ["--credentials", credentials] }
         arguments.insert(contentsOf: added, at: arguments.firstIndex(of: "--") ?? arguments.endIndex)
         command = try ImportCommand.parse(arguments)

@@ -35,7 +35,8 @@ struct RunsCommand: AsyncParsableCommand {
             let counts = run.outcomes.filter { $0.value > 0 }.sorted { $0.key < $1.key }
                 .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
             Console.data(
-                "\(run.run)  \(run.stateText)  \(run.read) read\(counts.isEmpty ? "" : ": " + counts)  \(run.target)\n")
+                "\(run.run)  \(run.stateText)  \(run.undoes.map { "undo of \($0), " } ?? "")\(run.read) read\(counts.isEmpty ? "" : ": " + counts)  \(run.target)\n"
+            )
         }
     }
 }

@@ -8,7 +8,7 @@ enum SummaryText {
         var lines = ["", "\(summary.read) records read"]
         for outcome in Outcome.allCases {
             guard let count = summary.outcomes[outcome.rawValue], count > 0 else { continue }
-            lines.append(row(count, outcome.rawValue, remedy(outcome, directory)))
+            lines.append(row(count, outcome.rawValue, remedy(outcome, directory, isUndo: summary.undoes != nil)))
         }
         if summary.near_duplicates > 0 {
             lines.append(nearDuplicates(summary.near_duplicates))
@@ -36,11 +36,19 @@ enum SummaryText {
         return "\(padded)  \(word)" + String(repeating: " ", count: max(1, 13 - word.count)) + remark
     }
 
-    private static func remedy(_ outcome: Outcome, _ directory: String) -> String? {
-        switch outcome {
+    private static func remedy(_ outcome: Outcome, _ directory: String, isUndo: Bool) -> String? {
+        if isUndo {
+            return switch outcome {
+            case .existing: "left as they are; \(directory)/results.csv says why"
+            case .failed, .unresolved: "see \(directory)/failed.csv; undoing the same run again is safe"
+            case .unprocessed: "groupload resume \(directory)"
+            default: nil
+            }
+        }
+        return switch outcome {
         case .invalid, .failed: "correct \(directory)/failed.csv and import it"
         case .unresolved: "see \(directory)/failed.csv; importing it again is safe"
-        case .unprocessed: "import \(directory)/unprocessed.csv"
+        case .unprocessed: "groupload resume \(directory)"
         case .created, .confirmed, .existing, .updated, .duplicate: nil
         }
     }

@@ -25,14 +25,10 @@ struct VerifyCommand: AsyncParsableCommand {
             "Also read the groups back from the target, by pages of its list, and compare id, name, rank and activity.")
     var againstTarget = false
 
-    @Option(help: "A header to send, as \"Name: value\". May be given several times.")
-    var header: [String] = []
-
-    @Option(help: "A file of NAME=value lines with the credentials, in place of the environment.")
-    var credentials: String?
+    @OptionGroup var access: AccessOptions
 
     func run() async throws {
-        let resumed = try await ResumedImport(try run.location(), header: header, credentials: credentials)
+        let resumed = try await ResumedImport(try run.location(), access)
         let command = resumed.command
         let client =
             againstTarget

@@ -236,12 +236,8 @@ struct FaultTests {
         func statuses(_ order: [Int]) async throws -> [Int: Int] {
             let sandbox = try Sandbox(configuration: configuration, logger: quietLogger)
             return try await sandbox.application().test(.ahc(.http)) { client in
-                try await withThrowingTaskGroup(of: (Int, Int).self) { group in
-                    for index in order {
-                        group.addTask { (index, try await client.create("g\(index)").status) }
-                    }
-                    return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-                }
+                let statuses = try await concurrently(order) { ($0, try await client.create("g\($0)").status) }
+                return Dictionary(uniqueKeysWithValues: statuses)
             }
         }
         let forward = try await statuses(Array(0..<200))

@@ -115,3 +115,23 @@ func withTemporaryDirectory(_ body: (URL) async throws -> Void) async throws {
     }
     try FileManager.default.removeItem(at: directory)
 }
+
+/// Does `work` for each of `items`, as many at once as the test client has connections for: who waits for one longer than a few
+/// seconds fails, however slow the machine is.
+func concurrently<Item: Sendable, Value: Sendable>(
+    _ items: [Item], _ work: @escaping @Sendable (Item) async throws -> Value
+) async throws -> [Value] {
+    let connections = 8
+    return try await withThrowingTaskGroup(of: [Value].self) { group in
+        for first in 0..<connections {
+            group.addTask {
+                var values: [Value] = []
+                for index in stride(from: first, to: items.count, by: connections) {
+                    values.append(try await work(items[index]))
+                }
+                return values
+            }
+        }
+        return try await group.reduce(into: []) { $0 += $1 }
+    }
+}

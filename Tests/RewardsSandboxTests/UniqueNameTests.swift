@@ -45,14 +45,9 @@ struct UniqueNameTests {
     @Test("Of many creates of one name at once, exactly one wins; the others beside them are stored")
     func concurrentCreates() async throws {
         try await withSandbox(over: .ahc(.http)) { client in
-            let statuses = try await withThrowingTaskGroup(of: (Bool, Int).self) { group in
-                for index in 0..<200 {
-                    group.addTask {
-                        let isShared = index % 2 == 0
-                        return (isShared, try await client.create(isShared ? "shared" : "own \(index)").status)
-                    }
-                }
-                return try await group.reduce(into: [(Bool, Int)]()) { $0.append($1) }
+            let statuses = try await concurrently(Array(0..<200)) { index in
+                let isShared = index % 2 == 0
+                return (isShared, try await client.create(isShared ? "shared" : "own \(index)").status)
             }
             #expect(statuses.filter { $0.0 && $0.1 == 200 }.count == 1)
             #expect(statuses.filter { $0.0 && $0.1 == 400 }.count == 99)

@@ -60,25 +60,27 @@ extension Ledger {
 
     /// Writes how drafts ended.
     package func settle(_ outcomes: [DraftOutcome]) async throws {
-        try await database.write { database in
-            let insert = try LedgerStatement(
-                database,
-                """
-                INSERT INTO outcome (record, outcome, id, http, code, message, attempts, ms, ended_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-            for outcome in outcomes {
-                insert.bind(1, outcome.record)
-                insert.bind(2, outcome.outcome.rawValue)
-                insert.bind(3, outcome.id)
-                insert.bind(4, outcome.http)
-                insert.bind(5, outcome.code)
-                insert.bind(6, outcome.message)
-                insert.bind(7, Int64(outcome.attempts))
-                insert.bind(8, outcome.milliseconds)
-                insert.bind(9, outcome.endedAt)
-                try insert.run()
-            }
+        try await database.write { try Self.insert(outcomes, $0) }
+    }
+
+    static func insert(_ outcomes: [DraftOutcome], _ database: Database) throws {
+        let insert = try LedgerStatement(
+            database,
+            """
+            INSERT INTO outcome (record, outcome, id, http, code, message, attempts, ms, ended_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        for outcome in outcomes {
+            insert.bind(1, outcome.record)
+            insert.bind(2, outcome.outcome.rawValue)
+            insert.bind(3, outcome.id)
+            insert.bind(4, outcome.http)
+            insert.bind(5, outcome.code)
+            insert.bind(6, outcome.message)
+            insert.bind(7, Int64(outcome.attempts))
+            insert.bind(8, outcome.milliseconds)
+            insert.bind(9, outcome.endedAt)
+            try insert.run()
         }
     }
 

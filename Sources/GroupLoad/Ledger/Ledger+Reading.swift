@@ -14,7 +14,7 @@ extension Ledger {
             let tables = try database.read { database in
                 try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
             }
-            guard tables.isSuperset(of: ["run", "source", "record", "claim", "outcome"]) else {
+            guard tables.isSuperset(of: ["run", "source", "record", "claim", "amendment", "outcome"]) else {
                 throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "its tables are not a ledger's")
             }
         } catch {

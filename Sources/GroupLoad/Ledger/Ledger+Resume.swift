@@ -62,6 +62,8 @@ extension Ledger {
                     JOIN record ON record BETWEEN first AND last
                     WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome);
                     UPDATE claim SET is_open = 0;
+                    INSERT OR IGNORE INTO doubt SELECT record, sent_at FROM amendment
+                    WHERE sent_at IS NOT NULL AND record NOT IN (SELECT record FROM outcome);
                     DELETE FROM outcome WHERE \(Self.isLeft);
                     """)
         }
@@ -78,7 +80,8 @@ extension Ledger {
     /// Empties the ledger of records, for reading to begin again. Only where none was ever claimed.
     func forgetRecords() async throws {
         try await database.write { database in
-            try database.execute(sql: "DELETE FROM outcome; DELETE FROM record; DELETE FROM source")
+            try database.execute(
+                sql: "DELETE FROM outcome; DELETE FROM amendment; DELETE FROM record; DELETE FROM source")
         }
     }
 

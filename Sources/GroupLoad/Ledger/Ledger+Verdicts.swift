@@ -45,32 +45,4 @@ extension Ledger {
     func recordCount() async throws -> Int {
         try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM record") ?? 0 }
     }
-
-    /// A group that the ledger proves this run created.
-    struct OwnGroup: Sendable, Equatable {
-        var record: Int64
-        var id: Int64
-        var name: String
-        var rank: Int32?
-    }
-
-    /// The groups that this run created (`created`, `confirmed`), after record `last`, at most `most`.
-    func ownGroups(after last: Int64, most: Int) async throws -> [OwnGroup] {
-        try await database.read { database in
-            var groups: [OwnGroup] = []
-            var rows = try LedgerCursor(
-                database,
-                """
-                SELECT record, id, coalesce(draft_name, name), draft_rank FROM outcome JOIN record USING (record)
-                WHERE record > ? AND outcome IN ('created', 'confirmed') AND id IS NOT NULL ORDER BY record LIMIT ?
-                """, [last, Int64(most)])
-            while try rows.next() {
-                groups.append(
-                    OwnGroup(
-                        record: rows.integer(0), id: rows.integer(1),
-                        name: String(decoding: rows.bytes(2), as: UTF8.self), rank: rows.optional(3).map(Int32.init)))
-            }
-            return groups
-        }
-    }
 }

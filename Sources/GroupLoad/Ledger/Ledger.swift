@@ -15,6 +15,7 @@ import GRDB
 /// | `record` | a record as read; `draft` is 1 for one that is sent, as `draft_name` (where that isn't `name`) and `draft_rank` |
 /// | `claim` | an intent: the drafts from record `first` to `last` may be sent from `claimed_at` on (epoch milliseconds); `is_open` is 0 for those of an earlier process |
 /// | `doubt` | a draft that was claimed, at `sent_at`, in a process that died before it had an outcome |
+/// | `amendment` | a change to a group: its `id` and `name`, what it must be (`from_rank`, `from_active`) and what it is to become (`to_rank`, `to_active`); it may be sent from `sent_at` on |
 /// | `outcome` | how a record ended, and when (`ended_at`, epoch milliseconds) if it was sent; a claimed draft with no row here may or may not have been sent |
 package struct Ledger: Sendable {
     let database: DatabasePool
@@ -47,7 +48,7 @@ package struct Ledger: Sendable {
             database = try DatabasePool(path: path, configuration: Self.writing)
             let isKnown = try database.read { database in
                 let names = try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
-                let own: Set = ["run", "source", "record", "claim", "doubt", "outcome", "grdb_migrations"]
+                let own: Set = ["run", "source", "record", "claim", "doubt", "amendment", "outcome", "grdb_migrations"]
                 return try names.isSubset(of: own) && !Self.migrator.hasBeenSuperseded(database)
             }
             guard isKnown else {
@@ -99,6 +100,10 @@ package struct Ledger: Sendable {
                       claimed_at INTEGER NOT NULL, is_open INTEGER NOT NULL DEFAULT 1
                     );
                     CREATE TABLE doubt (record INTEGER PRIMARY KEY, sent_at INTEGER NOT NULL);
+                    CREATE TABLE amendment (
+                      record INTEGER PRIMARY KEY, id INTEGER NOT NULL, name TEXT NOT NULL, from_rank INTEGER,
+                      from_active INTEGER NOT NULL, to_rank INTEGER, to_active INTEGER NOT NULL, sent_at INTEGER
+                    );
                     CREATE TABLE outcome (
                       record INTEGER PRIMARY KEY, outcome TEXT NOT NULL, id INTEGER, http INTEGER, code INTEGER,
                       message TEXT, attempts INTEGER NOT NULL DEFAULT 0, ms INTEGER, duplicate_of INTEGER, ended_at INTEGER

@@ -1,5 +1,3 @@
-import Foundation
-import GRDB
 package import Logging
 import RecordFormats
 package import RewardsClient
@@ -36,54 +34,19 @@ package struct ImportRun: Sendable {
     /// Runs to the end, or goes on with a run that the configuration's directory holds.
     ///
     /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
-    /// - Throws: ``RunError`` where there is nothing to report on: no run directory, no such file, another run on the same scope; or
-    ///   where the report can't be written.
+    /// - Throws: as ``RunFrame/run(_:)``.
     package func run() async throws -> (Summary, RunDirectory) {
-        var generator = SystemRandomNumberGenerator()
-        let lock = try ScopeLock.acquire(
-            scope: configuration.scope, run: configuration.runDirectory ?? "of its own directory",
-            environment: configuration.environment)
-        defer { withExtendedLifetime(lock) {} }
-        let run = try await OpenedRun(configuration, started: Date(), suffix: generator.next())
-        do {
-            if let summary = try await finishedSummary(run) { return (summary, run.directory) }
-            let state = try await execute(run, KeyedHash(using: &generator))
-            progress.update { $0.phase = .reporting }
-            try await run.ledger.set(.reporting)
-            try await run.ledger.settleRest(message: unprocessedReason(state))
-            let summary = try await finish(run, state)
-            try await run.ledger.close()
-            return (summary, run.directory)
-        } catch let error as DatabaseError {
-            throw RunError(.unusable, Ledger.message(of: error) + "; see \(run.directory.path)")
+        try await RunFrame(configuration, stop: stop, progress: progress, latency: latency).run { run in
+            var generator = SystemRandomNumberGenerator()
+            return try await execute(run, KeyedHash(using: &generator))
         }
     }
 
-    /// What the stages came to.
-    private struct State {
-        var ingest = IngestResult()
-        /// How long drafts were sent for.
-        var sending = Duration.zero
-        /// Requests a minute that the target was found to allow.
-        var allowance: Double?
-        var error: RunError?
-    }
-
-    /// The summary of a run that has ended with every record settled.
-    private func finishedSummary(_ run: OpenedRun) async throws -> Summary? {
-        guard let earlier = run.earlier, earlier.pending == 0, earlier.isRead,
-            earlier.facts[Ledger.Key.state] == Ledger.RunState.finished.rawValue,
-            let data = FileManager.default.contents(atPath: run.directory.summaryPath)
-        else { return nil }
-        try await run.ledger.close()
-        return try JSONDecoder().decode(Summary.self, from: data)
-    }
-
-    private func execute(_ run: OpenedRun, _ hash: KeyedHash) async throws -> State {
+    private func execute(_ run: OpenedRun, _ hash: KeyedHash) async throws -> RunState {
         let ledger = run.ledger
-        var state = State()
+        var state = RunState()
         let continuation = try await Continuation(run, configuration)
-        if let earlier = run.earlier { try await takeUp(earlier, ledger) }
+        try await run.takeUp(progress, note: note)
         if continuation.isRead {
             state.ingest = continuation.ingest
         } else if configuration.isPreflighted {
@@ -120,7 +83,10 @@ package struct ImportRun: Sendable {
         progress.update { $0.phase = .sending }
         let isRead = continuation.isRead || configuration.isPreflighted
         let feed = RecordFeed(isComplete: isRead)
-        let submitter = submitter(ledger, facts, gate, isResumed: run.earlier != nil)
+        let submitter = submitter(
+            ledger,
+            RunRequests(gate: gate, facts: facts, stop: stop, progress: progress, latency: latency),
+            isResumed: run.earlier != nil)
         if isRead {
             try await submitter.run(feed: feed)
         } else {
@@ -130,24 +96,6 @@ package struct ImportRun: Sendable {
         state.sending = began.duration(to: .now)
         state.allowance = gate.allowance
         return state
-    }
-
-    /// Takes up what an earlier process counted, and makes the ledger ready to go on.
-    private func takeUp(_ earlier: Unfinished, _ ledger: Ledger) async throws {
-        try await ledger.reopenDrafts()
-        let counts = try await ledger.counts()
-        func fact(_ key: String) -> Int { earlier.facts[key].flatMap { Int($0) } ?? 0 }
-        let (requests, retries, throttled) = (
-            fact(Ledger.Key.requests), fact(Ledger.Key.retries), fact(Ledger.Key.throttled)
-        )
-        note(
-            "going on with run \(earlier.facts[Ledger.Key.run] ?? ""): \(counts.sum) records are settled, \(earlier.pending) are left, "
-                + "\(try await ledger.doubtCount()) of which may have been sent and are looked up first")
-        progress.update {
-            $0.outcomes = counts
-            $0.read = Int(earlier.lastRecord)
-            ($0.requests, $0.retries, $0.throttled) = (requests, retries, throttled)
-        }
     }
 
     /// Reads and sends at once.
@@ -188,71 +136,12 @@ package struct ImportRun: Sendable {
         return result
     }
 
-    private func submitter(
-        _ ledger: Ledger, _ facts: ServerFacts, _ gate: RequestGate, isResumed: Bool
-    ) -> Submitter {
+    private func submitter(_ ledger: Ledger, _ requests: RunRequests, isResumed: Bool) -> Submitter {
         Submitter(
             client: client, transport: transport, ledger: ledger, concurrency: configuration.concurrency,
             isResumed: isResumed, hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
-            failsExisting: configuration.failsExisting, gate: gate, facts: facts, stop: stop, progress: progress,
-            errorLimit: configuration.errorLimit, latency: latency, note: note)
-    }
-
-    private func unprocessedReason(_ state: State) -> String {
-        if state.ingest.damage?.status == .damagedInput {
-            return "the input is damaged further on; nothing more was sent"
-        }
-        if let error = state.error { return error.message }
-        return stop.reason?.message ?? "the run stopped before its turn"
-    }
-
-    /// The exit status: what ended the run early, else what its records say.
-    private func status(_ state: State, _ counts: OutcomeCounts) -> ExitStatus {
-        if let reason = stop.reason { return reason.status }
-        if let error = state.error { return error.status }
-        if counts[.unresolved] > 0 { return .unresolved }
-        return counts.done == counts.sum ? .done : .finishedWithFailures
-    }
-
-    private func finish(
-        _ run: OpenedRun, _ state: State
-    ) async throws -> Summary {
-        let (ledger, directory) = (run.ledger, run.directory)
-        let files = try await Report(ledger: ledger).writeTables(into: directory.path)
-        let counts = try await ledger.counts()
-        let counted = progress.snapshot
-        let seconds = Double(state.sending.milliseconds) / 1000
-        let message = stop.reason?.message ?? state.error?.message
-        var summary = Summary(
-            run: directory.run, read: Int(state.ingest.read),
-            outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
-            started: run.started, finished: Date().formatted(.iso8601),
-            inputs: state.ingest.sources.map(SummaryInput.init),
-            exit: status(state, counts).rawValue, message: message,
-            requests: counted.requests, retries: counted.retries, throttled: counted.throttled,
-            rate_per_minute: seconds > 0 ? (Double(counted.requests) / seconds * 600).rounded() / 10 : 0,
-            rate_learned: state.allowance.map { Int($0) },
-            latency_ms: latency.summary, near_duplicates: state.ingest.nearDuplicates, files: files)
-        guard counts.sum == summary.read else {
-            throw RunError(
-                .internalError,
-                "\(summary.read) records were read but \(counts.sum) have an outcome; keep \(directory.path) and report this"
-            )
-        }
-        try await ledger.set([
-            Ledger.Key.exit: String(summary.exit), Ledger.Key.requests: String(summary.requests),
-            Ledger.Key.retries: String(summary.retries), Ledger.Key.throttled: String(summary.throttled),
-        ])
-        // The page shows the summary, and the summary has the page's hash.
-        try await ledger.set([Ledger.Key.summary: try summary.json()])
-        summary.files[Report.pageName] = try await Report(ledger: ledger).writePage(to: directory.pagePath)
-        try await ledger.set([Ledger.Key.summary: try summary.json()])
-        let file = try WholeFile(directory.summaryPath)
-        let json = try summary.json()
-        try file.append { $0.bytes.append(contentsOf: json.utf8) }
-        _ = try file.finish()
-        try await ledger.set(.finished)
-        return summary
+            failsExisting: configuration.failsExisting, requests: requests, errorLimit: configuration.errorLimit,
+            note: note)
     }
 }
 

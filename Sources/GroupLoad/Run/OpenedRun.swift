@@ -65,3 +65,24 @@ extension ImportConfiguration {
     /// What no two runs work on at once: the target, and the till or key; never a secret.
     var scope: String { "\(client.target) \(client.credentials.keyID)" }
 }
+
+extension OpenedRun {
+    /// Takes up what an earlier process counted, and makes the ledger ready to go on; nothing for a new run.
+    func takeUp(_ progress: RunProgress, note: (String) -> Void) async throws {
+        guard let earlier else { return }
+        try await ledger.reopenDrafts()
+        let counts = try await ledger.counts()
+        func fact(_ key: String) -> Int { earlier.facts[key].flatMap { Int($0) } ?? 0 }
+        let (requests, retries, throttled) = (
+            fact(Ledger.Key.requests), fact(Ledger.Key.retries), fact(Ledger.Key.throttled)
+        )
+        note(
+            "going on with run \(earlier.facts[Ledger.Key.run] ?? ""): \(counts.sum) records are settled, \(earlier.pending) are left, "
+                + "\(try await ledger.doubtCount()) of which may have been sent and are looked up first")
+        progress.update {
+            $0.outcomes = counts
+            $0.read = Int(earlier.lastRecord)
+            ($0.requests, $0.retries, $0.throttled) = (requests, retries, throttled)
+        }
+    }
+}

@@ -8,6 +8,8 @@ package struct RunListing: Sendable, Codable, Equatable {
     package var exit: Int32?
     package var started: String
     package var target: String
+    /// The id of the run that it takes back; nil unless it is an undo.
+    package var undoes: String?
     /// Records in the ledger.
     package var read: Int
     /// The count of every outcome so far.
@@ -25,6 +27,7 @@ package struct RunListing: Sendable, Codable, Equatable {
             exit = facts.exit
             started = facts.started
             target = facts.target
+            undoes = try facts.plan()?.undo?.run
             read = try await ledger.recordCount()
             outcomes = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) })
             try ledger.closeReading()

@@ -10,6 +10,23 @@ package struct RunPlan: Sendable, Codable, Equatable {
     package var directory: String
     /// The inputs, as they were found then.
     package var inputs: [String]
+    /// What the run takes back, where it is an undo; its arguments are then those of the import that all began with.
+    package var undo: Undo?
+
+    /// The run that an undo takes back.
+    package struct Undo: Sendable, Codable, Equatable {
+        /// Its id, and its directory.
+        package var run: String
+        package var path: String
+        /// Whether it is itself an undo.
+        package var isRedo: Bool
+
+        package init(run: String, path: String, isRedo: Bool) {
+            self.run = run
+            self.path = path
+            self.isRedo = isRedo
+        }
+    }
 
     /// Options that are not kept: secrets, and what doesn't change what the run does. With a value, and without.
     private static let omitted = (valued: ["--header", "--run-dir", "--credentials"], bare: ["--quiet", "--json"])

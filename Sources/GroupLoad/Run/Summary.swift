@@ -3,6 +3,8 @@ import Foundation
 /// What `summary.json` says of a run, and `--json` prints. The keys are part of the interface that scripts rely on.
 package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var run: String
+    /// The id of the run that this one takes back; absent unless it is an undo.
+    package var undoes: String?
     /// Records read; the sum of `outcomes`.
     package var read: Int
     /// The count of every outcome, also where it is 0.

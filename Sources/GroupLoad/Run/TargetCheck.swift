@@ -25,14 +25,14 @@ struct TargetCheck: Sendable {
             attempt += 1
             await gate.pass()
             if stop.reason != nil { break }
-            let sent = Submitter.now
+            let sent = ClientClock.epochMilliseconds
             let reply = await client.list(ListQuery(page: 0, size: 1))
             let cost = reply.info?.requests ?? 0
             progress.update { $0.requests += cost }
             var pause: Duration?
             switch reply {
             case .answered(_, let info):
-                facts.saw(info, sent: sent, now: Submitter.now)
+                facts.saw(info, sent: sent, now: ClientClock.epochMilliseconds)
                 return nil
             case .refused(let refusal):
                 if refusal.isUnauthorized { return RunError(.unusable, refusal.message) }

@@ -1,15 +1,16 @@
 package import RewardsClient
 
 extension Verification {
-    /// What differs between the groups that the run created and the target's list, which is read once, page by page.
+    /// What differs between the groups that the run created or changed and the target's list, which is read once, page by page.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the list can't be read to its end; what the ledger throws.
     package func againstTarget(_ client: RewardsClient, stop: StopSwitch) async throws -> Differences {
         var differences = Differences()
-        var own: [Int64: Ledger.OwnGroup] = [:]
+        // What would be taken back says what each group should be until then.
+        var own: [Int64: Amendment] = [:]
         var last: Int64 = 0
-        while case let groups = try await ledger.ownGroups(after: last, most: 10_000), let end = groups.last {
-            for group in groups { own[group.id] = group }
+        while case let chunk = try await ledger.reversals(after: last, most: UndoPreview.chunk), let end = chunk.last {
+            for amendment in chunk { own[amendment.id] = amendment }
             last = end.record
         }
         let created = own.count
@@ -22,13 +23,15 @@ extension Verification {
                     differences.add(
                         "other names", "\(place): its name is \"\(group.name)\" now, was \"\(expected.name)\"")
                 }
-                if group.rank != expected.rank.map(Int64.init) {
+                if group.rank != expected.from.rank {
                     differences.add(
                         "other ranks",
-                        "\(place): its rank is \(group.rank.map(String.init) ?? "none") now, was \(expected.rank.map(String.init) ?? "none")"
+                        "\(place): its rank is \(group.rank.map(String.init) ?? "none") now, was \(expected.from.rank.map(String.init) ?? "none")"
                     )
                 }
-                if group.isActive == false { differences.add("not active", "\(place): it is not active") }
+                if let isActive = group.isActive, isActive != expected.from.isActive {
+                    differences.add("other activity", "\(place): it is \(isActive ? "" : "not ")active")
+                }
             }
         }
         for group in own.values.sorted(by: { $0.record < $1.record }) {

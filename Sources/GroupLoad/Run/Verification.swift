@@ -106,6 +106,7 @@ package struct Verification: Sendable {
     /// The inputs give the same records, drafts, repeats and refusals.
     private func checkInputs(_ differences: inout Differences, note: @escaping @Sendable (String) -> Void) async throws
     {
+        if let undo = configuration.plan.undo { return try await checkReversals(of: undo, &differences) }
         let sources = try await ledger.sources()
         var canRead = true
         for source in sources {
@@ -134,6 +135,38 @@ package struct Verification: Sendable {
         let count = try await ledger.recordCount()
         if Int(result.read) != count {
             differences.add("records", "the inputs hold \(result.read) records, the ledger \(count)")
+        }
+    }
+
+    /// The run that an undo takes back gives the same amendments.
+    private func checkReversals(of undo: RunPlan.Undo, _ differences: inout Differences) async throws {
+        let origin = try Ledger(reading: try RunLocation(directory: undo.path).ledgerPath)
+        var record: Int64 = 0
+        var last: Int64 = 0
+        while case let chunk = try await origin.reversals(after: last, most: UndoPreview.chunk), let end = chunk.last {
+            let own = try await ledger.amendments(from: record + 1, to: record + Int64(chunk.count))
+            for expected in chunk {
+                record += 1
+                guard let (line, found) = own[record] else {
+                    differences.add(
+                        "records", "record \(expected.record) of run \(undo.run) isn't among what is taken back")
+                    continue
+                }
+                if line != expected.record || (found.id, found.name) != (expected.id, expected.name)
+                    || (found.from, found.to) != (expected.from, expected.to)
+                {
+                    differences.add(
+                        "amendments",
+                        "record \(record): run \(undo.run) gives group \(expected.id), \(expected.from) → \(expected.to); the ledger has group \(found.id), \(found.from) → \(found.to)"
+                    )
+                }
+            }
+            last = end.record
+        }
+        try origin.closeReading()
+        let count = try await ledger.recordCount()
+        if count != Int(record) {
+            differences.add("records", "run \(undo.run) holds \(record) groups to take back, the ledger \(count)")
         }
     }
 }

@@ -86,7 +86,8 @@ final class DraftFlow: CreateSource {
             }
             let draft = state.take()
             return .send(
-                LaneCreate(tag: draft.record, name: draft.name, rank: draft.rank, sentAt: Submitter.now))
+                LaneCreate(tag: draft.record, name: draft.name, rank: draft.rank, sentAt: ClientClock.epochMilliseconds)
+            )
         }
     }
 

@@ -18,3 +18,18 @@ package struct DraftOutcome: Sendable, Equatable {
     /// When it came, in epoch milliseconds.
     package var endedAt = ClientClock.epochMilliseconds
 }
+
+extension DraftOutcome {
+    /// Outcomes that are told one by one where they can't be recorded.
+    private static let toldMax = 100
+
+    /// Says what was sent but can't be recorded, as far as a screen holds it: the ledger has it as claimed, so that whoever resumes
+    /// the run looks it up.
+    static func tellUnrecorded(_ outcomes: [DraftOutcome], _ note: (String) -> Void) {
+        for outcome in outcomes.prefix(toldMax) {
+            let id = outcome.id.map { ", group \($0)" } ?? ""
+            note("not recorded: record \(outcome.record): \(outcome.outcome.rawValue)\(id)")
+        }
+        if outcomes.count > toldMax { note("not recorded: \(outcomes.count - toldMax) more") }
+    }
+}

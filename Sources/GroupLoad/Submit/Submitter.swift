@@ -14,20 +14,10 @@ struct Submitter: Sendable {
     var hasFixedRate: Bool
     var nameMatch: NameMatch
     var failsExisting: Bool
-    var gate: RequestGate
-    var facts: ServerFacts
-    var stop: StopSwitch
-    var progress: RunProgress
+    var requests: RunRequests
     var errorLimit: ErrorLimit?
-    var latency: LatencyHistogram
     var note: @Sendable (String) -> Void
-    /// How long what is in flight may still take once the run is asked to stop.
-    var drainMax = Duration.seconds(8)
-    /// Set when that time is over.
-    let cutOff = StopSwitch()
 
-    /// Outcomes that are told one by one where they can't be recorded.
-    private static let toldMax = 100
     /// How often outcomes are written.
     private static let writeInterval = Duration.milliseconds(50)
 
@@ -43,8 +33,9 @@ struct Submitter: Sendable {
         let (hard, end) = AsyncStream.makeStream(
             of: DraftFlow.Hard.self, bufferingPolicy: .bufferingOldest(concurrency))
         let flow = DraftFlow(
-            limit: InFlightLimit(ceiling: concurrency, isFixed: hasFixedRate), gate: gate, stop: stop, hard: end,
-            learn: { learn(from: $0, sent: $1, isCreate: true) })
+            limit: InFlightLimit(ceiling: concurrency, isFixed: hasFixedRate), gate: requests.gate, stop: stop,
+            hard: end,
+            learn: { requests.learn(from: $0, sent: $1, isCreate: true) })
         let lane = CreateLane(client: client, transport: transport, source: flow)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await claim(into: flow, lane, from: feed) }
@@ -82,7 +73,8 @@ struct Submitter: Sendable {
                 await flow.waitForRoom()
                 let isComplete = feed.isComplete
                 if let claimedAt { size.lasted(claimedAt.duration(to: .now)) }
-                let drafts = try await ledger.claim(after: last, most: size.value, now: Self.now, isResumed: isResumed)
+                let drafts = try await ledger.claim(
+                    after: last, most: size.value, now: ClientClock.epochMilliseconds, isResumed: isResumed)
                 claimedAt = drafts.isEmpty ? nil : .now
                 if let claimed = drafts.last {
                     last = claimed.record
@@ -107,16 +99,16 @@ struct Submitter: Sendable {
             await ended.wait(.milliseconds(100), on: .continuous)
         }
         flow.wakeClaimer()
-        await ended.wait(drainMax, on: .continuous)
+        await ended.wait(RunRequests.drainMax, on: .continuous)
         guard ended.reason == nil else { return }
-        cutOff.stop(.signal(.done))
+        requests.cutOff.stop(.signal(.done))
         lane.cancel()
     }
 
     /// Writes outcomes until the last is written.
     private func write(from flow: DraftFlow) async throws {
         var pending: [DraftOutcome] = []
-        var kept = facts.kept
+        var kept = requests.facts.kept
         while true {
             let (outcomes, created, isLast) = flow.takeOutcomes()
             pending += outcomes
@@ -124,14 +116,14 @@ struct Submitter: Sendable {
             do {
                 if !pending.isEmpty { try await ledger.settle(pending) }
                 pending = []
-                let known = facts.kept
+                let known = requests.facts.kept
                 if known != kept { try await ledger.set([Ledger.Key.server: known]) }
                 kept = known
             } catch {
                 // They stay pending, and can be written later.
                 stopForLedger(error)
                 if isLast {
-                    tellUnrecorded(pending)
+                    DraftOutcome.tellUnrecorded(pending, note)
                     throw error
                 }
             }
@@ -140,8 +132,10 @@ struct Submitter: Sendable {
         }
     }
 
+    private var stop: StopSwitch { requests.stop }
+
     private func count(_ records: Int, _ outcome: Outcome) {
-        let counts = progress.update { progress in
+        let counts = requests.progress.update { progress in
             progress.outcomes[outcome] += records
             return progress.outcomes
         }
@@ -149,16 +143,6 @@ struct Submitter: Sendable {
         if let errorLimit, errorLimit.isExceeded(errors: errors, ended: counts.sum) {
             stop.stop(.tooManyErrors("\(errors) records failed or are invalid, more than --max-errors allows"))
         }
-    }
-
-    /// Says what was sent but can't be recorded, as far as a screen holds it: the ledger has it as claimed, so that whoever resumes
-    /// the run looks it up.
-    private func tellUnrecorded(_ outcomes: [DraftOutcome]) {
-        for outcome in outcomes.prefix(Self.toldMax) {
-            let id = outcome.id.map { ", group \($0)" } ?? ""
-            note("not recorded: record \(outcome.record): \(outcome.outcome.rawValue)\(id)")
-        }
-        if outcomes.count > Self.toldMax { note("not recorded: \(outcomes.count - Self.toldMax) more") }
     }
 
     private func stopForLedger(_ error: any Error) { stop.stop(.unusable(Ledger.message(of: error))) }

@@ -81,9 +81,9 @@ extension Page {
                     }
                     html.element("td", ["class": "n"], PageText.count(counts[outcome]))
                     html.element("td", ["class": "n"], PageText.share(counts[outcome], of: counts.sum))
-                    html.element("td", ["class": "wide"], outcome.meaning)
+                    html.element("td", ["class": "wide"], outcome.meaning(isUndo: undo != nil))
                     html.element("td", ["class": "wide"]) { html in
-                        guard counts[outcome] > 0, let step = outcome.nextStep else { return }
+                        guard counts[outcome] > 0, let step = outcome.nextStep(isUndo: undo != nil) else { return }
                         html.text(step.before)
                         html.element("a", ["href": step.file], step.file)
                         html.text(step.after)

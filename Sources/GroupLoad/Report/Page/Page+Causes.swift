@@ -72,7 +72,7 @@ extension Page {
             html.element("h3") { html in
                 if cause.message.isEmpty { html.text("no message") } else { html.foreign(cause.message) }
             }
-            html.element("p", ["class": "todo"], cause.advice)
+            html.element("p", ["class": "todo"], cause.advice(isUndo: undo != nil))
             let isSame = item.examples.allSatisfy { $0.message == cause.message }
             let columns =
                 [("Record", true), ("Stands in", false), ("Name", false)] + (isSame ? [] : [("Message", false)])

@@ -68,7 +68,9 @@ extension Page {
         html.element("p", "The command, without what may be secret:")
         html.element("p") { html in
             html.element("code") { html in
-                html.text((["groupload", "import"] + plan.arguments.map(Self.quoted)).joined(separator: " "))
+                let command =
+                    undo.map { ["undo", $0.path] + ($0.isRedo ? ["--redo"] : []) } ?? ["import"] + plan.arguments
+                html.text((["groupload"] + command.map(Self.quoted)).joined(separator: " "))
                 for header in plan.headers { html.text(" --header \"\(header): …\"") }
             }
         }

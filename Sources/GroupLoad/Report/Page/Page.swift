@@ -74,10 +74,15 @@ struct Page {
             "\(PageText.count(done)) of \(PageText.count(read)) records \(done == 1 ? "is" : "are") done; \(attention)"
     }
 
+    /// What the run takes back, where it is an undo.
+    var undo: RunPlan.Undo? { plan?.undo }
+
     private func appendHeader(to html: inout HTML) {
         html.element("header") { html in
             html.element("p", ["class": "kind"]) { html in
-                html.text("Reward groups, loaded by groupload · run \(facts.run)")
+                html.text(
+                    "Reward groups, \(undo.map { "undo of run \($0.run)" } ?? "loaded") by groupload · run \(facts.run)"
+                )
             }
             html.element("h1", verdict)
             if let message = summary?.message {
@@ -87,12 +92,12 @@ struct Page {
                 }
             }
             html.element("dl", ["class": "facts"]) { html in
-                Self.fact("Lists", to: &html) { html in
+                Self.fact(undo == nil ? "Lists" : "Takes back", to: &html) { html in
                     let names = facts.sources.prefix(3).map { $0.path == "-" ? "standard input" : $0.path }
                     html.foreign(names.joined(separator: ", "))
                     if facts.sources.count > 3 { html.text(" and \(facts.sources.count - 3) more") }
                 }
-                Self.fact("Loaded into", to: &html) { $0.foreign(facts.target) }
+                Self.fact(undo == nil ? "Loaded into" : "At", to: &html) { $0.foreign(facts.target) }
                 Self.fact("As", to: &html) { $0.foreign(facts.keyID) }
                 Self.fact("Started", to: &html) { $0.text(PageText.instant(facts.started)) }
                 if let finished = summary?.finished, let took = PageText.duration(from: facts.started, to: finished) {

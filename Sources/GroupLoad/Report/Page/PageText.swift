@@ -67,8 +67,19 @@ enum PageText {
 
 extension Outcome {
     /// What it means, for the person who ordered the load.
-    var meaning: String {
-        switch self {
+    func meaning(isUndo: Bool) -> String {
+        if isUndo {
+            switch self {
+            case .updated: return "Taken back: the group is what the run found, or not active any more."
+            case .existing: return "Left as it is: somebody has changed it since, or it was so already."
+            case .failed: return "The server refused the change, or kept failing."
+            case .unresolved:
+                return "May or may not be taken back: the answer was lost, and reading the group did not settle it."
+            case .unprocessed: return "The run stopped before its turn; not touched."
+            case .created, .confirmed, .duplicate, .invalid: return "Doesn't come about in an undo."
+            }
+        }
+        return switch self {
         case .created: "The server made the group."
         case .confirmed: "Made by this run; the server's answer was lost, and looking the group up found it."
         case .existing: "Was on the server before this run; left as it is."
@@ -82,22 +93,29 @@ extension Outcome {
     }
 
     /// What to do about records that ended so, the file to use, and what to do with that; nil where there is nothing to do.
-    var nextStep: (before: String, file: String, after: String)? {
-        switch self {
+    func nextStep(isUndo: Bool) -> (before: String, file: String, after: String)? {
+        if isUndo, !isDone {
+            return ("See ", self == .unprocessed ? "unprocessed.csv" : "failed.csv", "; undo the same run again.")
+        }
+        return switch self {
         case .created, .confirmed, .existing, .updated, .duplicate: nil
         case .invalid, .failed: ("Correct in ", "failed.csv", " and import that.")
         case .unresolved: ("Import ", "failed.csv", " again; what is there by then counts as existing.")
-        case .unprocessed: ("Import ", "unprocessed.csv", ".")
+        case .unprocessed: ("Go on with the run, or import ", "unprocessed.csv", ".")
         }
     }
 }
 
 extension Cause {
     /// What to do about it, where the message itself doesn't say.
-    var advice: String {
+    func advice(isUndo: Bool) -> String {
         if outcome.isDone { return "Nothing has to be done; see whether it is as you meant it." }
+        if isUndo {
+            return "Look at the message, then undo the same run again: what is taken back already is left alone."
+        }
         switch (outcome, http, code) {
-        case (.unprocessed, _, _): return "Nothing was sent for these. Import unprocessed.csv when the cause is gone."
+        case (.unprocessed, _, _):
+            return "Nothing was sent for these. Go on with the run when the cause is gone: groupload resume."
         case (.unresolved, _, _):
             return
                 "The groups may be there. Importing failed.csv again is safe: a name that is there is not made twice."

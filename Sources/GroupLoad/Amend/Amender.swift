@@ -1,0 +1,120 @@
+import RewardsClient
+
+/// Makes the amendments that the ledger holds: each group is read, and changed if it is still what the amendment takes it for.
+struct Amender: Sendable {
+    var client: RewardsClient
+    var ledger: Ledger
+    /// Amendments under way at once.
+    var concurrency: Int
+    var requests: RunRequests
+    var note: @Sendable (String) -> Void
+
+    /// Makes all amendments of the ledger that have no outcome, until the run is asked to stop.
+    ///
+    /// Each that was begun has its outcome in the ledger when this returns, unless the ledger fails: that stops the run, and what
+    /// was sent and can't be recorded is told.
+    func run() async {
+        let source = AmendmentSource(ledger: ledger, stop: requests.stop)
+        let log = AmendmentLog(ledger: ledger)
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<concurrency {
+                group.addTask {
+                    while let amendment = await source.next() { await make(amendment, log) }
+                    return true
+                }
+            }
+            group.addTask {
+                await requests.stop.wait(.seconds(Int64.max / 4), on: .continuous)
+                if !Task.isCancelled { await StopSwitch().wait(RunRequests.drainMax, on: .continuous) }
+                return false
+            }
+            var workers = concurrency
+            while workers > 0, let isWorker = await group.next() {
+                if isWorker {
+                    workers -= 1
+                } else {
+                    requests.cutOff.stop(.signal(.done))
+                    group.cancelAll()
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func make(_ amendment: Amendment, _ log: AmendmentLog) async {
+        let began = ContinuousClock.now
+        var course = AmendmentCourse(amendment)
+        var action = course.begin()
+        do {
+            while true {
+                switch action {
+                case .read(let repeats, let after):
+                    let mayGo =
+                        course.mayHaveHappened
+                        ? await requests.maySettle(repeats, after) : await requests.mayGo(repeats, after)
+                    guard mayGo else { action = course.stopped(); continue }
+                    let sent = ClientClock.epochMilliseconds
+                    let reply = await client.get(id: amendment.id)
+                    requests.learn(from: reply, sent: sent, isCreate: false)
+                    action = course.read(reply)
+                case .change:
+                    guard await requests.mayGo(0, nil) else { action = course.stopped(); continue }
+                    let sent = ClientClock.epochMilliseconds
+                    try await log.intend(amendment.record, at: sent)
+                    let reply = await client.update(
+                        id: amendment.id, name: amendment.name, rank: .some(amendment.to.rank),
+                        isActive: amendment.to.isActive)
+                    requests.learn(from: reply, sent: sent, isCreate: false)
+                    action = course.changed(reply)
+                case .end(let outcome, let message):
+                    let ended = DraftOutcome(
+                        record: amendment.record, outcome: outcome, id: amendment.id, http: course.http,
+                        code: course.code, message: message, attempts: course.changes,
+                        milliseconds: began.duration(to: .now).milliseconds)
+                    do { try await log.settle(ended) } catch {
+                        DraftOutcome.tellUnrecorded([ended], note)
+                        throw error
+                    }
+                    requests.progress.update { $0.outcomes[outcome] += 1 }
+                    return
+                }
+            }
+        } catch {
+            requests.stop.stop(.unusable(Ledger.message(of: error)))
+        }
+    }
+}
+
+/// Hands out the amendments of a ledger that have no outcome, in the order of their records.
+private actor AmendmentSource {
+    private static let fetchSize = 1000
+
+    private let ledger: Ledger
+    private let stop: StopSwitch
+    private var fetched: ArraySlice<Amendment> = []
+    private var last: Int64 = 0
+    private var isOver = false
+
+    init(ledger: Ledger, stop: StopSwitch) {
+        self.ledger = ledger
+        self.stop = stop
+    }
+
+    /// The next one; nil when there is none, the run is asked to stop, or the ledger fails, which stops it.
+    func next() async -> Amendment? {
+        while fetched.isEmpty, !isOver, stop.reason == nil {
+            do {
+                let more = try await ledger.amendments(after: last, most: Self.fetchSize)
+                // Somebody else may have been faster.
+                guard let end = more.last, end.record > last else {
+                    isOver = isOver || more.isEmpty
+                    continue
+                }
+                if fetched.isEmpty, more[0].record > last { (fetched, last) = (more[...], end.record) }
+            } catch {
+                stop.stop(.unusable(Ledger.message(of: error)))
+            }
+        }
+        return stop.reason == nil ? fetched.popFirst() : nil
+    }
+}

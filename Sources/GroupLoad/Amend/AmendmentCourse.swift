@@ -1,0 +1,162 @@
+package import RewardsClient
+
+/// One amendment on its way to its outcome: a state machine that is told what came and says what to do next. It does nothing itself.
+///
+/// The group is read before every change, and left alone unless it is what the amendment takes it for. A change sends the
+/// whole state, so that one whose answer was lost may be sent again; whether it happened is read first all the same, so that
+/// what somebody else did meanwhile is not undone.
+package struct AmendmentCourse: Sendable {
+    /// What to do next.
+    package enum Action: Sendable, Equatable {
+        /// Read the group, after the back-off for so many repeats (0: at once), or for at least `after`.
+        case read(repeats: Int, after: Duration?)
+        /// Change it, at once.
+        case change
+        /// The amendment has ended.
+        case end(Outcome, message: String?)
+    }
+
+    /// Changes, and readings in a row, that an amendment may cost; what the key or the target as a whole had no ear for counts apart.
+    package static let changesMax = 5, readsMax = 5, setbacksMax = 100
+
+    package let amendment: Amendment
+    /// Changes sent so far.
+    package private(set) var changes = 0
+    /// The HTTP status and code of the last answer.
+    package private(set) var http: Int?
+    package private(set) var code: Int?
+    /// Whether a change may have happened whose answer was lost.
+    package private(set) var mayHaveHappened: Bool
+    private var refused = 0
+    private var reads = 0
+    private var setbacks = 0
+    private var lastMessage: String?
+
+    package init(_ amendment: Amendment) {
+        self.amendment = amendment
+        mayHaveHappened = amendment.isInDoubt
+    }
+
+    /// What to do first.
+    package func begin() -> Action { .read(repeats: 0, after: nil) }
+
+    /// Takes in the answer to a reading.
+    package mutating func read(_ reply: Reply<RewardGroup>) -> Action {
+        note(reply)
+        if let action = setback(reply) { return action }
+        switch RetryVerdict.verdict(for: reply, isCreate: false) {
+        case .done:
+            guard case .answered(let group, _) = reply, group.id == amendment.id else { return readAgain(after: nil) }
+            reads = 0
+            return found(group)
+        case .retrySafe(let after): return readAgain(after: after)
+        case .lookUp, .fail, .unauthorized, .unreachable: return .end(unsettled, message: lastMessage)
+        }
+    }
+
+    /// Takes in the answer to a change.
+    package mutating func changed(_ reply: Reply<RewardGroup>) -> Action {
+        note(reply)
+        if case .unsent = reply {} else { changes += 1 }
+        if let action = setback(reply) { return action }
+        switch RetryVerdict.verdict(for: reply, isCreate: false) {
+        case .done:
+            guard case .answered(let group, _) = reply, group.id == amendment.id, isAt(amendment.to, group) else {
+                mayHaveHappened = true
+                lastMessage = "the server answered a change with something else"
+                return .read(repeats: 1, after: nil)
+            }
+            return .end(.updated, message: nil)
+        case .fail:
+            refused += 1
+            // A refusal doesn't say what became of an earlier one.
+            return mayHaveHappened && refused < Self.changesMax
+                ? .read(repeats: changes, after: nil) : .end(unsettled, message: lastMessage)
+        case .retrySafe(let after):
+            mayHaveHappened = true
+            return .read(repeats: changes, after: after)
+        case .lookUp, .unauthorized, .unreachable: return .read(repeats: changes, after: nil)
+        }
+    }
+
+    /// Ends the amendment because the run stops before its next request.
+    package func stopped() -> Action {
+        mayHaveHappened
+            ? .end(.unresolved, message: "an answer was lost, and the run stopped before that could be settled")
+            : .end(.unprocessed, message: "the run stopped before its turn")
+    }
+
+    private func found(_ group: RewardGroup) -> Action {
+        guard group.name.utf8.elementsEqual(amendment.name.utf8) else {
+            return leave("its name is \"\(group.name)\" now, was \"\(amendment.name)\"")
+        }
+        if isAt(amendment.from, group) {
+            guard changes - setbacks < Self.changesMax else {
+                return .end(.failed, message: "no success in \(changes) tries: \(lastMessage ?? "no answer")")
+            }
+            return .change
+        }
+        if isAt(amendment.to, group) {
+            return mayHaveHappened
+                ? .end(.updated, message: nil)
+                : .end(.existing, message: "it was so already: \(amendment.to)")
+        }
+        var differences: [String] = []
+        if group.rank != amendment.from.rank {
+            differences.append("its rank is \(Self.text(group.rank)) now, was \(Self.text(amendment.from.rank))")
+        }
+        if let isActive = group.isActive, isActive != amendment.from.isActive {
+            differences.append("it is \(isActive ? "" : "not ")active")
+        }
+        return leave(differences.joined(separator: "; "))
+    }
+
+    private func leave(_ difference: String) -> Action {
+        mayHaveHappened
+            ? .end(.unresolved, message: "an answer was lost, and it has been changed since: \(difference)")
+            : .end(.existing, message: "changed since, and left as it is: \(difference)")
+    }
+
+    private static func text(_ rank: Int64?) -> String { rank.map(String.init) ?? "none" }
+
+    /// Whether a group is in a state; an answer that doesn't speak of activity doesn't speak against it, so that what a group is
+    /// before the change has to be asked first.
+    private func isAt(_ state: GroupState, _ group: RewardGroup) -> Bool {
+        group.rank == state.rank && (group.isActive ?? state.isActive) == state.isActive
+    }
+
+    private mutating func readAgain(after: Duration?) -> Action {
+        reads += 1
+        guard reads < Self.readsMax else {
+            return .end(unsettled, message: "the group could not be read: \(lastMessage ?? "no answer")")
+        }
+        return .read(repeats: reads, after: after)
+    }
+
+    /// What to do where a request failed for the key's or the target's sake; how long to wait is up to the gate that all pass.
+    private mutating func setback(_ reply: Reply<RewardGroup>) -> Action? {
+        guard setbacks < Self.setbacksMax else { return nil }
+        var isThrottled = false
+        switch reply {
+        case .unsent(let failure) where failure.kind != .cancelled: break
+        case .refused(let refusal) where refusal.isThrottled || refusal.isUnauthorized:
+            isThrottled = refusal.isThrottled
+        default: return nil
+        }
+        setbacks += 1
+        return .read(repeats: isThrottled ? 1 : setbacks, after: nil)
+    }
+
+    /// The outcome where nothing more can be done.
+    private var unsettled: Outcome { mayHaveHappened ? .unresolved : .failed }
+
+    private mutating func note(_ reply: Reply<RewardGroup>) {
+        switch reply {
+        case .answered(_, let info): (http, code) = (info.http, nil)
+        case .refused(let refusal): (http, code) = (refusal.http, refusal.code)
+        case .unsent: break
+        case .lost(let loss): (http, code) = (loss.http, nil)
+        }
+        if case .answered = reply {} else { lastMessage = reply.message }
+    }
+}

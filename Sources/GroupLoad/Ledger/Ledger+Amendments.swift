@@ -1,0 +1,122 @@
+import GRDB
+
+extension Ledger {
+    /// The amendments after record `last` that have no outcome, at most `most`, in the order of their records.
+    func amendments(after last: Int64, most: Int) async throws -> [Amendment] {
+        try await database.read { database in
+            try Self.amendments(
+                database,
+                """
+                SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, doubt.record
+                FROM amendment AS a LEFT JOIN doubt USING (record)
+                WHERE record > ? AND record NOT IN (SELECT record FROM outcome) ORDER BY record LIMIT ?
+                """, [last, Int64(most)])
+        }
+    }
+
+    /// The amendments of records `first` to `last` by number, whatever became of them, each with its record's line.
+    func amendments(from first: Int64, to last: Int64) async throws -> [Int64: (line: Int64, Amendment)] {
+        try await database.read { database in
+            var found: [Int64: (line: Int64, Amendment)] = [:]
+            var rows = try LedgerCursor(
+                database,
+                """
+                SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, NULL, line
+                FROM amendment AS a JOIN record USING (record) WHERE record BETWEEN ? AND ?
+                """, [first, last])
+            while try rows.next() { found[rows.integer(0)] = (rows.integer(8), Self.amendment(rows)) }
+            return found
+        }
+    }
+
+    /// What would take back what this run did, after record `last`, at most `most`: groups that it created (`created`,
+    /// `confirmed`) are no longer active, and those that it changed (`updated`) are what they were.
+    func reversals(after last: Int64, most: Int) async throws -> [Amendment] {
+        try await database.read { database in
+            try Self.amendments(
+                database,
+                """
+                SELECT record, o.id, coalesce(a.name, draft_name, r.name),
+                  iif(outcome = 'updated', to_rank, draft_rank), iif(outcome = 'updated', to_active, 1),
+                  iif(outcome = 'updated', from_rank, draft_rank), iif(outcome = 'updated', from_active, 0), NULL
+                FROM outcome AS o JOIN record AS r USING (record) LEFT JOIN amendment AS a USING (record)
+                WHERE record > ? AND outcome IN ('created', 'confirmed', 'updated') AND o.id IS NOT NULL
+                ORDER BY record LIMIT ?
+                """, [last, Int64(most)])
+        }
+    }
+
+    /// Records that may have created or changed a group, and of which nothing is known.
+    func unclearCount() async throws -> Int {
+        try await database.read { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT (SELECT count(*) FROM outcome WHERE outcome = 'unresolved')
+                    + (SELECT count(*) FROM claim JOIN record ON record BETWEEN first AND last
+                       WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome))
+                    + (SELECT count(*) FROM doubt WHERE record NOT IN (SELECT record FROM outcome))
+                    """) ?? 0
+        }
+    }
+
+    private static func amendments(_ database: Database, _ sql: String, _ arguments: [Int64]) throws -> [Amendment] {
+        var amendments: [Amendment] = []
+        var rows = try LedgerCursor(database, sql, arguments)
+        while try rows.next() { amendments.append(Self.amendment(rows)) }
+        return amendments
+    }
+
+    /// The amendment in the row that a cursor is at.
+    private static func amendment(_ row: borrowing LedgerCursor) -> Amendment {
+        Amendment(
+            record: row.integer(0), id: row.integer(1), name: String(decoding: row.bytes(2), as: UTF8.self),
+            from: GroupState(rank: row.optional(3), isActive: row.integer(4) == 1),
+            to: GroupState(rank: row.optional(5), isActive: row.integer(6) == 1), isInDoubt: !row.isNull(7))
+    }
+
+    /// Puts amendments in as records of the source 0, numbered from `first` on; where each came from is kept as its line.
+    func put(_ amendments: [Amendment], from first: Int64) async throws {
+        try await database.write { database in
+            let insert = try LedgerStatement(
+                database,
+                "INSERT INTO record (record, source, line, name, rank, draft, draft_rank) VALUES (?, 0, ?, ?, ?, 1, ?)")
+            let amend = try LedgerStatement(database, "INSERT INTO amendment VALUES (?, ?, ?, ?, ?, ?, ?, NULL)")
+            for (offset, amendment) in amendments.enumerated() {
+                let record = first + Int64(offset)
+                insert.bind(1, record)
+                insert.bind(2, amendment.record)
+                insert.bind(3, amendment.name)
+                insert.bind(4, amendment.to.rank.map(String.init))
+                insert.bind(5, amendment.to.rank)
+                try insert.run()
+                amend.bind(1, record)
+                amend.bind(2, amendment.id)
+                amend.bind(3, amendment.name)
+                amend.bind(4, amendment.from.rank)
+                amend.bind(5, amendment.from.isActive ? 1 : 0)
+                amend.bind(6, amendment.to.rank)
+                amend.bind(7, amendment.to.isActive ? 1 : 0)
+                try amend.run()
+            }
+        }
+    }
+
+    /// Keeps in one transaction which amendments may be sent from now on, durably, and how others ended.
+    func keep(intents: [(record: Int64, at: Int64)], outcomes: [DraftOutcome]) async throws {
+        try await database.writeWithoutTransaction { database in
+            if !intents.isEmpty { try database.execute(sql: "PRAGMA synchronous = FULL") }
+            try database.inTransaction {
+                let intend = try LedgerStatement(database, "UPDATE amendment SET sent_at = ? WHERE record = ?")
+                for intent in intents {
+                    intend.bind(1, intent.at)
+                    intend.bind(2, intent.record)
+                    try intend.run()
+                }
+                try Self.insert(outcomes, database)
+                return .commit
+            }
+            if !intents.isEmpty { try database.execute(sql: "PRAGMA synchronous = NORMAL") }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import GRDB
+import RecordFormats
+
+/// What the stages of a run came to, before its report is written.
+struct RunState: Sendable {
+    var ingest = IngestResult()
+    /// How long drafts were sent for.
+    var sending = Duration.zero
+    /// Requests a minute that the target was found to allow.
+    var allowance: Double?
+    var error: RunError?
+}
+
+/// What every run has around its own work: the lock on its scope, the directory with the ledger, and at the end the report, in
+/// which each record has one outcome.
+struct RunFrame: Sendable {
+    private let configuration: ImportConfiguration
+    private let stop: StopSwitch
+    private let progress: RunProgress
+    private let latency: LatencyHistogram
+
+    init(
+        _ configuration: ImportConfiguration, stop: StopSwitch, progress: RunProgress, latency: LatencyHistogram
+    ) {
+        self.configuration = configuration
+        self.stop = stop
+        self.progress = progress
+        self.latency = latency
+    }
+
+    /// Runs to the end, or goes on with a run that the configuration's directory holds.
+    ///
+    /// - Parameter execute: the run's own work, on the opened ledger.
+    /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
+    /// - Throws: ``RunError`` where there is nothing to report on: no run directory, no such file, another run on the same scope; or
+    ///   where the report can't be written.
+    func run(_ execute: (OpenedRun) async throws -> RunState) async throws -> (Summary, RunDirectory) {
+        var generator = SystemRandomNumberGenerator()
+        let lock = try ScopeLock.acquire(
+            scope: configuration.scope, run: configuration.runDirectory ?? "of its own directory",
+            environment: configuration.environment)
+        defer { withExtendedLifetime(lock) {} }
+        let run = try await OpenedRun(configuration, started: Date(), suffix: generator.next())
+        do {
+            if let summary = try await finishedSummary(run) { return (summary, run.directory) }
+            let state = try await execute(run)
+            progress.update { $0.phase = .reporting }
+            try await run.ledger.set(.reporting)
+            try await run.ledger.settleRest(message: unprocessedReason(state))
+            let summary = try await finish(run, state)
+            try await run.ledger.close()
+            return (summary, run.directory)
+        } catch let error as DatabaseError {
+            throw RunError(.unusable, Ledger.message(of: error) + "; see \(run.directory.path)")
+        }
+    }
+
+    /// The summary of a run that has ended with every record settled.
+    private func finishedSummary(_ run: OpenedRun) async throws -> Summary? {
+        guard let earlier = run.earlier, earlier.pending == 0, earlier.isRead,
+            earlier.facts[Ledger.Key.state] == Ledger.RunState.finished.rawValue,
+            let data = FileManager.default.contents(atPath: run.directory.summaryPath)
+        else { return nil }
+        try await run.ledger.close()
+        return try JSONDecoder().decode(Summary.self, from: data)
+    }
+
+    private func unprocessedReason(_ state: RunState) -> String {
+        if state.ingest.damage?.status == .damagedInput {
+            return "the input is damaged further on; nothing more was sent"
+        }
+        if let error = state.error { return error.message }
+        return stop.reason?.message ?? "the run stopped before its turn"
+    }
+
+    /// The exit status: what ended the run early, else what its records say.
+    private func status(_ state: RunState, _ counts: OutcomeCounts) -> ExitStatus {
+        if let reason = stop.reason { return reason.status }
+        if let error = state.error { return error.status }
+        if counts[.unresolved] > 0 { return .unresolved }
+        return counts.done == counts.sum ? .done : .finishedWithFailures
+    }
+
+    private func finish(
+        _ run: OpenedRun, _ state: RunState
+    ) async throws -> Summary {
+        let (ledger, directory) = (run.ledger, run.directory)
+        let files = try await Report(ledger: ledger).writeTables(into: directory.path)
+        let counts = try await ledger.counts()
+        let counted = progress.snapshot
+        let seconds = Double(state.sending.milliseconds) / 1000
+        let message = stop.reason?.message ?? state.error?.message
+        var summary = Summary(
+            run: directory.run, undoes: configuration.plan.undo?.run, read: Int(state.ingest.read),
+            outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
+            started: run.started, finished: Date().formatted(.iso8601),
+            inputs: state.ingest.sources.map(SummaryInput.init),
+            exit: status(state, counts).rawValue, message: message,
+            requests: counted.requests, retries: counted.retries, throttled: counted.throttled,
+            rate_per_minute: seconds > 0 ? (Double(counted.requests) / seconds * 600).rounded() / 10 : 0,
+            rate_learned: state.allowance.map { Int($0) },
+            latency_ms: latency.summary, near_duplicates: state.ingest.nearDuplicates, files: files)
+        guard counts.sum == summary.read else {
+            throw RunError(
+                .internalError,
+                "\(summary.read) records were read but \(counts.sum) have an outcome; keep \(directory.path) and report this"
+            )
+        }
+        try await ledger.set([
+            Ledger.Key.exit: String(summary.exit), Ledger.Key.requests: String(summary.requests),
+            Ledger.Key.retries: String(summary.retries), Ledger.Key.throttled: String(summary.throttled),
+        ])
+        // The page shows the summary, and the summary has the page's hash.
+        try await ledger.set([Ledger.Key.summary: try summary.json()])
+        summary.files[Report.pageName] = try await Report(ledger: ledger).writePage(to: directory.pagePath)
+        try await ledger.set([Ledger.Key.summary: try summary.json()])
+        let file = try WholeFile(directory.summaryPath)
+        let json = try summary.json()
+        try file.append { $0.bytes.append(contentsOf: json.utf8) }
+        _ = try file.finish()
+        try await ledger.set(.finished)
+        return summary
+    }
+}

@@ -1,0 +1,45 @@
+/// What an undo would do, for somebody to look at before it is done.
+package struct UndoPreview: Sendable {
+    /// The run that is taken back.
+    package var run: String
+    package var target: String
+    /// Whether that run is itself an undo.
+    package var isRedo: Bool
+    /// Groups that would be set inactive, made active again, or given back another rank alone.
+    package var deactivated = 0, activated = 0, reranked = 0
+    /// The first of them.
+    package var first: [Amendment] = []
+    /// Records of that run that may have created a group or not: those are left alone.
+    package var unclear = 0
+
+    /// Amendments that are kept to be shown.
+    private static let firstMax = 10
+    /// Amendments that are read at once.
+    static let chunk = 10_000
+
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the ledger can't be read.
+    package init(_ location: RunLocation) async throws {
+        let ledger = try Ledger(reading: location.ledgerPath)
+        let facts = RunFacts(try await ledger.facts(), [])
+        run = facts.run
+        target = facts.target
+        isRedo = try facts.plan()?.undo != nil
+        var last: Int64 = 0
+        while case let chunk = try await ledger.reversals(after: last, most: Self.chunk), let end = chunk.last {
+            last = end.record
+            first += chunk.prefix(Self.firstMax - first.count)
+            for amendment in chunk {
+                switch (amendment.from.isActive, amendment.to.isActive) {
+                case (true, false): deactivated += 1
+                case (false, true): activated += 1
+                default: reranked += 1
+                }
+            }
+        }
+        unclear = try await ledger.unclearCount()
+        try ledger.closeReading()
+    }
+
+    /// The groups that would be changed.
+    package var count: Int { deactivated + activated + reranked }
+}

@@ -1,0 +1,110 @@
+import Crypto
+import Foundation
+package import Logging
+package import RewardsClient
+
+/// One execution of `undo`: takes back what a run's ledger proves that the run did, group by group, as a run of its own.
+package struct UndoRun: Sendable {
+    private let configuration: ImportConfiguration
+    private let client: RewardsClient
+    private let stop: StopSwitch
+    private let progress: RunProgress
+    private let latency = LatencyHistogram()
+    private let logger: Logger
+    private let note: @Sendable (String) -> Void
+
+    /// Groups under way at once while the pace is still to be found.
+    private static let concurrencyUnpaced = 16
+
+    /// - Parameters: as ``ImportRun``; the configuration is that of the run that is taken back, with a plan that has an ``RunPlan/undo``.
+    package init(
+        _ configuration: ImportConfiguration, client: RewardsClient, stop: StopSwitch, progress: RunProgress,
+        logger: Logger, note: @escaping @Sendable (String) -> Void
+    ) {
+        self.configuration = configuration
+        self.client = client
+        self.stop = stop
+        self.progress = progress
+        self.logger = logger
+        self.note = note
+    }
+
+    /// Runs to the end, or goes on with an undo that the configuration's directory holds.
+    ///
+    /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
+    /// - Throws: as ``ImportRun/run()``.
+    package func run() async throws -> (Summary, RunDirectory) {
+        try await RunFrame(configuration, stop: stop, progress: progress, latency: latency).run {
+            try await execute($0)
+        }
+    }
+
+    private func execute(_ run: OpenedRun) async throws -> RunState {
+        let ledger = run.ledger
+        var state = RunState()
+        if let earlier = run.earlier, earlier.isRead {
+            state.ingest.sources = earlier.sources
+            state.ingest.read = earlier.lastRecord
+            try await run.takeUp(progress, note: note)
+        } else {
+            try await ledger.forgetRecords()
+            state.ingest = try await copy(into: ledger)
+            if stop.reason != nil { return state }
+        }
+        let count = Int(state.ingest.read)
+        progress.update { ($0.read, $0.draftsTotal) = (count, count) }
+        if try await ledger.unfinished().pending == 0 { return state }
+        try await ledger.set(.sending)
+        let requests = RunRequests(
+            gate: RequestGate(rate: configuration.rate, stop: stop), facts: ServerFacts(), stop: stop,
+            progress: progress, latency: latency)
+        let check = TargetCheck(
+            client: client, facts: requests.facts, gate: requests.gate, stop: stop, progress: progress, logger: logger)
+        if let error = await check.run() {
+            state.error = error
+            return state
+        }
+        let began = ContinuousClock.now
+        progress.update { $0.phase = .sending }
+        let most = configuration.rate == nil ? Self.concurrencyUnpaced : configuration.concurrency
+        await Amender(
+            client: client, ledger: ledger, concurrency: min(configuration.concurrency, most), requests: requests,
+            note: note
+        )
+        .run()
+        state.sending = began.duration(to: .now)
+        state.allowance = requests.gate.allowance
+        return state
+    }
+
+    /// Copies what is to be taken back from the ledger of the other run.
+    private func copy(into ledger: Ledger) async throws -> IngestResult {
+        guard let undo = configuration.plan.undo else {
+            throw RunError(.internalError, "the plan of an undo doesn't say what it takes back")
+        }
+        let origin = try Ledger(reading: try RunLocation(directory: undo.path).ledgerPath)
+        var result = IngestResult()
+        var digest = SHA256()
+        var bytes = 0
+        var last: Int64 = 0
+        while case let chunk = try await origin.reversals(after: last, most: UndoPreview.chunk), let end = chunk.last {
+            if stop.reason != nil { break }
+            last = end.record
+            try await ledger.put(chunk, from: result.read + 1)
+            result.read += Int64(chunk.count)
+            for amendment in chunk {
+                let line = Data("\(amendment.id) \(amendment.name) \(amendment.from) \(amendment.to)\n".utf8)
+                digest.update(data: line)
+                bytes += line.count
+            }
+        }
+        try origin.closeReading()
+        result.sources = [
+            SourceSummary(
+                path: undo.path, format: "run", bytes: Int64(bytes), sha256: digest.finalize().hexadecimal,
+                columns: nil)
+        ]
+        if stop.reason == nil { try await ledger.setRead(result) } else { try await ledger.set(result.sources) }
+        return result
+    }
+}

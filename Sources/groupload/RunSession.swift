@@ -1,0 +1,47 @@
+import ArgumentParser
+import GroupLoad
+import Logging
+import RewardsClient
+
+/// What is around a run on the command line: signals, the progress line, and at the end the summary and the exit status.
+struct RunSession: Sendable {
+    let transport: HTTPTransport
+    /// Whether progress, notes and the summary are shown.
+    let isShown: Bool
+    let stop = StopSwitch()
+    let progress = RunProgress()
+    let logger = Logger(label: "groupload") { _ in ConsoleLog() }
+
+    /// Says what a run has found, if anything is to be shown.
+    var note: @Sendable (String) -> Void {
+        { [isShown] in if isShown { Console.noteLine($0) } }
+    }
+
+    /// A client that sends over the session's transport.
+    func client(_ configuration: ClientConfiguration) -> RewardsClient {
+        RewardsClient(configuration: configuration, transport: transport, logger: logger)
+    }
+
+    /// Carries a run out, closes the transport, and says how the run ended.
+    ///
+    /// - Throws: the run's exit status, as `ExitCode`; what the run throws.
+    func run(
+        printsJSON: Bool, _ body: @escaping @Sendable (RunSession) async throws -> (Summary, RunDirectory)
+    ) async throws -> Never {
+        let result: Result<(Summary, RunDirectory), any Error>
+        do {
+            let ended = try await SignalWatch.run(stop) {
+                try await ProgressLine(progress: progress).whileRunning(isShown) { try await body(self) }
+            }
+            result = .success(ended)
+        } catch {
+            result = .failure(error)
+        }
+        try await transport.shutdown()
+        let (summary, directory) = try result.get()
+        if let message = summary.message { Console.error(message) }
+        if isShown { Console.note(SummaryText.of(summary, directory: directory.path)) }
+        if printsJSON { Console.data(try summary.json()) }
+        throw ExitCode(summary.exit)
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import GroupLoad
+
+/// `groupload undo RUN`: takes back what a run did.
+struct UndoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "undo",
+        abstract: "Take back what a run did: set the groups that it created inactive.",
+        discussion: """
+            Example:
+              groupload undo --last
+              groupload undo --last --redo
+
+            Only groups that the run's ledger proves it created are touched, or changed. Each is read first, and left alone if \
+            somebody has changed it since; names stay. What will be done is shown, and asked for unless --yes is given. An undo is \
+            itself a run, with a report, which can be resumed; --redo takes an undo back.
+            """)
+
+    @OptionGroup var run: RunOptions
+    @OptionGroup var access: AccessOptions
+
+    @Flag(help: "RUN is an undo: take it back, so that the groups are active again.")
+    var redo = false
+
+    @Flag(help: "Go on without asking.")
+    var yes = false
+
+    @Option(help: "The undo's own run directory; by default groupload-runs/<run id>.")
+    var runDir: String?
+
+    @Option(help: "Another pace than the run was started with, as N/min, N/s or auto.")
+    var rate: ImportCommand.Rate?
+
+    @Flag(help: "Show no plan, no progress and no summary.")
+    var quiet = false
+
+    @Flag(help: "Print the summary as one JSON object on standard output.")
+    var json = false
+
+    func run() async throws {
+        let place = FileManager.default.currentDirectoryPath
+        let location = try run.location()
+        let preview = try await UndoPreview(location)
+        guard preview.isRedo == redo else {
+            throw RunError(
+                .usage,
+                redo
+                    ? "\(preview.run) is no undo, so there is nothing to do again; groupload runs lists them"
+                    : "\(preview.run) is an undo itself; --redo takes it back")
+        }
+        if !quiet { Console.note(UndoText.of(preview)) }
+        guard preview.count > 0 || json else { return }
+        if !yes, preview.count > 0 { try confirm() }
+        let further = (quiet ? ["--quiet"] : []) + (json ? ["--json"] : [])
+        let resumed = try await ResumedImport(location, access, further: further)
+        var plan = resumed.plan
+        plan.undo = RunPlan.Undo(run: preview.run, path: resumed.location.path, isRedo: redo)
+        plan.inputs = [resumed.location.path]
+        var command = resumed.command
+        if let rate { command.rate = rate }
+        try await Undoing(command: command, plan: plan).run(in: runDir, from: place)
+    }
+
+    /// Asks whether to go on.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/usage`` if there is nobody to ask, or the answer isn't yes.
+    private func confirm() throws {
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw RunError(.usage, "nothing was done: there is nobody to ask; look at the plan and give --yes")
+        }
+        Console.note("Go on? [y/N] ")
+        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
+            throw RunError(.usage, "nothing was done")
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import GroupLoad
+
+/// What an undo would do, for a person.
+enum UndoText {
+    /// A few lines: how many groups, what becomes of them, and the first by name.
+    static func of(_ preview: UndoPreview) -> String {
+        var lines = ["Undo of run \(preview.run) at \(preview.target)"]
+        if preview.count == 0 { lines.append("There is nothing to take back: it created and changed no group.") }
+        for (count, text) in [
+            (preview.deactivated, "set inactive; name and rank stay"), (preview.activated, "set active again"),
+            (preview.reranked, "given back the rank that they had"),
+        ] where count > 0 {
+            lines.append(SummaryText.row(count, count == 1 ? "group" : "groups", text))
+        }
+        for amendment in preview.first {
+            let name = amendment.name.count > 60 ? amendment.name.prefix(60) + "…" : amendment.name[...]
+            lines.append("            \(name) (group \(amendment.id)): \(amendment.from) → \(amendment.to)")
+        }
+        if preview.count > preview.first.count {
+            lines.append("            and \(preview.count - preview.first.count) more")
+        }
+        if preview.unclear > 0 {
+            lines.append(
+                SummaryText.row(
+                    preview.unclear, preview.unclear == 1 ? "record" : "records",
+                    "left alone: nothing proves whether the run created their groups"))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
