@@ -91,14 +91,14 @@ extension Ledger {
         try await database.write { database in
             try database.execute(
                 sql: """
-                    INSERT INTO outcome (record, outcome, message)
-                    SELECT record, 'unresolved', 'it may have been sent before the run was killed, and was not looked up: ' || ?
-                    FROM doubt WHERE record NOT IN (SELECT record FROM outcome)
+                    INSERT INTO outcome (record, outcome, message, id)
+                    SELECT record, 'unresolved', 'it may have been sent before the run was killed, and was not looked up: ' || ?, id
+                    FROM doubt LEFT JOIN amendment USING (record) WHERE record NOT IN (SELECT record FROM outcome)
                     """, arguments: [message])
             try database.execute(
                 sql: """
-                    INSERT INTO outcome (record, outcome, message)
-                    SELECT record, 'unprocessed', ? FROM record WHERE record NOT IN (SELECT record FROM outcome)
+                    INSERT INTO outcome (record, outcome, message, id)
+                    SELECT record, 'unprocessed', ?, id FROM record LEFT JOIN amendment USING (record) WHERE record NOT IN (SELECT record FROM outcome)
                     """, arguments: [message])
         }
     }
