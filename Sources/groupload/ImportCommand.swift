@@ -73,6 +73,14 @@ struct ImportCommand: AsyncParsableCommand {
             }
         }
 
+        /// As it is given.
+        var argument: String {
+            switch self {
+            case .auto: "auto"
+            case .given(let rate): "\(rate.perMinute)/min"
+            }
+        }
+
         var defaultValueDescription: String { "auto" }
     }
 

@@ -22,11 +22,10 @@ struct ResumedImport {
             throw RunError(
                 .noInput, "can't enter \(plan.directory), where the run was started; its paths are relative to it")
         }
-        var arguments = plan.arguments
-        var added = ["--run-dir", self.location.path] + access.header.flatMap { ["--header", $0] } + further
-        if let credentials { added += ["--credentials", credentials] }
-        arguments.insert(contentsOf: added, at: arguments.firstIndex(of: "--") ?? arguments.endIndex)
-        command = try ImportCommand.parse(arguments)
+        var whole = plan
+        whole.add(["--run-dir", self.location.path] + access.header.flatMap { ["--header", $0] } + further)
+        if let credentials { whole.add(["--credentials", credentials]) }
+        command = try ImportCommand.parse(whole.arguments)
         let missing = Set(plan.headers).subtracting(command.target.headerNames)
         guard missing.isEmpty else {
             throw RunError(

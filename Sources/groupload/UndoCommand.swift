@@ -58,7 +58,10 @@ struct UndoCommand: AsyncParsableCommand {
         plan.undo = RunPlan.Undo(run: preview.run, path: resumed.location.path, isRedo: redo)
         plan.inputs = [resumed.location.path]
         var command = resumed.command
-        if let rate { command.rate = rate }
+        if let rate {
+            command.rate = rate
+            plan.add(["--rate", rate.argument])
+        }
         try await Undoing(command: command, plan: plan).run(in: runDir, from: place)
     }
 

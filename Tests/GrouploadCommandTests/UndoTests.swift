@@ -123,16 +123,17 @@ import Testing
     }
 
     @Test("an undo that is killed is finished by resume, with each group changed once") func resume() async throws {
-        let sandbox = try await SandboxProcess.start(["--latency", "10ms"])
+        let sandbox = try await SandboxProcess.start()
         let names = (1...300).map { "Killed \($0)" }
         try await loaded(sandbox, names)
-        _ = try await groupload(["undo", run, "--yes", "--quiet", "--run-dir", back]).run { process in
-            while try await sandbox.requests(matching: "PUT") < 40 {}
+        _ = try await groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "20/s"]).run {
+            process in
+            while try await sandbox.requests(matching: "PUT") < 20 {}
             kill(process, SIGKILL)
         }
         let verified = try await groupload(["verify", back]).run()
         #expect(verified.status == 1 && verified.outputText.contains("groupload resume"))
-        let resumed = try await groupload(["resume", back, "--json"]).run()
+        let resumed = try await groupload(["resume", back, "--json", "--rate", "auto"]).run()
         #expect(resumed.status == 0, "\(resumed.errorText)")
         #expect(resumed.errorText.contains("going on with run"))
         #expect(resumed.outputText.contains("\"updated\" : 300"))
@@ -143,9 +144,10 @@ import Testing
     }
 
     @Test("SIGTERM ends an undo with a report of all groups") func interrupted() async throws {
-        let sandbox = try await SandboxProcess.start(["--latency", "20ms"])
+        let sandbox = try await SandboxProcess.start()
         try await loaded(sandbox, (1...400).map { "Ended \($0)" })
-        let ended = try await groupload(["undo", run, "--yes", "--quiet", "--run-dir", back]).run { process in
+        let ended = try await groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "20/s"]).run {
+            process in
             while try await sandbox.requests(matching: "PUT") < 20 {}
             kill(process, SIGTERM)
         }
@@ -154,7 +156,7 @@ import Testing
         #expect(report.results.count == 400)
         let inactive = try await sandbox.stored().count { $0["isActive"] as? Bool == false }
         #expect(report.outcomes["updated"] == inactive && report.outcomes["unprocessed"] == 400 - inactive)
-        #expect(try await groupload(["resume", back, "--quiet"]).run().status == 0)
+        #expect(try await groupload(["resume", back, "--quiet", "--rate", "auto"]).run().status == 0)
         #expect(try await active(sandbox) == ["There 1", "There 2"])
     }
 
@@ -169,8 +171,12 @@ import Testing
         let report = try await Report(back)
         let stored = try await sandbox.stored()
         let inactive = Set(stored.filter { $0["isActive"] as? Bool == false }.compactMap { $0["id"] as? Int })
-        let updated = Set(report.results.filter { $0["_outcome"] == "updated" }.compactMap { Int($0["_id"] ?? "") })
-        #expect(updated == inactive, "\(undone.errorText)")
+        func ids(_ outcome: String) -> Set<Int> {
+            Set(report.results.filter { $0["_outcome"] == outcome }.compactMap { Int($0["_id"] ?? "") })
+        }
+        let updated = ids("updated")
+        #expect(updated.isSubset(of: inactive), "\(undone.errorText)")
+        #expect(inactive.isSubset(of: updated.union(ids("unresolved"))), "\(undone.errorText)")
         #expect(report.results.allSatisfy { ["updated", "failed", "unresolved"].contains($0["_outcome"]) })
         #expect(updated.count > 180)
     }

@@ -17,7 +17,7 @@ package struct AmendmentCourse: Sendable {
     }
 
     /// Changes, and readings in a row, that an amendment may cost; what the key or the target as a whole had no ear for counts apart.
-    package static let changesMax = 5, readsMax = 5, setbacksMax = 100
+    package static let changesMax = 5, readsMax = 8, setbacksMax = 100
 
     package let amendment: Amendment
     /// Changes sent so far.

@@ -53,6 +53,11 @@ package struct RunPlan: Sendable, Codable, Equatable {
         self.inputs = inputs
     }
 
+    /// Adds options, which count for more than those that were given before.
+    package mutating func add(_ options: [String]) {
+        arguments.insert(contentsOf: options, at: arguments.firstIndex(of: "--") ?? arguments.endIndex)
+    }
+
     func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
