@@ -164,10 +164,10 @@ import Testing
             """
         let changed = try await Command.python(change, [sandbox.url]).run()
         #expect(changed.status == 0, "\(changed.errorText)")
-        let requests = try await sandbox.requests(matching: "")
+        let requests = try await sandbox.requests(matching: "/group")
         let result = try await Command.groupload(["verify", run, "--against-target"]).run()
         #expect(result.status == 1)
-        #expect(try await sandbox.requests(matching: "") - requests <= 5)
+        #expect((3...5).contains(try await sandbox.requests(matching: "/group") - requests))
         let lines = result.outputText.split(separator: "\n")
         #expect(lines.count >= 3 && result.outputText.contains("its rank is 9 now, was 5"))
         #expect(

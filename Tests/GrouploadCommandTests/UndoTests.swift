@@ -126,6 +126,7 @@ import Testing
         let sandbox = try await SandboxProcess.start()
         let names = (1...300).map { "Killed \($0)" }
         try await loaded(sandbox, names)
+        let before = try await sandbox.requests(matching: "/group")
         _ = try await groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "20/s"]).run {
             process in
             while try await sandbox.requests(matching: "PUT") < 20 {}
@@ -138,6 +139,11 @@ import Testing
         #expect(resumed.errorText.contains("going on with run"))
         #expect(resumed.outputText.contains("\"updated\" : 300"))
         #expect(try await active(sandbox) == ["There 1", "There 2"])
+        // The summary counts the requests of both processes, but for those that were under way when the first was killed.
+        let summary = try await Report(back).summary
+        let sent = try await sandbox.requests(matching: "/group") - before
+        let counted = try #require(summary["requests"] as? Int)
+        #expect((sent - 16...sent).contains(counted))
         // None that was done is done again: what was under way when it was killed, sixteen at most, may be.
         #expect(try await sandbox.requests(matching: "PUT") <= 316)
         #expect(try await groupload(["verify", back, "--against-target"]).run().status == 0)

@@ -15,7 +15,7 @@ struct Amender: Sendable {
     /// was sent and can't be recorded is told.
     func run() async {
         let source = AmendmentSource(ledger: ledger, stop: requests.stop)
-        let log = AmendmentLog(ledger: ledger)
+        let log = AmendmentLog(ledger: ledger, requests: requests)
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<concurrency {
                 group.addTask {

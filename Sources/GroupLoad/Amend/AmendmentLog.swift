@@ -2,12 +2,16 @@
 /// waits for the next time.
 actor AmendmentLog {
     private let ledger: Ledger
+    private let requests: RunRequests
     private var intents: [(record: Int64, at: Int64)] = []
     private var outcomes: [DraftOutcome] = []
     private var waiters: [CheckedContinuation<Void, any Error>] = []
     private var isWriting = false
 
-    init(ledger: Ledger) { self.ledger = ledger }
+    init(ledger: Ledger, requests: RunRequests) {
+        self.ledger = ledger
+        self.requests = requests
+    }
 
     /// Makes durable that an amendment may be sent from now on.
     ///
@@ -43,7 +47,7 @@ actor AmendmentLog {
         let (newIntents, newOutcomes) = (intents, outcomes)
         (intents, outcomes) = ([], [])
         do {
-            try await ledger.keep(intents: newIntents, outcomes: newOutcomes)
+            try await ledger.keep(intents: newIntents, outcomes: newOutcomes, facts: requests.kept)
             return .success(())
         } catch {
             return .failure(error)

@@ -102,8 +102,10 @@ extension Ledger {
         }
     }
 
-    /// Keeps in one transaction which amendments may be sent from now on, durably, and how others ended.
-    func keep(intents: [(record: Int64, at: Int64)], outcomes: [DraftOutcome]) async throws {
+    /// Keeps in one transaction which amendments may be sent from now on, durably, how others ended, and facts of the run.
+    func keep(
+        intents: [(record: Int64, at: Int64)], outcomes: [DraftOutcome], facts: [String: String]
+    ) async throws {
         try await database.writeWithoutTransaction { database in
             if !intents.isEmpty { try database.execute(sql: "PRAGMA synchronous = FULL") }
             try database.inTransaction {
@@ -114,6 +116,7 @@ extension Ledger {
                     try intend.run()
                 }
                 try Self.insert(outcomes, database)
+                try Self.set(facts, database)
                 return .commit
             }
             if !intents.isEmpty { try database.execute(sql: "PRAGMA synchronous = NORMAL") }

@@ -122,10 +122,15 @@ extension Ledger {
 
     /// Keeps facts of the run, all at once; never a secret.
     package func set(_ facts: [String: String]) async throws {
-        try await database.write { database in
-            for (key, value) in facts {
-                try database.execute(sql: "INSERT OR REPLACE INTO run VALUES (?, ?)", arguments: [key, value])
-            }
+        try await database.write { try Self.set(facts, $0) }
+    }
+
+    static func set(_ facts: [String: String], _ database: Database) throws {
+        let insert = try LedgerStatement(database, "INSERT OR REPLACE INTO run VALUES (?, ?)")
+        for (key, value) in facts {
+            insert.bind(1, key)
+            insert.bind(2, value)
+            try insert.run()
         }
     }
 

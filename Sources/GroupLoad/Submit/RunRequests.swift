@@ -13,6 +13,18 @@ struct RunRequests: Sendable {
     /// How long what is in flight may still take once the run is asked to stop.
     static let drainMax = Duration.seconds(8)
 
+    /// What whoever goes on with the run after this process should know: counts, and what was learnt of the server.
+    var kept: [String: String] {
+        let counts = progress.snapshot
+        var kept = [
+            Ledger.Key.requests: String(counts.requests), Ledger.Key.retries: String(counts.retries),
+            Ledger.Key.throttled: String(counts.throttled),
+        ]
+        let server = facts.kept
+        if !server.isEmpty { kept[Ledger.Key.server] = server }
+        return kept
+    }
+
     /// Waits for the back-off and the gate; false if the run is asked to stop meanwhile.
     func mayGo(_ repeats: Int, _ after: Duration?) async -> Bool {
         if repeats > 0 {

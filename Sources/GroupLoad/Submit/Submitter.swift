@@ -108,7 +108,7 @@ struct Submitter: Sendable {
     /// Writes outcomes until the last is written.
     private func write(from flow: DraftFlow) async throws {
         var pending: [DraftOutcome] = []
-        var kept = requests.facts.kept
+        var kept = requests.kept
         while true {
             let (outcomes, created, isLast) = flow.takeOutcomes()
             pending += outcomes
@@ -116,8 +116,8 @@ struct Submitter: Sendable {
             do {
                 if !pending.isEmpty { try await ledger.settle(pending) }
                 pending = []
-                let known = requests.facts.kept
-                if known != kept { try await ledger.set([Ledger.Key.server: known]) }
+                let known = requests.kept
+                if known != kept { try await ledger.set(known) }
                 kept = known
             } catch {
                 // They stay pending, and can be written later.
