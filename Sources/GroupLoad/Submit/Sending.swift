@@ -1,0 +1,94 @@
+import RecordFormats
+package import RewardsClient
+
+/// Reading, validating and sending, with nothing kept of it: no ledger, no report, no second try.
+package struct Sending: Sendable {
+    private let configuration: ImportConfiguration
+    private let client: RewardsClient
+    private let transport: HTTPTransport
+
+    /// - Parameter transport: the one that `client` sends over.
+    package init(_ configuration: ImportConfiguration, client: RewardsClient, transport: HTTPTransport) {
+        self.configuration = configuration
+        self.client = client
+        self.transport = transport
+    }
+
+    /// What it came to.
+    package struct Counts: SummaryDocument, Sendable {
+        package var read = 0, created = 0, failed = 0
+    }
+
+    /// Sends everything once.
+    ///
+    /// - Throws: ``RunError`` where a source can't be opened or is damaged.
+    package func run() async throws -> Counts {
+        let (stop, progress) = (StopSwitch(), RunProgress())
+        let (hard, end) = AsyncStream.makeStream(
+            of: DraftFlow.Hard.self, bufferingPolicy: .bufferingOldest(configuration.concurrency))
+        let requests = RunRequests(
+            gate: RequestGate(rate: configuration.rate, stop: stop), facts: ServerFacts(), stop: stop,
+            progress: progress, latency: LatencyHistogram())
+        let flow = DraftFlow(
+            limit: InFlightLimit(ceiling: configuration.concurrency, isFixed: configuration.rate != nil),
+            gate: requests.gate, stop: stop, hard: end,
+            learn: { requests.learn(from: $0, sent: $1, isCreate: true) })
+        let lane = CreateLane(client: client, transport: transport, source: flow)
+        async let failures: Void = {
+            for await draft in hard {
+                flow.settle(DraftOutcome(record: draft.draft.record, outcome: .failed))
+                lane.poke()
+            }
+        }()
+        async let sent = outcomes(of: flow)
+        var generator = SystemRandomNumberGenerator()
+        var sink = FlowSink(flow: flow, lane: lane)
+        let result = try await Ingest(
+            sources: configuration.sources, options: configuration.decoding,
+            validator: RecordValidator(nameLengthMax: configuration.nameLengthMax), nameMatch: configuration.nameMatch,
+            hash: KeyedHash(using: &generator), progress: progress, stop: stop, note: { _ in }
+        )
+        .run(into: &sink)
+        flow.endClaims()
+        var counts = await sent
+        end.finish()
+        await failures
+        if let damage = result.damage { throw damage }
+        counts.read = Int(result.read)
+        return counts
+    }
+
+    private func outcomes(of flow: DraftFlow) async -> Counts {
+        var counts = Counts()
+        while true {
+            let (outcomes, created, isLast) = flow.takeOutcomes()
+            counts.created += created
+            counts.failed += outcomes.count - created
+            if isLast { return counts }
+            await StopSwitch().wait(.milliseconds(50), on: .continuous)
+        }
+    }
+}
+
+/// Hands drafts over to be sent at once.
+private struct FlowSink: RecordSink {
+    let flow: DraftFlow
+    let lane: CreateLane
+
+    func accept(_ batch: CheckedBatch) async {
+        var drafts: [Draft] = []
+        drafts.reserveCapacity(batch.checked.count)
+        for (record, checked) in zip(batch.batch.records, batch.checked) where checked.verdict == .draft {
+            let name = checked.finding.name
+            drafts.append(
+                Draft(
+                    record: batch.recordBase + record.ordinal,
+                    name: String(decoding: batch.batch.arena[name.start..<name.end], as: UTF8.self),
+                    rank: checked.finding.rank))
+        }
+        guard !drafts.isEmpty else { return }
+        await flow.waitForRoom()
+        flow.put(drafts)
+        lane.poke()
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import GroupLoad
+import Logging
+import RewardsClient
+
+/// `groupload send FILE...`: reads, validates and sends, and keeps nothing. Not shown in the help: it is what
+/// `Scripts/benchmark-ledger` holds an import against.
+struct SendCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "send", abstract: "Send the lists' drafts once, without a ledger or a report.",
+        shouldDisplay: false)
+
+    @OptionGroup var input: InputOptions
+    @OptionGroup var target: TargetOptions
+
+    @Option(help: "Creates in flight at once, at most; from 1 to 4096.")
+    var concurrency = 64
+
+    func run() async throws {
+        let client = try await target.clientConfiguration(connectionsMax: concurrency)
+        var configuration = ImportConfiguration(
+            sources: try input.sources(), client: client,
+            plan: RunPlan(arguments: [], headers: [], directory: "", inputs: []))
+        configuration.concurrency = concurrency
+        configuration.decoding = input.reading.decoding
+        configuration.nameMatch = input.nameMatch
+        let transport = try target.transport(client)
+        let logger = Logger(label: "groupload") { _ in ConsoleLog() }
+        let counts = try await Sending(
+            configuration, client: RewardsClient(configuration: client, transport: transport, logger: logger),
+            transport: transport
+        )
+        .run()
+        try await transport.shutdown()
+        Console.data(try counts.json())
+    }
+}
