@@ -76,7 +76,7 @@ package struct RecordEncoder: Sendable {
             appendObject(record, name, rank)
             write("\n")
         case .xml:
-            guard Self.isXML(name), Self.isXML(rank) else { throw .notInXML }
+            guard XMLEncoding.canHold(name), XMLEncoding.canHold(rank) else { throw .notInXML }
             appendElement(record, name, rank)
         }
         isFirst = false
@@ -159,37 +159,14 @@ extension RecordEncoder {
         write("<group>")
         if record.name.kind == .text {
             write("<name>")
-            appendText(name)
+            XMLEncoding.append(name, to: &csv.bytes)
             write("</name>")
         }
         if record.rank.kind == .number || (record.rank.kind == .text && rank.count > 0) {
             write("<rank>")
-            appendText(rank)
+            XMLEncoding.append(rank, to: &csv.bytes)
             write("</rank>")
         }
         write("</group>\n")
-    }
-
-    /// Character data; CR as a reference, for a reader would make it LF (XML 1.0, section 2.11).
-    private mutating func appendText(_ text: Span<UInt8>) {
-        for index in 0..<text.count {
-            switch text[index] {
-            case UInt8(ascii: "<"): write("&lt;")
-            case UInt8(ascii: ">"): write("&gt;")
-            case UInt8(ascii: "&"): write("&amp;")
-            case 0x0D: write("&#13;")
-            case let byte: csv.bytes.append(byte)
-            }
-        }
-    }
-
-    /// Whether XML 1.0 can express the text: no control characters but tab, LF and CR, and neither U+FFFE nor U+FFFF.
-    private static func isXML(_ text: Span<UInt8>) -> Bool {
-        for index in 0..<text.count {
-            let byte = text[index]
-            if byte < 0x20, byte != 0x09, byte != 0x0A, byte != 0x0D { return false }
-            if byte == 0xEF, index + 2 < text.count, text[index + 1] == 0xBF, text[index + 2] >= 0xBE { return false }
-        }
-        return true
     }
 }

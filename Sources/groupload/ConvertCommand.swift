@@ -14,7 +14,8 @@ struct ConvertCommand: AsyncParsableCommand {
               groupload convert export.csv.gz - --to ndjson --encoding windows-1252
 
             Nothing is validated, trimmed or dropped but records that the other format can't hold and those that can't be \
-            read, which are told; exit status 1 if there were any, 65 if the list is damaged (then no file is written).
+            read, which are told; exit status 1 if there were any, 65 if the list is damaged (then no file is written). With a \
+            suffix .gz or .zst the output is compressed.
             """)
 
     @Argument(help: "The list: a path, a glob, or - for standard input.")
@@ -43,7 +44,7 @@ struct ConvertCommand: AsyncParsableCommand {
         }
     }
 
-    private var format: RecordFormat? { to ?? RecordFormat.fromSuffix(of: output) }
+    private var format: RecordFormat? { to ?? RecordFormat.ofOutput(output) }
 
     func run() async throws {
         guard let format else { return }

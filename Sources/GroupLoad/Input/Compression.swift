@@ -1,3 +1,5 @@
+package import RecordFormats
+
 /// How an input is compressed, by its first bytes.
 enum Compression: String, CaseIterable, Sendable {
     case gzip
@@ -28,6 +30,15 @@ enum Compression: String, CaseIterable, Sendable {
         self = found
     }
 
+    /// What the ending of a file's name asks for; nil for none.
+    init?(suffixOf path: String) {
+        let name = path.lowercased()
+        guard let found = Self.allCases.first(where: { $0.suffixes.contains { name.hasSuffix($0) } }) else {
+            return nil
+        }
+        self = found
+    }
+
     /// `path` without the ending of a compressed file's name, which stands behind that of its format.
     static func strip(_ path: String) -> String {
         for suffix in allCases.flatMap(\.suffixes) where path.lowercased().hasSuffix(suffix) {
@@ -35,4 +46,9 @@ enum Compression: String, CaseIterable, Sendable {
         }
         return path
     }
+}
+
+extension RecordFormat {
+    /// The format that the suffix of an output's path asks for, before that of its compression; nil where it says none.
+    package static func ofOutput(_ path: String) -> RecordFormat? { fromSuffix(of: Compression.strip(path)) }
 }

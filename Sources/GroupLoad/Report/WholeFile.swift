@@ -13,11 +13,12 @@ final class WholeFile {
     private var csv = CSVEncoder()
     private var digest = SHA256()
     private var isFinished = false
+    private var compressor: Compressor?
 
     /// Bytes gathered before they are written.
     private static let bufferBytes = 1 << 16
 
-    /// Starts the file for `path`, readable by its owner only unless `mode` has it otherwise.
+    /// Starts the file for `path`, compressed where its suffix says so, readable by its owner only unless `mode` has it otherwise.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, here and in every method.
     convenience init(_ path: String, mode: mode_t = 0o600) throws(RunError) {
@@ -25,6 +26,7 @@ final class WholeFile {
         let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Self.failure(path) }
         self.init(path, temporaryPath, descriptor)
+        if let compression = Compression(suffixOf: path) { compressor = try Compressor(compression) }
     }
 
     /// Standard output, which is written as it comes. Where its reader has
@@ -55,7 +57,7 @@ final class WholeFile {
     ///
     /// - Returns: the SHA-256 of the whole, in lower-case hexadecimal.
     func finish() throws(RunError) -> String {
-        try write()
+        try write(isLast: true)
         if let temporaryPath {
             guard fsync(descriptor) == 0 || errno == EINVAL, rename(temporaryPath, path) == 0 else {
                 throw Self.failure(path)
@@ -65,11 +67,20 @@ final class WholeFile {
         return digest.finalize().hexadecimal
     }
 
-    private func write() throws(RunError) {
-        digest.update(data: csv.bytes)
+    private func write(isLast: Bool = false) throws(RunError) {
+        if compressor == nil {
+            try write(csv.bytes[...])
+        } else {
+            try compressor?.compress(csv.bytes, isLast: isLast) { bytes throws(RunError) in try write(bytes) }
+        }
+        csv.bytes.removeAll(keepingCapacity: true)
+    }
+
+    private func write(_ bytes: ArraySlice<UInt8>) throws(RunError) {
+        digest.update(data: bytes)
         var offset = 0
-        while offset < csv.bytes.count {
-            let count = csv.bytes.withUnsafeBytes { bytes in
+        while offset < bytes.count {
+            let count = bytes.withUnsafeBytes { bytes in
                 Foundation.write(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
             }
             if count < 0, errno == EINTR { continue }
@@ -77,7 +88,6 @@ final class WholeFile {
             guard count >= 0 else { throw Self.failure(path) }
             offset += count
         }
-        csv.bytes.removeAll(keepingCapacity: true)
     }
 
     private static func failure(_ path: String) -> RunError {

@@ -1,6 +1,9 @@
 package import RewardsClient
 
 extension Verification {
+    /// Pages of the list that are read at once.
+    private static let pagesAtOnce = 4
+
     /// What differs between the groups that the run created or changed and the target's list, which is read once, page by page.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the list can't be read to its end; what the ledger throws.
@@ -13,9 +16,10 @@ extension Verification {
             for amendment in chunk { own[amendment.id] = amendment }
             last = end.record
         }
-        let created = own.count
-        var walk = ListWalk(client: client, stop: stop)
-        while created > 0, let page = try await walk.next() {
+        guard !own.isEmpty else { return differences }
+        let reader = PageReader(client: client, rate: nil, stop: stop, progress: RunProgress())
+        var list = TargetList(reader, concurrency: Self.pagesAtOnce)
+        let ending = try await list.read { page in
             for group in page {
                 guard let expected = own.removeValue(forKey: group.id) else { continue }
                 let place = "record \(expected.record), group \(group.id)"
@@ -33,6 +37,11 @@ extension Verification {
                     differences.add("other activity", "\(place): it is \(isActive ? "" : "not ")active")
                 }
             }
+        }
+        if case .unsettled(let read, let total) = ending {
+            differences.add(
+                "list unsettled",
+                "the target's list changed while it was read: \(read) of \(total) groups were seen; try again")
         }
         for group in own.values.sorted(by: { $0.record < $1.record }) {
             differences.add(

@@ -6,18 +6,21 @@ package struct GroupPage: Sendable, Equatable {
     package var number: Int?
     /// Whether the server says that no page follows; nil where it doesn't say.
     package var isLast: Bool?
+    /// How many groups a page may have, as the server says: it may be fewer than were asked for.
+    package var size: Int?
     /// How many groups the query matches in all.
     package var totalElements: Int64?
     /// How many pages the query has at this size.
     package var totalPages: Int?
 
     package init(
-        groups: [RewardGroup], number: Int? = nil, isLast: Bool? = nil, totalElements: Int64? = nil,
+        groups: [RewardGroup], number: Int? = nil, isLast: Bool? = nil, size: Int? = nil, totalElements: Int64? = nil,
         totalPages: Int? = nil
     ) {
         self.groups = groups
         self.number = number
         self.isLast = isLast
+        self.size = size
         self.totalElements = totalElements
         self.totalPages = totalPages
     }

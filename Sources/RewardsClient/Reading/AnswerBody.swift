@@ -83,8 +83,9 @@ struct PagingBody: Decodable {
     var totalElements: Int64?
     var totalPages: Int?
     var number: Int?
+    var size: Int?
 
-    private enum Keys: String, CodingKey { case last, totalElements, totalPages, number }
+    private enum Keys: String, CodingKey { case last, totalElements, totalPages, number, size }
 
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Keys.self)
@@ -92,6 +93,7 @@ struct PagingBody: Decodable {
         totalElements = members.integer(.totalElements)
         totalPages = members.integer(.totalPages).flatMap { Int(exactly: $0) }
         number = members.integer(.number).flatMap { Int(exactly: $0) }
+        size = members.integer(.size).flatMap { Int(exactly: $0) }
     }
 }
 

@@ -42,7 +42,8 @@ struct AnswerReader: Sendable {
         case .groups(let groups):
             let paging = body.paging
             let page = GroupPage(
-                groups: groups, number: paging?.number, isLast: paging?.last, totalElements: paging?.totalElements,
+                groups: groups, number: paging?.number, isLast: paging?.last, size: paging?.size,
+                totalElements: paging?.totalElements,
                 totalPages: paging?.totalPages)
             return .answered(page, info)
         case .unreadable:

@@ -1,0 +1,69 @@
+package import RewardsClient
+
+/// Reads single pages of the target's list, with repeats of what fails for the server's or the key's sake.
+package struct PageReader: Sendable {
+    /// Tries of one page; those that the key or the target as a whole had no ear for count apart.
+    private static let triesMax = 8, setbacksMax = 100
+
+    let client: RewardsClient
+    let requests: RunRequests
+
+    init(client: RewardsClient, requests: RunRequests) {
+        self.client = client
+        self.requests = requests
+    }
+
+    /// - Parameters:
+    ///   - rate: the allowance, spent evenly; nil to find it out.
+    ///   - progress: counts the requests.
+    package init(client: RewardsClient, rate: RequestRate?, stop: StopSwitch, progress: RunProgress) {
+        let gate = RequestGate(rate: rate, stop: stop)
+        self.init(
+            client: client,
+            requests: RunRequests(
+                gate: gate, facts: ServerFacts(), stop: stop, progress: progress, latency: LatencyHistogram()))
+    }
+
+    /// How a page was answered.
+    enum Answer: Sendable {
+        case page(GroupPage)
+        /// The server doesn't serve such a page, in its words.
+        case refused(String)
+    }
+
+    /// One page.
+    ///
+    /// - Parameter isFirst: whether nothing was read before; then refused credentials are wrong rather than out of order.
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be read, or with a signal's status.
+    func page(_ query: ListQuery, isFirst: Bool = false) async throws(RunError) -> Answer {
+        var (tries, setbacks) = (0, 0)
+        var pause: Duration?
+        var message = ""
+        while tries < Self.triesMax, setbacks < Self.setbacksMax {
+            guard await requests.mayGo(tries + setbacks, pause) else { break }
+            let sent = ClientClock.epochMilliseconds
+            let reply = await client.list(query)
+            requests.learn(from: reply, sent: sent, isCreate: false)
+            pause = nil
+            switch reply {
+            case .answered(let page, _): return .page(page)
+            case .unsent(let failure) where failure.kind != .cancelled: setbacks += 1
+            case .refused(let refusal) where isFirst && refusal.isUnauthorized:
+                throw RunError(.unusable, refusal.message)
+            case .refused(let refusal) where refusal.isThrottled || refusal.isUnauthorized: setbacks += 1
+            case .refused(let refusal):
+                guard case .retrySafe(let after) = RetryVerdict.verdict(for: reply, isCreate: false) else {
+                    return .refused(refusal.message)
+                }
+                (tries, pause) = (tries + 1, after)
+            case .lost, .unsent: tries += 1
+            }
+            message = reply.message
+        }
+        switch requests.stop.reason {
+        case .signal(let status): throw RunError(status, "stopped")
+        case let reason?: throw RunError(reason.status, reason.message ?? "stopped")
+        case nil: throw RunError(.unusable, "the target's list can't be read: \(message)")
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package import RewardsClient
+
+/// All groups that the target lists, each once, also while others create and change groups.
+///
+/// Pages are numbered, so a group that moves while they are read can be missed, and stand on two of them. A pass over all pages
+/// is therefore checked against the number of groups that the target says there are; what changed last is then read until
+/// that number is met, and all pages are read again where it isn't, as often as ``passesMax``. No group can be deleted, so that
+/// as many different ids as the target has groups are all of them.
+package struct TargetList: Sendable {
+    /// Groups that a page is asked for at first; the server may give fewer, and may say that this is too many.
+    package static let pageSizeWanted = 1000
+    /// Passes over all pages, and readings of what changed last behind each.
+    package static let passesMax = 4, catchUpsMax = 20
+
+    /// How reading ended.
+    package enum Ending: Sendable, Equatable {
+        /// Everything that the target lists was read.
+        case complete
+        /// The list changed faster than it could be read: so many groups were read, and the target says that it has so many.
+        case unsettled(read: Int, total: Int64)
+    }
+
+    private let reader: PageReader
+    private let concurrency: Int
+    private var query: ListQuery
+
+    /// - Parameters:
+    ///   - concurrency: pages read at once.
+    ///   - query: which groups, in which order; its page and size are not heeded.
+    package init(_ reader: PageReader, concurrency: Int, query: ListQuery = ListQuery()) {
+        self.reader = reader
+        self.concurrency = concurrency
+        self.query = query
+        self.query.size = Self.pageSizeWanted
+    }
+
+    /// Reads all groups into `body`, in the order of the list; those that moved while it was read come at the end.
+    ///
+    /// - Throws: ``RunError`` as ``PageReader``; what `body` throws.
+    package mutating func read(_ body: ([RewardGroup]) async throws -> Void) async throws -> Ending {
+        var seen = Set<Int64>()
+        var total: Int64 = 0
+        for _ in 0..<Self.passesMax {
+            if try await pass(&seen, body) { return .complete }
+            for _ in 0..<Self.catchUpsMax {
+                let before = seen.count
+                total = try await catchUp(&seen, body)
+                if Int64(seen.count) == total { return .complete }
+                // Nothing that is new, and yet too few: something was missed further back.
+                if seen.count == before { break }
+            }
+        }
+        return .unsettled(read: seen.count, total: total)
+    }
+
+    /// One pass over all pages; whether that saw one and the same list: every page named the same number of groups, and that many
+    /// different ones were seen.
+    private mutating func pass(
+        _ seen: inout Set<Int64>, _ body: ([RewardGroup]) async throws -> Void
+    ) async throws -> Bool {
+        let first = try await firstPage()
+        var own = Set<Int64>()
+        var (total, isSteady) = (first.totalElements, first.totalElements != nil)
+        func take(_ page: GroupPage) async throws {
+            if page.totalElements != total { isSteady = false }
+            total = page.totalElements ?? total
+            for group in page.groups { own.insert(group.id) }
+            let fresh = page.groups.filter { seen.insert($0.id).inserted }
+            if !fresh.isEmpty { try await body(fresh) }
+        }
+        try await take(first)
+        // A server that doesn't say how many pages there are is read page by page, until one brings nothing.
+        let pages = first.totalPages ?? (first.isLast == true ? 1 : nil)
+        try await withThrowingTaskGroup(of: (Int, PageReader.Answer).self) { group in
+            let (reader, query) = (reader, query)
+            func ask(_ number: Int) {
+                group.addTask {
+                    var query = query
+                    query.page = number
+                    return (number, try await reader.page(query))
+                }
+            }
+            var (asked, next) = (1, 1)
+            var early: [Int: GroupPage] = [:]
+            let most = pages == nil ? 1 : concurrency
+            while asked < pages ?? .max, asked < 1 + most {
+                ask(asked)
+                asked += 1
+            }
+            while next < asked, let (number, answer) = try await group.next() {
+                guard case .page(let page) = answer else {
+                    if case .refused(let message) = answer { throw Self.unreadable(message) }
+                    continue
+                }
+                early[number] = page
+                var isOver = false
+                while let page = early.removeValue(forKey: next) {
+                    next += 1
+                    try await take(page)
+                    isOver = page.groups.isEmpty || pages == nil && page.isLast == true
+                }
+                // No further ahead than so many pages, so that those that came early are bounded too.
+                while !isOver, asked < pages ?? .max, asked < next + most {
+                    ask(asked)
+                    asked += 1
+                }
+            }
+        }
+        return isSteady && Int64(own.count) == total
+    }
+
+    /// The first page, at a size that the server allows; that size is then kept.
+    private mutating func firstPage() async throws -> GroupPage {
+        query.page = 0
+        while true {
+            switch try await reader.page(query, isFirst: true) {
+            case .page(let page):
+                if let size = page.size, size > 0, size < query.size {
+                    query.size = size
+                } else if page.isLast != true, page.totalPages != 1, !page.groups.isEmpty,
+                    page.groups.count < query.size
+                {
+                    query.size = page.groups.count
+                }
+                return page
+            case .refused(let message):
+                guard query.size > 10 else { throw Self.unreadable(message) }
+                query.size = max(10, query.size / 10)
+            }
+        }
+    }
+
+    /// Reads what was changed last, until a page brings nothing new. Gives how many groups the target says there are.
+    private func catchUp(_ seen: inout Set<Int64>, _ body: ([RewardGroup]) async throws -> Void) async throws -> Int64 {
+        var latest = query
+        (latest.page, latest.sort, latest.order) = (0, .lastUpdated, .descending)
+        var total: Int64 = 0
+        while true {
+            guard case .page(let page) = try await reader.page(latest) else { return total }
+            if latest.page == 0 { total = page.totalElements ?? Int64(seen.count) }
+            let fresh = page.groups.filter { seen.insert($0.id).inserted }
+            if fresh.isEmpty { return total }
+            try await body(fresh)
+            if page.isLast == true { return total }
+            latest.page += 1
+        }
+    }
+
+    private static func unreadable(_ message: String) -> RunError {
+        RunError(.unusable, "the target's list can't be read: \(message)")
+    }
+}

@@ -1,0 +1,110 @@
+/// Writes rows of values under the same columns in any format, so that reading them gives the same values.
+///
+/// `begin`, any number of `append`, `end`; the owner takes `bytes` away in between. What isn't there is an empty cell in CSV,
+/// `null` in JSON, and no element in XML.
+package struct TableEncoder: Sendable {
+    /// A value of a row.
+    package enum Value: Sendable, Equatable {
+        case absent
+        case text(String)
+        case integer(Int64)
+        case boolean(Bool)
+    }
+
+    /// What has been written since it was last emptied.
+    package var bytes: [UInt8] {
+        get { csv.bytes }
+        set { csv.bytes = newValue }
+    }
+    private let format: RecordFormat
+    private let columns: [String]
+    private var csv = CSVEncoder()
+    private var isFirst = true
+
+    /// - Parameter columns: what the columns are called; names that XML takes for elements, and JSON without escapes.
+    package init(format: RecordFormat, columns: [String]) {
+        self.format = format
+        self.columns = columns
+    }
+
+    /// Writes what comes before the first row.
+    package mutating func begin() {
+        switch format {
+        case .csv: csv.appendRow(columns)
+        case .json: write("[")
+        case .ndjson: break
+        case .xml: write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<groups>\n")
+        }
+    }
+
+    /// Writes a row of as many values as there are columns.
+    ///
+    /// - Returns: false, with nothing written, if the format can't express one of the texts.
+    package mutating func append(_ row: [Value]) -> Bool {
+        switch format {
+        case .csv: appendCells(row)
+        case .json:
+            write(isFirst ? "\n" : ",\n")
+            appendObject(row)
+        case .ndjson:
+            appendObject(row)
+            write("\n")
+        case .xml:
+            for case .text(let text) in row where !XMLEncoding.canHold(text.utf8.span) { return false }
+            appendElement(row)
+        }
+        isFirst = false
+        return true
+    }
+
+    /// Writes what comes behind the last row.
+    package mutating func end() {
+        switch format {
+        case .csv, .ndjson: break
+        case .json: write(isFirst ? "]\n" : "\n]\n")
+        case .xml: write("</groups>\n")
+        }
+    }
+
+    private mutating func write(_ text: String) { csv.bytes.append(contentsOf: text.utf8) }
+
+    private mutating func appendCells(_ row: [Value]) {
+        for value in row {
+            switch value {
+            case .absent: csv.append("")
+            case .text(let text): csv.append(text)
+            case .integer(let number): csv.append(number)
+            case .boolean(let isTrue): csv.append(isTrue ? "true" : "false")
+            }
+        }
+        csv.endRow()
+    }
+
+    private mutating func appendObject(_ row: [Value]) {
+        for (index, (column, value)) in zip(columns, row).enumerated() {
+            write((index == 0 ? "{\"" : ",\"") + column + "\":")
+            switch value {
+            case .absent: write("null")
+            case .text(let text): JSONEncoding.append(text.utf8.span, to: &csv.bytes)
+            case .integer(let number): CSVEncoder.append(number, to: &csv.bytes)
+            case .boolean(let isTrue): write(isTrue ? "true" : "false")
+            }
+        }
+        write("}")
+    }
+
+    private mutating func appendElement(_ row: [Value]) {
+        write("<group>")
+        for (column, value) in zip(columns, row) where value != .absent {
+            write("<\(column)>")
+            switch value {
+            case .absent: break
+            case .text(let text): XMLEncoding.append(text.utf8.span, to: &csv.bytes)
+            case .integer(let number): CSVEncoder.append(number, to: &csv.bytes)
+            case .boolean(let isTrue): write(isTrue ? "true" : "false")
+            }
+            write("</\(column)>")
+        }
+        write("</group>\n")
+    }
+}
