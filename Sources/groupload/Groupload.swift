@@ -16,7 +16,8 @@ struct Groupload: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ValidateCommand.self, ImportCommand.self, ResumeCommand.self, ReportCommand.self, RunsCommand.self,
+            ValidateCommand.self, PlanCommand.self, ImportCommand.self, ResumeCommand.self, ReportCommand.self,
+            RunsCommand.self,
             VerifyCommand.self, UndoCommand.self, ExportCommand.self, ConvertCommand.self, SandboxCommand.self,
             DecodeCommand.self,
             SendCommand.self,

@@ -29,17 +29,34 @@ struct ImportCommand: AsyncParsableCommand {
 
     @Option(
         help: "Stop once more records than this have failed, as N or N%.",
-        transform: { text in
-            guard let limit = ErrorLimit(text) else { throw ValidationError("write N or N%, for example 100 or 5%") }
-            return limit
-        })
+        transform: parsedLimit)
     var maxErrors: ErrorLimit?
 
     @Option(help: "The run directory; by default groupload-runs/<run id>.")
     var runDir: String?
 
-    @Option(help: "What a group that is there already counts as: skip (existing) or fail (failed).")
-    var onExisting: OnExisting = .skip
+    @OptionGroup var policy: TargetPolicy
+
+    @Option(
+        help: """
+            With --deactivate-missing: stop where more groups than this would be set inactive, as N or N% of the target's active \
+            ones (default: 10%).
+            """,
+        transform: parsedLimit)
+    var maxDeactivate: ErrorLimit?
+
+    @Option(
+        help: """
+            Whether the target's list is read before anything is sent, which finds groups that are there without a request for each: \
+            auto (where that takes fewer requests than the creates would), always or never.
+            """)
+    var snapshot: SnapshotUse = .auto
+
+    @Option(help: "Do what a plan says that groupload plan -o saved, and nothing else, in place of FILE and --target.")
+    var plan: String?
+
+    @Flag(help: "Set groups inactive without asking.")
+    var yes = false
 
     @Flag(help: "Send while reading, rather than reading the files in full first.")
     var noPreflight = false
@@ -55,7 +72,8 @@ struct ImportCommand: AsyncParsableCommand {
 
     /// All but what belongs to ``resumed``, which is no option.
     private enum CodingKeys: CodingKey {
-        case input, target, concurrency, rate, maxErrors, runDir, onExisting, noPreflight, quiet, json
+        case input, target, concurrency, rate, maxErrors, runDir, policy, maxDeactivate, snapshot, plan, yes,
+            noPreflight, quiet, json
     }
 
     /// What `--rate` may be.
@@ -84,15 +102,23 @@ struct ImportCommand: AsyncParsableCommand {
         var defaultValueDescription: String { "auto" }
     }
 
-    enum OnExisting: String, CaseIterable, ExpressibleByArgument { case skip, fail }
-
     func validate() throws {
         guard (1...ClientConfiguration.connectionsLimit).contains(concurrency) else {
             throw ValidationError("--concurrency must be from 1 to \(ClientConfiguration.connectionsLimit).")
         }
+        guard plan != nil || !input.files.isEmpty else {
+            throw ValidationError("Name at least one file, - for standard input, or a --plan.")
+        }
+        guard policy.deactivateMissing || plan != nil || (maxDeactivate == nil && !yes) else {
+            throw ValidationError("--max-deactivate and --yes go with --deactivate-missing.")
+        }
+        guard !policy.deactivateMissing || snapshot != .never else {
+            throw ValidationError("--deactivate-missing needs the target's list, which --snapshot never forbids.")
+        }
     }
 
     func run() async throws {
+        if let plan, resumed == nil { return try await planned(plan).run() }
         let client = try await target.clientConfiguration(connectionsMax: concurrency)
         let plan =
             try resumed?.plan
@@ -106,10 +132,38 @@ struct ImportCommand: AsyncParsableCommand {
             [configuration] session in
             try await ImportRun(
                 configuration, client: session.client(client), transport: transport, stop: session.stop,
-                progress: session.progress, logger: session.logger, note: session.note
+                progress: session.progress, logger: session.logger, note: session.note,
+                approval: { [yes] in try Approval.ask($0, isGiven: yes, isShown: isShown) }
             )
             .run()
         }
+    }
+
+    /// The import that a plan was made for, with the options that are given here.
+    private func planned(_ path: String) throws -> ImportCommand {
+        guard input.files.isEmpty, target.target == nil, target.cluster == nil else {
+            throw RunError(.usage, "a plan names its lists and its target; give it alone")
+        }
+        let path = URL(fileURLWithPath: path).path
+        let head = try PlanFile(path).head()
+        let missing = Set(head.command.headers).subtracting(target.headerNames)
+        guard missing.isEmpty else {
+            throw RunError(
+                .usage, "the plan was made with --header for \(missing.sorted().joined(separator: ", ")); give it again"
+            )
+        }
+        let own = RunPlan(
+            arguments: Array(CommandLine.arguments.dropFirst(2)), headers: Array(target.headerNames),
+            directory: FileManager.default.currentDirectoryPath, inputs: head.command.inputs)
+        var whole = own
+        whole.arguments = head.command.arguments
+        whole.add(own.arguments + ["--plan", path])
+        var command = try ImportCommand.parse(whole.arguments)
+        command.target.header = target.header
+        command.target.credentials = target.credentials
+        (command.runDir, command.quiet, command.json) = (runDir, quiet, json)
+        command.resumed = (whole, false)
+        return command
     }
 
     /// What these options come to, of the inputs that `plan` names.
@@ -124,8 +178,17 @@ struct ImportCommand: AsyncParsableCommand {
         configuration.nameLengthMax = input.nameLengthMax
         configuration.decoding = input.reading.decoding
         configuration.hasPreflight = !noPreflight
-        configuration.failsExisting = onExisting == .fail
+        policy.apply(to: &configuration)
+        if let maxDeactivate { configuration.deactivateLimit = maxDeactivate }
+        configuration.snapshot = snapshot
+        configuration.planPath = self.plan
         configuration.runDirectory = runDir
         return configuration
     }
+}
+
+/// Reads a bound on records, as `N` or `N%`.
+func parsedLimit(_ text: String) throws -> ErrorLimit {
+    guard let limit = ErrorLimit(text) else { throw ValidationError("write N or N%, for example 100 or 5%") }
+    return limit
 }

@@ -5,7 +5,7 @@ import RecordFormats
 /// The flags that say what is read, and by which rules.
 struct InputOptions: ParsableArguments {
     @Argument(help: "Group lists: paths, globs, or - for standard input.")
-    var files: [String]
+    var files: [String] = []
 
     @OptionGroup var reading: ReadingOptions
 
@@ -16,14 +16,16 @@ struct InputOptions: ParsableArguments {
     var nameLengthMax = 255
 
     func validate() throws {
-        guard !files.isEmpty else { throw ValidationError("Name at least one FILE, or - for standard input.") }
         guard (1...100_000).contains(nameLengthMax) else {
             throw ValidationError("--name-length-max must be from 1 to 100000.")
         }
     }
 
     /// The sources, resolved.
-    func sources() throws(RunError) -> [InputSource] { try InputSource.resolve(files, format: reading.format) }
+    func sources() throws(RunError) -> [InputSource] {
+        guard !files.isEmpty else { throw RunError(.usage, "name at least one FILE, or - for standard input") }
+        return try InputSource.resolve(files, format: reading.format)
+    }
 }
 
 extension NameMatch: ExpressibleByArgument {}

@@ -51,7 +51,7 @@ struct UndoCommand: AsyncParsableCommand {
         }
         if !quiet { Console.note(UndoText.of(preview)) }
         guard preview.count > 0 || json else { return }
-        if !yes, preview.count > 0 { try confirm() }
+        if !yes, preview.count > 0 { try Approval.ask() }
         let further = (quiet ? ["--quiet"] : []) + (json ? ["--json"] : [])
         let resumed = try await ResumedImport(location, access, further: further)
         var plan = resumed.plan
@@ -63,18 +63,5 @@ struct UndoCommand: AsyncParsableCommand {
             plan.add(["--rate", rate.argument])
         }
         try await Undoing(command: command, plan: plan).run(in: runDir, from: place)
-    }
-
-    /// Asks whether to go on.
-    ///
-    /// - Throws: ``RunError`` with ``ExitStatus/usage`` if there is nobody to ask, or the answer isn't yes.
-    private func confirm() throws {
-        guard isatty(STDIN_FILENO) == 1 else {
-            throw RunError(.usage, "nothing was done: there is nobody to ask; look at the plan and give --yes")
-        }
-        Console.note("Go on? [y/N] ")
-        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
-            throw RunError(.usage, "nothing was done")
-        }
     }
 }

@@ -73,7 +73,10 @@ import Testing
         #expect(
             try await Command.groupload(["import", list, "--run-dir", scratch.file("1")] + target).run().status == 0)
         let result = try await Command.groupload(
-            ["import", list, "--run-dir", scratch.file("2"), "--on-existing", "fail", "--max-errors", "10"] + target
+            [
+                "import", list, "--run-dir", scratch.file("2"), "--on-existing", "fail", "--snapshot", "never",
+                "--max-errors", "10",
+            ] + target
         ).run()
         #expect(result.status == 2, "\(result.errorText)")
         let report = try await Report(scratch.file("2"))

@@ -28,7 +28,7 @@ import Testing
         let dialect = try #require(try Samples.dialects()[name])
         let scratch = try Scratch()
         func records(_ file: String, _ options: [String]) async throws -> [[String]] {
-            let results = scratch.file(file)
+            let results = scratch.file(file + ".results.csv")
             let result = try await Command.groupload(
                 ["validate", Samples.path(file), "--results", results] + options
             ).run()

@@ -6,7 +6,10 @@ struct Amender: Sendable {
     var ledger: Ledger
     /// Amendments under way at once.
     var concurrency: Int
+    /// Whether a group that isn't what the ledger takes it for is left alone.
+    var isStrict: Bool
     var requests: RunRequests
+    var errorLimit: ErrorLimit?
     var note: @Sendable (String) -> Void
 
     /// Makes all amendments of the ledger that have no outcome, until the run is asked to stop.
@@ -43,7 +46,7 @@ struct Amender: Sendable {
 
     private func make(_ amendment: Amendment, _ log: AmendmentLog) async {
         let began = ContinuousClock.now
-        var course = AmendmentCourse(amendment)
+        var course = AmendmentCourse(amendment, isStrict: isStrict)
         var action = course.begin()
         do {
             while true {
@@ -60,22 +63,23 @@ struct Amender: Sendable {
                 case .change:
                     guard await requests.mayGo(0, nil) else { action = course.stopped(); continue }
                     let sent = ClientClock.epochMilliseconds
-                    try await log.intend(amendment.record, at: sent)
+                    let change = course.amendment
+                    try await log.intend(change, at: sent)
                     let reply = await client.update(
-                        id: amendment.id, name: amendment.name, rank: .some(amendment.to.rank),
-                        isActive: amendment.to.isActive)
+                        id: change.id, name: change.name, rank: .some(change.to.rank), isActive: change.to.isActive)
                     requests.learn(from: reply, sent: sent, isCreate: false)
                     action = course.changed(reply)
                 case .end(let outcome, let message):
-                    let ended = DraftOutcome(
+                    var ended = DraftOutcome(
                         record: amendment.record, outcome: outcome, id: amendment.id, http: course.http,
                         code: course.code, message: message, attempts: course.changes,
                         milliseconds: began.duration(to: .now).milliseconds)
+                    if let made = amendment.made { ended.isMade(made) }
                     do { try await log.settle(ended) } catch {
                         DraftOutcome.tellUnrecorded([ended], note)
                         throw error
                     }
-                    requests.progress.update { $0.outcomes[outcome] += 1 }
+                    requests.count(1, ended.outcome, errorLimit)
                     return
                 }
             }

@@ -3,7 +3,7 @@
 actor AmendmentLog {
     private let ledger: Ledger
     private let requests: RunRequests
-    private var intents: [(record: Int64, at: Int64)] = []
+    private var intents: [(amendment: Amendment, at: Int64)] = []
     private var outcomes: [DraftOutcome] = []
     private var waiters: [CheckedContinuation<Void, any Error>] = []
     private var isWriting = false
@@ -16,8 +16,8 @@ actor AmendmentLog {
     /// Makes durable that an amendment may be sent from now on.
     ///
     /// - Throws: what the ledger throws; then it must not be sent.
-    func intend(_ record: Int64, at now: Int64) async throws {
-        intents.append((record, now))
+    func intend(_ amendment: Amendment, at now: Int64) async throws {
+        intents.append((amendment, now))
         try await written()
     }
 

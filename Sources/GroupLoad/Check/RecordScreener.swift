@@ -44,6 +44,7 @@ struct RecordScreener: ~Copyable {
             var finding = RecordValidator.Finding()
             finding.name = record.name.slice
             rules.validator.checkRank(record.rank, in: arena, &finding)
+            if record.active.kind != .absent { rules.validator.checkActive(record.active, in: arena, &finding) }
             guard finding.violations.isEmpty else { return Self.invalid(finding) }
             return CheckedRecord(verdict: .draft, finding: finding, key: key(of: name))
         }

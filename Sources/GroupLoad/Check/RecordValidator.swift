@@ -7,12 +7,20 @@ package struct RecordValidator: Sendable {
     /// The longest name, in characters (Unicode scalar values), after trimming.
     package var nameLengthMax: Int
 
-    package init(nameLengthMax: Int = 255) { self.nameLengthMax = nameLengthMax }
+    /// Whether the activity counts, so that one that can't be understood makes a record invalid.
+    package var honoursActive: Bool
+
+    package init(nameLengthMax: Int = 255, honoursActive: Bool = false) {
+        self.nameLengthMax = nameLengthMax
+        self.honoursActive = honoursActive
+    }
 
     /// What came of one record. `name` is the trimmed name in the batch's arena; it and `rank` count only where there are no violations.
     package struct Finding: Sendable {
         package var name = ByteSlice(start: 0, count: 0)
         package var rank: Int32?
+        /// Whether the group is to be in use; nil where the record doesn't say, or can't be understood.
+        package var active: Bool?
         package var violations: Violations = []
     }
 
@@ -25,6 +33,7 @@ package struct RecordValidator: Sendable {
         }
         checkName(record.name, in: arena, &finding)
         checkRank(record.rank, in: arena, &finding)
+        if record.active.kind != .absent { checkActive(record.active, in: arena, &finding) }
         return finding
     }
 
@@ -57,6 +66,22 @@ package struct RecordValidator: Sendable {
             if let rank = Self.shortNumber(field.slice, in: arena) { return finding.rank = rank }
             let digits = TextScan.trimmed(field.slice, in: arena)
             if digits.count > 0 { parseRank(digits, in: arena, &finding) }
+        }
+    }
+
+    /// Understands true, false, yes, no, 1 and 0, regardless of case; nothing and blanks say nothing.
+    func checkActive(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ finding: inout Finding) {
+        if field.kind == .null { return }
+        if field.kind == .repeated {
+            if honoursActive { finding.violations.insert(.activeRepeated) }
+            return
+        }
+        let text = TextScan.trimmed(field.slice, in: arena)
+        if text.count == 0 { return }
+        switch String(decoding: arena[text.start..<text.end], as: UTF8.self).lowercased() {
+        case "true", "yes", "1": finding.active = true
+        case "false", "no", "0": finding.active = false
+        default: if honoursActive { finding.violations.insert(.activeNotBoolean) }
         }
     }
 

@@ -17,6 +17,8 @@ package struct Violations: OptionSet, Sendable {
     package static let rankNotInteger = Violations(rawValue: 1 << 7)
     package static let rankOutOfRange = Violations(rawValue: 1 << 8)
     package static let rankRepeated = Violations(rawValue: 1 << 9)
+    package static let activeNotBoolean = Violations(rawValue: 1 << 10)
+    package static let activeRepeated = Violations(rawValue: 1 << 11)
 }
 
 extension Violations {
@@ -28,6 +30,7 @@ extension Violations {
             (.nameNotUTF8, "name is not valid UTF-8"), (.nameControlCharacter, "name holds a control character"),
             (.nameTooLong, "name is too long"), (.rankNotInteger, "rank is not an integer"),
             (.rankOutOfRange, "rank is out of range"), (.rankRepeated, "rank is given twice"),
+            (.activeNotBoolean, "activity is not true or false"), (.activeRepeated, "activity is given twice"),
         ]
         return all.compactMap { contains($0.0) ? $0.1 : nil }
     }
@@ -59,6 +62,12 @@ extension Violations {
             parts.append("rank \(batch.shown(record.rank)) is outside -2147483648 to 2147483647; use a smaller number")
         }
         if contains(.rankRepeated) { parts.append("rank is given twice; keep one") }
+        if contains(.activeNotBoolean) {
+            parts.append(
+                "isActive \(batch.shown(record.active)) is not true, false, yes, no, 1 or 0; write one of them, or nothing"
+            )
+        }
+        if contains(.activeRepeated) { parts.append("isActive is given twice; keep one") }
         return parts.joined(separator: "; ")
     }
 }

@@ -56,7 +56,9 @@ package struct Conversion: Sendable {
             }
             summary.read += item.batch.records.count
             for column in item.columns ?? [] where !summary.columnsLeftOut.contains(column) {
-                if reader.options.names.member(header: column) == .other { summary.columnsLeftOut.append(column) }
+                if ![.name, .rank, .ignored].contains(reader.options.names.member(header: column)) {
+                    summary.columnsLeftOut.append(column)
+                }
             }
             try file.append { $0.bytes.append(contentsOf: encoder.bytes) }
             encoder.bytes.removeAll(keepingCapacity: true)

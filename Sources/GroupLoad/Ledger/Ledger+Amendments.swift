@@ -7,10 +7,20 @@ extension Ledger {
             try Self.amendments(
                 database,
                 """
-                SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, doubt.record
-                FROM amendment AS a LEFT JOIN doubt USING (record)
+                SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, doubt.record, made, draft_rank IS NULL
+                FROM amendment AS a JOIN record USING (record) LEFT JOIN doubt USING (record)
                 WHERE record > ? AND record NOT IN (SELECT record FROM outcome) ORDER BY record LIMIT ?
                 """, [last, Int64(most)])
+        }
+    }
+
+    /// Whether any amendment has no outcome.
+    func hasAmendmentsLeft() async throws -> Bool {
+        try await database.read { database in
+            try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM amendment WHERE record NOT IN (SELECT record FROM outcome))")
+                ?? false
         }
     }
 
@@ -21,27 +31,30 @@ extension Ledger {
             var rows = try LedgerCursor(
                 database,
                 """
-                SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, NULL, line
+                SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, NULL, made, 0, line
                 FROM amendment AS a JOIN record USING (record) WHERE record BETWEEN ? AND ?
                 """, [first, last])
-            while try rows.next() { found[rows.integer(0)] = (rows.integer(8), Self.amendment(rows)) }
+            while try rows.next() { found[rows.integer(0)] = (rows.integer(10), Self.amendment(rows)) }
             return found
         }
     }
 
     /// What would take back what this run did, after record `last`, at most `most`: groups that it created (`created`,
     /// `confirmed`) are no longer active, and those that it changed (`updated`) are what they were.
-    func reversals(after last: Int64, most: Int) async throws -> [Amendment] {
+    ///
+    /// - Parameter withInactive: whether groups are among them that the run itself created and set inactive, so that nothing is left to
+    ///   take back.
+    func reversals(after last: Int64, most: Int, withInactive: Bool = false) async throws -> [Amendment] {
         try await database.read { database in
             try Self.amendments(
                 database,
                 """
                 SELECT record, o.id, coalesce(a.name, draft_name, r.name),
-                  iif(outcome = 'updated', to_rank, draft_rank), iif(outcome = 'updated', to_active, 1),
-                  iif(outcome = 'updated', from_rank, draft_rank), iif(outcome = 'updated', from_active, 0), NULL
+                  iif(outcome = 'updated', to_rank, draft_rank), iif(outcome = 'updated', to_active, coalesce(to_active, 1)),
+                  iif(outcome = 'updated', from_rank, draft_rank), iif(outcome = 'updated', from_active, 0), NULL, NULL, 0
                 FROM outcome AS o JOIN record AS r USING (record) LEFT JOIN amendment AS a USING (record)
                 WHERE record > ? AND outcome IN ('created', 'confirmed', 'updated') AND o.id IS NOT NULL
-                ORDER BY record LIMIT ?
+                \(withInactive ? "" : "AND (outcome = 'updated' OR to_active IS NULL)") ORDER BY record LIMIT ?
                 """, [last, Int64(most)])
         }
     }
@@ -54,7 +67,8 @@ extension Ledger {
                 sql: """
                     SELECT (SELECT count(*) FROM outcome WHERE outcome = 'unresolved')
                     + (SELECT count(*) FROM claim JOIN record ON record BETWEEN first AND last
-                       WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome))
+                       WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome)
+                         AND record NOT IN (SELECT record FROM amendment))
                     + (SELECT count(*) FROM doubt WHERE record NOT IN (SELECT record FROM outcome))
                     """) ?? 0
         }
@@ -69,11 +83,18 @@ extension Ledger {
 
     /// The amendment in the row that a cursor is at.
     private static func amendment(_ row: borrowing LedgerCursor) -> Amendment {
-        Amendment(
+        var amendment = Amendment(
             record: row.integer(0), id: row.integer(1), name: String(decoding: row.bytes(2), as: UTF8.self),
             from: GroupState(rank: row.optional(3), isActive: row.integer(4) == 1),
             to: GroupState(rank: row.optional(5), isActive: row.integer(6) == 1), isInDoubt: !row.isNull(7))
+        amendment.made = row.text(8).flatMap { Outcome(rawValue: $0) }
+        amendment.keepsRank = row.integer(9) == 1
+        return amendment
     }
+
+    static let insertAmendment = """
+        INSERT INTO amendment (record, id, name, from_rank, from_active, to_rank, to_active, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """
 
     /// Puts amendments in as records of the source 0, numbered from `first` on; where each came from is kept as its line.
     func put(_ amendments: [Amendment], from first: Int64) async throws {
@@ -81,7 +102,7 @@ extension Ledger {
             let insert = try LedgerStatement(
                 database,
                 "INSERT INTO record (record, source, line, name, rank, draft, draft_rank) VALUES (?, 0, ?, ?, ?, 1, ?)")
-            let amend = try LedgerStatement(database, "INSERT INTO amendment VALUES (?, ?, ?, ?, ?, ?, ?, NULL)")
+            let amend = try LedgerStatement(database, "\(Self.insertAmendment)")
             for (offset, amendment) in amendments.enumerated() {
                 let record = first + Int64(offset)
                 insert.bind(1, record)
@@ -90,29 +111,31 @@ extension Ledger {
                 insert.bind(4, amendment.to.rank.map(String.init))
                 insert.bind(5, amendment.to.rank)
                 try insert.run()
-                amend.bind(1, record)
-                amend.bind(2, amendment.id)
-                amend.bind(3, amendment.name)
-                amend.bind(4, amendment.from.rank)
-                amend.bind(5, amendment.from.isActive ? 1 : 0)
-                amend.bind(6, amendment.to.rank)
-                amend.bind(7, amendment.to.isActive ? 1 : 0)
-                try amend.run()
+                var numbered = amendment
+                numbered.record = record
+                try amend.insert(numbered)
             }
         }
     }
 
     /// Keeps in one transaction which amendments may be sent from now on, durably, how others ended, and facts of the run.
     func keep(
-        intents: [(record: Int64, at: Int64)], outcomes: [DraftOutcome], facts: [String: String]
+        intents: [(amendment: Amendment, at: Int64)], outcomes: [DraftOutcome], facts: [String: String]
     ) async throws {
         try await database.writeWithoutTransaction { database in
             if !intents.isEmpty { try database.execute(sql: "PRAGMA synchronous = FULL") }
             try database.inTransaction {
-                let intend = try LedgerStatement(database, "UPDATE amendment SET sent_at = ? WHERE record = ?")
+                let intend = try LedgerStatement(
+                    database,
+                    """
+                    UPDATE amendment SET sent_at = ?, from_rank = ?, from_active = ?, to_rank = ? WHERE record = ?
+                    """)
                 for intent in intents {
                     intend.bind(1, intent.at)
-                    intend.bind(2, intent.record)
+                    intend.bind(2, intent.amendment.from.rank)
+                    intend.bind(3, intent.amendment.from.isActive ? 1 : 0)
+                    intend.bind(4, intent.amendment.to.rank)
+                    intend.bind(5, intent.amendment.record)
                     try intend.run()
                 }
                 try Self.insert(outcomes, database)
@@ -121,5 +144,20 @@ extension Ledger {
             }
             if !intents.isEmpty { try database.execute(sql: "PRAGMA synchronous = NORMAL") }
         }
+    }
+}
+
+extension LedgerStatement {
+    /// Runs ``Ledger/insertAmendment`` for one.
+    func insert(_ amendment: Amendment) throws {
+        bind(1, amendment.record)
+        bind(2, amendment.id)
+        bind(3, amendment.name)
+        bind(4, amendment.from.rank)
+        bind(5, amendment.from.isActive ? 1 : 0)
+        bind(6, amendment.to.rank)
+        bind(7, amendment.to.isActive ? 1 : 0)
+        bind(8, amendment.made?.rawValue)
+        try run()
     }
 }

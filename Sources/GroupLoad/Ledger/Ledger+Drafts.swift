@@ -7,6 +7,8 @@ package struct Draft: Sendable, Equatable {
     /// The trimmed name.
     package var name: String
     package var rank: Int32?
+    /// Whether the list says that the group isn't in use.
+    package var isInactive = false
     /// When it was claimed by a process that died, in epoch milliseconds: it may have been sent. Nil for one that surely wasn't.
     package var doubtSince: Int64?
 
@@ -24,9 +26,9 @@ extension Ledger {
     /// - Parameters:
     ///   - now: the time of the intent, in epoch milliseconds.
     ///   - most: how many drafts at most.
-    ///   - isResumed: whether some drafts may have an outcome already.
+    ///   - hasSettled: whether some drafts may have an outcome already, or are to be amended.
     /// - Returns: the drafts in input order; empty when there is none yet.
-    package func claim(after last: Int64, most: Int, now: Int64, isResumed: Bool) async throws -> [Draft] {
+    package func claim(after last: Int64, most: Int, now: Int64, hasSettled: Bool) async throws -> [Draft] {
         try await database.writeWithoutTransaction { database in
             var drafts: [Draft] = []
             drafts.reserveCapacity(most)
@@ -35,16 +37,16 @@ extension Ledger {
                 var rows = try LedgerCursor(
                     database,
                     """
-                    SELECT record, coalesce(draft_name, name), draft_rank, \(isResumed ? "sent_at" : "NULL") FROM record
-                    \(isResumed ? "LEFT JOIN doubt USING (record)" : "") WHERE record > ? AND draft = 1
-                    \(isResumed ? "AND record NOT IN (SELECT record FROM outcome)" : "") ORDER BY record LIMIT ?
+                    SELECT record, coalesce(draft_name, name), draft_rank, \(hasSettled ? "sent_at" : "NULL"), draft_active
+                    FROM record \(hasSettled ? "LEFT JOIN doubt USING (record)" : "") WHERE record > ? AND draft = 1
+                    \(hasSettled ? Self.isOpen : "") ORDER BY record LIMIT ?
                     """, [last, Int64(most)])
                 while try rows.next() {
-                    drafts.append(
-                        Draft(
-                            record: rows.integer(0), name: String(decoding: rows.bytes(1), as: UTF8.self),
-                            rank: rows.optional(2).map(Int32.init),
-                            doubtSince: rows.optional(3)))
+                    var draft = Draft(
+                        record: rows.integer(0), name: String(decoding: rows.bytes(1), as: UTF8.self),
+                        rank: rows.optional(2).map(Int32.init), doubtSince: rows.optional(3))
+                    draft.isInactive = rows.optional(4) == 0
+                    drafts.append(draft)
                 }
                 if let first = drafts.first, let last = drafts.last {
                     try database.execute(
@@ -58,7 +60,11 @@ extension Ledger {
         }
     }
 
-    /// Writes how drafts ended.
+    /// Of a record: it has no outcome, and isn't to be amended.
+    private static let isOpen =
+        "AND record NOT IN (SELECT record FROM outcome) AND record NOT IN (SELECT record FROM amendment)"
+
+    /// Writes how drafts ended, or what is to be done next to those that have an amendment.
     package func settle(_ outcomes: [DraftOutcome]) async throws {
         try await database.write { try Self.insert(outcomes, $0) }
     }
@@ -71,6 +77,12 @@ extension Ledger {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         for outcome in outcomes {
+            if let amendment = outcome.amendment {
+                try LedgerStatement(database, insertAmendment).insert(amendment)
+                // Nothing of it was sent.
+                try LedgerStatement(database, "DELETE FROM doubt WHERE record = \(amendment.record)").run()
+                continue
+            }
             insert.bind(1, outcome.record)
             insert.bind(2, outcome.outcome.rawValue)
             insert.bind(3, outcome.id)
@@ -89,6 +101,12 @@ extension Ledger {
     /// Only for drafts that this process did not send: the submitter has given an outcome to each draft that it took.
     package func settleRest(message: String) async throws {
         try await database.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO outcome (record, outcome, message, id)
+                    SELECT record, made, 'it could not be set inactive, as the list says: ' || ?, id
+                    FROM amendment WHERE made IS NOT NULL AND record NOT IN (SELECT record FROM outcome)
+                    """, arguments: [message])
             try database.execute(
                 sql: """
                     INSERT INTO outcome (record, outcome, message, id)

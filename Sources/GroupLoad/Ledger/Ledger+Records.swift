@@ -7,7 +7,7 @@ extension Ledger {
     package func put(_ batch: CheckedBatch, nameLengthMax: Int) async throws {
         let keepsRaw = batch.columns.map { !RecordLayout.isPlain($0) } ?? false
         try await database.write { database in
-            let insert = try LedgerStatement(database, "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            let insert = try LedgerStatement(database, "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             let settle = try LedgerStatement(
                 database, "INSERT INTO outcome (record, outcome, message, duplicate_of) VALUES (?, ?, ?, ?)")
             for (record, checked) in zip(batch.batch.records, batch.checked) {
@@ -61,7 +61,7 @@ extension LedgerStatement {
             let isText = record.name.kind == .text && (record.problem == nil || keepsRaw)
             bind(4, isText ? record.name : nil, in: batch.batch)
             bind(5, record.rank, in: batch.batch)
-            for index: Int32 in 7...9 { bindNull(index) }
+            for index: Int32 in 7...10 { bindNull(index) }
             return
         }
         // What passed validation is sound UTF-8 without control characters.
@@ -81,6 +81,7 @@ extension LedgerStatement {
             bind(8, text: .init(rebasing: arena[draftName.start..<draftName.end]))
         }
         bind(9, checked.finding.rank)
+        bind(10, checked.finding.active.map { $0 ? 1 : 0 })
     }
 
     private func bind(_ index: Int32, _ field: RecordField?, in batch: RecordBatch) {

@@ -23,7 +23,8 @@ extension Ledger {
         package static let run = "run", scope = "scope", started = "started", plan = "plan", state = "state"
         package static let input = "input", damage = "damage", nearDuplicates = "near_duplicates", exit = "exit",
             summary = "summary"
-        package static let requests = "requests", retries = "retries", throttled = "throttled", server = "server"
+        package static let requests = "requests", retries = "retries", throttled = "throttled", server = "server",
+            target = "target"
     }
 
     /// What a run is at, or was at when it died.
@@ -60,7 +61,8 @@ extension Ledger {
                 sql: """
                     INSERT OR IGNORE INTO doubt SELECT record, claimed_at FROM claim
                     JOIN record ON record BETWEEN first AND last
-                    WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome);
+                    WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome)
+                      AND record NOT IN (SELECT record FROM amendment);
                     UPDATE claim SET is_open = 0;
                     INSERT OR IGNORE INTO doubt SELECT record, sent_at FROM amendment
                     WHERE sent_at IS NOT NULL AND record NOT IN (SELECT record FROM outcome);

@@ -41,6 +41,17 @@ extension Ledger {
         }
     }
 
+    /// The records in the ledger that the inputs hold.
+    func listedCount() async throws -> Int {
+        try await database.read { database in
+            try Int.fetchOne(
+                database,
+                sql:
+                    "SELECT count(*) FROM record WHERE source NOT IN (SELECT source FROM source WHERE format = '\(Self.missingFormat)')"
+            ) ?? 0
+        }
+    }
+
     /// The records in the ledger.
     func recordCount() async throws -> Int {
         try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM record") ?? 0 }

@@ -12,10 +12,10 @@ import GRDB
 /// |---|---|
 /// | `run` | a fact of the run: key and value |
 /// | `source` | an input |
-/// | `record` | a record as read; `draft` is 1 for one that is sent, as `draft_name` (where that isn't `name`) and `draft_rank` |
+/// | `record` | a record as read; `draft` is 1 for one that is sent, as `draft_name` (where that isn't `name`) and `draft_rank`; `draft_active` is whether the list says that it is in use |
 /// | `claim` | an intent: the drafts from record `first` to `last` may be sent from `claimed_at` on (epoch milliseconds); `is_open` is 0 for those of an earlier process |
 /// | `doubt` | a draft that was claimed, at `sent_at`, in a process that died before it had an outcome |
-/// | `amendment` | a change to a group: its `id` and `name`, what it must be (`from_rank`, `from_active`) and what it is to become (`to_rank`, `to_active`); it may be sent from `sent_at` on |
+/// | `amendment` | a change to a group: its `id` and `name`, what it must be (`from_rank`, `from_active`) and what it is to become (`to_rank`, `to_active`); it may be sent from `sent_at` on; `made` is the outcome of a draft whose group this run made before it is changed |
 /// | `outcome` | how a record ended, and when (`ended_at`, epoch milliseconds) if it was sent; a claimed draft with no row here may or may not have been sent |
 package struct Ledger: Sendable {
     let database: DatabasePool
@@ -93,7 +93,7 @@ package struct Ledger: Sendable {
                     CREATE TABLE record (
                       record INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,
                       name BLOB, rank BLOB, raw BLOB,
-                      draft INTEGER, draft_name TEXT, draft_rank INTEGER
+                      draft INTEGER, draft_name TEXT, draft_rank INTEGER, draft_active INTEGER
                     );
                     CREATE TABLE claim (
                       claim INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,
@@ -102,7 +102,8 @@ package struct Ledger: Sendable {
                     CREATE TABLE doubt (record INTEGER PRIMARY KEY, sent_at INTEGER NOT NULL);
                     CREATE TABLE amendment (
                       record INTEGER PRIMARY KEY, id INTEGER NOT NULL, name TEXT NOT NULL, from_rank INTEGER,
-                      from_active INTEGER NOT NULL, to_rank INTEGER, to_active INTEGER NOT NULL, sent_at INTEGER
+                      from_active INTEGER NOT NULL, to_rank INTEGER, to_active INTEGER NOT NULL, sent_at INTEGER,
+                      made TEXT
                     );
                     CREATE TABLE outcome (
                       record INTEGER PRIMARY KEY, outcome TEXT NOT NULL, id INTEGER, http INTEGER, code INTEGER,

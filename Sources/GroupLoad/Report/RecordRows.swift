@@ -11,7 +11,8 @@ struct RecordRows: ~Copyable {
     private enum Column {
         static let record: Int32 = 0, outcome: Int32 = 1, id: Int32 = 2, http: Int32 = 3, code: Int32 = 4
         static let message: Int32 = 5, attempts: Int32 = 6, milliseconds: Int32 = 7, duplicateOf: Int32 = 8
-        static let source: Int32 = 9, line: Int32 = 10, name: Int32 = 11, rank: Int32 = 12, raw: Int32 = 13
+        static let source: Int32 = 9, line: Int32 = 10, name: Int32 = 11, rank: Int32 = 12, raw: Int32 = 13,
+            active: Int32 = 14
     }
 
     /// - Throws: what the database throws, here and in every method.
@@ -23,7 +24,7 @@ struct RecordRows: ~Copyable {
             database,
             """
             SELECT o.record, outcome, id, http, code, message, attempts, ms, duplicate_of, source, line, name, rank
-            \(table.form == .ownColumns ? ", raw" : "")
+            \(table.form == .ownColumns ? ", raw, draft_active" : "")
             FROM outcome AS o CROSS JOIN record AS r ON r.record = o.record
             \(list.isEmpty ? "" : "WHERE outcome IN (\(list))") ORDER BY o.record
             """)
@@ -75,7 +76,8 @@ struct RecordRows: ~Copyable {
         csv.append(cursor.bytes(Column.message).span)
         sources.appendOwnColumns(
             source: cursor.integer(Column.source), name: cursor.bytes(Column.name), rank: cursor.bytes(Column.rank),
-            raw: cursor.isNull(Column.raw) ? nil : cursor.bytes(Column.raw), to: &csv)
+            active: cursor.optional(Column.active), raw: cursor.isNull(Column.raw) ? nil : cursor.bytes(Column.raw),
+            to: &csv)
         csv.endRow()
     }
 

@@ -5,7 +5,7 @@ import RecordFormats
 /// The sources of a run, and how their own columns stand in `failed.csv` and `unprocessed.csv`.
 ///
 /// Where all sources have the same columns, those are the columns; where they differ, the columns are `name`, `rank` and every
-/// other column of any source. Columns that begin with `_` are not the record's own and stay out. A record that had more or
+/// other column of any source. Lists that aren't CSV have `isActive` besides where any record says it. Columns that begin with `_` are not the record's own and stay out. A record that had more or
 /// fewer fields than its header, or a stray quote, has a field too many here too, so that it is invalid until it is corrected.
 struct ReportSources {
     private struct Source {
@@ -21,24 +21,32 @@ struct ReportSources {
     private let sources: [Source]
     /// Whether a record's own bytes are its columns as they stand in the report.
     private let keepsBytes: Bool
-    /// Where the name and the rank stand among the columns.
-    private let namePlace: Int?, rankPlace: Int?
+    /// Where the name, the rank and the activity stand among the columns.
+    private let namePlace: Int?, rankPlace: Int?, activePlace: Int?
 
     init(_ database: Database) throws {
-        var sources = try Row.fetchAll(database, sql: "SELECT path, columns FROM source ORDER BY source").map { row in
+        var sources = try Row.fetchAll(
+            database, sql: "SELECT path, columns FROM source ORDER BY source"
+        ).map { row in
             let text: String? = row[1]
             return Source(
                 path: Array((row[0] as String).utf8),
                 columns: try text.map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) })
         }
-        let first = sources.first?.columns
-        let isUniform = sources.allSatisfy { $0.columns == first }
+        let lists = sources.filter { $0.path != Array(Ledger.missingSource.utf8) }
+        let first = lists.first?.columns
+        let isUniform = lists.allSatisfy { $0.columns == first }
         var columns = isUniform ? (first ?? ["name", "rank"]) : ["name", "rank"]
+        let hasOtherForms = lists.contains { $0.columns == nil }
+        if hasOtherForms, !columns.contains(where: { MemberName(header: $0) == .active }), try Self.saysActive(database)
+        {
+            columns.append("isActive")
+        }
         if isUniform {
             columns = columns.filter { MemberName(header: $0) != .ignored }
         } else {
             for column in sources.flatMap({ $0.columns ?? [] }) {
-                if MemberName(header: column) == .other, !columns.contains(column) { columns.append(column) }
+                if Self.isFurther(column), !columns.contains(column) { columns.append(column) }
             }
         }
         for number in sources.indices {
@@ -51,13 +59,14 @@ struct ReportSources {
                     return next - 1
                 }
                 // The name and the rank come from the record itself.
-                return member == .other ? columns.firstIndex(of: column) : nil
+                return Self.isFurther(column) ? columns.firstIndex(of: column) : nil
             }
         }
         self.columns = columns
         self.sources = sources
         keepsBytes = isUniform && columns == first
         namePlace = columns.firstIndex { MemberName(header: $0) == .name }
+        activePlace = columns.firstIndex { MemberName(header: $0) == .active }
         rankPlace = columns.firstIndex { MemberName(header: $0) == .rank }
     }
 
@@ -66,18 +75,31 @@ struct ReportSources {
         sources.indices.contains(Int(number)) ? sources[Int(number)].path : []
     }
 
+    /// Whether any draft's activity is known.
+    private static func saysActive(_ database: Database) throws -> Bool {
+        try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM record WHERE draft_active IS NOT NULL)") ?? false
+    }
+
+    /// Whether a column is neither the name, nor the rank, nor this program's own.
+    private static func isFurther(_ column: String) -> Bool {
+        [.other, .active].contains(MemberName(header: column))
+    }
+
     /// Appends a record's own columns to the row that `csv` is at.
     ///
-    /// - Parameter raw: the record's own bytes, separated by commas; nil where name and rank are all that it said.
+    /// - Parameter raw: the record's own bytes, separated by commas; nil where name, rank and activity are all that it said.
     func appendOwnColumns(
-        source: Int64, name: UnsafeBufferPointer<UInt8>, rank: UnsafeBufferPointer<UInt8>,
+        source: Int64, name: UnsafeBufferPointer<UInt8>, rank: UnsafeBufferPointer<UInt8>, active: Int64?,
         raw: UnsafeBufferPointer<UInt8>?, to csv: inout CSVEncoder
     ) {
         guard let raw else {
             for place in columns.indices {
-                csv.append(
-                    (place == namePlace ? name : place == rankPlace ? rank : UnsafeBufferPointer(rebasing: name[..<0]))
-                        .span)
+                switch place {
+                case namePlace: csv.append(name.span)
+                case rankPlace: csv.append(rank.span)
+                case activePlace: csv.append(active.map { $0 == 1 ? "true" : "false" } ?? "")
+                default: csv.append("")
+                }
             }
             return
         }

@@ -9,6 +9,11 @@ struct Continuation: Sendable {
     /// The last record that the ledger holds; what is read again up to it is passed over.
     var lastRecord: Int64 = 0
 
+    /// Nothing is read yet.
+    static var fromStart: Continuation { Continuation() }
+
+    private init() {}
+
     /// For a new run: nothing is read yet. For one that goes on: the ledger is emptied where reading begins again.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` where the inputs have changed, or were damaged, unless the
@@ -41,7 +46,7 @@ struct Continuation: Sendable {
 
     /// Makes sure that a file is what it was.
     private static func check(_ source: SourceSummary) throws(RunError) {
-        guard source.path != "-" else { return }
+        guard source.path != "-", source.format != Ledger.missingFormat else { return }
         let found: String?
         do { found = try FileDigest.sha256(of: source.path) } catch {
             throw RunError(.noInput, "can't read \(source.path): \(error.localizedDescription)")

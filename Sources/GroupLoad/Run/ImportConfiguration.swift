@@ -15,8 +15,15 @@ package struct ImportConfiguration: Sendable {
     package var decoding = DecodingOptions()
     /// Whether files are read once in full before anything is sent.
     package var hasPreflight = true
-    /// Whether a group that exists already counts as failed.
-    package var failsExisting = false
+    /// What becomes of a draft whose group exists already.
+    package var existing = ExistingPolicy.skip
+    /// Whether the target's list is read before anything is sent.
+    package var snapshot = SnapshotUse.auto
+    /// Whether groups of the target that no record names are set inactive, and how many of its active ones that may be.
+    package var deactivatesMissing = false
+    package var deactivateLimit = ErrorLimit.percent(10)
+    /// The plan that is carried out.
+    package var planPath: String?
     /// Where the run directory goes; nil for the default. One that holds a run with the same ``plan`` is gone on with.
     package var runDirectory: String?
     /// What the run was told, to be kept.
@@ -32,6 +39,18 @@ package struct ImportConfiguration: Sendable {
         self.plan = plan
     }
 
-    /// Whether all records are read before anything is sent; standard input streams.
-    var isPreflighted: Bool { hasPreflight && !sources.contains(where: \.isStandardInput) }
+    /// Whether all records are read before anything is sent; standard input streams unless all of it must be known.
+    var isPreflighted: Bool { needsAll || hasPreflight && !sources.contains(where: \.isStandardInput) }
+
+    /// Whether nothing may be sent before all records were compared with the target.
+    var needsAll: Bool { snapshot == .always || deactivatesMissing || planPath != nil }
+
+    /// Groups under way at once that are changed: few while the pace is still to be found, and no more than a second of it lets through
+    /// where it is known, so that little time goes by between the reading of a group and its change.
+    var amendmentsAtOnce: Int { min(concurrency, rate.map { max(2, Int($0.perMinute / 60)) } ?? 16) }
+
+    /// What checks records.
+    var validator: RecordValidator {
+        RecordValidator(nameLengthMax: nameLengthMax, honoursActive: existing == .update)
+    }
 }

@@ -29,7 +29,9 @@ package struct RunPlan: Sendable, Codable, Equatable {
     }
 
     /// Options that are not kept: secrets, and what doesn't change what the run does. With a value, and without.
-    private static let omitted = (valued: ["--header", "--run-dir", "--credentials"], bare: ["--quiet", "--json"])
+    private static let omitted = (
+        valued: ["--header", "--run-dir", "--credentials", "--output", "-o", "--plan"], bare: ["--quiet", "--json"]
+    )
 
     package init(arguments: [String], headers: [String], directory: String, inputs: [String]) {
         var kept: [String] = []

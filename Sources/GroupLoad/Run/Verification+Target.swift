@@ -12,7 +12,9 @@ extension Verification {
         // What would be taken back says what each group should be until then.
         var own: [Int64: Amendment] = [:]
         var last: Int64 = 0
-        while case let chunk = try await ledger.reversals(after: last, most: UndoPreview.chunk), let end = chunk.last {
+        while case let chunk = try await ledger.reversals(after: last, most: UndoPreview.chunk, withInactive: true),
+            let end = chunk.last
+        {
             for amendment in chunk { own[amendment.id] = amendment }
             last = end.record
         }

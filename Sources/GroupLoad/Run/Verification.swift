@@ -110,7 +110,9 @@ package struct Verification: Sendable {
         let sources = try await ledger.sources()
         var canRead = true
         for source in sources {
-            if source.path == "-" {
+            if source.format == Ledger.missingFormat {
+                continue
+            } else if source.path == "-" {
                 note("standard input can't be read again: its records are taken from the ledger")
                 canRead = false
             } else if let found = try FileDigest.sha256(of: source.path) {
@@ -127,12 +129,12 @@ package struct Verification: Sendable {
         var generator = SystemRandomNumberGenerator()
         let ingest = Ingest(
             sources: configuration.sources, options: configuration.decoding,
-            validator: RecordValidator(nameLengthMax: configuration.nameLengthMax), nameMatch: configuration.nameMatch,
+            validator: configuration.validator, nameMatch: configuration.nameMatch,
             hash: KeyedHash(using: &generator), progress: RunProgress(), stop: StopSwitch(), note: { _ in })
         var sink = ComparingSink(ledger: ledger, differences: differences)
         let result = try await ingest.run(into: &sink)
         differences = sink.differences
-        let count = try await ledger.recordCount()
+        let count = try await ledger.listedCount()
         if Int(result.read) != count {
             differences.add("records", "the inputs hold \(result.read) records, the ledger \(count)")
         }

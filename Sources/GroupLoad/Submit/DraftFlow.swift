@@ -21,6 +21,8 @@ final class DraftFlow: CreateSource {
         var outcomes: [DraftOutcome] = []
         /// Those of the outcomes that nobody has counted.
         var created = 0
+        /// Those under way whose groups are to be set inactive once they are there.
+        var inactive: Set<Int64> = []
         var claimer: CheckedContinuation<Void, Never>?
 
         /// Takes the next draft out, which is under way from now on.
@@ -52,18 +54,22 @@ final class DraftFlow: CreateSource {
     private let stop: StopSwitch
     private let learn: @Sendable (Reply<RewardGroup>, Int64) -> Void
     private let hard: AsyncStream<Hard>.Continuation
+    private let honoursActive: Bool
 
     /// - Parameters:
     ///   - learn: is told each answer, and when its create was sent.
     ///   - hard: takes the drafts that need more; never more than may be under way.
+    ///   - honoursActive: whether a draft that isn't to be in use is set inactive.
     init(
         limit: InFlightLimit, gate: RequestGate, stop: StopSwitch, hard: AsyncStream<Hard>.Continuation,
+        honoursActive: Bool,
         learn: @escaping @Sendable (Reply<RewardGroup>, Int64) -> Void
     ) {
         state = Mutex(State(limit: limit))
         self.gate = gate
         self.stop = stop
         self.hard = hard
+        self.honoursActive = honoursActive
         self.learn = learn
     }
 
@@ -85,6 +91,7 @@ final class DraftFlow: CreateSource {
             case .go: break
             }
             let draft = state.take()
+            if honoursActive, draft.isInactive { state.inactive.insert(draft.record) }
             return .send(
                 LaneCreate(tag: draft.record, name: draft.name, rank: draft.rank, sentAt: ClientClock.epochMilliseconds)
             )
@@ -95,20 +102,26 @@ final class DraftFlow: CreateSource {
         let sentAt = reply.info?.sentAt ?? create.sentAt
         learn(reply, sentAt)
         let latency = reply.info?.latency ?? .zero
+        let isInactive = honoursActive && state.withLock { $0.inactive.remove(create.tag) != nil }
         guard case .answered(let group, let info) = reply else {
             state.withLock { $0.limit.lost(underWay: $0.underWay) }
-            let draft = Draft(record: create.tag, name: create.name, rank: create.rank)
+            var draft = Draft(record: create.tag, name: create.name, rank: create.rank)
+            draft.isInactive = isInactive
             hard.yield(Hard(draft: draft, reply: reply, sentAt: sentAt))
             return
         }
         state.withLock { state in
             state.limit.answered(after: latency, underWay: state.underWay)
             state.underWay -= 1
-            state.created += 1
-            state.outcomes.append(
-                DraftOutcome(
-                    record: create.tag, outcome: .created, id: group.id, http: info.http, attempts: 1,
-                    milliseconds: latency.milliseconds))
+            var outcome = DraftOutcome(
+                record: create.tag, outcome: .created, id: group.id, http: info.http, attempts: 1,
+                milliseconds: latency.milliseconds)
+            if isInactive {
+                outcome.setInactive(group.id, create.name, rank: create.rank)
+            } else {
+                state.created += 1
+            }
+            state.outcomes.append(outcome)
         }
     }
 

@@ -15,11 +15,32 @@ package struct DraftOutcome: Sendable, Equatable {
     package var attempts = 0
     /// From the first send to the outcome, in milliseconds.
     package var milliseconds: Int64?
+    /// What is to be done to the draft's group before it has an outcome; then the others say nothing.
+    package var amendment: Amendment?
     /// When it came, in epoch milliseconds.
     package var endedAt = ClientClock.epochMilliseconds
 }
 
 extension DraftOutcome {
+    /// Has the group that was just made set inactive before the draft has its outcome.
+    mutating func setInactive(_ id: Int64, _ name: String, rank: Int32?) {
+        let rank = rank.map(Int64.init)
+        amendment = Amendment(
+            record: record, id: id, name: name, from: GroupState(rank: rank, isActive: true),
+            to: GroupState(rank: rank, isActive: false))
+        amendment?.made = outcome
+    }
+
+    /// Makes the outcome of a change to a group that this run made that of the draft: it is there, whatever became of the change.
+    mutating func isMade(_ made: Outcome) {
+        switch outcome {
+        case .updated: message = "set inactive, as the list says"
+        case .existing: break
+        default: message = "it could not be set inactive, as the list says: \(message ?? outcome.rawValue)"
+        }
+        (outcome, attempts) = (made, attempts + 1)
+    }
+
     /// Outcomes that are told one by one where they can't be recorded.
     private static let toldMax = 100
 

@@ -25,6 +25,18 @@ struct RunRequests: Sendable {
         return kept
     }
 
+    /// Counts records that ended, and stops the run where too many failed.
+    func count(_ records: Int, _ outcome: Outcome, _ errorLimit: ErrorLimit?) {
+        let counts = progress.update { progress in
+            progress.outcomes[outcome] += records
+            return progress.outcomes
+        }
+        let errors = counts[.failed] + counts[.invalid]
+        if let errorLimit, errorLimit.isExceeded(errors: errors, ended: counts.sum) {
+            stop.stop(.tooManyErrors("\(errors) records failed or are invalid, more than --max-errors allows"))
+        }
+    }
+
     /// Waits for the back-off and the gate; false if the run is asked to stop meanwhile.
     func mayGo(_ repeats: Int, _ after: Duration?) async -> Bool {
         if repeats > 0 {

@@ -31,7 +31,7 @@ package struct Sending: Sendable {
             progress: progress, latency: LatencyHistogram())
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: configuration.concurrency, isFixed: configuration.rate != nil),
-            gate: requests.gate, stop: stop, hard: end,
+            gate: requests.gate, stop: stop, hard: end, honoursActive: false,
             learn: { requests.learn(from: $0, sent: $1, isCreate: true) })
         let lane = CreateLane(client: client, transport: transport, source: flow)
         async let failures: Void = {

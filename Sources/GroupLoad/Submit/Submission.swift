@@ -28,6 +28,8 @@ package struct Submission: Sendable {
     /// The HTTP status and code of the last answer to a create.
     package private(set) var http: Int?
     package private(set) var code: Int?
+    /// The group that was found under the draft's name.
+    package private(set) var group: RewardGroup?
     private var lookUps = 0
     private var setbacks = 0
     /// Those of the creates that were sent and count among the set-backs.
@@ -82,7 +84,10 @@ package struct Submission: Sendable {
         }
         lookUps += 1
         if case .answered(let groups, _) = reply {
-            if let group = groups.first(where: { isSameName($0.name) }) { return found(group, decide(group)) }
+            if let group = groups.first(where: { isSameName($0.name) }) {
+                self.group = group
+                return found(group, decide(group))
+            }
             if let other = groups.first { return foundOther(other) }
             return notFound()
         }
@@ -111,12 +116,8 @@ package struct Submission: Sendable {
         case .confirmed:
             return .end(.confirmed, id: group.id, message: nil)
         case .existing:
-            var notes: [String] = []
-            if group.rank != draft.rank.map(Int64.init) {
-                notes.append("rank on the server is \(group.rank.map(String.init) ?? "none")")
-            }
-            if group.isActive == false { notes.append("the group is not active") }
-            return .end(.existing, id: group.id, message: notes.isEmpty ? nil : notes.joined(separator: "; "))
+            let note = ExistingPolicy.note(rank: draft.rank, on: GroupState(group))
+            return .end(.existing, id: group.id, message: note)
         case .unclear(let reason):
             // Each answer tells more of the server's clock.
             if lookUps < Self.lookUpsMax { return .lookUp(repeats: lookUps, after: nil) }

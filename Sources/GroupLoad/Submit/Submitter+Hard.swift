@@ -45,11 +45,22 @@ extension Submitter {
     private func ended(
         _ submission: Submission, _ outcome: Outcome, _ id: Int64?, _ message: String?, sentAt: Int64
     ) -> DraftOutcome {
-        var outcome = outcome
-        if outcome == .existing, failsExisting { outcome = .failed }
-        return DraftOutcome(
-            record: submission.draft.record, outcome: outcome, id: id, http: submission.http, code: submission.code,
-            message: outcome == .failed && message == nil ? "the name is on the server already" : message,
-            attempts: submission.creates, milliseconds: max(0, ClientClock.epochMilliseconds - sentAt))
+        let draft = submission.draft
+        var ended = DraftOutcome(
+            record: draft.record, outcome: outcome, id: id, http: submission.http, code: submission.code,
+            message: message, attempts: submission.creates,
+            milliseconds: max(0, ClientClock.epochMilliseconds - sentAt))
+        if outcome == .existing, let group = submission.group {
+            switch existing.standing(rank: draft.rank, isInactive: draft.isInactive, on: GroupState(group)) {
+            case .existing(let note): ended.message = note
+            case .refused(let reason): (ended.outcome, ended.message) = (.failed, reason)
+            case .differs(let state):
+                ended.amendment = Amendment(
+                    record: draft.record, id: group.id, name: group.name, from: GroupState(group), to: state)
+            }
+        } else if setsInactive, draft.isInactive, [.created, .confirmed].contains(outcome), let id {
+            ended.setInactive(id, submission.group?.name ?? draft.name, rank: draft.rank)
+        }
+        return ended
     }
 }

@@ -8,12 +8,14 @@ struct Submitter: Sendable {
     var transport: HTTPTransport
     var ledger: Ledger
     var concurrency: Int
-    /// Whether some drafts have an outcome already, or are in doubt.
-    var isResumed: Bool
+    /// Whether some drafts have an outcome already, are in doubt, or are to be amended.
+    var hasSettled: Bool
     /// Whether all of ``concurrency`` may be under way from the start, for want of anything to find out.
     var hasFixedRate: Bool
     var nameMatch: NameMatch
-    var failsExisting: Bool
+    var existing: ExistingPolicy
+    /// Whether groups that the list calls inactive are set so once they are made.
+    var setsInactive: Bool
     var requests: RunRequests
     var errorLimit: ErrorLimit?
     var note: @Sendable (String) -> Void
@@ -34,7 +36,7 @@ struct Submitter: Sendable {
             of: DraftFlow.Hard.self, bufferingPolicy: .bufferingOldest(concurrency))
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: concurrency, isFixed: hasFixedRate), gate: requests.gate, stop: stop,
-            hard: end,
+            hard: end, honoursActive: setsInactive,
             learn: { requests.learn(from: $0, sent: $1, isCreate: true) })
         let lane = CreateLane(client: client, transport: transport, source: flow)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -45,7 +47,7 @@ struct Submitter: Sendable {
                         tasks.addTask {
                             let outcome = await seeThrough(draft)
                             flow.settle(outcome)
-                            count(1, outcome.outcome)
+                            if outcome.amendment == nil { count(1, outcome.outcome) }
                             lane.poke()
                         }
                     }
@@ -74,7 +76,7 @@ struct Submitter: Sendable {
                 let isComplete = feed.isComplete
                 if let claimedAt { size.lasted(claimedAt.duration(to: .now)) }
                 let drafts = try await ledger.claim(
-                    after: last, most: size.value, now: ClientClock.epochMilliseconds, isResumed: isResumed)
+                    after: last, most: size.value, now: ClientClock.epochMilliseconds, hasSettled: hasSettled)
                 claimedAt = drafts.isEmpty ? nil : .now
                 if let claimed = drafts.last {
                     last = claimed.record
@@ -134,16 +136,7 @@ struct Submitter: Sendable {
 
     private var stop: StopSwitch { requests.stop }
 
-    private func count(_ records: Int, _ outcome: Outcome) {
-        let counts = requests.progress.update { progress in
-            progress.outcomes[outcome] += records
-            return progress.outcomes
-        }
-        let errors = counts[.failed] + counts[.invalid]
-        if let errorLimit, errorLimit.isExceeded(errors: errors, ended: counts.sum) {
-            stop.stop(.tooManyErrors("\(errors) records failed or are invalid, more than --max-errors allows"))
-        }
-    }
+    private func count(_ records: Int, _ outcome: Outcome) { requests.count(records, outcome, errorLimit) }
 
     private func stopForLedger(_ error: any Error) { stop.stop(.unusable(Ledger.message(of: error))) }
 }

@@ -23,6 +23,8 @@ package struct TargetList: Sendable {
     private let reader: PageReader
     private let concurrency: Int
     private var query: ListQuery
+    /// The first page, where it was read already.
+    private var opened: GroupPage?
 
     /// - Parameters:
     ///   - concurrency: pages read at once.
@@ -32,6 +34,13 @@ package struct TargetList: Sendable {
         self.concurrency = concurrency
         self.query = query
         self.query.size = Self.pageSizeWanted
+    }
+
+    /// How many pages there are, at the size that the server allows; nil where it doesn't say. Reads the first.
+    mutating func pages() async throws -> Int? {
+        let page = try await firstPage()
+        opened = page
+        return page.totalPages ?? (page.isLast == true ? 1 : nil)
     }
 
     /// Reads all groups into `body`, in the order of the list; those that moved while it was read come at the end.
@@ -112,6 +121,10 @@ package struct TargetList: Sendable {
     /// The first page, at a size that the server allows; that size is then kept.
     private mutating func firstPage() async throws -> GroupPage {
         query.page = 0
+        if let page = opened {
+            opened = nil
+            return page
+        }
         while true {
             switch try await reader.page(query, isFirst: true) {
             case .page(let page):

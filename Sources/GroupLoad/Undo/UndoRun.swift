@@ -13,9 +13,6 @@ package struct UndoRun: Sendable {
     private let logger: Logger
     private let note: @Sendable (String) -> Void
 
-    /// Groups under way at once while the pace is still to be found.
-    private static let concurrencyUnpaced = 16
-
     /// - Parameters: as ``ImportRun``; the configuration is that of the run that is taken back, with a plan that has an ``RunPlan/undo``.
     package init(
         _ configuration: ImportConfiguration, client: RewardsClient, stop: StopSwitch, progress: RunProgress,
@@ -66,10 +63,9 @@ package struct UndoRun: Sendable {
         }
         let began = ContinuousClock.now
         progress.update { $0.phase = .sending }
-        let most = configuration.rate == nil ? Self.concurrencyUnpaced : configuration.concurrency
         await Amender(
-            client: client, ledger: ledger, concurrency: min(configuration.concurrency, most), requests: requests,
-            note: note
+            client: client, ledger: ledger, concurrency: configuration.amendmentsAtOnce, isStrict: true,
+            requests: requests, note: note
         )
         .run()
         state.sending = began.duration(to: .now)

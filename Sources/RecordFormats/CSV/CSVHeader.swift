@@ -6,6 +6,8 @@ struct CSVHeader {
     let nameColumn: Int
     /// The rank's column, from 0; nil where there is none.
     let rankColumn: Int?
+    /// The activity's column, from 0; nil where there is none.
+    let activeColumn: Int?
 
     /// Matches the cells of a record.
     /// - Throws: `invalidUTF8`, `missingColumn`, `repeatedColumn`, all at `line`.
@@ -29,6 +31,7 @@ struct CSVHeader {
     init(columns: [String], names: MemberNames, line: Int64) throws(DecodingFailure) {
         var nameColumn: Int?
         var rankColumn: Int?
+        var activeColumn: Int?
         for (index, text) in columns.enumerated() {
             switch names.member(text.utf8.span) {
             case .name:
@@ -37,6 +40,9 @@ struct CSVHeader {
             case .rank:
                 if let rankColumn { throw Self.repeated("rank", columns[rankColumn], text, line) }
                 rankColumn = index
+            case .active:
+                if let activeColumn { throw Self.repeated("activity", columns[activeColumn], text, line) }
+                activeColumn = index
             case .ignored, .other: break
             }
         }
@@ -45,6 +51,7 @@ struct CSVHeader {
         self.columns = columns
         self.nameColumn = nameColumn
         self.rankColumn = rankColumn
+        self.activeColumn = activeColumn
     }
 
     private static func missing(

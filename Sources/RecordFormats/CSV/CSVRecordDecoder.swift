@@ -172,8 +172,10 @@ struct CSVRecordDecoder {
         cells.split(bytes, at: delimiter)
         let name = field(header.nameColumn, of: bytes, at: start, into: &batch)
         let rank = field(header.rankColumn, of: bytes, at: start, into: &batch)
+        let active = field(header.activeColumn, of: bytes, at: start, into: &batch)
         append(
-            ByteSlice(start: start, count: bytes.count), name, rank, fields: cells.cells.count, header.columns.count,
+            ByteSlice(start: start, count: bytes.count), name, rank, active, fields: cells.cells.count,
+            header.columns.count,
             isUTF8: bytes.isUTF8, hasStrayQuote: cells.hasStrayQuote, into: &batch)
     }
 
@@ -189,16 +191,18 @@ struct CSVRecordDecoder {
         return copy
     }
 
-    /// Appends a record to the batch, where the header has `columns`. Its name and rank are nil where the record has too few fields to have them.
+    /// Appends a record to the batch, where the header has `columns`. Its members are nil where the record has too few fields to have them.
     @inline(__always)
     private mutating func append(
-        _ raw: ByteSlice, _ name: ByteSlice?, _ rank: ByteSlice?, fields: Int, _ columns: Int, isUTF8: Bool,
+        _ raw: ByteSlice, _ name: ByteSlice?, _ rank: ByteSlice?, _ active: ByteSlice?, fields: Int, _ columns: Int,
+        isUTF8: Bool,
         hasStrayQuote: Bool, into batch: inout RecordBatch
     ) {
         recordsRead += 1
         var record = Record(ordinal: recordsRead, line: recordLine, raw: raw)
         if let name { record.name = RecordField(kind: .text, slice: name) }
         if let rank { record.rank = RecordField(kind: .text, slice: rank) }
+        if let active { record.active = RecordField(kind: .text, slice: active) }
         if !isUTF8 {
             record.problem = .badEncoding(encoding)
         } else if hasStrayQuote {
@@ -230,9 +234,11 @@ extension CSVRecordDecoder {
         batch.arena.append(chunk.extracting(first..<chunk.count))
         let delimiter = delimiter.rawValue
         let (nameColumn, rankColumn, columns) = (header.nameColumn, header.rankColumn ?? -1, header.columns.count)
+        let activeColumn = header.activeColumn ?? -1
         var (start, fieldStart, column) = (first, first, 0)
         var name: ByteSlice?
         var rank: ByteSlice?
+        var active: ByteSlice?
         /// 1 where the field at hand has a closing quote, which isn't part of it.
         var trailing = 0
         /// Behind the last byte that may not be ASCII.
@@ -263,13 +269,19 @@ extension CSVRecordDecoder {
                     // The record goes the other way.
                     guard let end = try takeRecord(from: start, in: chunk, shift, into: &batch) else { return start }
                     start = passLineEnd(chunk, at: end)
-                    (fieldStart, column, name, rank, next) = (start, 0, nil, nil, start)
+                    (fieldStart, column, name, rank, active, next) = (start, 0, nil, nil, nil, start)
                     break
                 }
                 marks.ends &= marks.ends &- 1
-                if column == nameColumn || column == rankColumn {
+                if column == nameColumn || column == rankColumn || column == activeColumn {
                     let field = ByteSlice(start: fieldStart + shift, count: place - fieldStart - trailing)
-                    if column == nameColumn { name = field } else { rank = field }
+                    if column == nameColumn {
+                        name = field
+                    } else if column == rankColumn {
+                        rank = field
+                    } else {
+                        active = field
+                    }
                 }
                 (fieldStart, trailing) = (place + 1, 0)
                 if byte == delimiter {
@@ -282,11 +294,12 @@ extension CSVRecordDecoder {
                     let high = marks.highEnd(before: bit)
                     if high > 0 { highEnd = blockStart + high }
                     append(
-                        ByteSlice(start: start + shift, count: place - start), name, rank, fields: column + 1, columns,
+                        ByteSlice(start: start + shift, count: place - start), name, rank, active, fields: column + 1,
+                        columns,
                         isUTF8: highEnd <= start || bytes.isUTF8, hasStrayQuote: false, into: &batch)
                 }
                 start = passLineEnd(chunk, at: place)
-                (fieldStart, column, name, rank) = (start, 0, nil, nil)
+                (fieldStart, column, name, rank, active) = (start, 0, nil, nil, nil)
                 if start >= blockStart + 64 {
                     next = start
                     break

@@ -128,6 +128,7 @@ struct JSONDocumentDecoder {
                 var record = Record(ordinal: recordsRead, line: line, raw: ByteSlice(start: start + base, count: count))
                 record.name = unsafe reader.name
                 record.rank = unsafe reader.rank
+                record.active = unsafe reader.active
                 record.problem = unsafe reader.problem
                 batch.records.append(record)
                 unsafe line += reader.lineEnds

@@ -29,6 +29,7 @@ internal import CScan
     private(set) var hasNonASCII = false
     private(set) var name = RecordField.absent
     private(set) var rank = RecordField.absent
+    private(set) var active = RecordField.absent
     private(set) var problem: RecordProblem?
 
     /// A reader of the `chunk`, which must outlive it; nil where there is nothing for it to do.
@@ -56,6 +57,7 @@ internal import CScan
         unsafe hasNonASCII = false
         unsafe name = .absent
         unsafe rank = .absent
+        unsafe active = .absent
         unsafe problem = nil
         unsafe index += 1
         guard unsafe skipBlanks() else { return false }
@@ -228,6 +230,7 @@ internal import CScan
         switch member {
         case .name: unsafe name = name.followed(by: field)
         case .rank: unsafe rank = rank.followed(by: field)
+        case .active: unsafe active = active.followed(by: field)
         case .ignored, .other: break
         }
     }
@@ -248,7 +251,7 @@ extension JSONQuickReader {
         reader.index = start
         do throws(JSONError) {
             switch member {
-            case .name, .rank:
+            case .name, .rank, .active:
                 let field = unsafe try JSONRecord.readField(rest, &reader, base: shift, &problem, &arena)
                 unsafe set(member, field)
             case .ignored, .other: try reader.skipValue(rest)

@@ -39,6 +39,9 @@ enum JSONRecord {
                 case .rank:
                     let field = try readField(bytes, &reader, base: record.raw.start, &record.problem, &arena)
                     record.rank = record.rank.followed(by: field)
+                case .active:
+                    let field = try readField(bytes, &reader, base: record.raw.start, &record.problem, &arena)
+                    record.active = record.active.followed(by: field)
                 case .ignored, .other: try reader.skipValue(bytes)
                 }
             } while try reader.another(bytes, close: UInt8(ascii: "}"))
@@ -52,7 +55,7 @@ enum JSONRecord {
         return names.member(decoded.span)
     }
 
-    /// Reads the value of a name or rank. `base` is added to an offset in `bytes` to give its place in `arena`.
+    /// Reads the value of a name, rank or activity. `base` is added to an offset in `bytes` to give its place in `arena`.
     static func readField(
         _ bytes: Span<UInt8>, _ reader: inout JSONReader, base: Int, _ problem: inout RecordProblem?,
         _ arena: inout [UInt8]

@@ -72,6 +72,7 @@ struct NDJSONDecoder {
                     ordinal: recordsRead, line: line, raw: ByteSlice(start: start + shift, count: end - start))
                 record.name = unsafe reader.name
                 record.rank = unsafe reader.rank
+                record.active = unsafe reader.active
                 record.problem = unsafe reader.problem
                 if unsafe reader.hasNonASCII, !chunk.extracting(start..<end).isUTF8 {
                     record.problem = .badEncoding(encoding)

@@ -4,9 +4,14 @@
 package enum MemberName: UInt8, Sendable {
     case name
     case rank
+    /// Whether the group is in use: `active`, `isActive`.
+    case active
     /// Begins with `_`: written by `groupload` itself into its reports, and ignored when they are fed back.
     case ignored
     case other
+
+    /// Whether a record keeps what stands under it.
+    var isKept: Bool { rawValue <= Self.active.rawValue }
 
     /// What a header text stands for.
     package init(header: String) { self.init(of: header.utf8.span) }
@@ -41,11 +46,22 @@ package enum MemberName: UInt8, Sendable {
                 folded[3] == UInt8(ascii: "u"), folded[4] == UInt8(ascii: "p")
             else { return }
             start = 5
+        } else if count == 6 || count == 8 {
+            if Self.isActive(folded, count) { self = .active }
+            return
         } else if count != 4 {
             return
         }
         let word = Self.folded(folded[start], folded[start + 1], folded[start + 2], folded[start + 3])
         if word == Self.nameWord { self = .name } else if word == Self.rankWord { self = .rank }
+    }
+
+    /// Whether the first bytes, in lower case, are `active` or `isactive`.
+    private static func isActive(_ bytes: InlineArray<9, UInt8>, _ count: Int) -> Bool {
+        let start = count - 6
+        if start == 2, bytes[0] != UInt8(ascii: "i") || bytes[1] != UInt8(ascii: "s") { return false }
+        return folded(bytes[start], bytes[start + 1], bytes[start + 2], bytes[start + 3]) == 0x6163_7469
+            && bytes[start + 4] == UInt8(ascii: "v") && bytes[start + 5] == UInt8(ascii: "e")
     }
 
     /// The name or the rank, where a text of four bytes is one of them without anything to pass over; nil for any other. The

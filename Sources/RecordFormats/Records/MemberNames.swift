@@ -51,7 +51,7 @@ package struct MemberNames: Sendable, Equatable {
             switch member(header: column) {
             case .name: return "name"
             case .rank: return "rank"
-            case .ignored: return column
+            case .active, .ignored: return column
             case .other:
                 let isStandard = [.name, .rank].contains(MemberName(header: column))
                 return isStandard ? "original " + column : column

@@ -50,6 +50,8 @@ package struct Record: Sendable, Equatable {
     package var name: RecordField
     /// The group's rank.
     package var rank: RecordField
+    /// Whether the group is in use.
+    package var active: RecordField
     /// What makes this record invalid before any rule of groups is looked at; nil for a sound one. The other properties
     /// hold what could be read.
     package var problem: RecordProblem?
@@ -60,6 +62,7 @@ package struct Record: Sendable, Equatable {
         self.raw = raw
         name = .absent
         rank = .absent
+        active = .absent
         problem = nil
     }
 }

@@ -49,6 +49,7 @@ package struct RecordBatch: Sendable {
             record.raw = record.raw.moved(by: arenaBase)
             record.name.slice = record.name.slice.moved(by: arenaBase)
             record.rank.slice = record.rank.slice.moved(by: arenaBase)
+            record.active.slice = record.active.slice.moved(by: arenaBase)
             records.append(record)
         }
     }

@@ -46,6 +46,7 @@ internal import CLibXML2
     private var recordStart = 0
     private var name = RecordField.absent
     private var rank = RecordField.absent
+    private var active = RecordField.absent
     /// The member whose text is being read, one level below the record's element.
     private var member = MemberName.other
     private var memberIsNull = false
@@ -105,6 +106,7 @@ internal import CLibXML2
         recordStart = batch.arena.count
         name = .absent
         rank = .absent
+        active = .absent
         for index in 0..<count {
             // Safe: used within this callback only.
             guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
@@ -112,7 +114,7 @@ internal import CLibXML2
             recordBytes += value.count
             let member = unsafe names.member(Span(_unsafeElements: attribute.localName))
             let start = textCount
-            if member == .name || member == .rank { batch.arena.append(value) }
+            if member.isKept { batch.arena.append(value) }
             setField(member, RecordField(kind: .text, slice: ByteSlice(start: start, count: value.count)))
         }
         if recordBytes > limits.recordBytesMax { stopAtLength() }
@@ -143,7 +145,7 @@ internal import CLibXML2
         }
         recordBytes += bytes.count
         if recordBytes > limits.recordBytesMax { return stopAtLength() }
-        guard depth == recordDepth &+ 1, member == .name || member == .rank else { return }
+        guard depth == recordDepth &+ 1, member.isKept else { return }
         if isCarried { carried.append(bytes) } else { batch.arena.append(bytes) }
     }
 
@@ -179,6 +181,7 @@ internal import CLibXML2
         switch member {
         case .name: name = name.followed(by: field)
         case .rank: rank = rank.followed(by: field)
+        case .active: active = active.followed(by: field)
         case .ignored, .other: break
         }
     }
@@ -193,6 +196,7 @@ internal import CLibXML2
         var record = Record(ordinal: recordsRead, line: recordLine, raw: .empty)
         record.name = RecordField(kind: name.kind, slice: name.slice.moved(by: recordStart))
         record.rank = RecordField(kind: rank.kind, slice: rank.slice.moved(by: recordStart))
+        record.active = RecordField(kind: active.kind, slice: active.slice.moved(by: recordStart))
         batch.records.append(record)
         isInRecord = false
     }

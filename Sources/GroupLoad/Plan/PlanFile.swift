@@ -1,0 +1,160 @@
+import Crypto
+import Foundation
+import RecordFormats
+
+/// A saved plan: one JSON document, whose first line is what was asked, whose last is what came of it, and which has an object a line
+/// in between, for each record what would become of it, and for each group that would be set inactive.
+package struct PlanFile: Sendable {
+    /// What was asked.
+    package struct Head: Sendable, Codable, Equatable {
+        /// The version of this form.
+        var plan = 1
+        /// When it was made, ISO 8601 in UTC.
+        var made: String
+        package var target: String
+        /// What the import is to be told.
+        package var command: RunPlan
+        /// The lists, as they were read.
+        var sources: [SummaryInput]
+    }
+
+    /// What came of it.
+    struct Tail: Codable {
+        var counts: [String: Int]
+        /// Groups of the target.
+        var groups: Int
+        /// SHA-256 over the lines: what of the lists and the target decides what is done.
+        var digest: String
+    }
+
+    private let path: String
+    private static let headEnd = ",\"records\":[", tailStart = "],"
+
+    package init(_ path: String) { self.path = path }
+
+    /// Writes a plan.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``; what comparing throws.
+    func write(_ head: Head, groups: Int, _ comparison: TargetComparison) async throws -> PlanPreview {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let file = try WholeFile(path)
+        let start = try encoder.encode(head).dropLast() + Data((Self.headEnd + "\n").utf8)
+        try file.append { $0.bytes.append(contentsOf: start) }
+        var preview = PlanPreview()
+        var digest = SHA256()
+        var isFirst = true
+        try await comparison.forEach { decisions in
+            preview.add(decisions)
+            try file.append { csv in
+                for decision in decisions {
+                    let (line, essence) = PlanLine.bytes(of: decision)
+                    digest.update(data: line[..<essence])
+                    if !isFirst { csv.bytes.append(contentsOf: ",\n".utf8) }
+                    csv.bytes.append(contentsOf: line)
+                    isFirst = false
+                }
+            }
+        }
+        let tail = Tail(counts: preview.counts, groups: groups, digest: digest.finalize().hexadecimal)
+        let end = Data(("\n" + Self.tailStart).utf8) + (try encoder.encode(tail)).dropFirst() + Data("\n".utf8)
+        try file.append { $0.bytes.append(contentsOf: end) }
+        _ = try file.finish()
+        return preview
+    }
+
+    /// Reads what was asked.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such file, or ``ExitStatus/damagedInput`` if it is no plan.
+    package func head() throws -> Head {
+        let lines = try TextLines(path)
+        guard var line = try lines.next(), line.hasSuffix(Self.headEnd) else { throw notOne }
+        line.removeLast(Self.headEnd.count)
+        return try decode(Head.self, line + "}")
+    }
+
+    /// Makes sure that what would be done now is what was planned.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` that says what differs.
+    func check(_ comparison: TargetComparison, ledger: Ledger) async throws {
+        let sources = try await ledger.sources().map(SummaryInput.init)
+        for (planned, found) in zip(try head().sources, sources) where planned != found {
+            throw RunError(
+                .damagedInput, "\(found.path) has changed since it was planned, so nothing was sent: plan again")
+        }
+        let lines = try TextLines(path)
+        guard try lines.next() != nil else { throw notOne }
+        var digest = SHA256()
+        var differences = Differences()
+        var planned = try lines.next()
+        try await comparison.forEach { decisions in
+            for decision in decisions {
+                let (line, essence) = PlanLine.bytes(of: decision)
+                digest.update(data: line[..<essence])
+                // A list that has ended doesn't go on.
+                let before = planned.flatMap { $0.isEmpty || $0.hasPrefix(Self.tailStart) ? nil : $0 }
+                if before.map({ PlanLine.isSame($0, as: line[..<essence]) }) != true {
+                    let now = String(decoding: line, as: UTF8.self)
+                    differences.add("plan", "planned: \(Self.shown(before)); now: \(Self.shown(now))")
+                }
+                if before != nil { planned = try lines.next() }
+            }
+        }
+        while let line = planned, !line.hasPrefix(Self.tailStart) {
+            if !line.isEmpty { differences.add("plan", "planned: \(Self.shown(line)); now: nothing") }
+            planned = try lines.next()
+        }
+        guard let line = planned, line.hasPrefix(Self.tailStart) else { throw notOne }
+        let tail = try decode(Tail.self, "{" + line.dropFirst(Self.tailStart.count))
+        guard differences.count > 0 || tail.digest != digest.finalize().hexadecimal else { return }
+        throw RunError(
+            .damagedInput,
+            "the target isn't what it was when this was planned, so nothing was sent; plan again. What differs:\n  "
+                + (differences.told + differences.rest).joined(separator: "\n  "))
+    }
+
+    private static func shown(_ line: String?) -> String { line.map(PlanLine.text) ?? "nothing" }
+
+    private func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+        do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch { throw notOne }
+    }
+
+    private var notOne: RunError {
+        RunError(
+            .damagedInput, "\(path) isn't a plan as groupload plan -o wrote it; plan again, and leave the file as it is"
+        )
+    }
+}
+
+/// The lines of a file, one after the other, in bounded memory.
+private final class TextLines {
+    private let file: UnsafeMutablePointer<FILE>
+    private var buffer: UnsafeMutablePointer<CChar>?
+    private var capacity = 0
+    private let path: String
+
+    /// - Throws: ``RunError`` with ``ExitStatus/noInput``.
+    init(_ path: String) throws(RunError) {
+        guard let file = fopen(path, "r") else {
+            throw RunError(.noInput, "can't open \(path): \(String(cString: strerror(errno)))")
+        }
+        self.file = file
+        self.path = path
+    }
+
+    deinit {
+        free(buffer)
+        fclose(file)
+    }
+
+    /// The next line without its end; nil when there is none.
+    func next() throws(RunError) -> String? {
+        let count = getline(&buffer, &capacity, file)
+        guard count >= 0, let buffer else {
+            if ferror(file) != 0 { throw RunError(.noInput, "can't read \(path): \(String(cString: strerror(errno)))") }
+            return nil
+        }
+        let bytes = UnsafeRawBufferPointer(start: buffer, count: count)
+        return String(decoding: bytes.last == 0x0A ? bytes.dropLast() : bytes[...], as: UTF8.self)
+    }
+}

@@ -1,0 +1,66 @@
+import RecordFormats
+
+/// A decision as a line of a plan: a JSON object, whose member `info`, the last, holds what makes no difference to what is done. What
+/// stands before that is the same for the same decision.
+enum PlanLine {
+    private static let info = ",\"info\":"
+
+    /// Whether a line of a plan says the same as another's bytes before `info`.
+    static func isSame(_ line: String, as essence: ArraySlice<UInt8>) -> Bool {
+        var bytes = line.utf8[...]
+        guard bytes.starts(with: essence) else { return false }
+        bytes = bytes.dropFirst(essence.count)
+        return bytes.starts(with: "}".utf8) || bytes.starts(with: info.utf8)
+    }
+
+    /// The object, without a line end, and how many of its bytes make a difference.
+    static func bytes(of decision: Decision) -> (line: [UInt8], essence: Int) {
+        var line: [UInt8] = Array("{\"action\":\"\(decision.action.rawValue)\"".utf8)
+        func append(_ key: String, _ number: Int64) { line.append(contentsOf: ",\"\(key)\":\(number)".utf8) }
+        func append(_ key: String, _ text: String) {
+            line.append(contentsOf: ",\"\(key)\":".utf8)
+            JSONEncoding.append(text.utf8.span, to: &line)
+        }
+        func append(_ key: String, _ state: GroupState) {
+            let rank = state.rank.map(String.init) ?? "null"
+            line.append(contentsOf: ",\"\(key)\":{\"rank\":\(rank),\"isActive\":\(state.isActive)}".utf8)
+        }
+        if decision.record > 0 {
+            append("record", decision.record)
+            append("source", decision.source)
+            append("line", decision.line)
+        }
+        append("name", decision.name)
+        if decision.action == .create {
+            if let rank = decision.rank { append("rank", rank) }
+            if decision.isInactive { line.append(contentsOf: ",\"isActive\":false".utf8) }
+        }
+        if let group = decision.group {
+            append("id", group.id)
+            if !group.name.utf8.elementsEqual(decision.name.utf8) { append("group", group.name) }
+            if decision.to != nil { append("from", group.state) }
+        }
+        if let to = decision.to { append("to", to) }
+        if !decision.near.isEmpty {
+            line.append(contentsOf: ",\"near\":[".utf8)
+            for (index, group) in decision.near.enumerated() {
+                line.append(contentsOf: "\(index == 0 ? "" : ",")[\(group.id),".utf8)
+                JSONEncoding.append(group.name.utf8.span, to: &line)
+                line.append(UInt8(ascii: "]"))
+            }
+            line.append(UInt8(ascii: "]"))
+        }
+        let essence = line.count
+        if let note = decision.note { append("info", note) }
+        line.append(UInt8(ascii: "}"))
+        return (line, essence)
+    }
+
+    /// A line for a person.
+    static func text(of line: String) -> String {
+        var text = line
+        if text.hasSuffix(",") { text.removeLast() }
+        text.replace("\"", with: "")
+        return text.count > 200 ? text.prefix(200) + "…" : text
+    }
+}

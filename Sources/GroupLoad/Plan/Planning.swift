@@ -1,0 +1,82 @@
+import Foundation
+import RewardsClient
+
+/// `groupload plan`: what an import of lists would do to a target, found out without changing anything.
+package struct Planning: Sendable {
+    /// What it came to.
+    package struct Summary: SummaryDocument, Sendable, Equatable {
+        /// Records read, and groups that the target has.
+        package var read: Int
+        package var groups: Int
+        /// Records by what would become of them; groups that would be set inactive count besides.
+        package var counts: [String: Int]
+        /// Records whose name is nearly that of another group.
+        package var near: Int
+        package var requests: Int
+        /// The status to exit with.
+        package var exit: Int32
+    }
+
+    private let configuration: ImportConfiguration
+    private let reader: PageReader
+    private let stop: StopSwitch
+    private let progress: RunProgress
+    private let path: String?
+    private let note: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - configuration: as of the import.
+    ///   - path: where the plan is saved; nil for nowhere.
+    ///   - note: as of ``ImportRun``.
+    package init(
+        _ configuration: ImportConfiguration, reader: PageReader, stop: StopSwitch, progress: RunProgress,
+        to path: String?, note: @escaping @Sendable (String) -> Void
+    ) {
+        self.configuration = configuration
+        self.reader = reader
+        self.stop = stop
+        self.progress = progress
+        self.path = path
+        self.note = note
+    }
+
+    /// Reads the lists and the target, and works out what would be done.
+    ///
+    /// What is read stands in a ledger of its own meanwhile, in the system's directory for temporary files, so that memory is bounded.
+    ///
+    /// - Throws: ``RunError``: a list is damaged, the target can't be read, or the plan can't be written.
+    package func run() async throws -> (Summary, PlanPreview) {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "groupload-plan-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        defer { _ = try? FileManager.default.removeItem(at: directory) }
+        let ledger = try Ledger(path: directory.appendingPathComponent("ledger.sqlite").path)
+        var generator = SystemRandomNumberGenerator()
+        let intake = RecordIntake(configuration: configuration, progress: progress, stop: stop, note: note)
+        let result = try await intake.read(into: ledger, KeyedHash(using: &generator), feed: nil, .fromStart)
+        if let damage = result.damage { throw damage }
+        if let reason = stop.reason { throw RunError(reason.status, reason.message ?? "stopped") }
+        let comparison = TargetComparison(
+            ledger: ledger, existing: configuration.existing, nameMatch: configuration.nameMatch,
+            deactivatesMissing: configuration.deactivatesMissing)
+        let groups =
+            try await comparison.readTarget(reader, concurrency: configuration.concurrency, pagesMax: nil) ?? 0
+        var preview = PlanPreview()
+        if let path {
+            let head = PlanFile.Head(
+                made: Date().formatted(.iso8601), target: "\(configuration.client.target)", command: configuration.plan,
+                sources: result.sources.map(SummaryInput.init))
+            preview = try await PlanFile(path).write(head, groups: groups, comparison)
+        } else {
+            try await comparison.forEach { preview.add($0) }
+        }
+        try await ledger.close()
+        let isSound = preview.counts["invalid"] == 0 && preview.counts["failed"] == 0
+        let summary = Summary(
+            read: Int(result.read), groups: groups, counts: preview.counts, near: preview.near,
+            requests: progress.snapshot.requests,
+            exit: (isSound ? ExitStatus.done : .finishedWithFailures).rawValue)
+        return (summary, preview)
+    }
+}

@@ -1,0 +1,86 @@
+import RewardsClient
+
+extension ImportRun {
+    /// Drafts below which the target's list isn't read for their sake.
+    private static let draftsMin = 10
+
+    /// Compares the drafts with the target's list, where that is asked for or spares requests, and settles all that needs none.
+    ///
+    /// - Throws: ``RunError`` where the list must be read and can't be, or what is found must not be acted upon.
+    func compare(_ ledger: Ledger, _ requests: RunRequests, _ state: inout RunState) async throws {
+        guard try await ledger.facts()[Ledger.Key.target] == nil, configuration.snapshot != .never else { return }
+        let pending = try await ledger.unfinished().pending
+        let isOptional = !configuration.needsAll
+        if isOptional, pending < Self.draftsMin { return }
+        let comparison = TargetComparison(
+            ledger: ledger, existing: configuration.existing, nameMatch: configuration.nameMatch,
+            deactivatesMissing: configuration.deactivatesMissing)
+        if configuration.deactivatesMissing { try await refuseInvalid(ledger) }
+        let reader = PageReader(client: client, requests: requests)
+        do {
+            let count = try await comparison.readTarget(
+                reader, concurrency: configuration.concurrency, pagesMax: isOptional ? pending - 1 : nil)
+            guard count != nil else { return }
+        } catch let error as RunError where isOptional && error.status == .unusable && stop.reason == nil {
+            note(
+                "the target's list can't be used, so groups that are there already are found one by one: \(error.message)"
+            )
+            return
+        }
+        if let path = configuration.planPath { try await PlanFile(path).check(comparison, ledger: ledger) }
+        if configuration.deactivatesMissing { try await approve(comparison, ledger) }
+        try await comparison.forEach { decisions in
+            guard stop.reason == nil else { return }
+            let counts = try await ledger.apply(decisions)
+            for (outcome, count) in counts { requests.count(count, outcome, configuration.errorLimit) }
+        }
+        guard stop.reason == nil else { return }
+        let missing = try await comparison.missingSource()
+        try await ledger.endDecisions(missing, after: state.ingest.read)
+        if missing != nil {
+            let all = Int64(try await ledger.recordCount())
+            progress.update { [read = state.ingest.read] in
+                $0.read += Int(all - read)
+                $0.draftsTotal? += Int(all - read)
+            }
+            state.ingest.read = all
+            state.ingest.sources = try await ledger.sources()
+        }
+    }
+
+    /// Has every record be sound before groups are set inactive for not being among them.
+    private func refuseInvalid(_ ledger: Ledger) async throws {
+        let invalid = try await ledger.counts()[.invalid]
+        guard invalid == 0 else {
+            throw RunError(
+                .stopped,
+                "the list has invalid records (\(invalid)), so nothing was sent: --deactivate-missing takes it for all that is to be active; correct them first"
+            )
+        }
+    }
+
+    /// Has the user agree to what would be set inactive.
+    private func approve(_ comparison: TargetComparison, _ ledger: Ledger) async throws {
+        let (active, missing) = try await ledger.missingCount()
+        if configuration.deactivateLimit.isExceeded(errors: missing, of: active) {
+            throw RunError(
+                .stopped,
+                "\(missing) of the target's \(active) active groups are not in the list, more than --max-deactivate allows; nothing was sent"
+            )
+        }
+        var preview = PlanPreview()
+        try await comparison.forEach { preview.add($0) }
+        try await approval(preview)
+    }
+
+    /// Makes the amendments that comparing or submitting has found.
+    func amend(_ ledger: Ledger, _ requests: RunRequests) async throws {
+        guard stop.reason == nil, try await ledger.hasAmendmentsLeft() else { return }
+        await Amender(
+            client: client, ledger: ledger, concurrency: configuration.amendmentsAtOnce,
+            isStrict: configuration.planPath != nil, requests: requests, errorLimit: configuration.errorLimit,
+            note: note
+        )
+        .run()
+    }
+}

@@ -1,0 +1,102 @@
+import RecordFormats
+
+/// Reads all sources of a run into its ledger, checked and with repeats found.
+struct RecordIntake: Sendable {
+    let configuration: ImportConfiguration
+    let progress: RunProgress
+    let stop: StopSwitch
+    let note: @Sendable (String) -> Void
+
+    /// Reads everything, and says what is wrong with the first invalid records.
+    ///
+    /// - Parameters:
+    ///   - feed: is told of records as they come; nil where nobody waits for them.
+    ///   - continuation: what the ledger holds already.
+    func read(
+        into ledger: Ledger, _ hash: KeyedHash, feed: RecordFeed?, _ continuation: Continuation
+    ) async throws -> IngestResult {
+        let tally = InvalidTally(
+            names: configuration.sources.map(\.name), nameLengthMax: configuration.nameLengthMax)
+        var sink = LedgerSink(
+            ledger: ledger, nameLengthMax: configuration.nameLengthMax, progress: progress, feed: feed, note: note,
+            tally: tally, lastRecord: continuation.lastRecord, honoursActive: configuration.validator.honoursActive)
+        let ingest = Ingest(
+            sources: configuration.sources, options: configuration.decoding, validator: configuration.validator,
+            nameMatch: configuration.nameMatch, hash: hash, progress: progress, stop: stop, note: note)
+        let result = try await ingest.run(into: &sink)
+        sink.tally.rest.forEach(note)
+        if sink.ignoresActive {
+            note(
+                "the list says which groups are active; that counts only with --on-existing update, and all are created active"
+            )
+        }
+        // What was not read to its end for a stop is read again by whoever goes on.
+        guard stop.reason == nil || result.damage != nil else {
+            try await ledger.set(result.sources)
+            return result
+        }
+        try await ledger.setRead(result)
+        return result
+    }
+}
+
+/// Puts checked batches in the ledger.
+private struct LedgerSink: RecordSink {
+    let ledger: Ledger
+    let nameLengthMax: Int
+    let progress: RunProgress
+    let feed: RecordFeed?
+    let note: @Sendable (String) -> Void
+    var tally: InvalidTally
+    /// The last record that the ledger holds already.
+    let lastRecord: Int64
+    let honoursActive: Bool
+    /// Whether a record says that its group isn't in use, and that doesn't count.
+    private(set) var ignoresActive = false
+
+    mutating func accept(_ batch: CheckedBatch) async throws {
+        var batch = batch
+        if let first = batch.batch.records.first, batch.recordBase + first.ordinal <= lastRecord {
+            try await passOver(&batch)
+            if batch.batch.isEmpty { return }
+        }
+        try await ledger.put(batch, nameLengthMax: nameLengthMax)
+        var invalid = 0
+        var duplicates = 0
+        for (record, checked) in zip(batch.batch.records, batch.checked) {
+            switch checked.verdict {
+            case .invalid:
+                invalid += 1
+                if let message = tally.add(record, checked.finding.violations, in: batch) { note(message) }
+            case .duplicate: duplicates += 1
+            case .draft: if !honoursActive, checked.finding.active == false { ignoresActive = true }
+            }
+        }
+        progress.update { [invalid, duplicates] in
+            $0.outcomes[.invalid] += invalid
+            $0.outcomes[.duplicate] += duplicates
+        }
+        feed?.more()
+    }
+
+    /// Takes the records out that the ledger holds, once it is sure that they are the same.
+    private func passOver(_ batch: inout CheckedBatch) async throws {
+        let records = batch.batch.records
+        let count = records.firstIndex { [base = batch.recordBase] in base + $0.ordinal > lastRecord } ?? records.count
+        guard count > 0 else { return }
+        let (first, last) = (batch.recordBase + records[0].ordinal, batch.recordBase + records[count - 1].ordinal)
+        let names = try await ledger.draftNames(from: first, to: last)
+        for (record, checked) in zip(records, batch.checked).prefix(count) {
+            let name = checked.verdict == .draft ? checked.finding.name : nil
+            let bytes = name.map { Array(batch.batch.arena[$0.start..<$0.end]) }
+            guard names[batch.recordBase + record.ordinal] == bytes else {
+                throw RunError(
+                    .damagedInput,
+                    "record \(batch.recordBase + record.ordinal) isn't the one that was read before: give the same input, or go on with what was read by --changed-input"
+                )
+            }
+        }
+        batch.batch.records.removeFirst(count)
+        batch.checked.removeFirst(count)
+    }
+}

@@ -1,0 +1,47 @@
+import RewardsClient
+
+/// `--on-existing`: what becomes of a draft whose group is on the target already.
+package enum ExistingPolicy: String, CaseIterable, Sendable {
+    /// It is `existing`; a difference is noted.
+    case skip
+    /// It is `failed`.
+    case fail
+    /// The group's rank and activity are set to the list's, where they differ. An empty rank leaves the group's as it is; a group
+    /// that the list doesn't call inactive is to be active, as it would be if the list created it.
+    case update
+
+    /// What the policy says of a group.
+    enum Standing: Sendable, Equatable {
+        /// It is as it should be, or left alone, with what is to be noted.
+        case existing(note: String?)
+        case refused(String)
+        /// It is to become this.
+        case differs(GroupState)
+    }
+
+    /// What the policy says of a draft's group in a state.
+    func standing(rank: Int32?, isInactive: Bool, on state: GroupState) -> Standing {
+        switch self {
+        case .skip: return .existing(note: Self.note(rank: rank, on: state))
+        case .fail: return .refused("the name is on the server already")
+        case .update:
+            let wanted = GroupState(rank: rank.map(Int64.init) ?? state.rank, isActive: !isInactive)
+            return wanted == state ? .existing(note: nil) : .differs(wanted)
+        }
+    }
+
+    /// How a group that is left alone differs from the list; nil where it doesn't.
+    static func note(rank: Int32?, on state: GroupState) -> String? {
+        var notes: [String] = []
+        if state.rank != rank.map(Int64.init) {
+            notes.append("rank on the server is \(state.rank.map(String.init) ?? "none")")
+        }
+        if !state.isActive { notes.append("the group is not active") }
+        return notes.isEmpty ? nil : notes.joined(separator: "; ")
+    }
+}
+
+extension GroupState {
+    /// What a group is; one that doesn't say whether it is in use is.
+    init(_ group: RewardGroup) { self.init(rank: group.rank, isActive: group.isActive ?? true) }
+}

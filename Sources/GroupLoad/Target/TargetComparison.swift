@@ -1,0 +1,88 @@
+import Crypto
+import Foundation
+import RewardsClient
+
+/// Compares the drafts of a ledger with all groups of the target, read once, page by page.
+struct TargetComparison: Sendable {
+    /// Records that are compared at once.
+    private static let chunk = 5000
+    /// Pages read at once.
+    private static let pagesAtOnce = 8
+
+    let ledger: Ledger
+    let existing: ExistingPolicy
+    let nameMatch: NameMatch
+    /// Whether groups that no draft names are to be set inactive.
+    let deactivatesMissing: Bool
+
+    /// Reads the target's list, unless it has more pages than `pagesMax`.
+    ///
+    /// - Returns: how many groups were read; nil where the list was too long.
+    /// - Throws: ``RunError`` where the list can't be read, or would not hold still though all of it is needed.
+    func readTarget(_ reader: PageReader, concurrency: Int, pagesMax: Int?) async throws -> Int? {
+        var list = TargetList(reader, concurrency: min(concurrency, Self.pagesAtOnce))
+        let pages = try await list.pages()
+        if let pagesMax, pages ?? .max > pagesMax { return nil }
+        try await ledger.beginTarget()
+        var count = 0
+        let ending = try await list.read { groups in
+            count += groups.count
+            try await ledger.put(groups)
+        }
+        if case .unsettled(let read, let total) = ending, deactivatesMissing {
+            throw RunError(
+                .unusable,
+                "the target's list changes faster than it can be read (\(read) of \(total) groups were): nothing is deactivated by a list that isn't whole; try again"
+            )
+        }
+        try await ledger.endTarget()
+        return count
+    }
+
+    /// Calls `body` with what becomes of every record, in order, and then of every group that no draft names.
+    func forEach(_ body: ([Decision]) async throws -> Void) async throws {
+        var last: Int64 = 0
+        while true {
+            let (decisions, reached) = try await ledger.decisions(after: last, most: Self.chunk, existing, nameMatch)
+            if !decisions.isEmpty { try await body(decisions) }
+            guard let reached else { break }
+            last = reached
+        }
+        if deactivatesMissing { try await forEachMissing(body) }
+    }
+
+    /// What stands for the groups that no draft names among the sources, with a digest over them; nil where there are none.
+    func missingSource() async throws -> SourceSummary? {
+        guard deactivatesMissing else { return nil }
+        var digest = SHA256()
+        var bytes: Int64 = 0
+        try await forEachMissing { decisions in
+            for decision in decisions {
+                let line = Data("\(decision.group?.id ?? 0) \(decision.name)\n".utf8)
+                digest.update(data: line)
+                bytes += Int64(line.count)
+            }
+        }
+        guard bytes > 0 else { return nil }
+        return SourceSummary(
+            path: Ledger.missingSource, format: Ledger.missingFormat, bytes: bytes,
+            sha256: digest.finalize().hexadecimal, columns: nil)
+    }
+
+    private func forEachMissing(_ body: ([Decision]) async throws -> Void) async throws {
+        var last: Int64 = 0
+        while case let decisions = try await ledger.missing(after: last, most: Self.chunk),
+            let end = decisions.last?.group
+        {
+            last = end.id
+            try await body(decisions)
+        }
+    }
+}
+
+/// `--snapshot`: whether the target's list is read before anything is sent.
+package enum SnapshotUse: String, CaseIterable, Sendable {
+    /// Where that takes fewer requests than there are drafts.
+    case auto
+    case always, never
+}

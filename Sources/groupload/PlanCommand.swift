@@ -1,0 +1,86 @@
+import ArgumentParser
+import Foundation
+import GroupLoad
+import Logging
+import RewardsClient
+
+/// `groupload plan FILE...`: what an import would do.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Say what an import of the lists would do to the target; nothing is changed.",
+        discussion: """
+            Example:
+              groupload plan groups.csv --cluster eu --on-existing update -o plan.json
+              groupload import --plan plan.json
+
+            The target's list is read once, page by page. A saved plan has a line for every record; import --plan does exactly that, and \
+            refuses where the lists or what they touch on the target have changed since. Exit status 1 if records are invalid, or are \
+            there and must not be.
+            """)
+
+    @OptionGroup var input: InputOptions
+    @OptionGroup var target: TargetOptions
+    @OptionGroup var policy: TargetPolicy
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "Save the plan to this file, for import --plan.")
+    var output: String?
+
+    @Option(help: "The allowance to spend evenly, as N/min or N/s; auto finds it out from the target's 429s.")
+    var rate = ImportCommand.Rate.auto
+
+    @Flag(help: "Show no progress and no plan.")
+    var quiet = false
+
+    @Flag(help: "Print the counts as one JSON object on standard output.")
+    var json = false
+
+    func run() async throws {
+        let connections = 8
+        // Absolute, so that the plan can be carried out from anywhere.
+        let inputs = try input.sources().map { $0.path == "-" ? "-" : URL(fileURLWithPath: $0.path).path }
+        let client = try await target.clientConfiguration(connectionsMax: connections)
+        let transport = try target.transport(client)
+        let plan = RunPlan(
+            arguments: Array(CommandLine.arguments.dropFirst(2)), headers: Array(target.headerNames),
+            directory: FileManager.default.currentDirectoryPath, inputs: inputs)
+        var configuration = ImportConfiguration(
+            sources: inputs.map { InputSource(path: $0, format: input.reading.format) }, client: client, plan: plan)
+        configuration.concurrency = connections
+        configuration.nameMatch = input.nameMatch
+        configuration.nameLengthMax = input.nameLengthMax
+        configuration.decoding = input.reading.decoding
+        configuration.snapshot = .always
+        policy.apply(to: &configuration)
+        var given: RequestRate?
+        if case .given(let rate) = rate { given = rate }
+        let (stop, progress, isShown) = (StopSwitch(), RunProgress(), !quiet)
+        let planning = Planning(
+            configuration,
+            reader: PageReader(
+                client: RewardsClient(
+                    configuration: client, transport: transport,
+                    logger: Logger(label: "groupload") { _ in ConsoleLog() }),
+                rate: given, stop: stop, progress: progress),
+            stop: stop, progress: progress, to: output, note: { if isShown { Console.noteLine($0) } })
+        let result: Result<(Planning.Summary, PlanPreview), any Error>
+        do {
+            result = .success(
+                try await SignalWatch.run(stop) {
+                    try await ProgressLine(progress: progress).whileRunning(isShown) { try await planning.run() }
+                })
+        } catch {
+            result = .failure(error)
+        }
+        try await transport.shutdown()
+        let (summary, preview) = try result.get()
+        if isShown {
+            Console.note(
+                "\n\(summary.read) records read, \(summary.groups) groups at \(target.target ?? "\(client.target)")\n")
+            Console.note(PlanText.of(preview) + "\n")
+            if let output { Console.note("Saved: \(output); to do it: groupload import --plan \(output)\n") }
+        }
+        if json { Console.data(try summary.json()) }
+        throw ExitCode(summary.exit)
+    }
+}

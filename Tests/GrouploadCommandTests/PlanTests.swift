@@ -1,0 +1,144 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `plan`, and `import --plan`.
+@Suite struct PlanTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private func groupload(_ arguments: [String]) -> Command {
+        var command = Command.groupload(arguments)
+        command.directory = scratch.path
+        return command
+    }
+
+    private func held(_ text: String) async throws -> SandboxProcess {
+        let sandbox = try await SandboxProcess.start()
+        let list = try scratch.write(text, as: "held.csv")
+        let result = try await groupload(["import", list, "--target", sandbox.url, "--run-dir", "held", "--quiet"])
+            .run()
+        #expect(result.status == 0, "\(result.errorText)")
+        return sandbox
+    }
+
+    private static let held =
+        "name,rank\nSame,1\nRanked,2\nOff,3\nGone,4\nvip  club,5\n" + (1...40).map { "Many \($0),\n" }.joined()
+    private static let list =
+        "name,rank,isActive\nSame,1,\nRanked,20,\nOff,3,false\nNew,7,\nVIP CLUB,5,\nSame,9,\n"
+        + (1...40).map { "Many \($0),,\n" }.joined()
+    private static let options = ["--on-existing", "update", "--deactivate-missing"]
+
+    private func planned(_ sandbox: SandboxProcess, _ options: [String] = options) async throws -> [String: Any] {
+        _ = try scratch.write(Self.list, as: "list.csv")
+        let result = try await groupload(
+            ["plan", "list.csv", "--target", sandbox.url, "-o", "plan.json", "--json"] + options
+        ).run()
+        #expect(result.status == 0, "\(result.errorText)")
+        return try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+    }
+
+    @Test("a plan says what would become of every record, in JSON that Python reads, and changes nothing") func plan()
+        async throws
+    {
+        let sandbox = try await held(Self.held)
+        let before = try await sandbox.stored().count
+        let summary = try await planned(sandbox)
+        let counts = [
+            "create": 2, "existing": 41, "update": 1, "reactivate": 0, "deactivate": 2, "duplicate": 1, "invalid": 0,
+            "failed": 0,
+        ]
+        #expect(summary["counts"] as? [String: Int] == counts)
+        #expect(summary["near"] as? Int == 1 && summary["groups"] as? Int == 45 && summary["read"] as? Int == 46)
+        #expect(try await sandbox.stored().count == before)
+        #expect(try await sandbox.requests(matching: "PUT") == 0)
+        let program = """
+            import collections, json, sys
+            plan = json.load(open(sys.argv[1], encoding="utf-8"))
+            actions = collections.Counter(record["action"] for record in plan["records"])
+            assert {k: v for k, v in plan["counts"].items() if v} == actions, (plan["counts"], actions)
+            records = [record["record"] for record in plan["records"] if "record" in record]
+            assert records == list(range(1, 47)), records
+            update = next(r for r in plan["records"] if r["action"] == "update")
+            assert (update["name"], update["from"]["rank"], update["to"]["rank"]) == ("Ranked", 2, 20), update
+            near = next(r for r in plan["records"] if "near" in r)
+            assert near["name"] == "VIP CLUB" and near["near"][0][1] == "vip  club", near
+            """
+        let read = try await Command.python(program, [scratch.file("plan.json")]).run()
+        #expect(read.status == 0, "\(read.errorText)")
+    }
+
+    @Test("a plan is carried out from anywhere, exactly, and not again") func carriedOut() async throws {
+        let sandbox = try await held(Self.held)
+        _ = try await planned(sandbox)
+        let done = try await Command.groupload([
+            "import", "--plan", scratch.file("plan.json"), "--yes", "--run-dir", scratch.file("run"),
+        ]).run()
+        #expect(done.status == 0, "\(done.errorText)")
+        let report = try await Report(scratch.file("run"))
+        report.expectAccounts()
+        #expect(report.outcomes == ["created": 2, "existing": 41, "updated": 3, "duplicate": 1])
+        let again = try await groupload(["import", "--plan", "plan.json", "--yes", "--run-dir", "again"]).run()
+        #expect(again.status == 65 && again.errorText.contains("isn't what it was when this was planned"))
+        #expect(try await sandbox.requests(matching: "PUT") == 3)
+        let beside = try await groupload(["import", "list.csv", "--plan", "plan.json", "--target", sandbox.url]).run()
+        #expect(beside.status == 64)
+    }
+
+    @Test("a change of the list, or of what it touches on the target, is refused by name; any other is not")
+    func refused() async throws {
+        let sandbox = try await held(Self.held)
+        _ = try await planned(sandbox, ["--on-existing", "update"])
+        func load(_ text: String, _ run: String) async throws {
+            let list = try scratch.write(text, as: run + ".csv")
+            #expect(
+                try await groupload([
+                    "import", list, "--target", sandbox.url, "--on-existing", "update", "--run-dir", run, "--quiet",
+                ]).run().status == 0)
+        }
+        let before = try await sandbox.requests(matching: "create")
+        _ = try scratch.write(Self.list + "More,1,\n", as: "list.csv")
+        let changed = try await groupload(["import", "--plan", "plan.json", "--run-dir", "1"]).run()
+        #expect(changed.status == 65 && changed.errorText.contains("list.csv has changed since it was planned"))
+        _ = try scratch.write(Self.list, as: "list.csv")
+        try await load("name,rank\nRanked,5\n", "other")
+        let moved = try await groupload(["import", "--plan", "plan.json", "--run-dir", "2"]).run()
+        #expect(moved.status == 65 && moved.errorText.contains("name:Ranked") && moved.errorText.contains("rank:5"))
+        #expect(try await sandbox.requests(matching: "create") == before + 1)
+        try await load("name,rank\nRanked,2\nQuite another,2\n", "back")
+        let done = try await groupload(["import", "--plan", "plan.json", "--run-dir", "3"]).run()
+        #expect(done.status == 0, "\(done.errorText)")
+    }
+
+    @Test("a planned import that is killed is resumed, without the plan's file") func resumed() async throws {
+        let sandbox = try await held(Self.held)
+        let rows = (1...400).map { "Slow \($0),1,\n" }.joined()
+        _ = try scratch.write(Self.list + rows, as: "list.csv")
+        #expect(
+            try await groupload(
+                ["plan", "list.csv", "--target", sandbox.url, "-o", "plan.json", "--quiet"] + Self.options
+            )
+            .run().status == 0)
+        _ = try await groupload(["import", "--plan", "plan.json", "--yes", "--rate", "100/s", "--run-dir", "run"]).run {
+            while try await sandbox.requests(matching: "create") < 100 {}
+            kill($0, SIGKILL)
+        }
+        try FileManager.default.removeItem(atPath: scratch.file("plan.json"))
+        let result = try await groupload(["resume", "run", "--rate", "auto"]).run()
+        #expect(result.status == 0, "\(result.errorText)")
+        let report = try await Report(scratch.file("run"))
+        report.expectAccounts()
+        #expect(report.outcomes["updated"] == 3 && report.outcomes["existing"] == 41)
+        #expect((report.outcomes["created"] ?? 0) + (report.outcomes["confirmed"] ?? 0) == 402)
+        #expect(try await sandbox.stored().count == 447)
+    }
+
+    @Test("what isn't a plan is said to be none") func notOne() async throws {
+        for (text, status) in [("", 65), ("{}\n", 65), ("{\"plan\":1,\"records\":[\n", 65)] as [(String, Int32)] {
+            _ = try scratch.write(text, as: "plan.json")
+            #expect(try await groupload(["import", "--plan", "plan.json"]).run().status == status)
+        }
+        #expect(try await groupload(["import", "--plan", "none.json"]).run().status == 66)
+    }
+}
