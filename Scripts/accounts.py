@@ -14,6 +14,8 @@ KINDS = ["429", "500", "502", "503", "lost-before", "lost-after", "timeout-befor
          "false-success", "slow", "stale-list", "expired-token", "keepalive-close"]
 DONE = {"created", "confirmed", "existing", "updated", "duplicate"}
 ADDED = {"created", "confirmed"}
+# What `_source` says of groups that the list doesn't name.
+MISSING = "(groups that the lists don't have)"
 
 
 class Plan:
@@ -40,11 +42,41 @@ class Plan:
                         "--seed", str(seed)]
         if self.faults:
             self.sandbox += ["--fault", ",".join(f"{kind}={rate:.4f}" for kind, rate in self.faults.items())]
+        self.decide_policy(random.Random(seed ^ 0x901C))
         self.before = self.preloaded(dice)
         self.pause = dice.choice([0, 0.2, 1.5])
         self.signal_after = dice.uniform(0.2, 6) if dice.random() < 0.2 else None
         messy_dice = random.Random(seed ^ 0x5EED)
         self.write = lambda path: messy.write_list(path, self.entries, self.format, messy_dice)
+
+    def decide_policy(self, dice):
+        """What becomes of groups that are there already; a list that others are set inactive by has nothing invalid."""
+        self.policy = dice.choice(["skip", "skip", "fail", "update", "update", "update"])
+        self.deactivates = dice.random() < 0.25
+        self.options += ["--on-existing", self.policy]
+        if self.deactivates:
+            self.entries = [entry for entry in self.entries if entry.is_valid]
+            self.options += ["--deactivate-missing", "--yes", "--max-deactivate", "100%"]
+        else:
+            self.options += ["--snapshot", dice.choice(["auto", "auto", "always", "never"])]
+        if self.policy == "update":
+            messy.add_activity(dice, self.entries, self.format)
+        self.share_inactive = dice.choice([0, 0.1, 0.5])
+
+    def preload(self, server):
+        """Stores what is there beforehand, some of it inactive; gives that."""
+        server.create(self.before)
+        stored, dice = server.stored(), random.Random(self.seed)
+        for group in dice.sample(stored, int(len(stored) * self.share_inactive)):
+            server.update(group["id"], stored, {"isActive": False})
+        return server.stored()
+
+    def wanted(self, entry, group):
+        """What a group becomes by a record of the list."""
+        if self.policy != "update":
+            return group
+        rank = group["rank"] if entry.rank_value is None else entry.rank_value
+        return {**group, "rank": rank, "isActive": not entry.is_inactive}
 
     def preloaded(self, dice):
         """Groups that are there beforehand: some of the list's names, as they are or in another case, some with another
@@ -72,6 +104,7 @@ class Check:
         self.expected = messy.expectations(plan.entries, plan.match)
         self.summary = sandbox.read_json(run / "summary.json")
         self.rows = self.read("results.csv")
+        self.listed = [row for row in self.rows if row["_source"] != MISSING]
         self.counts = collections.Counter(row["_outcome"] for row in self.rows)
 
     def expect(self, holds, message):
@@ -106,12 +139,12 @@ class Check:
         is_stopped = self.status in (2, 3) and self.counts["unprocessed"] + self.counts["unresolved"] + self.counts["failed"] > 0
         self.expect(is_stopped or self.status == settled, f"exit {self.status} with {dict(self.counts)}")
         self.expect(is_stopped or not self.counts["unprocessed"], f"unprocessed records in a run that ended with {self.status}")
-        self.expect(is_stopped or len(self.rows) == len(self.plan.entries), f"{len(self.rows)} rows for {len(self.plan.entries)} records")
+        self.expect(is_stopped or len(self.listed) == len(self.plan.entries), f"{len(self.listed)} rows for {len(self.plan.entries)} records")
 
     def check_rows(self):
         numbers = [int(row["_record"]) for row in self.rows]
         self.expect(numbers == list(range(1, len(numbers) + 1)), "results.csv is not in input order, each record once")
-        for row, entry, (outcome, first) in zip(self.rows, self.plan.entries, self.expected):
+        for row, entry, (outcome, first) in zip(self.listed, self.plan.entries, self.expected):
             where = f"record {row['_record']} ({row['name'][:60]!r}): {row['_outcome']} {row['_message']!r}"
             if outcome == "draft":
                 self.expect(row["_outcome"] not in ("invalid", "duplicate"), f"{where}: should be a draft")
@@ -126,7 +159,7 @@ class Check:
     def check_claims(self):
         """What the report says of the server against what is there."""
         accounted = set()
-        for row, entry in zip(self.rows, self.plan.entries):
+        for row, entry in zip(self.listed, self.plan.entries):
             name, outcome = entry.trimmed, row["_outcome"]
             where = f"record {row['_record']} ({name[:60]!r}): {outcome} {row['_message']!r}"
             if outcome in ADDED:
@@ -136,6 +169,9 @@ class Check:
                     continue
                 self.expect(str(group["id"]) == row["_id"], f"{where}: id {row['_id']}, stored is {group['id']}")
                 self.expect(group["rank"] == entry.rank_value, f"{where}: rank {entry.rank_value}, stored is {group['rank']}")
+                is_inactive = self.plan.policy == "update" and entry.is_inactive
+                is_sure = "could not be set inactive" not in row["_message"]
+                self.expect(not is_sure or group["isActive"] is not is_inactive, f"{where}: the list says {entry.active!r}, stored is {group}")
                 accounted.add(name)
             elif outcome == "unresolved":
                 accounted.add(name)
@@ -143,15 +179,41 @@ class Check:
                 self.check_existing(row, name, where)
         unclaimed = sorted(set(self.added) - accounted)
         for name in unclaimed[:5]:
-            rows = [f"{row['_record']} {row['_outcome']} {row['_message']!r}" for row, entry in zip(self.rows, self.plan.entries)
+            rows = [f"{row['_record']} {row['_outcome']} {row['_message']!r}" for row, entry in zip(self.listed, self.plan.entries)
                     if entry.trimmed == name]
             self.expect(False, f"stored but not accounted for: {name[:60]!r} (records {rows})")
         self.expect(len(unclaimed) <= 5, f"{len(unclaimed)} groups stored but not accounted for")
-        for name, group in self.before.items():
-            self.expect(self.after.get(name) == group, f"a group that was there before was changed: {name[:60]!r}")
+        self.check_before()
         keys = collections.Counter(messy.match_key(name, self.plan.match) for name in self.added)
         twice = [key for key, count in keys.items() if count > 1]
         self.expect(not twice, f"stored twice under the rule {self.plan.match}: {twice[:5]}")
+
+    def check_before(self):
+        """What was there before is what the list has it be where it is called so, and else what it was."""
+        changed = {}
+        for row, entry, (outcome, _) in zip(self.listed, self.plan.entries, self.expected):
+            if outcome == "draft":
+                changed[messy.match_key(entry.trimmed, self.plan.match)] = (row, entry)
+        named = {messy.near_key(entry.trimmed) for entry in self.plan.entries if entry.is_valid}
+        lost = {row["_id"]: row for row in self.rows if row["_source"] == MISSING}
+        is_decided = bool(lost) or self.status in (0, 1, 4)
+        for name, group in self.before.items():
+            found = self.after.get(name)
+            row, entry = changed.get(messy.match_key(name, self.plan.match), (None, None))
+            wanted, outcome = (self.plan.wanted(entry, group), row["_outcome"]) if row else (group, None)
+            if self.plan.deactivates and group["isActive"] and messy.near_key(name) not in named:
+                row = lost.pop(str(group["id"]), None)
+                self.expect(row or not is_decided, f"group {group['id']} {name[:60]!r} is not in the list, but is not in the report")
+                wanted, outcome = ({**group, "isActive": False}, row["_outcome"]) if row else (group, None)
+            where = f"group {group['id']} {name[:60]!r}: {outcome} {row and row['_message']!r}, was {group}, is {found}, should be {wanted}"
+            if outcome == "updated":
+                self.expect(found == wanted and wanted != group, where)
+            elif outcome == "unresolved":
+                self.expect(found in (group, wanted), where)
+            else:
+                self.expect(found == group, where)
+                self.expect(outcome != "existing" or wanted == group, where)
+        self.expect(not lost, f"called missing from the list: {list(lost.values())[:3]}")
 
     def check_existing(self, row, name, where):
         key = messy.match_key(name, self.plan.match)
@@ -169,12 +231,13 @@ class Check:
         with contextlib.closing(sqlite3.connect(f"file:{self.run / 'ledger.sqlite'}?mode=ro", uri=True)) as ledger:
             found = ledger.execute("SELECT record, outcome, id, duplicate_of FROM outcome ORDER BY record").fetchall()
             claims = ledger.execute("SELECT first, last FROM claim").fetchall()
+            claims += ledger.execute("SELECT record, record FROM amendment WHERE sent_at IS NOT NULL").fetchall()
         wanted = [(int(row["_record"]), row["_outcome"], int(row["_id"]) if row["_id"] else None,
                    int(row["_duplicate_of"]) if row["_duplicate_of"] else None) for row in self.rows]
         differing = [pair for pair in zip(found, wanted) if pair[0] != pair[1]]
         self.expect(len(found) == len(wanted) and not differing, f"the ledger and results.csv differ in {differing[:3]}")
-        for row, entry in zip(self.rows, self.plan.entries):
-            if row["_outcome"] in ADDED | {"unresolved"}:
+        for row in self.rows:
+            if row["_outcome"] in ADDED | {"unresolved", "updated"}:
                 number = int(row["_record"])
                 if not any(first <= number <= last for first, last in claims):
                     self.expect(False, f"record {number} was sent without an intent in the ledger")

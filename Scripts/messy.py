@@ -17,10 +17,11 @@ WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+\Z")
 
 
 class Entry:
-    """A record as the list holds it. `name` and `rank` are text, None (left out or null), or a bare number of JSON's."""
+    """A record as the list holds it. `name` and `rank` are text, None (left out or null), or a bare number of JSON's; `active` is text,
+    a bare value of JSON's, or None."""
 
     def __init__(self, name, rank, is_broken=False):
-        self.name, self.rank, self.is_broken = name, rank, is_broken
+        self.name, self.rank, self.is_broken, self.active = name, rank, is_broken, None
 
     @property
     def trimmed(self):
@@ -39,6 +40,11 @@ class Entry:
         return int(text)
 
     @property
+    def is_inactive(self):
+        """Whether the list says that the group isn't in use."""
+        return self.active is not None and str(self.active).strip(SPACE).lower() in ("false", "no", "0")
+
+    @property
     def is_valid(self):
         name = self.trimmed
         return bool(
@@ -51,6 +57,20 @@ def match_key(name, rule):
     if rule == "exact":
         return name
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def near_key(name):
+    """What two names have in common that a person would take for the same."""
+    return " ".join(match_key(name, "folded").split())
+
+
+def add_activity(random, entries, format):
+    """Has some entries say whether their groups are in use, in the ways that people write it."""
+    for entry in entries:
+        if random.random() < 0.3:
+            entry.active = random.choice(["true", "No", "1", "0", "yes", "FALSE", " no ", ""])
+            if format in ("json", "ndjson") and random.random() < 0.5:
+                entry.active = random.choice([True, False, 1, 0])
 
 
 def expectations(entries, rule):
@@ -114,9 +134,10 @@ def csv_text(entries, end, random):
     def cell(text):
         needs_quotes = any(character in text for character in ',"\r\n;|\t') or text != text.strip() or random.random() < 0.05
         return '"' + text.replace('"', '""') + '"' if needs_quotes else text
-    lines = ["name,rank"]
+    has_activity = any(entry.active is not None for entry in entries)
+    lines = ["name,rank" + (",isActive" if has_activity else "")]
     for entry in entries:
-        cells = [cell(entry.name or ""), cell(entry.rank or "")]
+        cells = [cell(entry.name or ""), cell(entry.rank or "")] + ([cell(entry.active or "")] if has_activity else [])
         lines.append(",".join(cells + (["too", "many"] if entry.is_broken else [])))
     return end.join(lines) + random.choice([end, ""])
 
@@ -127,6 +148,8 @@ def json_object(entry, random):
         members.append(f'"name":{json.dumps(entry.name, ensure_ascii=random.random() < 0.3)}')
     if entry.rank is not None or random.random() < 0.5:
         members.append(f'"rank":{json.dumps(entry.rank)}')
+    if entry.active is not None:
+        members.append(f'"isActive":{json.dumps(entry.active)}')
     if random.random() < 0.1:
         members.append('"other":{"name":"not this","list":[1,"x",null]}')
     random.shuffle(members)
@@ -151,9 +174,11 @@ def xml_text(entries, _, random):
         # Line breaks and tabs in attributes would become blanks (XML 1.0, 3.3.3).
         if random.random() < 0.2 and entry.name and not any(character in entry.name for character in "\t\n"):
             rank = "" if entry.rank is None else f" rank={quoteattr(entry.rank)}"
-            lines.append(f"  <group name={quoteattr(entry.name)}{rank}/>")
+            active = "" if entry.active is None else f" active={quoteattr(entry.active)}"
+            lines.append(f"  <group name={quoteattr(entry.name)}{rank}{active}/>")
             continue
         name = "" if entry.name is None else f"<name>{escape(entry.name)}</name>"
         rank = "" if entry.rank is None else f"<rank>{escape(entry.rank)}</rank>"
-        lines.append(f"  <group>{name}{rank}</group>")
+        active = "" if entry.active is None else f"<isActive>{escape(entry.active)}</isActive>"
+        lines.append(f"  <group>{name}{rank}{active}</group>")
     return "\n".join([*lines, "</groups>"]) + "\n"

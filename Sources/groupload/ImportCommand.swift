@@ -58,6 +58,12 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Set groups inactive without asking.")
     var yes = false
 
+    @Option(
+        help: """
+            Once the run has ended, remove older ones of the same target beside it, but for so many in all; never one that is unfinished.
+            """)
+    var keepRuns: Int?
+
     @Flag(help: "Send while reading, rather than reading the files in full first.")
     var noPreflight = false
 
@@ -72,7 +78,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     /// All but what belongs to ``resumed``, which is no option.
     private enum CodingKeys: CodingKey {
-        case input, target, concurrency, rate, maxErrors, runDir, policy, maxDeactivate, snapshot, plan, yes,
+        case input, keepRuns, target, concurrency, rate, maxErrors, runDir, policy, maxDeactivate, snapshot, plan, yes,
             noPreflight, quiet, json
     }
 
@@ -106,6 +112,7 @@ struct ImportCommand: AsyncParsableCommand {
         guard (1...ClientConfiguration.connectionsLimit).contains(concurrency) else {
             throw ValidationError("--concurrency must be from 1 to \(ClientConfiguration.connectionsLimit).")
         }
+        guard keepRuns ?? 1 >= 1 else { throw ValidationError("--keep-runs must be at least 1.") }
         guard plan != nil || !input.files.isEmpty else {
             throw ValidationError("Name at least one file, - for standard input, or a --plan.")
         }
@@ -129,13 +136,19 @@ struct ImportCommand: AsyncParsableCommand {
         configuration.acceptsChangedInput = resumed?.acceptsChangedInput ?? false
         let (transport, isShown) = (try target.transport(client), !quiet)
         try await RunSession(transport: transport, isShown: isShown).run(printsJSON: json) {
-            [configuration] session in
-            try await ImportRun(
+            [configuration, keepRuns] session in
+            let ended = try await ImportRun(
                 configuration, client: session.client(client), transport: transport, stop: session.stop,
                 progress: session.progress, logger: session.logger, note: session.note,
                 approval: { [yes] in try Approval.ask($0, isGiven: yes, isShown: isShown) }
             )
             .run()
+            if let keepRuns {
+                for directory in try await RunPruning.prune(beside: ended.1.path, keeping: keepRuns) {
+                    session.note("removed the old run \(directory)")
+                }
+            }
+            return ended
         }
     }
 

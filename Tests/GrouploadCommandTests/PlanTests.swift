@@ -69,6 +69,41 @@ import Testing
         #expect(read.status == 0, "\(read.errorText)")
     }
 
+    @Test("the messy sample, where half of it is there, gives what the samples' README says, and then does that")
+    func sample()
+        async throws
+    {
+        let data = try Data(contentsOf: URL(fileURLWithPath: Samples.path("planned.json")))
+        let expected = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let sandbox = try await SandboxProcess.start()
+        let target = ["--target", sandbox.url, "--on-existing", "update"]
+        let held = Samples.path(try #require(expected["held"] as? String))
+        #expect(try await groupload(["import", held, "--run-dir", "held", "--quiet"] + target).run().status == 0)
+        let list = Samples.path(try #require(expected["list"] as? String))
+        let plan = try await groupload(["plan", list, "-o", "plan.json", "--json", "--quiet"] + target).run()
+        #expect(plan.status == expected["exit"] as? Int32)
+        let summary = try #require(try JSONSerialization.jsonObject(with: plan.output) as? [String: Any])
+        #expect(summary["counts"] as? [String: Int] == expected["counts"] as? [String: Int])
+        #expect(summary["groups"] as? Int == expected["groups"] as? Int)
+        let program = """
+            import json, sys
+            records = json.load(open(sys.argv[1], encoding="utf-8"))["records"]
+            print(json.dumps({"near": [r["record"] for r in records if "near" in r]}
+                  | {action: [r["record"] for r in records if r["action"] == action] for action in ("update", "reactivate")}))
+            """
+        let read = try await Command.python(program, [scratch.file("plan.json")]).run()
+        let found = try JSONDecoder().decode([String: [Int]].self, from: read.output)
+        for (key, records) in found { #expect(records == expected[key] as? [Int], "\(key)") }
+        let before = try await sandbox.stored().count
+        let done = try await groupload(["import", "--plan", "plan.json", "--run-dir", "run", "--quiet"]).run()
+        #expect(done.status == expected["exit"] as? Int32, "\(done.errorText)")
+        let report = try await Report(scratch.file("run"))
+        report.expectAccounts()
+        #expect(report.outcomes == expected["outcomes"] as? [String: Int])
+        #expect(try await sandbox.stored().count == before + 11)
+        #expect(try await sandbox.requests(matching: "PUT") == 2 + 5)
+    }
+
     @Test("a plan is carried out from anywhere, exactly, and not again") func carriedOut() async throws {
         let sandbox = try await held(Self.held)
         _ = try await planned(sandbox)

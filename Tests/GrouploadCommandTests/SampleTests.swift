@@ -18,7 +18,7 @@ import Testing
         #expect(try Samples.expectations().keys.sorted() == Self.names.sorted())
         let dialects = try Samples.dialects()
         #expect(dialects.keys.sorted() == Self.dialects.sorted())
-        let others = ["README.md", "expected.json", "dialects.json", ".gitattributes"]
+        let others = ["README.md", "expected.json", "dialects.json", "held.csv", "planned.json", ".gitattributes"]
         let files = try FileManager.default.contentsOfDirectory(atPath: Samples.directory)
         #expect(Set(files) == Set(Self.names + Self.dialects + dialects.values.map(\.same) + others))
     }

@@ -11,7 +11,7 @@ package enum ExistingPolicy: String, CaseIterable, Sendable {
     case update
 
     /// What the policy says of a group.
-    enum Standing: Sendable, Equatable {
+    package enum Standing: Sendable, Equatable {
         /// It is as it should be, or left alone, with what is to be noted.
         case existing(note: String?)
         case refused(String)
@@ -20,7 +20,7 @@ package enum ExistingPolicy: String, CaseIterable, Sendable {
     }
 
     /// What the policy says of a draft's group in a state.
-    func standing(rank: Int32?, isInactive: Bool, on state: GroupState) -> Standing {
+    package func standing(rank: Int32?, isInactive: Bool, on state: GroupState) -> Standing {
         switch self {
         case .skip: return .existing(note: Self.note(rank: rank, on: state))
         case .fail: return .refused("the name is on the server already")

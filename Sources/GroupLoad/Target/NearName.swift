@@ -1,8 +1,8 @@
 /// What names have in common that a person would take for the same: their folded form, with any white space as one blank and none
 /// around it.
-enum NearName {
+package enum NearName {
     /// The form that near names share.
-    static func form(of name: String) -> String {
+    package static func form(of name: String) -> String {
         if name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F || $0 == 0x20 }), !name.utf8.isSpaced {
             return name.lowercased()
         }

@@ -1,0 +1,46 @@
+import Foundation
+
+/// `--keep-runs`: removes the directories of old runs, so that a scheduled load doesn't fill its disk.
+package enum RunPruning {
+    /// What a run directory holds; anything else in it stays, and the directory with it.
+    private static let files =
+        ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "summary.json", Report.pageName]
+        + RecordTable.files.keys
+
+    /// Removes the runs beside the one in `path`, of the same target, that are older than the last `count`; never one that could be
+    /// resumed.
+    ///
+    /// - Parameter count: runs that are kept, that in `path` among them; at least 1.
+    /// - Returns: the directories that were emptied.
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` if a file can't be removed; whoever can't be read is left alone.
+    package static func prune(beside path: String, keeping count: Int) async throws(RunError) -> [String] {
+        let own = URL(fileURLWithPath: path).standardizedFileURL
+        var finished: [RunListing] = []
+        var target: String?
+        for location in RunLocation.all(in: own.deletingLastPathComponent().path) {
+            guard let run = try? await RunListing(location) else { continue }
+            if URL(fileURLWithPath: run.directory).standardizedFileURL == own {
+                target = run.target
+            } else if run.state == Ledger.RunState.finished.rawValue, run.outcomes[Outcome.unprocessed.rawValue] == 0 {
+                finished.append(run)
+            }
+        }
+        let old = finished.filter { $0.target == target }.sorted { ($0.started, $0.run) > ($1.started, $1.run) }
+            .dropFirst(count - 1)
+        for run in old { try remove(run.directory) }
+        return old.map(\.directory)
+    }
+
+    private static func remove(_ directory: String) throws(RunError) {
+        do {
+            for name in files where FileManager.default.fileExists(atPath: directory + "/" + name) {
+                try FileManager.default.removeItem(atPath: directory + "/" + name)
+            }
+            if try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty {
+                try FileManager.default.removeItem(atPath: directory)
+            }
+        } catch {
+            throw RunError(.cannotWrite, "can't remove the old run \(directory): \(error.localizedDescription)")
+        }
+    }
+}

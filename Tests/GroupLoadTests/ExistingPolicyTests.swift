@@ -1,0 +1,74 @@
+import GroupLoad
+import RewardsClient
+import Testing
+
+@Suite struct ExistingPolicyTests {
+    @Test("update sets what differs, leaves a rank that the list doesn't give, and has listed groups be active")
+    func update() {
+        let policy = ExistingPolicy.update
+        let state = GroupState(rank: 5, isActive: true)
+        #expect(policy.standing(rank: 5, isInactive: false, on: state) == .existing(note: nil))
+        #expect(policy.standing(rank: nil, isInactive: false, on: state) == .existing(note: nil))
+        #expect(
+            policy.standing(rank: 7, isInactive: false, on: state) == .differs(GroupState(rank: 7, isActive: true)))
+        #expect(
+            policy.standing(rank: nil, isInactive: true, on: state) == .differs(GroupState(rank: 5, isActive: false)))
+        let inactive = GroupState(rank: nil, isActive: false)
+        #expect(
+            policy.standing(rank: nil, isInactive: false, on: inactive)
+                == .differs(GroupState(rank: nil, isActive: true)))
+        #expect(policy.standing(rank: nil, isInactive: true, on: inactive) == .existing(note: nil))
+    }
+
+    @Test("skip notes what differs; fail refuses whatever is there") func others() {
+        let state = GroupState(rank: nil, isActive: false)
+        #expect(
+            ExistingPolicy.skip.standing(rank: 1, isInactive: true, on: state)
+                == .existing(note: "rank on the server is none; the group is not active"))
+        #expect(
+            ExistingPolicy.skip.standing(rank: nil, isInactive: false, on: GroupState(rank: nil, isActive: true))
+                == .existing(note: nil))
+        #expect(
+            ExistingPolicy.fail.standing(rank: nil, isInactive: false, on: state)
+                == .refused("the name is on the server already"))
+    }
+
+    @Test(
+        "near names are one in case, white space and compatibility form",
+        arguments: [
+            ("VIP Club", "vip club"), (" vip  club ", "vip club"), ("ＶＩＰ\u{3000}Club", "vip club"),
+            ("STRASSE", "strasse"),
+            ("Straße", "strasse"), ("e\u{301}", "é"), ("", ""), ("a\u{A0}b", "a b"), ("x", "x"),
+        ])
+    func near(name: String, form: String) {
+        #expect(NearName.form(of: name).unicodeScalars.elementsEqual(form.unicodeScalars))
+    }
+
+    @Test("an amendment that isn't strict takes a group as it is found; what it was is what the undo goes back to")
+    func rebases() {
+        func group(rank: Int64?, isActive: Bool) -> Reply<RewardGroup> {
+            .answered(
+                RewardGroup(id: 1, name: "A", rank: rank, isActive: isActive),
+                ReplyInfo(http: 200, latency: .zero, requests: 1))
+        }
+        var amendment = Amendment(
+            record: 1, id: 1, name: "A", from: GroupState(rank: 1, isActive: true),
+            to: GroupState(rank: 9, isActive: true))
+        var course = AmendmentCourse(amendment, isStrict: false)
+        #expect(course.read(group(rank: 4, isActive: false)) == .change)
+        #expect(course.amendment.from == GroupState(rank: 4, isActive: false))
+        #expect(course.amendment.to == GroupState(rank: 9, isActive: true))
+        amendment.keepsRank = true
+        amendment.to = GroupState(rank: 1, isActive: false)
+        course = AmendmentCourse(amendment, isStrict: false)
+        #expect(course.read(group(rank: 4, isActive: true)) == .change)
+        #expect(course.amendment.to == GroupState(rank: 4, isActive: false))
+        // What may have been sent is not taken for something else.
+        amendment.isInDoubt = true
+        course = AmendmentCourse(amendment, isStrict: false)
+        guard case .end(.unresolved, _) = course.read(group(rank: 4, isActive: true)) else {
+            Issue.record("not unresolved")
+            return
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The same command again and again, as cron, a systemd timer or a CronJob gives it.
+@Suite struct ScheduledTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private func groupload(_ arguments: [String]) -> Command {
+        var command = Command.groupload(arguments)
+        command.directory = scratch.path
+        return command
+    }
+
+    private func runs() throws -> Set<String> {
+        Set(try FileManager.default.contentsOfDirectory(atPath: scratch.file("runs")))
+    }
+
+    @Test("--keep-runs removes what is old and finished, and nothing that somebody could want to resume or put there")
+    func keepRuns() async throws {
+        let (sandbox, other) = (try await SandboxProcess.start(), try await SandboxProcess.start())
+        let list = try scratch.write("name\n" + (1...30).map { "Kept \($0)\n" }.joined(), as: "list.csv")
+        func load(_ run: String, _ target: String, _ options: [String] = []) async throws -> Command.Result {
+            let result = try await groupload(
+                ["import", list, "--target", target, "--run-dir", "runs/\(run)"] + options
+            ).run()
+            // Runs are told apart by the second that they were started in.
+            try await Task.sleep(for: .milliseconds(1100))
+            return result
+        }
+        #expect(try await load("elsewhere", other.url).status == 0)
+        #expect(try await load("1", sandbox.url).status == 0)
+        #expect(
+            try await load(
+                "stopped", sandbox.url,
+                ["--on-existing", "fail", "--max-errors", "0", "--snapshot", "never", "--concurrency", "1"]
+            ).status == 2)
+        #expect(try await load("2", sandbox.url).status == 0)
+        _ = try scratch.write("mine", as: "runs/2/notes.txt")
+        #expect(try await load("3", sandbox.url).status == 0)
+        let last = try await load("4", sandbox.url, ["--keep-runs", "2"])
+        #expect(last.status == 0 && last.errorText.contains("removed the old run"), "\(last.errorText)")
+        #expect(try runs() == ["elsewhere", "stopped", "2", "3", "4"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.file("runs/2")) == ["notes.txt"])
+        #expect(try await groupload(["verify", "runs/3"]).run().status == 0)
+        #expect(try await load("5", sandbox.url, ["--keep-runs", "0"]).status == 64)
+    }
+
+    @Test("the same command again, after the same list, makes few requests; killed, it goes on where it was")
+    func again() async throws {
+        let sandbox = try await SandboxProcess.start()
+        let list = try scratch.write("name,rank\n" + (1...500).map { "Night \($0),\($0)\n" }.joined(), as: "list.csv")
+        let command = ["import", list, "--target", sandbox.url, "--on-existing", "update", "--json", "--quiet"]
+        _ = try await groupload(command + ["--run-dir", "runs/a", "--rate", "100/s"]).run {
+            while try await sandbox.requests(matching: "create") < 50 {}
+            kill($0, SIGKILL)
+        }
+        func summary(_ run: String, _ rate: [String] = []) async throws -> [String: Any] {
+            let result = try await groupload(command + ["--run-dir", run] + rate).run()
+            #expect(result.status == 0, "\(result.errorText)")
+            return try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+        }
+        let finished = try await summary("runs/a", ["--rate", "100/s"])
+        let outcomes = try #require(finished["outcomes"] as? [String: Int])
+        #expect((outcomes["created"] ?? 0) + (outcomes["confirmed"] ?? 0) == 500)
+        let same = try await summary("runs/b")
+        #expect(same["requests"] as? Int == 6 && (same["outcomes"] as? [String: Int])?["existing"] == 500)
+    }
+}
