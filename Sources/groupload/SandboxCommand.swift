@@ -68,6 +68,9 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "How long a look-up that meets stale-list misses a new group, in milliseconds.")
     var staleMs: Int64 = 500
 
+    @Option(help: "The largest page of a list; a larger size is cut to it.")
+    var listSizeMax = 100
+
     @Option(help: "Where an error's code and message stand: in status, flat, or in a list of errors.")
     var errors: SandboxConfiguration.ErrorShape = .status
 
@@ -76,6 +79,9 @@ struct SandboxCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port must be from 0 to 65535.") }
+        guard (1...10_000).contains(listSizeMax) else {
+            throw ValidationError("--list-size-max must be from 1 to 10000.")
+        }
         guard (0...60_000).contains(staleMs) else { throw ValidationError("--stale-ms must be from 0 to 60000.") }
         guard SandboxConfiguration.nameRefusalStatuses.contains(errorStatus) else {
             throw ValidationError("--error-status must be 400, 409 or 200.")
@@ -107,6 +113,7 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.faults = fault
         configuration.faultSeed = seed
         configuration.staleMilliseconds = staleMs
+        configuration.listSizeMax = listSizeMax
         configuration.errorShape = errors
         configuration.nameRefusalStatus = errorStatus
         let logger = Logger(label: "sandbox") { _ in ConsoleLog() }

@@ -6,7 +6,8 @@ import GroupLoad
 struct UndoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo",
-        abstract: "Take back what a run did: set the groups that it created inactive.",
+        abstract:
+            "Take back what a run did: set the groups that it created inactive, and give those that it changed back what they were.",
         discussion: """
             Example:
               groupload undo --last

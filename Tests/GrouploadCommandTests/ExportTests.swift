@@ -227,3 +227,83 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).allSatisfy { !$0.hasPrefix("none") })
     }
 }
+
+/// Lists of servers that aren't the sandbox, or are far longer than a page.
+@Suite struct ExportOfOthersTests {
+    @Test("a server that refuses large pages, and one that cuts them, is read at the size that it allows")
+    func pageSizes()
+        async throws
+    {
+        let server = """
+            import http.server, json, sys, urllib.parse
+            class Handler(http.server.BaseHTTPRequestHandler):
+                def log_message(self, *_): pass
+                def do_GET(self):
+                    query = dict(urllib.parse.parse_qsl(urllib.parse.urlparse(self.path).query))
+                    page, size = int(query["page"]), int(query["size"])
+                    if size > 30: status, body = 400, {"status": {"success": False, "code": 400, "message": "size is too large"}}
+                    else:
+                        groups = [{"id": n + 1, "name": f"Group {n}", "rank": n, "isActive": True} for n in range(page * size, min(120, page * size + size))]
+                        status, body = 200, {"status": {"success": True}, "groupRoList": groups, "pagingDto": {
+                            "last": (page + 1) * size >= 120, "totalElements": 120, "totalPages": -(-120 // size), "number": page}}
+                    data = json.dumps(body).encode()
+                    self.send_response(status); self.send_header("Content-Length", str(len(data))); self.end_headers(); self.wfile.write(data)
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+            server.timeout = 60
+            open(sys.argv[1], "w").write(str(server.server_port) + "\\n")
+            import threading, os
+            threading.Timer(60, lambda: os._exit(1)).start()
+            server.serve_forever()
+            """
+        let scratch = try Scratch()
+        let port = scratch.file("port")
+        var refusing = Command.python(server, [port])
+        refusing.directory = scratch.path
+        _ = try await refusing.run { process in
+            var found = ""
+            while !found.hasSuffix("\n") { found = (try? String(contentsOfFile: port, encoding: .utf8)) ?? "" }
+            let url = "http://127.0.0.1:\(found.trimmingCharacters(in: .newlines))"
+            let read = try await Command.groupload([
+                "export", "--target", url, "--format", "ndjson", "--fields", "name", "--quiet",
+            ]).run()
+            #expect(read.status == 0, "\(read.errorText)")
+            #expect(read.outputText.split(separator: "\n").count == 120)
+            kill(process, SIGKILL)
+        }
+        let sandbox = try await SandboxProcess.start(["--list-size-max", "7"])
+        let list = try scratch.write("name\n" + (1...40).map { "Cut \($0)\n" }.joined(), as: "list.csv")
+        _ = try await Command.groupload([
+            "import", list, "--target", sandbox.url, "--run-dir", scratch.file("run"), "--quiet",
+        ]).run()
+        let cut = try await Command.groupload([
+            "export", "--target", sandbox.url, "-o", scratch.file("cut.csv"), "--json", "--quiet",
+        ]).run()
+        let summary = try #require(try JSONSerialization.jsonObject(with: cut.output) as? [String: Any])
+        #expect(summary["written"] as? Int == 40 && summary["requests"] as? Int == 6)
+    }
+
+    @Test("100,000 groups go out and into an empty target, and are the same") func large() async throws {
+        let (first, second) = (try await SandboxProcess.start(), try await SandboxProcess.start())
+        let scratch = try Scratch()
+        let rows = (0..<100_000).map { "Großer \($0) \"Kreis\",\($0 % 7 == 0 ? "" : String($0 % 1000))\n" }
+        let text = "name,rank\n" + rows.map { $0.replacingOccurrences(of: "\"", with: "|") }.joined()
+        let list = try scratch.write(text, as: "list.csv")
+        func run(_ arguments: [String], _ sandbox: SandboxProcess) async throws {
+            let result = try await Command.groupload(arguments + ["--target", sandbox.url, "--quiet"]).run()
+            #expect(result.status == 0, "\(result.errorText)")
+        }
+        try await run(["import", list, "--delimiter", ",", "--run-dir", scratch.file("1")], first)
+        let (one, other) = (scratch.file("one.xml.zst"), scratch.file("other.csv"))
+        try await run(["export", "-o", one], first)
+        try await run(["import", one, "--run-dir", scratch.file("2")], second)
+        try await run(["export", "-o", other, "--fields", "name,rank"], second)
+        let compare = """
+            import csv, sys
+            read = lambda path: sorted((row["name"], row["rank"]) for row in csv.DictReader(open(path, encoding="utf-8", newline="")))
+            first, second = map(read, sys.argv[1:])
+            assert first == second and len(first) == 100000, (len(first), len(second))
+            """
+        let same = try await Command.python(compare, [list, other]).run()
+        #expect(same.status == 0, "\(same.errorText)")
+    }
+}

@@ -146,8 +146,10 @@ private struct DraftCandidates {
             groups.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
             ?? (nameMatch == .folded ? groups.firstIndex { NameFolding.fold($0.name) == folded } : nil)
         if let found { decision.group = groups.remove(at: found) }
-        decision.near = groups
-        guard let group = decision.group else { return decision }
+        guard let group = decision.group else {
+            decision.near = groups
+            return decision
+        }
         switch existing.standing(
             rank: decision.rank.map { Int32(truncatingIfNeeded: $0) }, isInactive: decision.isInactive, on: group.state)
         {
