@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import GroupLoad
-import Logging
 import RecordFormats
 import RewardsClient
 
@@ -76,37 +75,22 @@ struct ExportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let configuration = try await target.clientConfiguration(connectionsMax: concurrency)
-        let transport = try target.transport(configuration)
-        let (stop, progress, isShown) = (StopSwitch(), RunProgress(), !quiet)
-        let client = RewardsClient(
-            configuration: configuration, transport: transport,
-            logger: Logger(label: "groupload") { _ in ConsoleLog() })
         var query = ListQuery(name: name)
         switch sort {
         case .rank: (query.sort, query.order) = (.rank, .ascending)
         case .updated: (query.sort, query.order) = (.lastUpdated, .descending)
         case nil: break
         }
-        var given: RequestRate?
-        if case .given(let rate) = rate { given = rate }
-        let export = Export(
-            PageReader(client: client, rate: given, stop: stop, progress: progress), query: query,
-            active: active, concurrency: concurrency, fields: fields,
-            format: format ?? output.flatMap { RecordFormat.ofOutput($0) } ?? .csv,
-            to: output, note: { if isShown { Console.noteLine($0) } })
-        let result: Result<Export.Summary, any Error>
-        do {
-            result = .success(
-                try await SignalWatch.run(stop) {
-                    try await ProgressLine(progress: progress).whileRunning(isShown) { try await export.run() }
-                })
-        } catch {
-            result = .failure(error)
+        let summary = try await TargetReading.run(
+            target, connections: concurrency, rate: rate, isShown: !quiet
+        ) { [query, active, concurrency, fields, format, output] reading in
+            try await Export(
+                reading.reader, query: query, active: active, concurrency: concurrency, fields: fields,
+                format: format ?? output.flatMap { RecordFormat.ofOutput($0) } ?? .csv, to: output, note: reading.note
+            )
+            .run()
         }
-        try await transport.shutdown()
-        let summary = try result.get()
-        if isShown {
+        if !quiet {
             Console.note(
                 "\(summary.written) groups written\(output.map { " to \($0)" } ?? ""), \(summary.requests) requests\n")
         }

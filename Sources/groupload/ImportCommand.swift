@@ -97,6 +97,9 @@ struct ImportCommand: AsyncParsableCommand {
             }
         }
 
+        /// The rate that was given; nil to find it out.
+        var limit: RequestRate? { if case .given(let rate) = self { rate } else { nil } }
+
         /// As it is given.
         var argument: String {
             switch self {
@@ -185,7 +188,7 @@ struct ImportCommand: AsyncParsableCommand {
         var configuration = ImportConfiguration(sources: sources, client: client, plan: plan)
         configuration.environment = ProcessInfo.processInfo.environment
         configuration.concurrency = concurrency
-        if case .given(let rate) = rate { configuration.rate = rate }
+        configuration.rate = rate.limit
         configuration.errorLimit = maxErrors
         configuration.nameMatch = input.nameMatch
         configuration.nameLengthMax = input.nameLengthMax

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import GroupLoad
-import Logging
 import RewardsClient
 
 /// `groupload plan FILE...`: what an import would do.
@@ -35,48 +34,35 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "Print the counts as one JSON object on standard output.")
     var json = false
 
+    /// Pages read at once.
+    private static let pagesAtOnce = 8
+
     func run() async throws {
-        let connections = 8
         // Absolute, so that the plan can be carried out from anywhere.
         let inputs = try input.sources().map { $0.path == "-" ? "-" : URL(fileURLWithPath: $0.path).path }
-        let client = try await target.clientConfiguration(connectionsMax: connections)
-        let transport = try target.transport(client)
         let plan = RunPlan(
             arguments: Array(CommandLine.arguments.dropFirst(2)), headers: Array(target.headerNames),
             directory: FileManager.default.currentDirectoryPath, inputs: inputs)
-        var configuration = ImportConfiguration(
-            sources: inputs.map { InputSource(path: $0, format: input.reading.format) }, client: client, plan: plan)
-        configuration.concurrency = connections
-        configuration.nameMatch = input.nameMatch
-        configuration.nameLengthMax = input.nameLengthMax
-        configuration.decoding = input.reading.decoding
-        configuration.snapshot = .always
-        policy.apply(to: &configuration)
-        var given: RequestRate?
-        if case .given(let rate) = rate { given = rate }
-        let (stop, progress, isShown) = (StopSwitch(), RunProgress(), !quiet)
-        let planning = Planning(
-            configuration,
-            reader: PageReader(
-                client: RewardsClient(
-                    configuration: client, transport: transport,
-                    logger: Logger(label: "groupload") { _ in ConsoleLog() }),
-                rate: given, stop: stop, progress: progress),
-            stop: stop, progress: progress, to: output, note: { if isShown { Console.noteLine($0) } })
-        let result: Result<(Planning.Summary, PlanPreview), any Error>
-        do {
-            result = .success(
-                try await SignalWatch.run(stop) {
-                    try await ProgressLine(progress: progress).whileRunning(isShown) { try await planning.run() }
-                })
-        } catch {
-            result = .failure(error)
+        let (summary, preview) = try await TargetReading.run(
+            target, connections: Self.pagesAtOnce, rate: rate, isShown: !quiet
+        ) { [input, policy, output] reading in
+            let sources = inputs.map { InputSource(path: $0, format: input.reading.format) }
+            var configuration = ImportConfiguration(sources: sources, client: reading.client, plan: plan)
+            configuration.concurrency = Self.pagesAtOnce
+            configuration.nameMatch = input.nameMatch
+            configuration.nameLengthMax = input.nameLengthMax
+            configuration.decoding = input.reading.decoding
+            policy.apply(to: &configuration)
+            return try await Planning(
+                configuration, reader: reading.reader, stop: reading.stop, progress: reading.progress, to: output,
+                note: reading.note
+            )
+            .run()
         }
-        try await transport.shutdown()
-        let (summary, preview) = try result.get()
-        if isShown {
+        if !quiet {
             Console.note(
-                "\n\(summary.read) records read, \(summary.groups) groups at \(target.target ?? "\(client.target)")\n")
+                "\n\(summary.read) records read, \(summary.groups) groups at \(target.target ?? target.cluster?.target ?? "")\n"
+            )
             Console.note(PlanText.of(preview) + "\n")
             if let output { Console.note("Saved: \(output); to do it: groupload import --plan \(output)\n") }
         }

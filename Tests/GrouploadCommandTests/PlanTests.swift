@@ -8,17 +8,13 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    private func groupload(_ arguments: [String]) -> Command {
-        var command = Command.groupload(arguments)
-        command.directory = scratch.path
-        return command
-    }
-
     private func held(_ text: String) async throws -> SandboxProcess {
         let sandbox = try await SandboxProcess.start()
         let list = try scratch.write(text, as: "held.csv")
-        let result = try await groupload(["import", list, "--target", sandbox.url, "--run-dir", "held", "--quiet"])
-            .run()
+        let result = try await scratch.groupload([
+            "import", list, "--target", sandbox.url, "--run-dir", "held", "--quiet",
+        ])
+        .run()
         #expect(result.status == 0, "\(result.errorText)")
         return sandbox
     }
@@ -32,7 +28,7 @@ import Testing
 
     private func planned(_ sandbox: SandboxProcess, _ options: [String] = options) async throws -> [String: Any] {
         _ = try scratch.write(Self.list, as: "list.csv")
-        let result = try await groupload(
+        let result = try await scratch.groupload(
             ["plan", "list.csv", "--target", sandbox.url, "-o", "plan.json", "--json"] + options
         ).run()
         #expect(result.status == 0, "\(result.errorText)")
@@ -78,9 +74,10 @@ import Testing
         let sandbox = try await SandboxProcess.start()
         let target = ["--target", sandbox.url, "--on-existing", "update"]
         let held = Samples.path(try #require(expected["held"] as? String))
-        #expect(try await groupload(["import", held, "--run-dir", "held", "--quiet"] + target).run().status == 0)
+        #expect(
+            try await scratch.groupload(["import", held, "--run-dir", "held", "--quiet"] + target).run().status == 0)
         let list = Samples.path(try #require(expected["list"] as? String))
-        let plan = try await groupload(["plan", list, "-o", "plan.json", "--json", "--quiet"] + target).run()
+        let plan = try await scratch.groupload(["plan", list, "-o", "plan.json", "--json", "--quiet"] + target).run()
         #expect(plan.status == expected["exit"] as? Int32)
         let summary = try #require(try JSONSerialization.jsonObject(with: plan.output) as? [String: Any])
         #expect(summary["counts"] as? [String: Int] == expected["counts"] as? [String: Int])
@@ -95,7 +92,7 @@ import Testing
         let found = try JSONDecoder().decode([String: [Int]].self, from: read.output)
         for (key, records) in found { #expect(records == expected[key] as? [Int], "\(key)") }
         let before = try await sandbox.stored().count
-        let done = try await groupload(["import", "--plan", "plan.json", "--run-dir", "run", "--quiet"]).run()
+        let done = try await scratch.groupload(["import", "--plan", "plan.json", "--run-dir", "run", "--quiet"]).run()
         #expect(done.status == expected["exit"] as? Int32, "\(done.errorText)")
         let report = try await Report(scratch.file("run"))
         report.expectAccounts()
@@ -114,10 +111,11 @@ import Testing
         let report = try await Report(scratch.file("run"))
         report.expectAccounts()
         #expect(report.outcomes == ["created": 2, "existing": 41, "updated": 3, "duplicate": 1])
-        let again = try await groupload(["import", "--plan", "plan.json", "--yes", "--run-dir", "again"]).run()
+        let again = try await scratch.groupload(["import", "--plan", "plan.json", "--yes", "--run-dir", "again"]).run()
         #expect(again.status == 65 && again.errorText.contains("isn't what it was when this was planned"))
         #expect(try await sandbox.requests(matching: "PUT") == 3)
-        let beside = try await groupload(["import", "list.csv", "--plan", "plan.json", "--target", sandbox.url]).run()
+        let beside = try await scratch.groupload(["import", "list.csv", "--plan", "plan.json", "--target", sandbox.url])
+            .run()
         #expect(beside.status == 64)
     }
 
@@ -128,21 +126,21 @@ import Testing
         func load(_ text: String, _ run: String) async throws {
             let list = try scratch.write(text, as: run + ".csv")
             #expect(
-                try await groupload([
+                try await scratch.groupload([
                     "import", list, "--target", sandbox.url, "--on-existing", "update", "--run-dir", run, "--quiet",
                 ]).run().status == 0)
         }
         let before = try await sandbox.requests(matching: "create")
         _ = try scratch.write(Self.list + "More,1,\n", as: "list.csv")
-        let changed = try await groupload(["import", "--plan", "plan.json", "--run-dir", "1"]).run()
+        let changed = try await scratch.groupload(["import", "--plan", "plan.json", "--run-dir", "1"]).run()
         #expect(changed.status == 65 && changed.errorText.contains("list.csv has changed since it was planned"))
         _ = try scratch.write(Self.list, as: "list.csv")
         try await load("name,rank\nRanked,5\n", "other")
-        let moved = try await groupload(["import", "--plan", "plan.json", "--run-dir", "2"]).run()
+        let moved = try await scratch.groupload(["import", "--plan", "plan.json", "--run-dir", "2"]).run()
         #expect(moved.status == 65 && moved.errorText.contains("name:Ranked") && moved.errorText.contains("rank:5"))
         #expect(try await sandbox.requests(matching: "create") == before + 1)
         try await load("name,rank\nRanked,2\nQuite another,2\n", "back")
-        let done = try await groupload(["import", "--plan", "plan.json", "--run-dir", "3"]).run()
+        let done = try await scratch.groupload(["import", "--plan", "plan.json", "--run-dir", "3"]).run()
         #expect(done.status == 0, "\(done.errorText)")
     }
 
@@ -151,16 +149,18 @@ import Testing
         let rows = (1...400).map { "Slow \($0),1,\n" }.joined()
         _ = try scratch.write(Self.list + rows, as: "list.csv")
         #expect(
-            try await groupload(
+            try await scratch.groupload(
                 ["plan", "list.csv", "--target", sandbox.url, "-o", "plan.json", "--quiet"] + Self.options
             )
             .run().status == 0)
-        _ = try await groupload(["import", "--plan", "plan.json", "--yes", "--rate", "100/s", "--run-dir", "run"]).run {
+        _ = try await scratch.groupload([
+            "import", "--plan", "plan.json", "--yes", "--rate", "100/s", "--run-dir", "run",
+        ]).run {
             while try await sandbox.requests(matching: "create") < 100 {}
             kill($0, SIGKILL)
         }
         try FileManager.default.removeItem(atPath: scratch.file("plan.json"))
-        let result = try await groupload(["resume", "run", "--rate", "auto"]).run()
+        let result = try await scratch.groupload(["resume", "run", "--rate", "auto"]).run()
         #expect(result.status == 0, "\(result.errorText)")
         let report = try await Report(scratch.file("run"))
         report.expectAccounts()
@@ -172,8 +172,8 @@ import Testing
     @Test("what isn't a plan is said to be none") func notOne() async throws {
         for (text, status) in [("", 65), ("{}\n", 65), ("{\"plan\":1,\"records\":[\n", 65)] as [(String, Int32)] {
             _ = try scratch.write(text, as: "plan.json")
-            #expect(try await groupload(["import", "--plan", "plan.json"]).run().status == status)
+            #expect(try await scratch.groupload(["import", "--plan", "plan.json"]).run().status == status)
         }
-        #expect(try await groupload(["import", "--plan", "none.json"]).run().status == 66)
+        #expect(try await scratch.groupload(["import", "--plan", "none.json"]).run().status == 66)
     }
 }

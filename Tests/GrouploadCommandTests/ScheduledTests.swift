@@ -8,12 +8,6 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    private func groupload(_ arguments: [String]) -> Command {
-        var command = Command.groupload(arguments)
-        command.directory = scratch.path
-        return command
-    }
-
     private func runs() throws -> Set<String> {
         Set(try FileManager.default.contentsOfDirectory(atPath: scratch.file("runs")))
     }
@@ -23,7 +17,7 @@ import Testing
         let (sandbox, other) = (try await SandboxProcess.start(), try await SandboxProcess.start())
         let list = try scratch.write("name\n" + (1...30).map { "Kept \($0)\n" }.joined(), as: "list.csv")
         func load(_ run: String, _ target: String, _ options: [String] = []) async throws -> Command.Result {
-            let result = try await groupload(
+            let result = try await scratch.groupload(
                 ["import", list, "--target", target, "--run-dir", "runs/\(run)"] + options
             ).run()
             // Runs are told apart by the second that they were started in.
@@ -44,7 +38,7 @@ import Testing
         #expect(last.status == 0 && last.errorText.contains("removed the old run"), "\(last.errorText)")
         #expect(try runs() == ["elsewhere", "stopped", "2", "3", "4"])
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.file("runs/2")) == ["notes.txt"])
-        #expect(try await groupload(["verify", "runs/3"]).run().status == 0)
+        #expect(try await scratch.groupload(["verify", "runs/3"]).run().status == 0)
         #expect(try await load("5", sandbox.url, ["--keep-runs", "0"]).status == 64)
     }
 
@@ -53,12 +47,12 @@ import Testing
         let sandbox = try await SandboxProcess.start()
         let list = try scratch.write("name,rank\n" + (1...500).map { "Night \($0),\($0)\n" }.joined(), as: "list.csv")
         let command = ["import", list, "--target", sandbox.url, "--on-existing", "update", "--json", "--quiet"]
-        _ = try await groupload(command + ["--run-dir", "runs/a", "--rate", "100/s"]).run {
+        _ = try await scratch.groupload(command + ["--run-dir", "runs/a", "--rate", "100/s"]).run {
             while try await sandbox.requests(matching: "create") < 50 {}
             kill($0, SIGKILL)
         }
         func summary(_ run: String, _ rate: [String] = []) async throws -> [String: Any] {
-            let result = try await groupload(command + ["--run-dir", run] + rate).run()
+            let result = try await scratch.groupload(command + ["--run-dir", run] + rate).run()
             #expect(result.status == 0, "\(result.errorText)")
             return try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
         }

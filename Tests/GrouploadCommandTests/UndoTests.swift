@@ -13,21 +13,17 @@ import Testing
         (run, back) = (scratch.file("run"), scratch.file("back"))
     }
 
-    private func groupload(_ arguments: [String]) -> Command {
-        var command = Command.groupload(arguments)
-        command.directory = scratch.path
-        return command
-    }
-
     /// Loads `names` where "There 1" and "There 2" are already.
     private func loaded(_ sandbox: SandboxProcess, _ names: [String]) async throws {
         let earlier = try scratch.write("name,rank\nThere 1,1\nThere 2,2\n", as: "earlier.csv")
         #expect(
-            try await groupload(["import", earlier, "--target", sandbox.url, "--quiet", "--run-dir", "earlier"]).run()
+            try await scratch.groupload(["import", earlier, "--target", sandbox.url, "--quiet", "--run-dir", "earlier"])
+                .run()
                 .status == 0)
         let rows = (["There 1", "There 2"] + names).map { "\($0),3\n" }.joined()
         let list = try scratch.write("name,rank\n" + rows, as: "list.csv")
-        let result = try await groupload(["import", list, "--target", sandbox.url, "--run-dir", run, "--quiet"]).run()
+        let result = try await scratch.groupload(["import", list, "--target", sandbox.url, "--run-dir", run, "--quiet"])
+            .run()
         #expect(result.status == 0, "\(result.errorText)")
     }
 
@@ -65,12 +61,12 @@ import Testing
         try await setRank(9, of: "Undo 3", sandbox)
         let before = try await sandbox.stored()
 
-        let refused = try await groupload(["undo", run]).run()
+        let refused = try await scratch.groupload(["undo", run]).run()
         #expect(
             refused.status == 64 && refused.errorText.contains("150  groups") && refused.errorText.contains("--yes"))
         #expect(try await sandbox.requests(matching: "PUT") == 1)
 
-        let undone = try await groupload(["undo", run, "--yes", "--json", "--run-dir", back]).run()
+        let undone = try await scratch.groupload(["undo", run, "--yes", "--json", "--run-dir", back]).run()
         #expect(undone.status == 0, "\(undone.errorText)")
         let summary = try #require(try JSONSerialization.jsonObject(with: undone.output) as? [String: Any])
         #expect(summary["read"] as? Int == 150)
@@ -85,21 +81,21 @@ import Testing
         #expect(left["_message"] == "changed since, and left as it is: its rank is 9 now, was 3")
 
         // Again: nothing is left to be done, and the proof of both holds.
-        let again = try await groupload(["undo", run, "--yes", "--json", "--run-dir", "again"]).run()
+        let again = try await scratch.groupload(["undo", run, "--yes", "--json", "--run-dir", "again"]).run()
         #expect(again.status == 0 && again.outputText.contains("\"existing\" : 150"))
         #expect(try await sandbox.requests(matching: "PUT") == 150)
-        let proof = try await groupload(["verify", back, "--against-target"]).run()
+        let proof = try await scratch.groupload(["verify", back, "--against-target"]).run()
         #expect(proof.status == 0 && proof.outputText.isEmpty, "\(proof.outputText)\(proof.errorText)")
-        let same = try await groupload(["undo", run, "--yes", "--run-dir", back]).run()
+        let same = try await scratch.groupload(["undo", run, "--yes", "--run-dir", back]).run()
         #expect(same.status == 0)
         #expect(try await sandbox.requests(matching: "PUT") == 150)
 
-        #expect(try await groupload(["undo", back, "--yes"]).run().status == 64)
-        #expect(try await groupload(["undo", run, "--redo", "--yes"]).run().status == 64)
-        let redone = try await groupload(["undo", back, "--redo", "--yes", "--quiet"]).run()
+        #expect(try await scratch.groupload(["undo", back, "--yes"]).run().status == 64)
+        #expect(try await scratch.groupload(["undo", run, "--redo", "--yes"]).run().status == 64)
+        let redone = try await scratch.groupload(["undo", back, "--redo", "--yes", "--quiet"]).run()
         #expect(redone.status == 0 && redone.errorText.isEmpty, "\(redone.errorText)")
         #expect(try await active(sandbox).count == 152)
-        let runs = try await groupload(["runs"]).run()
+        let runs = try await scratch.groupload(["runs"]).run()
         #expect(runs.outputText.contains("undo of") && runs.outputText.contains("149 updated"))
         let page = try String(contentsOfFile: back + "/report.html", encoding: .utf8)
         #expect(page.contains("undo of run") && page.contains("150 read") && page.contains("149 updated"))
@@ -108,17 +104,17 @@ import Testing
     @Test("verify of an undo finds what was tampered with") func proof() async throws {
         let sandbox = try await SandboxProcess.start()
         try await loaded(sandbox, ["A", "B", "C"])
-        #expect(try await groupload(["undo", run, "--yes", "--quiet", "--run-dir", back]).run().status == 0)
-        #expect(try await groupload(["verify", back]).run().status == 0)
+        #expect(try await scratch.groupload(["undo", run, "--yes", "--quiet", "--run-dir", back]).run().status == 0)
+        #expect(try await scratch.groupload(["verify", back]).run().status == 0)
         let tampered = try await Command(
             "/usr/bin/env",
             ["sqlite3", back + "/ledger.sqlite", "UPDATE amendment SET id = 99 WHERE record = 2"]
         ).run()
         #expect(tampered.status == 0)
-        let found = try await groupload(["verify", back]).run()
+        let found = try await scratch.groupload(["verify", back]).run()
         #expect(found.status == 1 && found.outputText.contains("the ledger has group 99"))
         try await setRank(8, of: "A", sandbox)
-        let changed = try await groupload(["verify", back, "--against-target"]).run()
+        let changed = try await scratch.groupload(["verify", back, "--against-target"]).run()
         #expect(changed.outputText.contains("its rank is 8 now, was 3"))
     }
 
@@ -127,14 +123,14 @@ import Testing
         let names = (1...300).map { "Killed \($0)" }
         try await loaded(sandbox, names)
         let before = try await sandbox.requests(matching: "/group")
-        _ = try await groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "20/s"]).run {
+        _ = try await scratch.groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "20/s"]).run {
             process in
             while try await sandbox.requests(matching: "PUT") < 20 {}
             kill(process, SIGKILL)
         }
-        let verified = try await groupload(["verify", back]).run()
+        let verified = try await scratch.groupload(["verify", back]).run()
         #expect(verified.status == 1 && verified.outputText.contains("groupload resume"))
-        let resumed = try await groupload(["resume", back, "--json", "--rate", "auto"]).run()
+        let resumed = try await scratch.groupload(["resume", back, "--json", "--rate", "auto"]).run()
         #expect(resumed.status == 0, "\(resumed.errorText)")
         #expect(resumed.errorText.contains("going on with run"))
         #expect(resumed.outputText.contains("\"updated\" : 300"))
@@ -146,23 +142,24 @@ import Testing
         #expect((sent - 16...sent).contains(counted))
         // None that was done is done again: what was under way when it was killed, sixteen at most, may be.
         #expect(try await sandbox.requests(matching: "PUT") <= 316)
-        #expect(try await groupload(["verify", back, "--against-target"]).run().status == 0)
+        #expect(try await scratch.groupload(["verify", back, "--against-target"]).run().status == 0)
     }
 
     @Test("SIGTERM ends an undo with a report of all groups") func interrupted() async throws {
         let sandbox = try await SandboxProcess.start()
         try await loaded(sandbox, (1...400).map { "Ended \($0)" })
-        let ended = try await groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "20/s"]).run {
-            process in
-            while try await sandbox.requests(matching: "PUT") < 20 {}
-            kill(process, SIGTERM)
-        }
+        let ended = try await scratch.groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "20/s"])
+            .run {
+                process in
+                while try await sandbox.requests(matching: "PUT") < 20 {}
+                kill(process, SIGTERM)
+            }
         #expect(ended.status == 143)
         let report = try await Report(back)
         #expect(report.results.count == 400)
         let inactive = try await sandbox.stored().count { $0["isActive"] as? Bool == false }
         #expect(report.outcomes["updated"] == inactive && report.outcomes["unprocessed"] == 400 - inactive)
-        #expect(try await groupload(["resume", back, "--quiet", "--rate", "auto"]).run().status == 0)
+        #expect(try await scratch.groupload(["resume", back, "--quiet", "--rate", "auto"]).run().status == 0)
         #expect(try await active(sandbox) == ["There 1", "There 2"])
     }
 
@@ -173,7 +170,7 @@ import Testing
             "--fault", "500=10%,lost-after=10%,lost-before=5%,cut=5%,429=3%", "--seed", "7",
         ])
         try await loaded(sandbox, (1...200).map { "Fault \($0)" })
-        let undone = try await groupload(["undo", run, "--yes", "--quiet", "--run-dir", back]).run()
+        let undone = try await scratch.groupload(["undo", run, "--yes", "--quiet", "--run-dir", back]).run()
         let report = try await Report(back)
         let stored = try await sandbox.stored()
         let inactive = Set(stored.filter { $0["isActive"] as? Bool == false }.compactMap { $0["id"] as? Int })

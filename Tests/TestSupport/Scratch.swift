@@ -19,6 +19,13 @@ package final class Scratch: Sendable {
     /// A place in the directory, as a path.
     package func file(_ name: String) -> String { path + "/" + name }
 
+    /// The built `groupload`, run in the directory.
+    package func groupload(_ arguments: [String]) -> Command {
+        var command = Command.groupload(arguments)
+        command.directory = path
+        return command
+    }
+
     /// Writes a file into the directory and gives its path.
     package func write(_ text: String, as name: String) throws -> String {
         try Data(text.utf8).write(to: url(name))

@@ -20,7 +20,8 @@ extension ImportRun {
         do {
             let count = try await comparison.readTarget(
                 reader, concurrency: configuration.concurrency, pagesMax: isOptional ? pending - 1 : nil)
-            guard count != nil else { return }
+            // Nothing is there that a record could be compared with.
+            guard let count, count > 0 || !isOptional else { return }
         } catch let error as RunError where isOptional && error.status == .unusable && stop.reason == nil {
             note(
                 "the target's list can't be used, so groups that are there already are found one by one: \(error.message)"

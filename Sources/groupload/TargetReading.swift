@@ -1,0 +1,45 @@
+import GroupLoad
+import Logging
+import RewardsClient
+
+/// What a command has around it that reads the target and changes nothing: a transport that is closed at its end, signals, and the
+/// progress line.
+struct TargetReading: Sendable {
+    let client: ClientConfiguration
+    let reader: PageReader
+    let stop: StopSwitch
+    let progress: RunProgress
+    /// Says what is found, if anything is to be shown.
+    let note: @Sendable (String) -> Void
+
+    /// Carries `body` out.
+    ///
+    /// - Parameter connections: requests under way at once, at most.
+    /// - Throws: ``RunError`` where the target's options are wrong; what `body` throws.
+    static func run<Value: Sendable>(
+        _ target: TargetOptions, connections: Int, rate: ImportCommand.Rate, isShown: Bool,
+        _ body: @escaping @Sendable (TargetReading) async throws -> Value
+    ) async throws -> Value {
+        let configuration = try await target.clientConfiguration(connectionsMax: connections)
+        let transport = try target.transport(configuration)
+        let (stop, progress) = (StopSwitch(), RunProgress())
+        let client = RewardsClient(
+            configuration: configuration, transport: transport, logger: Logger(label: "groupload") { _ in ConsoleLog() }
+        )
+        let reading = TargetReading(
+            client: configuration,
+            reader: PageReader(client: client, rate: rate.limit, stop: stop, progress: progress), stop: stop,
+            progress: progress, note: { if isShown { Console.noteLine($0) } })
+        let result: Result<Value, any Error>
+        do {
+            result = .success(
+                try await SignalWatch.run(stop) {
+                    try await ProgressLine(progress: progress).whileRunning(isShown) { try await body(reading) }
+                })
+        } catch {
+            result = .failure(error)
+        }
+        try await transport.shutdown()
+        return try result.get()
+    }
+}
