@@ -88,7 +88,9 @@ import Testing
         let own = try await scratch.groupload(["resume", "2", "--rate", "auto"]).run()
         #expect(own.status == 0, "\(own.errorText)")
         #expect(try await stored(sandbox)["Many 300"] == "1000 on")
-        #expect(try await scratch.groupload(["undo", "2", "--yes", "--quiet", "--run-dir", "back"]).run().status == 0)
+        #expect(
+            try await scratch.groupload(["undo", "2", "--yes", "--quiet", "--rate", "auto", "--run-dir", "back"]).run()
+                .status == 0)
         #expect(try await stored(sandbox)["Many 300"] == "77 on")
         #expect(try await stored(sandbox)["Many 299"] == "298 on")
     }
