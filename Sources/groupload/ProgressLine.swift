@@ -35,6 +35,7 @@ struct ProgressLine: Sendable {
             do { try await Task.sleep(for: interval) } catch { return }
             let now = progress.snapshot
             if now.phase == .sending, sendingSince == nil { sendingSince = (.now, now.outcomes.sum) }
+            if now.phase == .asking { continue }
             let text = line(now, sendingSince)
             Console.note(isTerminal ? "\r\u{1b}[K\(text)" : "\(text)\n")
         }

@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test("a group that is what it should be is changed, and the answer ends it") func changes() {
-        var course = AmendmentCourse(Self.amendment())
+        var course = AmendmentCourse(Self.amendment(), .undo)
         #expect(course.begin() == .read(repeats: 0, after: nil))
         #expect(course.read(Self.group()) == .change)
         #expect(course.changed(Self.group(isActive: false)) == .end(.updated, message: nil))
@@ -43,25 +43,25 @@ import Testing
             (group(rank: 6), "its rank is 6 now, was 5"), (group(rank: nil), "its rank is none now, was 5"),
         ])
     func leaves(reply: Reply<RewardGroup>, difference: String) {
-        var course = AmendmentCourse(Self.amendment())
+        var course = AmendmentCourse(Self.amendment(), .undo)
         #expect(course.read(reply) == .end(.existing, message: "changed since, and left as it is: \(difference)"))
-        var doubtful = AmendmentCourse(Self.amendment(isInDoubt: true))
+        var doubtful = AmendmentCourse(Self.amendment(isInDoubt: true), .undo)
         #expect(
             doubtful.read(reply)
                 == .end(.unresolved, message: "an answer was lost, and it has been changed since: \(difference)"))
     }
 
     @Test("what is so already was so before, unless a change may have happened") func already() {
-        var course = AmendmentCourse(Self.amendment())
+        var course = AmendmentCourse(Self.amendment(), .undo)
         #expect(
             course.read(Self.group(isActive: false))
                 == .end(.existing, message: "it was so already: rank 5, not active"))
-        var doubtful = AmendmentCourse(Self.amendment(isInDoubt: true))
+        var doubtful = AmendmentCourse(Self.amendment(isInDoubt: true), .undo)
         #expect(doubtful.read(Self.group(isActive: false)) == .end(.updated, message: nil))
     }
 
     @Test("after a lost answer the group is read before the change is sent again") func rereads() {
-        var course = AmendmentCourse(Self.amendment())
+        var course = AmendmentCourse(Self.amendment(), .undo)
         #expect(course.read(Self.group()) == .change)
         #expect(course.changed(Self.lost) == .read(repeats: 1, after: nil))
         #expect(
@@ -73,13 +73,13 @@ import Testing
     }
 
     @Test("changes have a bound, and so have readings") func bounds() {
-        var course = AmendmentCourse(Self.amendment())
+        var course = AmendmentCourse(Self.amendment(), .undo)
         for _ in 0..<AmendmentCourse.changesMax {
             #expect(course.read(Self.group()) == .change)
             _ = course.changed(Self.lost)
         }
         #expect(course.read(Self.group()) == .end(.failed, message: "no success in 5 tries: closed"))
-        var unread = AmendmentCourse(Self.amendment())
+        var unread = AmendmentCourse(Self.amendment(), .undo)
         for repeats in 1..<AmendmentCourse.readsMax {
             #expect(unread.read(Self.lost) == .read(repeats: repeats, after: nil))
         }
@@ -87,11 +87,11 @@ import Testing
     }
 
     @Test("a refusal ends it: failed, or unresolved where an earlier answer was lost") func refusals() {
-        var course = AmendmentCourse(Self.amendment())
+        var course = AmendmentCourse(Self.amendment(), .undo)
         #expect(course.read(Self.refused(404)) == .end(.failed, message: "no"))
         #expect(course.read(Self.group()) == .change)
         #expect(course.changed(Self.refused(400)) == .end(.failed, message: "no"))
-        var doubtful = AmendmentCourse(Self.amendment(isInDoubt: true))
+        var doubtful = AmendmentCourse(Self.amendment(isInDoubt: true), .undo)
         #expect(doubtful.read(Self.refused(404)) == .end(.unresolved, message: "no"))
         // It may have happened, so that a refusal of the repeat is no answer to the first.
         #expect(doubtful.changed(Self.refused(400)) == .read(repeats: 1, after: nil))
@@ -100,7 +100,7 @@ import Testing
     @Test("429, refused credentials and no connection cost no tries, but have a bound too", arguments: [429, 401, nil])
     func setbacks(http: Int?) {
         let reply = http.map { Self.refused($0) } ?? Self.unsent
-        var course = AmendmentCourse(Self.amendment())
+        var course = AmendmentCourse(Self.amendment(), .undo)
         for repeats in 1...AmendmentCourse.setbacksMax {
             #expect(course.read(reply) == .read(repeats: http == 429 ? 1 : repeats, after: nil))
         }
@@ -111,13 +111,13 @@ import Testing
     }
 
     @Test("an answer of another group, or one that doesn't show the change, is no success") func otherAnswers() {
-        var course = AmendmentCourse(Self.amendment())
+        var course = AmendmentCourse(Self.amendment(), .undo)
         #expect(course.read(Self.group(id: 8)) == .read(repeats: 1, after: nil))
         #expect(course.read(Self.group(isActive: nil)) == .change)
         #expect(course.changed(Self.group()) == .read(repeats: 1, after: nil))
         #expect(course.mayHaveHappened)
         #expect(
-            AmendmentCourse(Self.amendment()).stopped()
+            AmendmentCourse(Self.amendment(), .undo).stopped()
                 == .end(.unprocessed, message: "the run stopped before its turn"))
     }
 }

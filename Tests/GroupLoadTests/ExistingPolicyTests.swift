@@ -44,7 +44,9 @@ import Testing
         #expect(NearName.form(of: name).unicodeScalars.elementsEqual(form.unicodeScalars))
     }
 
-    @Test("an amendment that isn't strict takes a group as it is found; what it was is what the undo goes back to")
+    @Test(
+        "an import takes a group as it is found, and what that was is what the undo goes back to; a plan takes it as planned"
+    )
     func rebases() {
         func group(rank: Int64?, isActive: Bool) -> Reply<RewardGroup> {
             .answered(
@@ -54,21 +56,32 @@ import Testing
         var amendment = Amendment(
             record: 1, id: 1, name: "A", from: GroupState(rank: 1, isActive: true),
             to: GroupState(rank: 9, isActive: true))
-        var course = AmendmentCourse(amendment, isStrict: false)
+        var course = AmendmentCourse(amendment, .override)
         #expect(course.read(group(rank: 4, isActive: false)) == .change)
         #expect(course.amendment.from == GroupState(rank: 4, isActive: false))
         #expect(course.amendment.to == GroupState(rank: 9, isActive: true))
         amendment.keepsRank = true
         amendment.to = GroupState(rank: 1, isActive: false)
-        course = AmendmentCourse(amendment, isStrict: false)
+        course = AmendmentCourse(amendment, .override)
         #expect(course.read(group(rank: 4, isActive: true)) == .change)
         #expect(course.amendment.to == GroupState(rank: 4, isActive: false))
+        #expect(
+            AmendmentCourse(amendment, .plan).reading(group(rank: 4, isActive: true))
+                == .end(.failed, message: "changed since, and left as it is: its rank is 4 now, was 1"))
         // What may have been sent is not taken for something else.
         amendment.isInDoubt = true
-        course = AmendmentCourse(amendment, isStrict: false)
+        course = AmendmentCourse(amendment, .override)
         guard case .end(.unresolved, _) = course.read(group(rank: 4, isActive: true)) else {
             Issue.record("not unresolved")
             return
         }
+    }
+}
+
+extension AmendmentCourse {
+    /// What a course says of its first reading.
+    fileprivate func reading(_ reply: Reply<RewardGroup>) -> Action {
+        var course = self
+        return course.read(reply)
     }
 }

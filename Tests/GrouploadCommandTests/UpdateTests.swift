@@ -175,6 +175,39 @@ import Testing
         #expect(try await stored(sandbox)["Gone 2"] == "5 off")
     }
 
+    @Test("on a terminal it shows the plan and asks, and does nothing unless the answer is yes", arguments: ["n", "y"])
+    func asks(answer: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        #expect(try await imported(Self.first, sandbox, "1").status == 0)
+        let list = try scratch.write(Self.second, as: "second.csv")
+        let terminal = """
+            import os, pty, sys
+            child, terminal = pty.fork()
+            if child == 0: os.execv(sys.argv[2], sys.argv[2:])
+            shown, answered = b"", False
+            while True:
+                try: part = os.read(terminal, 4096)
+                except OSError: break
+                if not part: break
+                shown += part
+                if not answered and b"Go on? [y/N] " in shown:
+                    os.write(terminal, sys.argv[1].encode() + b"\\n")
+                    answered = True
+            sys.stdout.buffer.write(shown)
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            """
+        let command = Command.groupload([
+            "import", list, "--target", sandbox.url, "--on-existing", "update", "--deactivate-missing", "--run-dir",
+            scratch.file("2"),
+        ])
+        var asking = Command.python(terminal, [answer, command.path] + command.arguments)
+        asking.environment = command.environment
+        let result = try await asking.run()
+        #expect(result.outputText.contains("\u{1b}[31m- deactivate \"Gone 1\""), "\(result.outputText)")
+        #expect(result.status == (answer == "y" ? 0 : 64))
+        #expect(try await stored(sandbox)["Gone 1"] == (answer == "y" ? "4 off" : "4 on"))
+    }
+
     @Test("the list is read where that spares requests, and only there") func snapshots() async throws {
         let sandbox = try await SandboxProcess.start()
         let names = "name\n" + (1...1000).map { "Snap \($0)\n" }.joined()

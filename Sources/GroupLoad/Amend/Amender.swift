@@ -6,8 +6,7 @@ struct Amender: Sendable {
     var ledger: Ledger
     /// Amendments under way at once.
     var concurrency: Int
-    /// Whether a group that isn't what the ledger takes it for is left alone.
-    var isStrict: Bool
+    var rule: AmendmentRule
     var requests: RunRequests
     var errorLimit: ErrorLimit?
     var note: @Sendable (String) -> Void
@@ -46,7 +45,7 @@ struct Amender: Sendable {
 
     private func make(_ amendment: Amendment, _ log: AmendmentLog) async {
         let began = ContinuousClock.now
-        var course = AmendmentCourse(amendment, isStrict: isStrict)
+        var course = AmendmentCourse(amendment, rule)
         var action = course.begin()
         do {
             while true {

@@ -11,6 +11,16 @@ package struct GroupState: Sendable, Equatable, CustomStringConvertible {
     package var description: String { "rank \(rank.map(String.init) ?? "none"), \(isActive ? "active" : "not active")" }
 }
 
+/// What becomes of a group that isn't what an amendment takes it for, because somebody else has changed it since.
+package enum AmendmentRule: Sendable {
+    /// It is left alone, and its record is `existing`: what somebody did after a run isn't the run's to take back.
+    case undo
+    /// It is left alone, and its record is `failed`: it was not planned so.
+    case plan
+    /// It is changed all the same, for the list counts; unless it has another name, which is no longer the list's.
+    case override
+}
+
 /// A change that a run is to make to one group.
 package struct Amendment: Sendable, Equatable {
     /// The record that it belongs to, by its number within the run.

@@ -2,7 +2,7 @@ package import RewardsClient
 
 /// One amendment on its way to its outcome: a state machine that is told what came and says what to do next. It does nothing itself.
 ///
-/// The group is read before every change, and left alone unless it is what the amendment takes it for, if that is asked. A change sends the
+/// The group is read before every change, and where it isn't what the amendment takes it for, the rule says what becomes of it. A change sends the
 /// whole state, so that one whose answer was lost may be sent again; whether it happened is read first all the same, so that
 /// what somebody else did meanwhile is not undone.
 package struct AmendmentCourse: Sendable {
@@ -19,9 +19,9 @@ package struct AmendmentCourse: Sendable {
     /// Changes, and readings in a row, that an amendment may cost; what the key or the target as a whole had no ear for counts apart.
     package static let changesMax = 5, readsMax = 8, setbacksMax = 100
 
-    /// What is to be changed; where it isn't strict, ``Amendment/from`` becomes what the group was found to be.
+    /// What is to be changed; under ``AmendmentRule/override``, ``Amendment/from`` becomes what the group was found to be.
     package private(set) var amendment: Amendment
-    private let isStrict: Bool
+    private let rule: AmendmentRule
     /// Changes sent so far.
     package private(set) var changes = 0
     /// The HTTP status and code of the last answer.
@@ -34,10 +34,9 @@ package struct AmendmentCourse: Sendable {
     private var setbacks = 0
     private var lastMessage: String?
 
-    /// - Parameter isStrict: whether a group that isn't what the amendment takes it for is left alone; else it is changed all the same.
-    package init(_ amendment: Amendment, isStrict: Bool = true) {
+    package init(_ amendment: Amendment, _ rule: AmendmentRule) {
         self.amendment = amendment
-        self.isStrict = isStrict
+        self.rule = rule
         mayHaveHappened = amendment.isInDoubt
     }
 
@@ -94,7 +93,7 @@ package struct AmendmentCourse: Sendable {
         guard group.name.utf8.elementsEqual(amendment.name.utf8) else {
             return leave("its name is \"\(group.name)\" now, was \"\(amendment.name)\"")
         }
-        if !isStrict, !mayHaveHappened, !isAt(amendment.to, group) { rebase(on: group) }
+        if rule == .override, !mayHaveHappened, !isAt(amendment.to, group) { rebase(on: group) }
         if isAt(amendment.from, group) {
             guard changes - setbacks < Self.changesMax else {
                 return .end(.failed, message: "no success in \(changes) tries: \(lastMessage ?? "no answer")")
@@ -119,7 +118,7 @@ package struct AmendmentCourse: Sendable {
     private func leave(_ difference: String) -> Action {
         mayHaveHappened
             ? .end(.unresolved, message: "an answer was lost, and it has been changed since: \(difference)")
-            : .end(.existing, message: "changed since, and left as it is: \(difference)")
+            : .end(rule == .undo ? .existing : .failed, message: "changed since, and left as it is: \(difference)")
     }
 
     /// Takes the group for what it is.

@@ -7,7 +7,8 @@ extension Ledger {
             try Self.amendments(
                 database,
                 """
-                SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, doubt.record, made, draft_rank IS NULL
+                SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, doubt.record, made,
+                  draft_rank IS NULL OR source IN (SELECT source FROM source WHERE format = '\(Self.missingFormat)')
                 FROM amendment AS a JOIN record USING (record) LEFT JOIN doubt USING (record)
                 WHERE record > ? AND record NOT IN (SELECT record FROM outcome) ORDER BY record LIMIT ?
                 """, [last, Int64(most)])

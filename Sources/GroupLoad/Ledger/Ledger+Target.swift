@@ -225,6 +225,7 @@ extension Ledger {
             }
             try Self.set([Key.target: TargetState.decided.rawValue], database)
         }
+        try await database.writeWithoutTransaction { try $0.execute(sql: "DROP TABLE temp.target") }
     }
 
     /// How far the records were compared with the target's list.

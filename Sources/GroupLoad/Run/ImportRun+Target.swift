@@ -71,7 +71,10 @@ extension ImportRun {
         }
         var preview = PlanPreview()
         try await comparison.forEach { preview.add($0) }
+        // The progress line would stand in the way of a question.
+        progress.update { $0.phase = .asking }
         try await approval(preview)
+        progress.update { $0.phase = .sending }
     }
 
     /// Makes the amendments that comparing or submitting has found.
@@ -79,7 +82,8 @@ extension ImportRun {
         guard stop.reason == nil, try await ledger.hasAmendmentsLeft() else { return }
         await Amender(
             client: client, ledger: ledger, concurrency: configuration.amendmentsAtOnce,
-            isStrict: configuration.planPath != nil, requests: requests, errorLimit: configuration.errorLimit,
+            rule: configuration.planPath == nil ? .override : .plan, requests: requests,
+            errorLimit: configuration.errorLimit,
             note: note
         )
         .run()

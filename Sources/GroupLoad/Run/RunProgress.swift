@@ -19,7 +19,7 @@ package final class RunProgress: Sendable {
     }
 
     /// What the run is at.
-    package enum Phase: Sendable { case reading, sending, reporting }
+    package enum Phase: Sendable { case reading, asking, sending, reporting }
 
     private let state = Mutex(Snapshot())
 

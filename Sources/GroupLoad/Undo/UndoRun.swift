@@ -64,7 +64,7 @@ package struct UndoRun: Sendable {
         let began = ContinuousClock.now
         progress.update { $0.phase = .sending }
         await Amender(
-            client: client, ledger: ledger, concurrency: configuration.amendmentsAtOnce, isStrict: true,
+            client: client, ledger: ledger, concurrency: configuration.amendmentsAtOnce, rule: .undo,
             requests: requests, note: note
         )
         .run()
