@@ -33,7 +33,9 @@ class Plan:
         weights = [dice.random() for _ in kinds]
         total = dice.uniform(0, 0.30)
         self.faults = {kind: total * weight / sum(weights) for kind, weight in zip(kinds, weights)}
-        self.options = ["--concurrency", str(dice.choice([1, 4, 16, 64, 200])), "--name-match", self.match]
+        self.options = ["--concurrency", str(dice.choice([1, 4, 16, 64, 200]))]
+        # What a plan is told, too.
+        self.asked = ["--name-match", self.match]
         self.options += ["--request-timeout", dice.choice(["0.3", "1"]), "--connect-timeout", "2"]
         if dice.random() < 0.2:
             self.options.append("--no-preflight")
@@ -53,11 +55,13 @@ class Plan:
         """What becomes of groups that are there already; a list that others are set inactive by has nothing invalid."""
         self.policy = dice.choice(["skip", "skip", "fail", "update", "update", "update"])
         self.deactivates = dice.random() < 0.25
-        self.options += ["--on-existing", self.policy]
+        self.is_planned = dice.random() < 0.2
+        self.asked += ["--on-existing", self.policy]
         if self.deactivates:
             self.entries = [entry for entry in self.entries if entry.is_valid]
-            self.options += ["--deactivate-missing", "--yes", "--max-deactivate", "100%"]
-        else:
+            self.asked += ["--deactivate-missing"]
+            self.options += ["--yes", "--max-deactivate", "100%"]
+        elif not self.is_planned:
             self.options += ["--snapshot", dice.choice(["auto", "auto", "always", "never"])]
         if self.policy == "update":
             messy.add_activity(dice, self.entries, self.format)

@@ -4,12 +4,13 @@ package import RewardsClient
 
 /// A member of the group object that can be exported, under the API's own name.
 package enum GroupField: String, CaseIterable, Sendable {
-    case id, orgId, name, rank, isActive, createdBy, createdOn, lastUpdatedBy, lastUpdatedOn
+    case id, orgId, name, rank, isActive, createdBy, createdOn, createdOnDateTime, lastUpdatedBy, lastUpdatedOn,
+        lastUpdatedOnDateTime
 
     /// What is exported unless told otherwise: what an import takes, and the id.
     package static let standard: [GroupField] = [.id, .name, .rank, .isActive]
 
-    /// Its value in a group; instants as ISO 8601 in UTC, with milliseconds where there are any.
+    /// Its value in a group; instants as ISO 8601 in UTC, with milliseconds where there are any, and `…DateTime` as the server writes it.
     package func value(of group: RewardGroup) -> TableEncoder.Value {
         switch self {
         case .id: .integer(group.id)
@@ -19,10 +20,14 @@ package enum GroupField: String, CaseIterable, Sendable {
         case .isActive: group.isActive.map { .boolean($0) } ?? .absent
         case .createdBy: Self.integer(group.createdBy)
         case .createdOn: Self.instant(group.createdOn)
+        case .createdOnDateTime: Self.text(group.createdOnDateTime)
         case .lastUpdatedBy: Self.integer(group.lastUpdatedBy)
         case .lastUpdatedOn: Self.instant(group.lastUpdatedOn)
+        case .lastUpdatedOnDateTime: Self.text(group.lastUpdatedOnDateTime)
         }
     }
+
+    private static func text(_ value: String?) -> TableEncoder.Value { value.map { .text($0) } ?? .absent }
 
     private static func integer(_ value: Int64?) -> TableEncoder.Value { value.map { .integer($0) } ?? .absent }
 
