@@ -178,6 +178,7 @@ struct ImportCommand: AsyncParsableCommand {
         command.target.header = target.header
         command.target.credentials = target.credentials
         (command.runDir, command.quiet, command.json) = (runDir, quiet, json)
+        (command.yes, command.keepRuns) = (yes, keepRuns)
         command.resumed = (whole, false)
         return command
     }

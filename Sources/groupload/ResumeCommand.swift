@@ -25,6 +25,12 @@ struct ResumeCommand: AsyncParsableCommand {
     @Flag(help: "Go on with what was read, though the files have changed since or are damaged.")
     var changedInput = false
 
+    @Flag(
+        help:
+            "Set groups inactive without asking, where the run was started with --deactivate-missing and had not asked yet."
+    )
+    var yes = false
+
     @Flag(help: "Show no progress and no summary.")
     var quiet = false
 
@@ -36,6 +42,7 @@ struct ResumeCommand: AsyncParsableCommand {
         let resumed = try await ResumedImport(try run.location(), access, further: further)
         var command = resumed.command
         if let rate { command.rate = rate }
+        if yes { command.yes = true }
         if resumed.plan.undo != nil {
             try await Undoing(command: command, plan: resumed.plan).run(in: resumed.location.path)
         } else {

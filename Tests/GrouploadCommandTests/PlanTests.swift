@@ -169,6 +169,27 @@ import Testing
         #expect(try await sandbox.stored().count == 447)
     }
 
+    @Test("what a killed process had decided is decided again, and still as planned") func decidedAgain() async throws {
+        let sandbox = try await held(Self.held)
+        _ = try await planned(sandbox)
+        // Nobody to ask: it stops before anything is sent.
+        let unasked = try await scratch.groupload(["import", "--plan", "plan.json", "--run-dir", "run"]).run()
+        #expect(unasked.status == 64)
+        let half = """
+            UPDATE outcome SET outcome = 'existing', id = 1 WHERE record = 1; DELETE FROM outcome WHERE record = 2;
+            INSERT INTO amendment (record, id, name, from_rank, from_active, to_rank, to_active) VALUES (2, 2, 'Ranked', 2, 1, 20, 1);
+            """
+        let tampered = try await Command("/usr/bin/env", ["sqlite3", scratch.file("run/ledger.sqlite"), half]).run()
+        #expect(tampered.status == 0, "\(tampered.errorText)")
+        let again = try await scratch.groupload(["resume", "run"]).run()
+        #expect(again.status == 64)
+        let done = try await scratch.groupload(["import", "--plan", "plan.json", "--yes", "--run-dir", "run"]).run()
+        #expect(done.status == 0, "\(done.errorText)")
+        let report = try await Report(scratch.file("run"))
+        report.expectAccounts()
+        #expect(report.outcomes == ["created": 2, "existing": 41, "updated": 3, "duplicate": 1])
+    }
+
     @Test("what isn't a plan is said to be none") func notOne() async throws {
         for (text, status) in [("", 65), ("{}\n", 65), ("{\"plan\":1,\"records\":[\n", 65)] as [(String, Int32)] {
             _ = try scratch.write(text, as: "plan.json")

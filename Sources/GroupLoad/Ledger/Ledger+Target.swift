@@ -164,6 +164,16 @@ private struct DraftCandidates {
 }
 
 extension Ledger {
+    /// Makes all drafts undecided again. Only where nothing was ever sent.
+    func forgetDecisions() async throws {
+        try await database.write { database in
+            try database.execute(
+                sql:
+                    "DELETE FROM outcome WHERE record IN (SELECT record FROM record WHERE draft = 1); DELETE FROM amendment"
+            )
+        }
+    }
+
     private static let missing = """
         temp.target WHERE active = 1
         AND near NOT IN (SELECT near(coalesce(draft_name, name)) FROM record WHERE draft = 1)

@@ -9,8 +9,14 @@ extension ImportRun {
     /// - Throws: ``RunError`` where the list must be read and can't be, or what is found must not be acted upon.
     func compare(_ ledger: Ledger, _ requests: RunRequests, _ state: inout RunState) async throws {
         guard try await ledger.facts()[Ledger.Key.target] == nil, configuration.snapshot != .never else { return }
-        let pending = try await ledger.unfinished().pending
         let isOptional = !configuration.needsAll
+        if !isOptional {
+            // A process that was killed may have decided on some; nothing was sent before all were decided.
+            try await ledger.forgetDecisions()
+            let counts = try await ledger.counts()
+            progress.update { $0.outcomes = counts }
+        }
+        let pending = try await ledger.unfinished().pending
         if isOptional, pending < Self.draftsMin { return }
         let comparison = TargetComparison(
             ledger: ledger, existing: configuration.existing, nameMatch: configuration.nameMatch,

@@ -30,7 +30,8 @@ package struct RunPlan: Sendable, Codable, Equatable {
 
     /// Options that are not kept: secrets, and what doesn't change what the run does. With a value, and without.
     private static let omitted = (
-        valued: ["--header", "--run-dir", "--credentials", "--output", "-o", "--plan"], bare: ["--quiet", "--json"]
+        valued: ["--header", "--run-dir", "--credentials", "--output", "-o", "--plan", "--keep-runs"],
+        bare: ["--quiet", "--json", "--yes"]
     )
 
     package init(arguments: [String], headers: [String], directory: String, inputs: [String]) {
