@@ -11,7 +11,7 @@ package final class RecordStream {
     private var transcoder: Transcoder?
     private let names: MemberNames
     /// Whether the given name and rank have been seen in a record.
-    private var sawName = false, sawRank = false
+    private var sawName = false, sawRank = false, sawActive = false
     private var csv: CSVDecoder
     private var json: JSONDocumentDecoder
     private var ndjson: NDJSONDecoder
@@ -93,19 +93,22 @@ package final class RecordStream {
     }
 
     /// Whether names are given; in CSV it is the header that must have them.
-    private var isMapped: Bool { format != .csv && (names.name != nil || names.rank != nil) }
+    private var isMapped: Bool { format != .csv && (names.name != nil || names.rank != nil || names.active != nil) }
 
     private func see(_ records: ArraySlice<Record>) {
         for record in records {
             if record.name.kind != .absent { sawName = true }
             if record.rank.kind != .absent { sawRank = true }
+            if record.active.kind != .absent { sawActive = true }
         }
     }
 
     /// A name that no record has is a slip of the pen, and would lose every name or rank without a word.
     private func checkNames() throws(DecodingFailure) {
         guard isMapped, recordsRead > 0 else { return }
-        for (name, member, isSeen) in [(names.name, "name", sawName), (names.rank, "rank", sawRank)] {
+        for (name, member, isSeen) in [
+            (names.name, "name", sawName), (names.rank, "rank", sawRank), (names.active, "activity", sawActive),
+        ] {
             guard let name, !isSeen else { continue }
             throw DecodingFailure(
                 code: .missingColumn, line: 1,

@@ -29,7 +29,7 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(
         help:
-            "Which columns, members or elements hold the name and the rank, for example name=\"Group Title\",rank=Priority.",
+            "Which columns, members or elements hold the name, the rank and the activity, for example name=\"Group Title\",rank=Priority,active=Live.",
         transform: parsedNames)
     var map: MemberNames?
 
@@ -89,22 +89,21 @@ private func parsedDelimiter(_ text: String) throws -> CSVDelimiter {
     }
 }
 
-/// Reads `name=Group Title,rank=Priority`. A comma that no `name=` or `rank=` follows is part of the text.
+/// Reads `name=Group Title,rank=Priority,active=In use`. A comma that none of these follows is part of the text.
 private func parsedNames(_ text: String) throws -> MemberNames {
-    let wrong = ValidationError("write name=COLUMN, rank=COLUMN, or both with a comma between")
-    var name: String?
-    var rank: String?
+    let wrong = ValidationError(
+        "write name=COLUMN, rank=COLUMN and active=COLUMN, or some of them, with commas between")
+    var found: [Substring: String] = [:]
     var rest = text[...]
     while !rest.isEmpty {
-        let isName = rest.hasPrefix("name=")
-        guard isName || rest.hasPrefix("rank="), (isName ? name : rank) == nil else { throw wrong }
-        rest = rest.dropFirst(5)
-        let end = rest.firstRange(of: isName ? #/, *rank=/# : #/, *name=/#)
+        guard let member = rest.prefixMatch(of: #/(name|rank|active)=/#), found[member.1] == nil else { throw wrong }
+        rest = rest[member.range.upperBound...]
+        let end = rest.firstRange(of: #/, *(name|rank|active)=/#)
         let value = String(end.map { rest[..<$0.lowerBound] } ?? rest)
         guard !value.isEmpty else { throw wrong }
-        if isName { name = value } else { rank = value }
+        found[member.1] = value
         rest = end.map { rest[rest.index(after: $0.lowerBound)...].drop { $0 == " " } } ?? ""
     }
-    guard name != nil || rank != nil else { throw wrong }
-    return MemberNames(name: name, rank: rank)
+    guard !found.isEmpty else { throw wrong }
+    return MemberNames(name: found["name"], rank: found["rank"], active: found["active"])
 }

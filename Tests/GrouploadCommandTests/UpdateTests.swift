@@ -108,6 +108,29 @@ import Testing
         #expect(try await stored(sandbox) == ["A": "none on", "B": "none off"])
     }
 
+    @Test("--map says where the activity stands, and what is fed back keeps it", arguments: ["csv", "ndjson"])
+    func mapped(format: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let lines =
+            format == "csv"
+            ? "Title,Prio,Live,isActive\nA,1,no,yes\nB,x,no,yes\nC,3,yes,no\n"
+            : #"{"Title":"A","Prio":1,"Live":false,"isActive":true}"# + "\n" + #"{"Title":"B","Prio":"x","Live":"no"}"#
+                + "\n"
+                + #"{"Title":"C","Prio":3,"Live":"yes","isActive":false}"# + "\n"
+        let list = try scratch.write(lines, as: "list." + format)
+        let result = try await scratch.groupload([
+            "import", list, "--map", "name=Title,rank=Prio, active=Live", "--target", sandbox.url, "--on-existing",
+            "update", "--run-dir", "1",
+        ]).run()
+        #expect(result.status == 1, "\(result.errorText)")
+        #expect(try await stored(sandbox) == ["A": "1 off", "C": "3 on"])
+        let rows = try await Report.rows(scratch.file("1/failed.csv"))
+        #expect(rows.count == 1 && rows[0]["name"] == "B" && rows[0]["rank"] == "x")
+        #expect(rows[0]["isActive"] == (format == "csv" ? "no" : "false"))
+        let missing = try await scratch.groupload(["validate", list, "--map", "name=Title,active=Alive"]).run()
+        #expect(missing.status == 65 && missing.errorText.contains("Alive"))
+    }
+
     @Test("every format says whether a group is active", arguments: ["csv", "json", "ndjson", "xml"])
     func formats(format: String) async throws {
         let (source, target) = (try await SandboxProcess.start(), try await SandboxProcess.start())

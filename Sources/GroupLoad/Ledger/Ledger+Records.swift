@@ -56,12 +56,13 @@ extension LedgerStatement {
         } else {
             bindNull(6)
         }
+        bind(10, checked.finding.active.map { $0 ? 1 : 0 })
         guard checked.verdict == .draft else {
             // A name that is not text, or of an object that can't be read, could pass for one once it stands in CSV.
             let isText = record.name.kind == .text && (record.problem == nil || keepsRaw)
             bind(4, isText ? record.name : nil, in: batch.batch)
             bind(5, record.rank, in: batch.batch)
-            for index: Int32 in 7...10 { bindNull(index) }
+            for index: Int32 in 7...9 { bindNull(index) }
             return
         }
         // What passed validation is sound UTF-8 without control characters.
@@ -81,7 +82,6 @@ extension LedgerStatement {
             bind(8, text: .init(rebasing: arena[draftName.start..<draftName.end]))
         }
         bind(9, checked.finding.rank)
-        bind(10, checked.finding.active.map { $0 ? 1 : 0 })
     }
 
     private func bind(_ index: Int32, _ field: RecordField?, in batch: RecordBatch) {

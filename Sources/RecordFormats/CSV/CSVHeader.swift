@@ -48,6 +48,7 @@ struct CSVHeader {
         }
         guard let nameColumn else { throw Self.missing(names.name ?? "name", "name", columns, line) }
         if let rank = names.rank, rankColumn == nil { throw Self.missing(rank, "rank", columns, line) }
+        if let active = names.active, activeColumn == nil { throw Self.missing(active, "active", columns, line) }
         self.columns = columns
         self.nameColumn = nameColumn
         self.rankColumn = rankColumn

@@ -1,23 +1,26 @@
-/// How columns, JSON members, elements and attributes are told to be a group's name and rank: by the standard names, or by
-/// those that the user gave.
+/// How columns, JSON members, elements and attributes are told to be a group's name, rank and activity: by the standard names, or
+/// by those that the user gave.
 package struct MemberNames: Sendable, Equatable {
     /// The names as given; nil for the standard one.
     package let name: String?
     package let rank: String?
+    package let active: String?
     private let foldedName: [UInt8]?
     private let foldedRank: [UInt8]?
-    /// Whether neither was given.
+    private let foldedActive: [UInt8]?
+    /// Whether none was given.
     private let isStandard: Bool
 
     /// - Parameters:
     ///   - name: what the name stands under; nil for `name` and its like.
     ///   - rank: what the rank stands under; nil for `rank` and its like.
-    package init(name: String? = nil, rank: String? = nil) {
-        self.name = name
-        self.rank = rank
+    ///   - active: what the activity stands under; nil for `active` and `isActive`.
+    package init(name: String? = nil, rank: String? = nil, active: String? = nil) {
+        (self.name, self.rank, self.active) = (name, rank, active)
         foldedName = name.map { Self.folded($0) }
         foldedRank = rank.map { Self.folded($0) }
-        isStandard = name == nil && rank == nil
+        foldedActive = active.map { Self.folded($0) }
+        isStandard = name == nil && rank == nil && active == nil
     }
 
     /// What stands under the text `written`. A given name takes the place of the standard one; both are compared without
@@ -26,9 +29,11 @@ package struct MemberNames: Sendable, Equatable {
         if isStandard { return MemberName(of: written) }
         if let foldedName, Self.matches(written, foldedName) { return .name }
         if let foldedRank, Self.matches(written, foldedRank) { return .rank }
+        if let foldedActive, Self.matches(written, foldedActive) { return .active }
         switch MemberName(of: written) {
         case .name: return foldedName == nil ? .name : .other
         case .rank: return foldedRank == nil ? .rank : .other
+        case .active: return foldedActive == nil ? .active : .other
         case let member: return member
         }
     }
@@ -43,7 +48,7 @@ package struct MemberNames: Sendable, Equatable {
     /// What stands under the header text `written`.
     package func member(header written: String) -> MemberName { member(written.utf8.span) }
 
-    /// The columns of a header by standard names: the name's and the rank's are called that, and others that would pass for
+    /// The columns of a header by standard names: those of name, rank and activity are called that, and others that would pass for
     /// them are called `original …`.
     package func standardColumns(_ columns: [String]) -> [String] {
         if isStandard { return columns }
@@ -51,9 +56,10 @@ package struct MemberNames: Sendable, Equatable {
             switch member(header: column) {
             case .name: return "name"
             case .rank: return "rank"
-            case .active, .ignored: return column
+            case .active: return "isActive"
+            case .ignored: return column
             case .other:
-                let isStandard = [.name, .rank].contains(MemberName(header: column))
+                let isStandard = [.name, .rank, .active].contains(MemberName(header: column))
                 return isStandard ? "original " + column : column
             }
         }
