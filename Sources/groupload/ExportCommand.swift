@@ -98,7 +98,7 @@ struct ExportCommand: AsyncParsableCommand {
         if let total = summary.total {
             Console.error(
                 "the list changed faster than it could be read: \(summary.read) groups were read, the target says it has \(total); "
-                    + "nothing that was there throughout should be missing, but export again when there is less going on"
+                    + "some may be missing; export again when there is less going on"
             )
             throw ExitCode(ExitStatus.unresolved.rawValue)
         }

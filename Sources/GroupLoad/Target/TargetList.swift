@@ -4,8 +4,8 @@ package import RewardsClient
 ///
 /// Pages are numbered, so a group that moves while they are read can be missed, and stand on two of them. A pass over all pages
 /// is therefore checked against the number of groups that the target says there are; what changed last is then read until
-/// that number is met, and all pages are read again where it isn't, as often as ``passesMax``. No group can be deleted, so that
-/// as many different ids as the target has groups are all of them.
+/// that number is met, and all pages are read again where it isn't, as often as ``passesMax``, in the target's own order, in which
+/// groups hardly move. No group can be deleted, so that as many different ids as the target has groups are all of them.
 package struct TargetList: Sendable {
     /// Groups that a page is asked for at first; the server may give fewer, and may say that this is too many.
     package static let pageSizeWanted = 1000
@@ -58,6 +58,7 @@ package struct TargetList: Sendable {
                 // Nothing that is new, and yet too few: something was missed further back.
                 if seen.count == before { break }
             }
+            (query.sort, query.order) = (nil, nil)
         }
         return .unsettled(read: seen.count, total: total)
     }
@@ -79,7 +80,7 @@ package struct TargetList: Sendable {
         }
         try await take(first)
         // A server that doesn't say how many pages there are is read page by page, until one brings nothing.
-        let pages = first.totalPages ?? (first.isLast == true ? 1 : nil)
+        var pages = first.totalPages ?? (first.isLast == true ? 1 : nil)
         try await withThrowingTaskGroup(of: (Int, PageReader.Answer).self) { group in
             let (reader, query) = (reader, query)
             func ask(_ number: Int) {
@@ -105,6 +106,8 @@ package struct TargetList: Sendable {
                 var isOver = false
                 while let page = early.removeValue(forKey: next) {
                     next += 1
+                    // More, where groups came meanwhile: they may have pushed others behind what was the last page.
+                    if let known = pages { pages = max(known, page.totalPages ?? 0) }
                     try await take(page)
                     isOver = page.groups.isEmpty || pages == nil && page.isLast == true
                 }
