@@ -11,6 +11,8 @@ package struct TargetList: Sendable {
     package static let pageSizeWanted = 1000
     /// Passes over all pages, and readings of what changed last behind each.
     package static let passesMax = 4, catchUpsMax = 20
+    /// How many times as many pages as are read at once may have come before one that is waited for.
+    private static let aheadFactor = 4
 
     /// How reading ended.
     package enum Ending: Sendable, Equatable {
@@ -93,16 +95,23 @@ package struct TargetList: Sendable {
             var (asked, next) = (1, 1)
             var early: [Int: GroupPage] = [:]
             let most = pages == nil ? 1 : concurrency
-            while asked < pages ?? .max, asked < 1 + most {
-                ask(asked)
-                asked += 1
+            var underWay = 0
+            // So many at once, and no further ahead of the one that is waited for than this, so that those that came early are bounded.
+            func askMore() {
+                while asked < pages ?? .max, underWay < most, asked < next + most * Self.aheadFactor {
+                    ask(asked)
+                    asked += 1
+                    underWay += 1
+                }
             }
+            askMore()
             while next < asked, let (number, answer) = try await group.next() {
                 guard case .page(let page) = answer else {
                     if case .refused(let message) = answer { throw Self.unreadable(message) }
                     continue
                 }
                 early[number] = page
+                underWay -= 1
                 var isOver = false
                 while let page = early.removeValue(forKey: next) {
                     next += 1
@@ -111,11 +120,7 @@ package struct TargetList: Sendable {
                     try await take(page)
                     isOver = page.groups.isEmpty || pages == nil && page.isLast == true
                 }
-                // No further ahead than so many pages, so that those that came early are bounded too.
-                while !isOver, asked < pages ?? .max, asked < next + most {
-                    ask(asked)
-                    asked += 1
-                }
+                if !isOver { askMore() }
             }
         }
         return isSteady && Int64(own.count) == total
