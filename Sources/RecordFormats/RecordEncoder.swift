@@ -1,7 +1,7 @@
-/// Writes the names and ranks of records in any format, so that reading them gives what was read.
+/// Writes the names, ranks and activities of records in any format, so that reading them gives what was read.
 ///
 /// `begin`, any number of `append`, `end`; the owner takes `bytes` away in between. A name or rank that isn't there is an
-/// empty cell in CSV, `null` or nothing in JSON, and no element in XML.
+/// empty cell in CSV, `null` or nothing in JSON, and no element in XML. An activity that isn't there is left out but for CSV's cell.
 package struct RecordEncoder: Sendable {
     /// Why a record can't be written so that reading it gives the same; in words, with a remedy.
     package enum Fault: Error, Sendable, Equatable {
@@ -11,6 +11,10 @@ package struct RecordEncoder: Sendable {
         case nameNotText
         /// The rank is neither text nor a number, or stood there twice.
         case rankNotPlain
+        /// The activity is an object or an array, or stood there twice.
+        case activeNotPlain
+        /// CSV: the header was written without a column for the activity, which no record before had.
+        case activeTooLate
         /// XML 1.0 has no way to write a character of the name or the rank (section 2.2).
         case notInXML
 
@@ -19,6 +23,10 @@ package struct RecordEncoder: Sendable {
             case .problem(let problem): problem.message
             case .nameNotText: "the name is not text, or is given twice; correct it before converting"
             case .rankNotPlain: "the rank is neither text nor a number, or is given twice; correct it before converting"
+            case .activeNotPlain:
+                "the activity is neither text nor true or false, or is given twice; correct it before converting"
+            case .activeTooLate:
+                "it is the first that says whether its group is active, too late for a column in CSV; say it in the first record, or convert to another format"
             case .notInXML: "holds a control character that XML can't express; remove it, or convert to another format"
             }
         }
@@ -34,6 +42,8 @@ package struct RecordEncoder: Sendable {
     private var csv = CSVEncoder()
     private let isSpreadsheetSafe: Bool
     private var isFirst = true
+    /// CSV: whether there is a column for the activity.
+    private var hasActive = false
 
     /// - Parameter isSpreadsheetSafe: CSV: whether a cell that a spreadsheet would take for a formula is written with an
     ///   apostrophe before it.
@@ -45,9 +55,12 @@ package struct RecordEncoder: Sendable {
     }
 
     /// Writes what comes before the first record.
-    package mutating func begin() {
+    ///
+    /// - Parameter hasActive: CSV: whether records say whether their groups are active.
+    package mutating func begin(hasActive: Bool) {
+        self.hasActive = hasActive
         switch format {
-        case .csv: csv.appendRow(["name", "rank"])
+        case .csv: csv.appendRow(["name", "rank"] + (hasActive ? ["isActive"] : []))
         case .json: write("[")
         case .ndjson: break
         case .xml: write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<groups>\n")
@@ -67,17 +80,26 @@ package struct RecordEncoder: Sendable {
         }
         let name = batch.arena.span.extracting(record.name.slice.start..<record.name.slice.end)
         let rank = batch.arena.span.extracting(record.rank.slice.start..<record.rank.slice.end)
+        let active = batch.arena.span.extracting(record.active.slice.start..<record.active.slice.end)
+        switch record.active.kind {
+        case .absent, .null, .text, .number: break
+        case .wrongType where Self.isBoolean(active): break
+        case .wrongType, .repeated: throw .activeNotPlain
+        }
+        if format == .csv, !hasActive, active.count > 0 { throw .activeTooLate }
         switch format {
-        case .csv: appendRow(name, rank)
+        case .csv: appendRow(name, rank, active)
         case .json:
             write(isFirst ? "\n" : ",\n")
-            appendObject(record, name, rank)
+            appendObject(record, name, rank, active)
         case .ndjson:
-            appendObject(record, name, rank)
+            appendObject(record, name, rank, active)
             write("\n")
         case .xml:
-            guard XMLEncoding.canHold(name), XMLEncoding.canHold(rank) else { throw .notInXML }
-            appendElement(record, name, rank)
+            guard XMLEncoding.canHold(name), XMLEncoding.canHold(rank), XMLEncoding.canHold(active) else {
+                throw .notInXML
+            }
+            appendElement(record, name, rank, active)
         }
         isFirst = false
     }
@@ -91,6 +113,14 @@ package struct RecordEncoder: Sendable {
         }
     }
 
+    /// Whether a text is `true` or `false`.
+    private static func isBoolean(_ text: Span<UInt8>) -> Bool {
+        guard text.count == 4 || text.count == 5 else { return false }
+        let word: StaticString = text.count == 4 ? "true" : "false"
+        for index in 0..<text.count where unsafe text[index] != word.utf8Start[index] { return false }
+        return true
+    }
+
     private mutating func write(_ text: StaticString) {
         // Safe: the literal's bytes live as long as the program.
         unsafe csv.bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
@@ -99,9 +129,9 @@ package struct RecordEncoder: Sendable {
 
 // CSV.
 extension RecordEncoder {
-    private mutating func appendRow(_ name: Span<UInt8>, _ rank: Span<UInt8>) {
-        for cell in 0...1 {
-            let text = cell == 0 ? name : rank
+    private mutating func appendRow(_ name: Span<UInt8>, _ rank: Span<UInt8>, _ active: Span<UInt8>) {
+        for cell in 0...(hasActive ? 2 : 1) {
+            let text = cell == 0 ? name : cell == 1 ? rank : active
             if isSpreadsheetSafe, Self.isFormula(text) {
                 var guarded = [UInt8(ascii: "'")]
                 guarded.append(text)
@@ -131,7 +161,9 @@ extension RecordEncoder {
 
 // JSON.
 extension RecordEncoder {
-    private mutating func appendObject(_ record: Record, _ name: Span<UInt8>, _ rank: Span<UInt8>) {
+    private mutating func appendObject(
+        _ record: Record, _ name: Span<UInt8>, _ rank: Span<UInt8>, _ active: Span<UInt8>
+    ) {
         write("{")
         switch record.name.kind {
         case .absent: break
@@ -149,13 +181,23 @@ extension RecordEncoder {
         case .text: JSONEncoding.append(rank, to: &csv.bytes)
         default: write("null")
         }
+        if active.count > 0 {
+            write(",\"isActive\":")
+            if record.active.kind == .number || Self.isBoolean(active) {
+                csv.bytes.append(active)
+            } else {
+                JSONEncoding.append(active, to: &csv.bytes)
+            }
+        }
         write("}")
     }
 }
 
 // XML.
 extension RecordEncoder {
-    private mutating func appendElement(_ record: Record, _ name: Span<UInt8>, _ rank: Span<UInt8>) {
+    private mutating func appendElement(
+        _ record: Record, _ name: Span<UInt8>, _ rank: Span<UInt8>, _ active: Span<UInt8>
+    ) {
         write("<group>")
         if record.name.kind == .text {
             write("<name>")
@@ -166,6 +208,11 @@ extension RecordEncoder {
             write("<rank>")
             XMLEncoding.append(rank, to: &csv.bytes)
             write("</rank>")
+        }
+        if active.count > 0 {
+            write("<isActive>")
+            XMLEncoding.append(active, to: &csv.bytes)
+            write("</isActive>")
         }
         write("</group>\n")
     }

@@ -7,7 +7,7 @@ import RecordFormats
 struct ConvertCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
-        abstract: "Write the names and ranks of a list in another format, as they were read.",
+        abstract: "Write the names, ranks and activities of a list in another format, as they were read.",
         discussion: """
             Example:
               groupload convert groups.xml groups.csv
@@ -61,7 +61,7 @@ struct ConvertCommand: AsyncParsableCommand {
         if isShown {
             if !summary.columnsLeftOut.isEmpty {
                 Console.note(
-                    "left out, for only names and ranks are converted: \(summary.columnsLeftOut.joined(separator: ", "))\n"
+                    "left out, for only names, ranks and activities are converted: \(summary.columnsLeftOut.joined(separator: ", "))\n"
                 )
             }
             Console.note("\(summary.read) records read, \(summary.written) written\n")

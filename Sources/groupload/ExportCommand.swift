@@ -92,7 +92,7 @@ struct ExportCommand: AsyncParsableCommand {
         }
         if !quiet {
             Console.note(
-                "\(summary.written) groups written\(output.map { " to \($0)" } ?? ""), \(summary.requests) requests\n")
+                "\(summary.written) groups written\(output.map { " to \($0)" } ?? ""); requests: \(summary.requests)\n")
         }
         if json { Console.data(try summary.json()) }
         if let total = summary.total {

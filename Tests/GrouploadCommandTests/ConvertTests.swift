@@ -63,6 +63,36 @@ import Testing
         }
     }
 
+    @Test("whether a group is active goes with it; too late for a column in CSV, it is told", arguments: formats)
+    func activity(format: String) async throws {
+        let scratch = try Scratch()
+        let text =
+            #"[{"name":"A","rank":1,"isActive":false},{"name":"B","rank":2},{"name":"C","isActive":"no"},{"name":"D","isActive":1}]"#
+        let list = try scratch.write(text, as: "list.json")
+        for (from, to) in [
+            (list, scratch.file("middle." + format)), (scratch.file("middle." + format), scratch.file("last.json")),
+        ] {
+            let result = try await Command.groupload(["convert", from, to]).run()
+            #expect(result.status == 0, "\(result.errorText)")
+        }
+        let program = """
+            import json, sys
+            print(json.dumps([str(row.get("isActive")) for row in json.load(open(sys.argv[1]))]))
+            """
+        let read = try await Command.python(program, [scratch.file("last.json")]).run()
+        #expect(try JSONDecoder().decode([String].self, from: read.output) == ["False", "None", "no", "1"])
+
+        let late = try scratch.write(
+            (1...5000).map { "{\"name\":\"\($0)\"}\n" }.joined() + #"{"name":"late","isActive":false}"# + "\n",
+            as: "late.ndjson")
+        let result = try await Command.groupload(["convert", late, scratch.file("late.csv")]).run()
+        #expect(result.status == 1 && result.errorText.contains("record 5001: left out: it is the first that says"))
+        let object = try await Command.groupload([
+            "convert", try scratch.write(#"[{"name":"A","isActive":[1]}]"#, as: "x.json"), "-", "--to", "csv",
+        ]).run()
+        #expect(object.status == 1 && object.errorText.contains("the activity is neither"))
+    }
+
     @Test("converted and back, each clean sample gives the same results", arguments: formats) func samples(
         format: String
     ) async throws {
@@ -153,7 +183,8 @@ import Testing
             "convert", list, scratch.file("a.csv"), "--map", "name=Group Title,rank=Priority",
         ]).run()
         #expect(
-            whole.errorText.contains("left out, for only names and ranks are converted: Region\n"), "\(whole.errorText)"
+            whole.errorText.contains("left out, for only names, ranks and activities are converted: Region\n"),
+            "\(whole.errorText)"
         )
         #expect(whole.errorText.contains("50000 records read, 50000 written"))
     }

@@ -172,6 +172,11 @@ import Testing
         #expect(tooMany.status == 2 && tooMany.errorText.contains("2 of the target's 66 active groups"))
         let invalid = try await imported(Self.second + "Bad,x,\n", sandbox, "4", options + ["--yes"])
         #expect(invalid.status == 2 && invalid.errorText.contains("invalid records (1)"))
+        let empty = try await imported(
+            "name,rank\n", sandbox, "empty", options + ["--yes", "--max-deactivate", "100%"])
+        #expect(empty.status == 2 && empty.errorText.contains("the list names no group"))
+        let plan = try await scratch.groupload(["plan", "empty.csv", "--target", sandbox.url] + options).run()
+        #expect(plan.status == 2 && plan.errorText.contains("the list names no group"))
         #expect(try await sandbox.requests(matching: "PUT") == 0)
 
         let done = try await imported(Self.second, sandbox, "5", options + ["--yes", "--json"])

@@ -1,6 +1,6 @@
 package import RecordFormats
 
-/// `groupload convert`: reads group lists in any format and writes their names and ranks in another, without validating them.
+/// `groupload convert`: reads group lists in any format and writes their names, ranks and activities in another, without validating them.
 package struct Conversion: Sendable {
     /// What it came to.
     package struct Summary: Sendable, Equatable {
@@ -44,8 +44,12 @@ package struct Conversion: Sendable {
         var encoder = RecordEncoder(format: format, isSpreadsheetSafe: isSpreadsheetSafe)
         var faults = FaultTally(names: reader.sources.map(\.name))
         var summary = Summary()
-        encoder.begin()
+        var isBegun = false
         while let item = await channel.next() {
+            if !isBegun {
+                encoder.begin(hasActive: item.columns?.contains { member($0) == .active } ?? saysActive(item.batch))
+                isBegun = true
+            }
             for record in item.batch.records {
                 do throws(RecordEncoder.Fault) {
                     try encoder.append(record, in: item.batch)
@@ -56,7 +60,7 @@ package struct Conversion: Sendable {
             }
             summary.read += item.batch.records.count
             for column in item.columns ?? [] where !summary.columnsLeftOut.contains(column) {
-                if ![.name, .rank, .ignored].contains(reader.options.names.member(header: column)) {
+                if member(column) == .other {
                     summary.columnsLeftOut.append(column)
                 }
             }
@@ -70,10 +74,18 @@ package struct Conversion: Sendable {
         faults.rest.forEach(note)
         if let damage = outcome.damage { throw damage }
         if let reason = reader.stop.reason { throw RunError(reason.status, "stopped; \(path) was not written") }
+        if !isBegun { encoder.begin(hasActive: false) }
         encoder.end()
         try file.append { $0.bytes.append(contentsOf: encoder.bytes) }
         _ = try file.finish()
         return summary
+    }
+
+    private func member(_ column: String) -> MemberName { reader.options.names.member(header: column) }
+
+    /// Whether any record says whether its group is active.
+    private func saysActive(_ batch: RecordBatch) -> Bool {
+        batch.records.contains { $0.active.slice.count > 0 }
     }
 }
 

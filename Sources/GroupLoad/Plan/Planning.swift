@@ -57,6 +57,7 @@ package struct Planning: Sendable {
         let result = try await intake.read(into: ledger, KeyedHash(using: &generator), feed: nil, .fromStart)
         if let damage = result.damage { throw damage }
         if let reason = stop.reason { throw RunError(reason.status, reason.message ?? "stopped") }
+        if configuration.deactivatesMissing, try await ledger.draftCount() == 0 { throw TargetComparison.emptyList }
         let comparison = TargetComparison(
             ledger: ledger, existing: configuration.existing, nameMatch: configuration.nameMatch,
             deactivatesMissing: configuration.deactivatesMissing)

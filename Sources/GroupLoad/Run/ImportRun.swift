@@ -70,6 +70,10 @@ package struct ImportRun: Sendable {
         }
         if continuation.isRead || configuration.isPreflighted {
             let drafts = try await ledger.draftCount()
+            if drafts == 0, configuration.deactivatesMissing {
+                state.error = TargetComparison.emptyList
+                return state
+            }
             progress.update { $0.draftsTotal = drafts }
             if try await ledger.unfinished().pending == 0 { return state }
         }

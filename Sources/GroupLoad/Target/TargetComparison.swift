@@ -9,6 +9,10 @@ struct TargetComparison: Sendable {
     /// Pages read at once.
     private static let pagesAtOnce = 8
 
+    /// Said where the list names no group, so that all of the target's would be set inactive: rather a slip than meant.
+    static let emptyList = RunError(
+        .stopped, "the list names no group, so nothing was done: --deactivate-missing would set every group inactive")
+
     let ledger: Ledger
     let existing: ExistingPolicy
     let nameMatch: NameMatch
