@@ -47,6 +47,16 @@ extension Ledger {
         try await database.writeWithoutTransaction { try $0.execute(sql: "CREATE INDEX temp.near ON target (near)") }
     }
 
+    /// Makes all drafts undecided again. Only where nothing was ever sent.
+    func forgetDecisions() async throws {
+        try await database.write { database in
+            try database.execute(
+                sql:
+                    "DELETE FROM outcome WHERE record IN (SELECT record FROM record WHERE draft = 1); DELETE FROM amendment"
+            )
+        }
+    }
+
     /// What becomes of the records after `last`, at most `most`, in their order: those that are settled, in doubt or to be amended are
     /// passed over, but for repeats and invalid ones.
     func decisions(
@@ -113,131 +123,4 @@ extension Ledger {
         if !outcomes.isEmpty { try await settle(outcomes) }
         return counts
     }
-}
-
-/// The groups that have a near name of one draft, as the rows of a query give them.
-private struct DraftCandidates {
-    private var draft: Decision?
-    private var groups: [TargetGroup] = []
-
-    /// Takes a row in.
-    mutating func add(_ row: borrowing LedgerCursor) {
-        if draft == nil {
-            draft = Decision(
-                record: row.integer(0), source: row.integer(1), line: row.integer(2),
-                name: String(decoding: row.bytes(3), as: UTF8.self), action: .create, rank: row.optional(4))
-            draft?.isInactive = row.optional(5) == 0
-        }
-        if !row.isNull(9) {
-            groups.append(
-                TargetGroup(
-                    id: row.integer(9), name: row.text(10) ?? "",
-                    state: GroupState(rank: row.optional(11), isActive: row.integer(12) == 1)))
-        }
-    }
-
-    /// Decides on the draft whose rows were added, if any were.
-    mutating func take(_ existing: ExistingPolicy, _ nameMatch: NameMatch) -> Decision? {
-        defer { (draft, groups) = (nil, []) }
-        guard var decision = draft else { return nil }
-        let name = decision.name
-        let folded = NameFolding.fold(name)
-        let found =
-            groups.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
-            ?? (nameMatch == .folded ? groups.firstIndex { NameFolding.fold($0.name) == folded } : nil)
-        if let found { decision.group = groups.remove(at: found) }
-        guard let group = decision.group else {
-            decision.near = groups
-            return decision
-        }
-        switch existing.standing(
-            rank: decision.rank.map { Int32(truncatingIfNeeded: $0) }, isInactive: decision.isInactive, on: group.state)
-        {
-        case .existing(let note): (decision.action, decision.note) = (.existing, note)
-        case .refused(let reason): (decision.action, decision.note) = (.failed, reason)
-        case .differs(let to):
-            let isBack = to.isActive && !group.state.isActive
-            (decision.action, decision.to) = (isBack ? .reactivate : to.isActive ? .update : .deactivate, to)
-        }
-        return decision
-    }
-}
-
-extension Ledger {
-    /// Makes all drafts undecided again. Only where nothing was ever sent.
-    func forgetDecisions() async throws {
-        try await database.write { database in
-            try database.execute(
-                sql:
-                    "DELETE FROM outcome WHERE record IN (SELECT record FROM record WHERE draft = 1); DELETE FROM amendment"
-            )
-        }
-    }
-
-    private static let missing = """
-        temp.target WHERE active = 1
-        AND near NOT IN (SELECT near(coalesce(draft_name, name)) FROM record WHERE draft = 1)
-        """
-
-    /// Active groups of the target in all, and those of them that no draft names, not even nearly.
-    func missingCount() async throws -> (active: Int, missing: Int) {
-        try await database.writeWithoutTransaction { database in
-            (
-                try Int.fetchOne(database, sql: "SELECT count(*) FROM temp.target WHERE active = 1") ?? 0,
-                try Int.fetchOne(database, sql: "SELECT count(*) FROM \(Self.missing)") ?? 0
-            )
-        }
-    }
-
-    /// The groups that no draft names, after the id `last`, at most `most`.
-    func missing(after last: Int64, most: Int) async throws -> [Decision] {
-        try await database.writeWithoutTransaction { database in
-            var rows = try LedgerCursor(
-                database, "SELECT id, name, rank FROM \(Self.missing) AND id > ? ORDER BY id LIMIT ?",
-                [last, Int64(most)])
-            var decisions: [Decision] = []
-            while try rows.next() {
-                let name = rows.text(1) ?? ""
-                let rank = rows.optional(2)
-                decisions.append(
-                    Decision(
-                        record: 0, source: 0, line: 0, name: name, action: .deactivate,
-                        group: TargetGroup(
-                            id: rows.integer(0), name: name, state: GroupState(rank: rank, isActive: true)),
-                        to: GroupState(rank: rank, isActive: false)))
-            }
-            return decisions
-        }
-    }
-
-    /// Ends deciding: the groups that no draft names become records of a source of their own, each to be set inactive, and the ledger
-    /// keeps that all is decided; both or neither.
-    ///
-    /// - Parameters:
-    ///   - missing: the source that stands for those groups; nil where they are none of this run's business.
-    ///   - record: the last record.
-    func endDecisions(_ missing: SourceSummary?, after record: Int64) async throws {
-        try await database.write { database in
-            if let missing {
-                let source = try Int.fetchOne(database, sql: "SELECT count(*) FROM source") ?? 0
-                try database.execute(
-                    sql: """
-                        CREATE TEMP TABLE gone AS SELECT row_number() OVER (ORDER BY id) AS number, id, name, rank FROM \(Self.missing);
-                        INSERT INTO record (record, source, line, name, rank, draft, draft_rank, draft_active)
-                        SELECT \(record) + number, \(source), number, name, CAST(rank AS TEXT), 1, rank, 0 FROM temp.gone;
-                        INSERT INTO amendment (record, id, name, from_rank, from_active, to_rank, to_active)
-                        SELECT \(record) + number, id, name, rank, 1, rank, 0 FROM temp.gone;
-                        DROP TABLE temp.gone;
-                        """)
-                try database.execute(
-                    sql: "INSERT INTO source VALUES (?, ?, ?, ?, ?, NULL)",
-                    arguments: [source, missing.path, missing.format, missing.bytes, missing.sha256])
-            }
-            try Self.set([Key.target: TargetState.decided.rawValue], database)
-        }
-        try await database.writeWithoutTransaction { try $0.execute(sql: "DROP TABLE temp.target") }
-    }
-
-    /// How far the records were compared with the target's list.
-    enum TargetState: String, Sendable { case decided }
 }

@@ -83,10 +83,3 @@ struct TargetComparison: Sendable {
         }
     }
 }
-
-/// `--snapshot`: whether the target's list is read before anything is sent.
-package enum SnapshotUse: String, CaseIterable, Sendable {
-    /// Where that takes fewer requests than there are drafts.
-    case auto
-    case always, never
-}

@@ -1,0 +1,6 @@
+/// `--snapshot`: whether the target's list is read before anything is sent.
+package enum SnapshotUse: String, CaseIterable, Sendable {
+    /// Where that takes fewer requests than there are drafts.
+    case auto
+    case always, never
+}
