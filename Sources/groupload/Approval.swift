@@ -7,8 +7,10 @@ enum Approval {
     ///
     /// - Throws: as ``ask()``.
     static func ask(_ preview: PlanPreview, isGiven: Bool, isShown: Bool) throws {
-        if isShown || !isGiven { Console.noteLine(PlanText.of(preview)) }
-        guard !isGiven, preview.counts["deactivate", default: 0] > 0 else { return }
+        let isNeeded = preview.counts["deactivate", default: 0] > 0
+        // Nothing is set inactive that wasn't shown.
+        if isShown || isNeeded { Console.noteLine(PlanText.of(preview)) }
+        guard !isGiven, isNeeded else { return }
         try ask()
     }
 

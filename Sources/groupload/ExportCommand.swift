@@ -69,7 +69,7 @@ struct ExportCommand: AsyncParsableCommand {
         guard !fields.isEmpty, Set(fields).count == fields.count else {
             throw ValidationError("--fields names each field once, and at least one.")
         }
-        guard !json || output != nil else {
+        guard !json || output != nil && output != "-" else {
             throw ValidationError("--json prints on standard output, where the list goes; give --output.")
         }
     }
@@ -86,7 +86,8 @@ struct ExportCommand: AsyncParsableCommand {
         ) { [query, active, concurrency, fields, format, output] reading in
             try await Export(
                 reading.reader, query: query, active: active, concurrency: concurrency, fields: fields,
-                format: format ?? output.flatMap { RecordFormat.ofOutput($0) } ?? .csv, to: output, note: reading.note
+                format: format ?? output.flatMap { RecordFormat.ofOutput($0) } ?? .csv,
+                to: output == "-" ? nil : output, note: reading.note
             )
             .run()
         }

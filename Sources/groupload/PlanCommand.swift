@@ -64,6 +64,12 @@ struct PlanCommand: AsyncParsableCommand {
                 "\n\(summary.read) records read, \(summary.groups) groups at \(target.target ?? target.cluster?.target ?? "")\n"
             )
             Console.note(PlanText.of(preview) + "\n")
+            if summary.near_duplicates > 0 { Console.note(SummaryText.nearDuplicates(summary.near_duplicates) + "\n") }
+            if policy.deactivateMissing, summary.counts["invalid", default: 0] > 0 {
+                Console.note(
+                    "An import will do nothing of this while records are invalid: --deactivate-missing needs a whole list\n"
+                )
+            }
             if let output { Console.note("Saved: \(output); to do it: groupload import --plan \(output)\n") }
         }
         if json { Console.data(try summary.json()) }

@@ -24,7 +24,13 @@ import Testing
         let state = GroupState(rank: nil, isActive: false)
         #expect(
             ExistingPolicy.skip.standing(rank: 1, isInactive: true, on: state)
-                == .existing(note: "rank on the server is none; the group is not active"))
+                == .existing(note: "rank on the server is none"))
+        #expect(
+            ExistingPolicy.skip.standing(rank: nil, isInactive: false, on: state)
+                == .existing(note: "the group is not active"))
+        #expect(
+            ExistingPolicy.skip.standing(rank: nil, isInactive: true, on: GroupState(rank: nil, isActive: true))
+                == .existing(note: "the group is active"))
         #expect(
             ExistingPolicy.skip.standing(rank: nil, isInactive: false, on: GroupState(rank: nil, isActive: true))
                 == .existing(note: nil))

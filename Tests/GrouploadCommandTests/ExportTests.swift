@@ -228,6 +228,17 @@ import Testing
         #expect(try await refused.run().status == 3)
         #expect(try await export(sandbox, ["-o", scratch.file("no/such.csv")]).status == 73)
         #expect(try await export(sandbox, ["--json"]).status == 64)
+        // What a link leads to is written, with the mode that it had; a device stays one.
+        let real = try scratch.write("old", as: "real.csv")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: real)
+        try FileManager.default.createSymbolicLink(atPath: scratch.file("link.csv"), withDestinationPath: real)
+        #expect(try await export(sandbox, ["-o", scratch.file("link.csv"), "--quiet"]).status == 0)
+        #expect(try String(contentsOfFile: real, encoding: .utf8).hasPrefix("id,name"))
+        let attributes = try FileManager.default.attributesOfItem(atPath: real)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        #expect(try await export(sandbox, ["-o", "/dev/full", "--quiet"]).status == 73)
+        let streamed = try await export(sandbox, ["-o", "-", "--quiet"])
+        #expect(streamed.outputText.hasPrefix("id,name"))
         #expect(try await export(sandbox, ["--fields", "name,colour"]).status == 64)
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).allSatisfy { !$0.hasPrefix("none") })
     }

@@ -196,5 +196,19 @@ import Testing
             #expect(try await scratch.groupload(["import", "--plan", "plan.json"]).run().status == status)
         }
         #expect(try await scratch.groupload(["import", "--plan", "none.json"]).run().status == 66)
+        let sandbox = try await held(Self.held)
+        _ = try await planned(sandbox)
+        for option in [["--snapshot", "never"], ["--name-match", "folded"], ["--on-existing=fail"]] {
+            let result = try await scratch.groupload(["import", "--plan", "plan.json"] + option).run()
+            #expect(result.status == 64 && result.errorText.contains("is a matter of the plan"), "\(result.errorText)")
+        }
+        let over = try await scratch.groupload(["plan", "list.csv", "--target", sandbox.url, "-o", "list.csv"]).run()
+        #expect(over.status == 64)
+        #expect(try String(contentsOfFile: scratch.file("list.csv"), encoding: .utf8) == Self.list)
+        let other = try String(contentsOfFile: scratch.file("plan.json"), encoding: .utf8)
+            .replacingOccurrences(of: #""plan":1,"#, with: #""plan":2,"#)
+        _ = try scratch.write(other, as: "plan.json")
+        let newer = try await scratch.groupload(["import", "--plan", "plan.json", "--yes"]).run()
+        #expect(newer.status == 65 && newer.errorText.contains("another version"))
     }
 }

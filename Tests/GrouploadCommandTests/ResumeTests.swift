@@ -110,11 +110,12 @@ import Testing
         let sandbox = try await SandboxProcess.start(["--latency", "2ms"])
         let text = "name\n" + (1...5000).map { "Piped \($0)\n" }.joined()
         // The rest of the list comes when the process is dead.
-        let hold = "head -c 40000 \"$0\"; sleep 3"
+        let hold = "head -c 40000 \"$0\"; sleep 20"
         let feed = try scratch.write(text, as: "feed.csv")
         let command =
             "/bin/sh -c '\(hold)' \(feed) | exec \(Command.groupload([]).path) import - --format csv --target "
-            + "\(sandbox.url) --run-dir \(run) --quiet & sleep 1.5; pkill -KILL -f -- '--run-dir \(run) '; wait"
+            + "\(sandbox.url) --run-dir \(run) --quiet & until [ -s \(run)/ledger.sqlite ]; do sleep 0.1; done; "
+            + "sleep 1.5; pkill -KILL -f -- '--run-dir \(run) '"
         var shell = Command("/bin/bash", ["-c", command])
         shell.environment = Command.sandboxCredentials
         _ = try await shell.run()

@@ -59,6 +59,10 @@ import Testing
         let finished = try await summary("runs/a", ["--rate", "100/s"])
         let outcomes = try #require(finished["outcomes"] as? [String: Int])
         #expect((outcomes["created"] ?? 0) + (outcomes["confirmed"] ?? 0) == 500)
+        _ = try scratch.write("name,rank\nNight 1,2\n", as: "list.csv")
+        let changed = try await scratch.groupload(command + ["--run-dir", "runs/a", "--rate", "100/s"]).run()
+        #expect(changed.status == 65 && changed.errorText.contains("name another --run-dir"), "\(changed.errorText)")
+        _ = try scratch.write("name,rank\n" + (1...500).map { "Night \($0),\($0)\n" }.joined(), as: "list.csv")
         let same = try await summary("runs/b")
         #expect(same["requests"] as? Int == 6 && (same["outcomes"] as? [String: Int])?["existing"] == 500)
     }

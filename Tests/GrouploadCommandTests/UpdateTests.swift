@@ -236,6 +236,50 @@ import Testing
         #expect(try await stored(sandbox)["Gone 1"] == (answer == "y" ? "4 off" : "4 on"))
     }
 
+    @Test("groups made for records that call them inactive are set so by whoever goes on, and taken back by an undo")
+    func madeInactive() async throws {
+        let sandbox = try await SandboxProcess.start()
+        let rows = (1...60).map { "Off \($0),\($0),no\n" }.joined()
+        let list = try scratch.write("name,rank,active\n" + rows, as: "list.csv")
+        let stopped = try await scratch.groupload([
+            "import", list, "--target", sandbox.url, "--on-existing", "update", "--run-dir", "1", "--rate", "10/s",
+        ]).run { process in
+            while try await sandbox.requests(matching: "PUT") == 0 {}
+            kill(process, SIGTERM)
+        }
+        #expect(stopped.status == 143)
+        let active = try await stored(sandbox).filter { $0.value.hasSuffix(" on") }.count
+        #expect(active > 0)
+        let part = try await Report(scratch.file("1"))
+        part.expectAccounts()
+        let undone = try await scratch.groupload([
+            "undo", "1", "--yes", "--rate", "auto", "--json", "--run-dir", "back",
+        ]).run()
+        let summary = try #require(try JSONSerialization.jsonObject(with: undone.output) as? [String: Any])
+        #expect(summary["read"] as? Int == active, "\(undone.errorText)")
+        #expect(try await stored(sandbox).allSatisfy { $0.value.hasSuffix(" off") })
+        #expect(try await scratch.groupload(["undo", "back", "--redo", "--yes", "--rate", "auto"]).run().status == 0)
+        #expect(try await stored(sandbox).filter { $0.value.hasSuffix(" on") }.count == active)
+        let resumed = try await scratch.groupload(["resume", "1", "--rate", "auto"]).run()
+        #expect(resumed.status == 0, "\(resumed.errorText)")
+        #expect(try await stored(sandbox).allSatisfy { $0.value.hasSuffix(" off") })
+        let verified = try await scratch.groupload(["verify", "1", "--against-target"]).run()
+        #expect(verified.status == 0, "\(verified.outputText)")
+        #expect(try await Report(scratch.file("1")).outcomes == ["created": 60])
+    }
+
+    @Test(
+        "folded names are compared with the target's list, however few records there are",
+        arguments: ["GOLD,5\n", "GOLD,5\nx1,\n"])
+    func folded(rows: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        #expect(try await imported("name,rank\nGold,1\nx1,\nx2,\n", sandbox, "1").status == 0)
+        let result = try await imported(
+            "name,rank\n" + rows, sandbox, "2", ["--name-match", "folded", "--on-existing", "update"])
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(try await stored(sandbox) == ["Gold": "5 on", "x1": "none on", "x2": "none on"])
+    }
+
     @Test("the list is read where that spares requests, and only there") func snapshots() async throws {
         let sandbox = try await SandboxProcess.start()
         let names = "name\n" + (1...1000).map { "Snap \($0)\n" }.joined()

@@ -25,6 +25,17 @@ extension Ledger {
         }
     }
 
+    /// Groups that this run made and that are still active, though their records say otherwise.
+    func stillActiveCount() async throws -> Int {
+        try await database.read { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) FROM amendment JOIN outcome USING (record) WHERE made IS NOT NULL AND outcome = made
+                    """) ?? 0
+        }
+    }
+
     /// The amendments of records `first` to `last` by number, whatever became of them, each with its record's line.
     func amendments(from first: Int64, to last: Int64) async throws -> [Int64: (line: Int64, Amendment)] {
         try await database.read { database in
@@ -51,11 +62,11 @@ extension Ledger {
                 database,
                 """
                 SELECT record, o.id, coalesce(a.name, draft_name, r.name),
-                  iif(outcome = 'updated', to_rank, draft_rank), iif(outcome = 'updated', to_active, coalesce(to_active, 1)),
+                  iif(outcome = 'updated', to_rank, draft_rank), iif(outcome = 'updated', to_active, iif(made IS NULL, coalesce(to_active, 1), 1)),
                   iif(outcome = 'updated', from_rank, draft_rank), iif(outcome = 'updated', from_active, 0), NULL, NULL, 0
                 FROM outcome AS o JOIN record AS r USING (record) LEFT JOIN amendment AS a USING (record)
                 WHERE record > ? AND outcome IN ('created', 'confirmed', 'updated') AND o.id IS NOT NULL
-                \(withInactive ? "" : "AND (outcome = 'updated' OR to_active IS NULL)") ORDER BY record LIMIT ?
+                \(withInactive ? "" : "AND (outcome = 'updated' OR to_active IS NULL OR made IS NOT NULL)") ORDER BY record LIMIT ?
                 """, [last, Int64(most)])
         }
     }

@@ -83,6 +83,9 @@ extension Ledger {
                 try LedgerStatement(database, "DELETE FROM doubt WHERE record = \(amendment.record)").run()
                 continue
             }
+            if outcome.isMadeAndDone {
+                try LedgerStatement(database, "UPDATE amendment SET made = NULL WHERE record = \(outcome.record)").run()
+            }
             insert.bind(1, outcome.record)
             insert.bind(2, outcome.outcome.rawValue)
             insert.bind(3, outcome.id)

@@ -49,12 +49,14 @@ extension Ledger {
         }
     }
 
-    /// Whether an outcome is none for good: left out, or in doubt and not looked up.
-    private static let isLeft =
-        "(outcome = 'unprocessed' OR outcome = 'unresolved' AND attempts = 0 AND record IN (SELECT record FROM doubt))"
+    /// Whether an outcome is none for good: left out, in doubt, or made and not yet what its record says.
+    private static let isLeft = """
+        (outcome IN ('unprocessed', 'unresolved')
+         OR outcome IN ('created', 'confirmed') AND record IN (SELECT record FROM amendment WHERE made IS NOT NULL))
+        """
 
     /// Makes the ledger ready to go on: claimed drafts without an outcome are in doubt from now on, with the time of their first
-    /// claim, and those that were left out have no outcome any more.
+    /// claim, as are those that could not be settled, and those that were left out have no outcome any more.
     func reopenDrafts() async throws {
         try await database.write { database in
             try database.execute(
@@ -63,9 +65,12 @@ extension Ledger {
                     JOIN record ON record BETWEEN first AND last
                     WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome)
                       AND record NOT IN (SELECT record FROM amendment);
+                    INSERT OR IGNORE INTO doubt SELECT record, min(claimed_at) FROM outcome
+                    JOIN claim ON record BETWEEN first AND last
+                    WHERE outcome = 'unresolved' AND record NOT IN (SELECT record FROM amendment) GROUP BY record;
                     UPDATE claim SET is_open = 0;
                     INSERT OR IGNORE INTO doubt SELECT record, sent_at FROM amendment
-                    WHERE sent_at IS NOT NULL AND record NOT IN (SELECT record FROM outcome);
+                    WHERE sent_at IS NOT NULL AND record NOT IN (SELECT record FROM outcome WHERE outcome != 'unresolved');
                     DELETE FROM outcome WHERE \(Self.isLeft);
                     """)
         }

@@ -8,7 +8,8 @@ package struct PlanFile: Sendable {
     /// What was asked.
     package struct Head: Sendable, Codable, Equatable {
         /// The version of this form.
-        var plan = 1
+        var plan = version
+        static let version = 1
         /// When it was made, ISO 8601 in UTC.
         var made: String
         package var target: String
@@ -70,7 +71,12 @@ package struct PlanFile: Sendable {
         let lines = try TextLines(path)
         guard var line = try lines.next(), line.hasSuffix(Self.headEnd) else { throw notOne }
         line.removeLast(Self.headEnd.count)
-        return try decode(Head.self, line + "}")
+        let head = try decode(Head.self, line + "}")
+        guard head.plan == Head.version else {
+            throw RunError(
+                .damagedInput, "\(path) is a plan of another version of groupload (\(head.plan)); plan again")
+        }
+        return head
     }
 
     /// Makes sure that what would be done now is what was planned.

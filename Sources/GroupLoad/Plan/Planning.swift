@@ -12,6 +12,8 @@ package struct Planning: Sendable {
         package var counts: [String: Int]
         /// Records whose name is nearly that of another group.
         package var near: Int
+        /// Names that differ from an earlier one of the lists only when folded.
+        package var near_duplicates: Int
         package var requests: Int
         /// The status to exit with.
         package var exit: Int32
@@ -46,6 +48,9 @@ package struct Planning: Sendable {
     ///
     /// - Throws: ``RunError``: a list is damaged, the target can't be read, or the plan can't be written.
     package func run() async throws -> (Summary, PlanPreview) {
+        if let path, let source = configuration.sources.first(where: { $0.isSameFile(as: path) }) {
+            throw RunError(.usage, "\(path) is the list \(source.path) itself; name another file for the plan")
+        }
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
             "groupload-plan-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
@@ -76,6 +81,7 @@ package struct Planning: Sendable {
         let isSound = preview.counts["invalid"] == 0 && preview.counts["failed"] == 0
         let summary = Summary(
             read: Int(result.read), groups: groups, counts: preview.counts, near: preview.near,
+            near_duplicates: result.nearDuplicates,
             requests: progress.snapshot.requests,
             exit: (isSound ? ExitStatus.done : .finishedWithFailures).rawValue)
         return (summary, preview)

@@ -22,10 +22,29 @@ final class WholeFile {
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, here and in every method.
     convenience init(_ path: String, mode: mode_t = 0o600) throws(RunError) {
-        let temporaryPath = path + ".part"
-        let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw Self.failure(path) }
-        self.init(path, temporaryPath, descriptor)
+        var (path, mode) = (path, mode)
+        var status = stat()
+        let isThere = stat(path, &status) == 0
+        if isThere, status.st_mode & S_IFMT != S_IFREG {
+            // A device or a pipe is written as it comes; to give its name to a file would take it away.
+            let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw Self.failure(path) }
+            self.init(path, nil, descriptor)
+        } else {
+            if isThere {
+                mode = status.st_mode & 0o7777
+                // What a link leads to is written, and the link stays.
+                if let real = realpath(path, nil) {
+                    path = String(cString: real)
+                    free(real)
+                }
+            }
+            let temporaryPath = path + ".part"
+            let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+            guard descriptor >= 0 else { throw Self.failure(path) }
+            if isThere { fchmod(descriptor, mode) }
+            self.init(path, temporaryPath, descriptor)
+        }
         if let compression = Compression(suffixOf: path) { compressor = try Compressor(compression) }
     }
 

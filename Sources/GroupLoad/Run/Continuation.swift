@@ -44,6 +44,19 @@ struct Continuation: Sendable {
         ingest.nearDuplicates = earlier.facts[Ledger.Key.nearDuplicates].flatMap { Int($0) } ?? 0
     }
 
+    /// Makes sure that a file isn't another than the one that a finished run read; one that is gone is none.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput``.
+    static func refuseChanged(_ source: SourceSummary, in directory: String) throws {
+        guard source.path != "-", ["csv", "json", "ndjson", "xml"].contains(source.format),
+            let found = try FileDigest.sha256(of: source.path), found != source.sha256
+        else { return }
+        throw RunError(
+            .damagedInput,
+            "\(source.path) has changed since the finished run in \(directory) read it, so nothing was done: name another --run-dir"
+        )
+    }
+
     /// Makes sure that a file is what it was.
     private static func check(_ source: SourceSummary) throws(RunError) {
         guard source.path != "-", source.format != Ledger.missingFormat else { return }

@@ -43,7 +43,11 @@ package struct ImportConfiguration: Sendable {
     var isPreflighted: Bool { needsAll || hasPreflight && !sources.contains(where: \.isStandardInput) }
 
     /// Whether nothing may be sent before all records were compared with the target.
-    var needsAll: Bool { snapshot == .always || deactivatesMissing || planPath != nil }
+    ///
+    /// Names are compared regardless of case only so: the target itself may take two for different.
+    var needsAll: Bool {
+        snapshot == .always || deactivatesMissing || planPath != nil || nameMatch == .folded && snapshot == .auto
+    }
 
     /// Groups under way at once that are changed: few while the pace is still to be found, and no more than a second of it lets through
     /// where it is known, so that little time goes by between the reading of a group and its change.

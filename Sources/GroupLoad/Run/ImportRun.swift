@@ -40,7 +40,7 @@ package struct ImportRun: Sendable {
     /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
     /// - Throws: as ``RunFrame/run(_:)``.
     package func run() async throws -> (Summary, RunDirectory) {
-        try await RunFrame(configuration, stop: stop, progress: progress, latency: latency).run { run in
+        try await RunFrame(configuration, stop: stop, progress: progress, latency: latency, note: note).run { run in
             var generator = SystemRandomNumberGenerator()
             return try await execute(run, KeyedHash(using: &generator))
         }

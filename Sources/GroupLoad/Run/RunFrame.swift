@@ -19,14 +19,17 @@ struct RunFrame: Sendable {
     private let stop: StopSwitch
     private let progress: RunProgress
     private let latency: LatencyHistogram
+    private let note: @Sendable (String) -> Void
 
     init(
-        _ configuration: ImportConfiguration, stop: StopSwitch, progress: RunProgress, latency: LatencyHistogram
+        _ configuration: ImportConfiguration, stop: StopSwitch, progress: RunProgress, latency: LatencyHistogram,
+        note: @escaping @Sendable (String) -> Void
     ) {
         self.configuration = configuration
         self.stop = stop
         self.progress = progress
         self.latency = latency
+        self.note = note
     }
 
     /// Runs to the end, or goes on with a run that the configuration's directory holds.
@@ -62,6 +65,10 @@ struct RunFrame: Sendable {
             earlier.facts[Ledger.Key.state] == Ledger.RunState.finished.rawValue,
             let data = FileManager.default.contents(atPath: run.directory.summaryPath)
         else { return nil }
+        for source in earlier.sources where !configuration.acceptsChangedInput {
+            try Continuation.refuseChanged(source, in: run.directory.path)
+        }
+        note("this run has finished already, so nothing was done; for another one name another --run-dir")
         try await run.ledger.close()
         return try JSONDecoder().decode(Summary.self, from: data)
     }
@@ -75,11 +82,11 @@ struct RunFrame: Sendable {
     }
 
     /// The exit status: what ended the run early, else what its records say.
-    private func status(_ state: RunState, _ counts: OutcomeCounts) -> ExitStatus {
+    private func status(_ state: RunState, _ counts: OutcomeCounts, stillActive: Int) -> ExitStatus {
         if let reason = stop.reason { return reason.status }
         if let error = state.error { return error.status }
         if counts[.unresolved] > 0 { return .unresolved }
-        return counts.done == counts.sum ? .done : .finishedWithFailures
+        return counts.done == counts.sum && stillActive == 0 ? .done : .finishedWithFailures
     }
 
     private func finish(
@@ -90,13 +97,18 @@ struct RunFrame: Sendable {
         let counts = try await ledger.counts()
         let counted = progress.snapshot
         let seconds = Double(state.sending.milliseconds) / 1000
-        let message = stop.reason?.message ?? state.error?.message
+        let stillActive = try await ledger.stillActiveCount()
+        let leftActive =
+            stillActive > 0
+            ? "\(stillActive) groups were created but are still active, against the list: groupload resume \(directory.path)"
+            : nil
+        let message = stop.reason?.message ?? state.error?.message ?? leftActive
         var summary = Summary(
             run: directory.run, undoes: configuration.plan.undo?.run, read: Int(state.ingest.read),
             outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
             started: run.started, finished: Date().formatted(.iso8601),
             inputs: state.ingest.sources.map(SummaryInput.init),
-            exit: status(state, counts).rawValue, message: message,
+            exit: status(state, counts, stillActive: stillActive).rawValue, message: message,
             requests: counted.requests, retries: counted.retries, throttled: counted.throttled,
             rate_per_minute: seconds > 0 ? (Double(counted.requests) / seconds * 600).rounded() / 10 : 0,
             rate_learned: state.allowance.map { Int($0) },

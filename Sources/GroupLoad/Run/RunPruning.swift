@@ -21,7 +21,9 @@ package enum RunPruning {
             guard let run = try? await RunListing(location) else { continue }
             if URL(fileURLWithPath: run.directory).standardizedFileURL == own {
                 target = run.target
-            } else if run.state == Ledger.RunState.finished.rawValue, run.outcomes[Outcome.unprocessed.rawValue] == 0 {
+            } else if run.state == Ledger.RunState.finished.rawValue, run.outcomes[Outcome.unprocessed.rawValue] == 0,
+                run.outcomes[Outcome.unresolved.rawValue] == 0
+            {
                 finished.append(run)
             }
         }

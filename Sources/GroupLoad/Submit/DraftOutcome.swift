@@ -17,6 +17,8 @@ package struct DraftOutcome: Sendable, Equatable {
     package var milliseconds: Int64?
     /// What is to be done to the draft's group before it has an outcome; then the others say nothing.
     package var amendment: Amendment?
+    /// Whether the change is done that a draft's group was made for, see ``Amendment/made``.
+    package var isMadeAndDone = false
     /// When it came, in epoch milliseconds.
     package var endedAt = ClientClock.epochMilliseconds
 }
@@ -33,6 +35,7 @@ extension DraftOutcome {
 
     /// Makes the outcome of a change to a group that this run made that of the draft: it is there, whatever became of the change.
     mutating func isMade(_ made: Outcome) {
+        isMadeAndDone = [.updated, .existing].contains(outcome)
         switch outcome {
         case .updated: message = "set inactive, as the list says"
         case .existing: break

@@ -116,7 +116,8 @@ package struct Submission: Sendable {
         case .confirmed:
             return .end(.confirmed, id: group.id, message: nil)
         case .existing:
-            let note = ExistingPolicy.note(rank: draft.rank, on: GroupState(group))
+            let note = ExistingPolicy.note(
+                rank: draft.rank, isInactive: draft.isInactive, on: GroupState(group))
             return .end(.existing, id: group.id, message: note)
         case .unclear(let reason):
             // Each answer tells more of the server's clock.

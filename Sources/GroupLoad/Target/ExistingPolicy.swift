@@ -22,7 +22,7 @@ package enum ExistingPolicy: String, CaseIterable, Sendable {
     /// What the policy says of a draft's group in a state.
     package func standing(rank: Int32?, isInactive: Bool, on state: GroupState) -> Standing {
         switch self {
-        case .skip: return .existing(note: Self.note(rank: rank, on: state))
+        case .skip: return .existing(note: Self.note(rank: rank, isInactive: isInactive, on: state))
         case .fail: return .refused("the name is on the server already")
         case .update:
             let wanted = GroupState(rank: rank.map(Int64.init) ?? state.rank, isActive: !isInactive)
@@ -31,12 +31,13 @@ package enum ExistingPolicy: String, CaseIterable, Sendable {
     }
 
     /// How a group that is left alone differs from the list; nil where it doesn't.
-    static func note(rank: Int32?, on state: GroupState) -> String? {
+    static func note(rank: Int32?, isInactive: Bool, on state: GroupState) -> String? {
         var notes: [String] = []
         if state.rank != rank.map(Int64.init) {
             notes.append("rank on the server is \(state.rank.map(String.init) ?? "none")")
         }
-        if !state.isActive { notes.append("the group is not active") }
+        if !state.isActive, !isInactive { notes.append("the group is not active") }
+        if state.isActive, isInactive { notes.append("the group is active") }
         return notes.isEmpty ? nil : notes.joined(separator: "; ")
     }
 }

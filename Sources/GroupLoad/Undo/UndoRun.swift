@@ -31,7 +31,7 @@ package struct UndoRun: Sendable {
     /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
     /// - Throws: as ``ImportRun/run()``.
     package func run() async throws -> (Summary, RunDirectory) {
-        try await RunFrame(configuration, stop: stop, progress: progress, latency: latency).run {
+        try await RunFrame(configuration, stop: stop, progress: progress, latency: latency, note: note).run {
             try await execute($0)
         }
     }
