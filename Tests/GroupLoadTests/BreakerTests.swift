@@ -45,6 +45,17 @@ import Testing
         #expect(breaker.mayGo(now: at(3.3)) == .go)
     }
 
+    @Test("a probe that is answered with 429 is repeated, and nobody waits for it any longer") func throttledProbe() {
+        var breaker = opened(.failing)
+        #expect(breaker.mayGo(now: at(1)) == .go)
+        breaker.throttled(now: at(1.5))
+        #expect(breaker.mayGo(now: at(1.5)) == .go)
+        #expect(breaker.mayGo(now: at(1.5)) == .wait(until: at(1.5).advanced(by: Breaker.probeMax)))
+        breaker.succeeded(isCreate: true)
+        breaker.throttled(now: at(1.6))
+        #expect(breaker.mayGo(now: at(1.6)) == .go)
+    }
+
     @Test("a look-up that is answered lets the others try, but creates that go on failing are not forgiven")
     func onTrial() {
         var breaker = opened(.failing)

@@ -58,8 +58,8 @@ package struct Breaker: Sendable {
 
     package init() {}
 
-    /// Whether a request may be sent at `now`. Where it is the probe, nobody else may until ``succeeded(isCreate:)`` or
-    /// ``failed(_:_:isCreate:now:)``.
+    /// Whether a request may be sent at `now`. Where it is the probe, nobody else may until ``succeeded(isCreate:)``,
+    /// ``throttled(now:)`` or ``failed(_:_:isCreate:now:)``.
     package mutating func mayGo(now: ContinuousClock.Instant) -> Verdict {
         switch state {
         case .closed, .onTrial: return .go
@@ -82,6 +82,12 @@ package struct Breaker: Sendable {
         case .closed: failures.lookUps = 0
         case .open: break
         }
+    }
+
+    /// Says that a request was answered with 429: the target is there, but that says nothing of how it does. A probe is then to be
+    /// repeated as soon as the pause that the 429 asked for is over.
+    package mutating func throttled(now: ContinuousClock.Instant) {
+        if case .halfOpen = state { state = .open(until: now) }
     }
 
     /// Says that a request failed for no fault of the record's.

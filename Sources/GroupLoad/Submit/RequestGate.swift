@@ -55,11 +55,27 @@ final class RequestGate: Sendable {
         }
     }
 
+    /// Waits for the turn of a further request of a walk whose last one was answered. The breaker isn't asked: the walk as a whole is
+    /// one request to it, which it may be waiting for.
+    func passFurther() async {
+        while stop.reason == nil {
+            let now = ContinuousClock.now
+            let until = state.withLock { state -> ContinuousClock.Instant? in
+                if let until = state.pacer.waits(now: now) { return until }
+                state.pacer.sent(now: now)
+                return nil
+            }
+            guard let until else { return }
+            await stop.wait(min(now.duration(to: until), .milliseconds(100)), on: .continuous)
+        }
+    }
+
     /// Takes in a 429, for which nobody may send for a while.
     func throttled(retryAfter: Duration?) {
         state.withLock { state in
             var generator = SystemRandomNumberGenerator()
             state.pacer.throttled(retryAfter: retryAfter, now: .now, using: &generator)
+            state.breaker.throttled(now: .now)
         }
     }
 

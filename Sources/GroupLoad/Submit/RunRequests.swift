@@ -55,6 +55,12 @@ struct RunRequests: Sendable {
         return stop.reason?.leavesTimeToLookUp == true && cutOff.reason == nil
     }
 
+    /// Waits for the turn of the next page of a look-up, which may be settled while the run stops.
+    func mayTurnPage() async -> Bool {
+        await gate.passFurther()
+        return stop.reason == nil || stop.reason?.leavesTimeToLookUp == true && cutOff.reason == nil
+    }
+
     /// Takes from an answer what concerns the whole run: counts, the server's clock, the pause that a 429 asks for, and how the
     /// target does.
     func learn<Value>(from reply: Reply<Value>, sent: Int64, isCreate: Bool) {

@@ -31,7 +31,7 @@ extension Submitter {
         let sent = ClientClock.epochMilliseconds
         let reply = await client.find(
             name: draft.name, matching: { NameFolding.fold($0) == folded },
-            mayTurnPage: { await requests.maySettle(0, nil) })
+            mayTurnPage: { await requests.mayTurnPage() })
         requests.learn(from: reply, sent: sent, isCreate: false)
         let reconciliation = Reconciliation(
             hasLostAnswer: submission.hasLostAnswer, sentAt: sentAt, clock: requests.facts.clock,
