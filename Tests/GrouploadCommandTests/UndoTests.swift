@@ -180,7 +180,8 @@ import Testing
         let updated = ids("updated")
         #expect(updated.isSubset(of: inactive), "\(undone.errorText)")
         #expect(inactive.isSubset(of: updated.union(ids("unresolved"))), "\(undone.errorText)")
-        #expect(report.results.allSatisfy { ["updated", "failed", "unresolved"].contains($0["_outcome"]) })
-        #expect(updated.count > 180)
+        let said = "exit \(undone.status), \(report.outcomes), \(undone.errorText)"
+        #expect(report.results.allSatisfy { ["updated", "failed", "unresolved"].contains($0["_outcome"]) }, "\(said)")
+        #expect(updated.count > 180, "\(said)")
     }
 }

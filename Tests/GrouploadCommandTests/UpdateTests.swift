@@ -239,11 +239,12 @@ import Testing
     @Test("groups made for records that call them inactive are set so by whoever goes on, and taken back by an undo")
     func madeInactive() async throws {
         let sandbox = try await SandboxProcess.start()
-        let rows = (1...60).map { "Off \($0),\($0),no\n" }.joined()
+        let rows = (1...20).map { "Off \($0),\($0),no\n" }.joined()
         let list = try scratch.write("name,rank,active\n" + rows, as: "list.csv")
         let stopped = try await scratch.groupload([
-            "import", list, "--target", sandbox.url, "--on-existing", "update", "--run-dir", "1", "--rate", "10/s",
+            "import", list, "--target", sandbox.url, "--on-existing", "update", "--run-dir", "1", "--rate", "1/s",
         ]).run { process in
+            // Some 40 seconds of changes are left then, for a machine that is busy.
             while try await sandbox.requests(matching: "PUT") == 0 {}
             kill(process, SIGTERM)
         }
@@ -265,7 +266,7 @@ import Testing
         #expect(try await stored(sandbox).allSatisfy { $0.value.hasSuffix(" off") })
         let verified = try await scratch.groupload(["verify", "1", "--against-target"]).run()
         #expect(verified.status == 0, "\(verified.outputText)")
-        #expect(try await Report(scratch.file("1")).outcomes == ["created": 60])
+        #expect(try await Report(scratch.file("1")).outcomes == ["created": 20])
     }
 
     @Test(
