@@ -167,7 +167,7 @@ import Testing
         async throws
     {
         let sandbox = try await SandboxProcess.start([
-            "--fault", "500=10%,lost-after=10%,lost-before=5%,cut=5%,429=3%", "--seed", "7",
+            "--fault", "500=5%,lost-after=8%,lost-before=4%,cut=4%,429=3%", "--seed", "7",
         ])
         try await loaded(sandbox, (1...200).map { "Fault \($0)" })
         let undone = try await scratch.groupload(["undo", run, "--yes", "--quiet", "--run-dir", back]).run()

@@ -66,7 +66,7 @@ struct Amender: Sendable {
                     try await log.intend(change, at: sent)
                     let reply = await client.update(
                         id: change.id, name: change.name, rank: .some(change.to.rank), isActive: change.to.isActive)
-                    requests.learn(from: reply, sent: sent, isCreate: false)
+                    requests.learn(from: reply, sent: sent, isCreate: false, isChange: true)
                     action = course.changed(reply)
                 case .end(let outcome, let message):
                     var ended = DraftOutcome(

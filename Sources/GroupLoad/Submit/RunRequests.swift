@@ -63,7 +63,9 @@ struct RunRequests: Sendable {
 
     /// Takes from an answer what concerns the whole run: counts, the server's clock, the pause that a 429 asks for, and how the
     /// target does.
-    func learn<Value>(from reply: Reply<Value>, sent: Int64, isCreate: Bool) {
+    ///
+    /// - Parameter isChange: whether it was asked to change a group, which to the breaker is what a create is.
+    func learn<Value>(from reply: Reply<Value>, sent: Int64, isCreate: Bool, isChange: Bool = false) {
         if let info = reply.info {
             let sent = info.sentAt ?? sent
             progress.update { $0.requests += info.requests }
@@ -80,7 +82,7 @@ struct RunRequests: Sendable {
             progress.update { $0.throttled += 1 }
             gate.throttled(retryAfter: refusal.retryAfter)
         } else {
-            gate.ended(reply, isCreate: isCreate)
+            gate.ended(reply, isCreate: isCreate || isChange)
         }
     }
 }
