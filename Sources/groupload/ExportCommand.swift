@@ -69,10 +69,13 @@ struct ExportCommand: AsyncParsableCommand {
         guard !fields.isEmpty, Set(fields).count == fields.count else {
             throw ValidationError("--fields names each field once, and at least one.")
         }
-        guard !json || output != nil && output != "-" else {
+        guard !json || destination != nil else {
             throw ValidationError("--json prints on standard output, where the list goes; give --output.")
         }
     }
+
+    /// The file to write; nil for standard output.
+    private var destination: String? { output == "-" ? nil : output }
 
     func run() async throws {
         var query = ListQuery(name: name)
@@ -83,17 +86,18 @@ struct ExportCommand: AsyncParsableCommand {
         }
         let summary = try await TargetReading.run(
             target, connections: concurrency, rate: rate, isShown: !quiet
-        ) { [query, active, concurrency, fields, format, output] reading in
+        ) { [query, active, concurrency, fields, format, destination] reading in
             try await Export(
                 reading.reader, query: query, active: active, concurrency: concurrency, fields: fields,
-                format: format ?? output.flatMap { RecordFormat.ofOutput($0) } ?? .csv,
-                to: output == "-" ? nil : output, note: reading.note
+                format: format ?? destination.flatMap { RecordFormat.ofOutput($0) } ?? .csv, to: destination,
+                note: reading.note
             )
             .run()
         }
         if !quiet {
             Console.note(
-                "\(summary.written) groups written\(output.map { " to \($0)" } ?? ""); requests: \(summary.requests)\n")
+                "\(summary.written) groups written\(destination.map { " to \($0)" } ?? ""); requests: \(summary.requests)\n"
+            )
         }
         if json { Console.data(try summary.json()) }
         if let total = summary.total {

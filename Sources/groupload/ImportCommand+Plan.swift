@@ -28,7 +28,7 @@ extension ImportCommand {
             )
         }
         let own = RunPlan(
-            arguments: Array(CommandLine.arguments.dropFirst(2)), headers: Array(target.headerNames),
+            arguments: Array(given), headers: Array(target.headerNames),
             directory: FileManager.default.currentDirectoryPath, inputs: head.command.inputs)
         var whole = own
         whole.arguments = head.command.arguments

@@ -147,7 +147,9 @@ struct ImportCommand: AsyncParsableCommand {
             )
             .run()
             if let keepRuns {
-                for directory in try await RunPruning.prune(beside: ended.1.path, keeping: keepRuns) {
+                for directory in try await RunPruning.prune(
+                    beside: ended.1.path, keeping: keepRuns, note: session.note)
+                {
                     session.note("removed the old run \(directory)")
                 }
             }

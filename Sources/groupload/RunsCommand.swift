@@ -23,7 +23,7 @@ struct RunsCommand: AsyncParsableCommand {
         for location in RunLocation.all(in: directory) {
             do throws(RunError) { runs.append(try await RunListing(location)) } catch { Console.error(error.message) }
         }
-        runs.sort { ($0.started, $0.run) < ($1.started, $1.run) }
+        runs.sort { $0.isBefore($1) }
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

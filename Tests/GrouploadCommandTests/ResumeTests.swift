@@ -109,13 +109,17 @@ import Testing
     @Test("a list from standard input is piped again; another one is refused") func piped() async throws {
         let sandbox = try await SandboxProcess.start(["--latency", "2ms"])
         let text = "name\n" + (1...5000).map { "Piped \($0)\n" }.joined()
-        // The rest of the list comes when the process is dead.
-        let hold = "head -c 40000 \"$0\"; sleep 20"
+        // The rest of the list would come when somebody writes to a pipe, which nobody does before the process is dead.
         let feed = try scratch.write(text, as: "feed.csv")
-        let command =
-            "/bin/sh -c '\(hold)' \(feed) | exec \(Command.groupload([]).path) import - --format csv --target "
-            + "\(sandbox.url) --run-dir \(run) --quiet & until [ -s \(run)/ledger.sqlite ]; do sleep 0.1; done; "
-            + "sleep 1.5; pkill -KILL -f -- '--run-dir \(run) '"
+        let hold = scratch.file("hold")
+        let command = """
+            mkfifo \(hold)
+            (head -c 40000 \(feed); cat \(hold)) | \(Command.groupload([]).path) import - --format csv --target \(sandbox.url) \
+                --run-dir \(run) --quiet &
+            load=$!
+            until [ "$(curl -sf \(sandbox.url)/sandbox/stored | wc -l)" -gt 20 ]; do :; done
+            kill -KILL $load; : >\(hold); wait
+            """
         var shell = Command("/bin/bash", ["-c", command])
         shell.environment = Command.sandboxCredentials
         _ = try await shell.run()

@@ -20,8 +20,6 @@ import Testing
             let result = try await scratch.groupload(
                 ["import", list, "--target", target, "--run-dir", "runs/\(run)"] + options
             ).run()
-            // Runs are told apart by the second that they were started in.
-            try await Task.sleep(for: .milliseconds(1100))
             return result
         }
         #expect(try await load("elsewhere", other.url).status == 0)

@@ -103,17 +103,22 @@ import Testing
         let scratch = try Scratch()
         let list = try scratch.write(Self.list(2000), as: "list.csv")
         let lock = """
-            import sqlite3, sys, time
+            import sqlite3, sys, time, urllib.request
             ledger = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
             ledger.execute("BEGIN IMMEDIATE")
-            time.sleep(2)
+            # Held until nothing more is stored for a while: what was claimed has been sent, and the rest waits for the ledger.
+            stored, since, end = -1, time.monotonic(), time.monotonic() + 5
+            while time.monotonic() - since < 0.5 and time.monotonic() < end:
+                found = len(urllib.request.urlopen(sys.argv[2] + "/sandbox/stored", timeout=10).read().splitlines())
+                if found != stored: stored, since = found, time.monotonic()
             ledger.execute("ROLLBACK")
+            print(stored)
             """
         let result = try await Command.groupload(
             ["import", list, "--target", sandbox.url, "--run-dir", scratch.file("run")]
         ).run { _ in
             while try await sandbox.stored().count < 20 {}
-            let locked = try await Command.python(lock, [scratch.file("run/ledger.sqlite")]).run()
+            let locked = try await Command.python(lock, [scratch.file("run/ledger.sqlite"), sandbox.url]).run()
             #expect(locked.status == 0, "\(locked.errorText)")
         }
         #expect(result.status == 0, "\(result.errorText)")
@@ -204,7 +209,6 @@ import Testing
             stored, end = 0, time.monotonic() + 30
             while stored < 2 and time.monotonic() < end:
                 stored = len(urllib.request.urlopen(sys.argv[2] + "/sandbox/stored", timeout=10).read().splitlines())
-                time.sleep(0.05)
             run.stdin.close()
             print(stored, run.wait(30))
             """

@@ -2,9 +2,9 @@ package import RewardsClient
 
 /// One amendment on its way to its outcome: a state machine that is told what came and says what to do next. It does nothing itself.
 ///
-/// The group is read before every change, and where it isn't what the amendment takes it for, the rule says what becomes of it. A change sends the
-/// whole state, so that one whose answer was lost may be sent again; whether it happened is read first all the same, so that
-/// what somebody else did meanwhile is not undone.
+/// The group is read before every change, and where it isn't what the amendment takes it for, the rule says what becomes of it.
+/// A change sends the whole state, so that one whose answer was lost may be sent again; whether it happened is read first all the
+/// same, so that what somebody else did meanwhile is not undone.
 package struct AmendmentCourse: Sendable {
     /// What to do next.
     package enum Action: Sendable, Equatable {

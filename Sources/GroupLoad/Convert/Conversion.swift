@@ -42,7 +42,8 @@ package struct Conversion: Sendable {
         let channel = BatchChannel()
         async let reading = reader.run(into: channel)
         var encoder = RecordEncoder(format: format, isSpreadsheetSafe: isSpreadsheetSafe)
-        var faults = FaultTally(names: reader.sources.map(\.name))
+        var faults = FirstRemarks(note: note)
+        let names = reader.sources.map(\.name)
         var summary = Summary()
         var isBegun = false
         while let item = await channel.next() {
@@ -55,7 +56,8 @@ package struct Conversion: Sendable {
                     try encoder.append(record, in: item.batch)
                     summary.written += 1
                 } catch {
-                    if let message = faults.add(error, record, source: item.source) { note(message) }
+                    faults.add(
+                        "\(names[item.source]):\(record.line): record \(record.ordinal): left out: \(error.message)")
                 }
             }
             summary.read += item.batch.records.count
@@ -71,7 +73,7 @@ package struct Conversion: Sendable {
             channel.recycle(item)
         }
         let outcome = await reading
-        faults.rest.forEach(note)
+        faults.tellRest("that were left out")
         if let damage = outcome.damage { throw damage }
         if let reason = reader.stop.reason { throw RunError(reason.status, "stopped; \(path) was not written") }
         if !isBegun { encoder.begin(hasActive: false) }
@@ -87,21 +89,4 @@ package struct Conversion: Sendable {
     private func saysActive(_ batch: RecordBatch) -> Bool {
         batch.records.contains { $0.active.slice.count > 0 }
     }
-}
-
-/// Says why the first few records can't be written, and how many more there were.
-private struct FaultTally {
-    private static let shownMax = 10
-    let names: [String]
-    private var count = 0
-
-    init(names: [String]) { self.names = names }
-
-    mutating func add(_ fault: RecordEncoder.Fault, _ record: Record, source: Int) -> String? {
-        count += 1
-        guard count <= Self.shownMax else { return nil }
-        return "\(names[source]):\(record.line): record \(record.ordinal): left out: \(fault.message)"
-    }
-
-    var rest: [String] { count > Self.shownMax ? ["and \(count - Self.shownMax) more that were left out"] : [] }
 }

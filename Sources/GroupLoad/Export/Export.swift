@@ -54,18 +54,18 @@ package struct Export: Sendable {
         var summary = Summary()
         var list = TargetList(reader, concurrency: concurrency, query: query)
         let progress = reader.requests.progress
-        var remarks = Remarks()
+        var remarks = FirstRemarks(note: note)
         encoder.begin()
         let ending = try await list.read { groups in
             for group in groups where active == nil || group.isActive == active {
                 summary.selected += 1
                 if encoder.append(fields.map { $0.value(of: group) }) {
                     summary.written += 1
-                    if let remark = remark(on: group.name) { remarks.add("group \(group.id): \(remark)", note) }
+                    if let remark = remark(on: group.name) { remarks.add("group \(group.id): \(remark)") }
                 } else {
                     remarks.add(
-                        "group \(group.id): left out: its name holds a character that XML can't express; export another format",
-                        note)
+                        "group \(group.id): left out: its name holds a character that XML can't express; export another format"
+                    )
                 }
             }
             summary.read += groups.count
@@ -76,7 +76,7 @@ package struct Export: Sendable {
         encoder.end()
         try file.append { $0.bytes.append(contentsOf: encoder.bytes) }
         _ = try file.finish()
-        remarks.tellRest(note)
+        remarks.tellRest("like these")
         if case .unsettled(_, let total) = ending { summary.total = total }
         let counts = progress.snapshot
         (summary.requests, summary.retries, summary.throttled) = (counts.requests, counts.retries, counts.throttled)
@@ -97,20 +97,5 @@ extension Export {
             return TextScan.trimmed(whole, in: bytes) == whole
                 ? nil : "its name has blanks around it, which an import leaves out"
         }
-    }
-}
-
-/// Tells the first remarks on groups, and how many more there were.
-private struct Remarks {
-    private static let shownMax = 10
-    private var count = 0
-
-    mutating func add(_ remark: String, _ note: (String) -> Void) {
-        count += 1
-        if count <= Self.shownMax { note(remark) }
-    }
-
-    func tellRest(_ note: (String) -> Void) {
-        if count > Self.shownMax { note("and \(count - Self.shownMax) more like these") }
     }
 }

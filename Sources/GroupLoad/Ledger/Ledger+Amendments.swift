@@ -108,13 +108,25 @@ extension Ledger {
         INSERT INTO amendment (record, id, name, from_rank, from_active, to_rank, to_active, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """
 
+    /// Puts in what is to be done to the groups of drafts, of which nothing was sent.
+    static func insert(_ amendments: [Amendment], _ database: Database) throws {
+        if amendments.isEmpty { return }
+        let insert = try LedgerStatement(database, insertAmendment)
+        let clear = try LedgerStatement(database, "DELETE FROM doubt WHERE record = ?")
+        for amendment in amendments {
+            try insert.insert(amendment)
+            clear.bind(1, amendment.record)
+            try clear.run()
+        }
+    }
+
     /// Puts amendments in as records of the source 0, numbered from `first` on; where each came from is kept as its line.
     func put(_ amendments: [Amendment], from first: Int64) async throws {
         try await database.write { database in
             let insert = try LedgerStatement(
                 database,
                 "INSERT INTO record (record, source, line, name, rank, draft, draft_rank) VALUES (?, 0, ?, ?, ?, 1, ?)")
-            let amend = try LedgerStatement(database, "\(Self.insertAmendment)")
+            let amend = try LedgerStatement(database, Self.insertAmendment)
             for (offset, amendment) in amendments.enumerated() {
                 let record = first + Int64(offset)
                 insert.bind(1, record)

@@ -76,13 +76,8 @@ extension Ledger {
             INSERT INTO outcome (record, outcome, id, http, code, message, attempts, ms, ended_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        for outcome in outcomes {
-            if let amendment = outcome.amendment {
-                try LedgerStatement(database, insertAmendment).insert(amendment)
-                // Nothing of it was sent.
-                try LedgerStatement(database, "DELETE FROM doubt WHERE record = \(amendment.record)").run()
-                continue
-            }
+        try Self.insert(outcomes.compactMap(\.amendment), database)
+        for outcome in outcomes where outcome.amendment == nil {
             if outcome.isMadeAndDone {
                 try LedgerStatement(database, "UPDATE amendment SET made = NULL WHERE record = \(outcome.record)").run()
             }

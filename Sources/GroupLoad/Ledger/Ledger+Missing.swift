@@ -1,26 +1,35 @@
 import GRDB
 
 extension Ledger {
-    private static let missing = """
-        temp.target WHERE active = 1
-        AND near NOT IN (SELECT near(coalesce(draft_name, name)) FROM record WHERE draft = 1)
-        """
+    /// Finds the active groups of the target that no draft names, not even nearly; each has a number from 1 on then.
+    func findMissing() async throws {
+        try await database.writeWithoutTransaction { database in
+            try database.execute(
+                sql: """
+                    DROP TABLE IF EXISTS temp.missing;
+                    CREATE TEMP TABLE missing AS SELECT row_number() OVER (ORDER BY id) AS number, id, name, rank
+                    FROM temp.target WHERE active = 1
+                    AND near NOT IN (SELECT near(coalesce(draft_name, name)) FROM record WHERE draft = 1);
+                    CREATE UNIQUE INDEX temp.missing_number ON missing (number);
+                    """)
+        }
+    }
 
-    /// Active groups of the target in all, and those of them that no draft names, not even nearly.
+    /// Active groups of the target in all, and those of them that ``findMissing()`` found.
     func missingCount() async throws -> (active: Int, missing: Int) {
         try await database.writeWithoutTransaction { database in
             (
                 try Int.fetchOne(database, sql: "SELECT count(*) FROM temp.target WHERE active = 1") ?? 0,
-                try Int.fetchOne(database, sql: "SELECT count(*) FROM \(Self.missing)") ?? 0
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM temp.missing") ?? 0
             )
         }
     }
 
-    /// The groups that no draft names, after the id `last`, at most `most`.
+    /// The groups that no draft names, after the number `last`, at most `most`.
     func missing(after last: Int64, most: Int) async throws -> [Decision] {
         try await database.writeWithoutTransaction { database in
             var rows = try LedgerCursor(
-                database, "SELECT id, name, rank FROM \(Self.missing) AND id > ? ORDER BY id LIMIT ?",
+                database, "SELECT id, name, rank FROM temp.missing WHERE number > ? ORDER BY number LIMIT ?",
                 [last, Int64(most)])
             var decisions: [Decision] = []
             while try rows.next() {
@@ -49,12 +58,10 @@ extension Ledger {
                 let source = try Int.fetchOne(database, sql: "SELECT count(*) FROM source") ?? 0
                 try database.execute(
                     sql: """
-                        CREATE TEMP TABLE gone AS SELECT row_number() OVER (ORDER BY id) AS number, id, name, rank FROM \(Self.missing);
                         INSERT INTO record (record, source, line, name, rank, draft, draft_rank, draft_active)
-                        SELECT \(record) + number, \(source), number, name, CAST(rank AS TEXT), 1, rank, 0 FROM temp.gone;
+                        SELECT \(record) + number, \(source), number, name, CAST(rank AS TEXT), 1, rank, 0 FROM temp.missing;
                         INSERT INTO amendment (record, id, name, from_rank, from_active, to_rank, to_active)
-                        SELECT \(record) + number, id, name, rank, 1, rank, 0 FROM temp.gone;
-                        DROP TABLE temp.gone;
+                        SELECT \(record) + number, id, name, rank, 1, rank, 0 FROM temp.missing;
                         """)
                 try database.execute(
                     sql: "INSERT INTO source VALUES (?, ?, ?, ?, ?, NULL)",
@@ -62,7 +69,9 @@ extension Ledger {
             }
             try Self.set([Key.target: TargetState.decided.rawValue], database)
         }
-        try await database.writeWithoutTransaction { try $0.execute(sql: "DROP TABLE temp.target") }
+        try await database.writeWithoutTransaction {
+            try $0.execute(sql: "DROP TABLE temp.target; DROP TABLE IF EXISTS temp.missing")
+        }
     }
 
     /// How far the records were compared with the target's list.

@@ -20,7 +20,8 @@ struct Unfinished: Sendable {
 extension Ledger {
     /// The keys of the facts of a run.
     package enum Key {
-        package static let run = "run", scope = "scope", started = "started", plan = "plan", state = "state"
+        package static let run = "run", scope = "scope", started = "started", startedAt = "started_at", plan = "plan",
+            state = "state"
         package static let input = "input", damage = "damage", nearDuplicates = "near_duplicates", exit = "exit",
             summary = "summary"
         package static let requests = "requests", retries = "retries", throttled = "throttled", server = "server",

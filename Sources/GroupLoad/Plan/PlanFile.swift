@@ -12,7 +12,7 @@ package struct PlanFile: Sendable {
         static let version = 1
         /// When it was made, ISO 8601 in UTC.
         var made: String
-        package var target: String
+        var target: String
         /// What the import is to be told.
         package var command: RunPlan
         /// The lists, as they were read.
@@ -81,9 +81,10 @@ package struct PlanFile: Sendable {
 
     /// Makes sure that what would be done now is what was planned.
     ///
+    /// - Returns: what would be done.
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` that says what differs.
-    func check(_ comparison: TargetComparison, ledger: Ledger) async throws {
-        let sources = try await ledger.sources().map(SummaryInput.init)
+    func check(_ comparison: TargetComparison) async throws -> PlanPreview {
+        let sources = try await comparison.ledger.sources().map(SummaryInput.init)
         for (planned, found) in zip(try head().sources, sources) where planned != found {
             throw RunError(
                 .damagedInput, "\(found.path) has changed since it was planned, so nothing was sent: plan again")
@@ -92,8 +93,10 @@ package struct PlanFile: Sendable {
         guard try lines.next() != nil else { throw notOne }
         var digest = SHA256()
         var differences = Differences()
+        var preview = PlanPreview()
         var planned = try lines.next()
         try await comparison.forEach { decisions in
+            preview.add(decisions)
             for decision in decisions {
                 let (line, essence) = PlanLine.bytes(of: decision)
                 digest.update(data: line[..<essence])
@@ -112,7 +115,7 @@ package struct PlanFile: Sendable {
         }
         guard let line = planned, line.hasPrefix(Self.tailStart) else { throw notOne }
         let tail = try decode(Tail.self, "{" + line.dropFirst(Self.tailStart.count))
-        guard differences.count > 0 || tail.digest != digest.finalize().hexadecimal else { return }
+        guard differences.count > 0 || tail.digest != digest.finalize().hexadecimal else { return preview }
         throw RunError(
             .damagedInput,
             "the target isn't what it was when this was planned, so nothing was sent; plan again. What differs:\n  "

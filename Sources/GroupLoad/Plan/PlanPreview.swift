@@ -56,9 +56,4 @@ package struct PlanPreview: Sendable {
                     near: decision.near.map { "group \($0.id) \"\($0.name)\"" }, note: decision.note))
         }
     }
-
-    /// Changes that would be made.
-    package var changes: Int {
-        ["create", "update", "reactivate", "deactivate"].reduce(0) { $0 + (counts[$1] ?? 0) }
-    }
 }

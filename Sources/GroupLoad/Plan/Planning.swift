@@ -55,7 +55,11 @@ package struct Planning: Sendable {
             "groupload-plan-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        defer { _ = try? FileManager.default.removeItem(at: directory) }
+        defer {
+            do { try FileManager.default.removeItem(at: directory) } catch {
+                note("can't remove \(directory.path): \(error.localizedDescription)")
+            }
+        }
         let ledger = try Ledger(path: directory.appendingPathComponent("ledger.sqlite").path)
         var generator = SystemRandomNumberGenerator()
         let intake = RecordIntake(configuration: configuration, progress: progress, stop: stop, note: note)
@@ -67,7 +71,9 @@ package struct Planning: Sendable {
             ledger: ledger, existing: configuration.existing, nameMatch: configuration.nameMatch,
             deactivatesMissing: configuration.deactivatesMissing)
         let groups =
-            try await comparison.readTarget(reader, concurrency: configuration.concurrency, pagesMax: nil) ?? 0
+            try await comparison.readTarget(
+                reader, concurrency: configuration.concurrency, pagesMax: nil, mustBeWhole: true)
+            ?? 0
         var preview = PlanPreview()
         if let path {
             let head = PlanFile.Head(

@@ -18,10 +18,12 @@ final class WholeFile {
     /// Bytes gathered before they are written.
     private static let bufferBytes = 1 << 16
 
-    /// Starts the file for `path`, compressed where its suffix says so, readable by its owner only unless `mode` has it otherwise.
+    /// Starts the file for `path`, which keeps the mode that it has. A device, a pipe or standard output is written as it comes.
+    /// It is compressed where its suffix says so, and a new one is readable by its owner only unless `mode` has it otherwise.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, here and in every method.
     convenience init(_ path: String, mode: mode_t = 0o600) throws(RunError) {
+        let compression = Compression(suffixOf: path)
         var (path, mode) = (path, mode)
         var status = stat()
         let isThere = stat(path, &status) == 0
@@ -45,7 +47,7 @@ final class WholeFile {
             if isThere { fchmod(descriptor, mode) }
             self.init(path, temporaryPath, descriptor)
         }
-        if let compression = Compression(suffixOf: path) { compressor = try Compressor(compression) }
+        if let compression { compressor = try Compressor(compression) }
     }
 
     /// Standard output, which is written as it comes. Where its reader has

@@ -1,4 +1,5 @@
 import Foundation
+import RecordFormats
 
 /// How far a run's inputs have been read already, and that they are still the same.
 struct Continuation: Sendable {
@@ -48,7 +49,7 @@ struct Continuation: Sendable {
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput``.
     static func refuseChanged(_ source: SourceSummary, in directory: String) throws {
-        guard source.path != "-", ["csv", "json", "ndjson", "xml"].contains(source.format),
+        guard source.path != "-", RecordFormat(rawValue: source.format) != nil,
             let found = try FileDigest.sha256(of: source.path), found != source.sha256
         else { return }
         throw RunError(

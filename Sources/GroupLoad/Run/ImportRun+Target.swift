@@ -6,8 +6,9 @@ extension ImportRun {
 
     /// Compares the drafts with the target's list, where that is asked for or spares requests, and settles all that needs none.
     ///
+    /// - Parameter pending: drafts that have no outcome.
     /// - Throws: ``RunError`` where the list must be read and can't be, or what is found must not be acted upon.
-    func compare(_ ledger: Ledger, _ requests: RunRequests, _ state: inout RunState) async throws {
+    func compare(_ ledger: Ledger, _ requests: RunRequests, pending: Int, _ state: inout RunState) async throws {
         guard try await ledger.facts()[Ledger.Key.target] == nil, configuration.snapshot != .never else { return }
         let isOptional = !configuration.needsAll
         if !isOptional {
@@ -16,7 +17,6 @@ extension ImportRun {
             let counts = try await ledger.counts()
             progress.update { $0.outcomes = counts }
         }
-        let pending = try await ledger.unfinished().pending
         if isOptional, pending < Self.draftsMin { return }
         let comparison = TargetComparison(
             ledger: ledger, existing: configuration.existing, nameMatch: configuration.nameMatch,
@@ -25,7 +25,8 @@ extension ImportRun {
         let reader = PageReader(client: client, requests: requests)
         do {
             let count = try await comparison.readTarget(
-                reader, concurrency: configuration.concurrency, pagesMax: isOptional ? pending - 1 : nil)
+                reader, concurrency: configuration.concurrency, pagesMax: isOptional ? pending - 1 : nil,
+                mustBeWhole: configuration.deactivatesMissing || configuration.planPath != nil)
             // Nothing is there that a record could be compared with.
             guard let count, count > 0 || !isOptional else { return }
         } catch let error as RunError where isOptional && error.status == .unusable && stop.reason == nil {
@@ -34,8 +35,9 @@ extension ImportRun {
             )
             return
         }
-        if let path = configuration.planPath { try await PlanFile(path).check(comparison, ledger: ledger) }
-        if configuration.deactivatesMissing { try await approve(comparison, ledger) }
+        var preview: PlanPreview?
+        if let path = configuration.planPath { preview = try await PlanFile(path).check(comparison) }
+        if configuration.deactivatesMissing { try await approve(comparison, preview) }
         try await comparison.forEach { decisions in
             guard stop.reason == nil else { return }
             let counts = try await ledger.apply(decisions)
@@ -67,19 +69,21 @@ extension ImportRun {
     }
 
     /// Has the user agree to what would be set inactive.
-    private func approve(_ comparison: TargetComparison, _ ledger: Ledger) async throws {
-        let (active, missing) = try await ledger.missingCount()
+    ///
+    /// - Parameter preview: what would be done, where that is known already.
+    private func approve(_ comparison: TargetComparison, _ preview: PlanPreview?) async throws {
+        let (active, missing) = try await comparison.ledger.missingCount()
         if configuration.deactivateLimit.isExceeded(errors: missing, of: active) {
             throw RunError(
                 .stopped,
                 "\(missing) of the target's \(active) active groups are not in the list, more than --max-deactivate allows; nothing was sent"
             )
         }
-        var preview = PlanPreview()
-        try await comparison.forEach { preview.add($0) }
+        var shown = preview ?? PlanPreview()
+        if preview == nil { try await comparison.forEach { shown.add($0) } }
         // The progress line would stand in the way of a question.
         progress.update { $0.phase = .asking }
-        try await approval(preview)
+        try await approval(shown)
         progress.update { $0.phase = .sending }
     }
 

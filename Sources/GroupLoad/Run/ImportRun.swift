@@ -68,6 +68,7 @@ package struct ImportRun: Sendable {
                 ))
             return state
         }
+        var pending = 0
         if continuation.isRead || configuration.isPreflighted {
             let drafts = try await ledger.draftCount()
             if drafts == 0, configuration.deactivatesMissing {
@@ -75,7 +76,8 @@ package struct ImportRun: Sendable {
                 return state
             }
             progress.update { $0.draftsTotal = drafts }
-            if try await ledger.unfinished().pending == 0 { return state }
+            pending = try await ledger.unfinished().pending
+            if pending == 0 { return state }
         }
         try await ledger.set(.sending)
         let facts = ServerFacts(kept: run.earlier?.facts[Ledger.Key.server] ?? "")
@@ -92,7 +94,9 @@ package struct ImportRun: Sendable {
         let isRead = continuation.isRead || configuration.isPreflighted
         let requests = RunRequests(gate: gate, facts: facts, stop: stop, progress: progress, latency: latency)
         if isRead {
-            do { try await compare(ledger, requests, &state) } catch let error as RunError { state.error = error }
+            do { try await compare(ledger, requests, pending: pending, &state) } catch let error as RunError {
+                state.error = error
+            }
             if state.error != nil || stop.reason != nil { return state }
         }
         let isCompared = try await ledger.facts()[Ledger.Key.target] != nil

@@ -25,6 +25,7 @@ struct OpenedRun: Sendable {
         self.started = started.formatted(.iso8601)
         try await ledger.set([
             Ledger.Key.run: directory.run, Ledger.Key.scope: configuration.scope, Ledger.Key.started: self.started,
+            Ledger.Key.startedAt: String(Int64(started.timeIntervalSince1970 * 1000)),
             Ledger.Key.state: Ledger.RunState.reading.rawValue,
             Ledger.Key.input: Ledger.InputState.reading.rawValue, Ledger.Key.plan: try configuration.plan.json(),
         ])

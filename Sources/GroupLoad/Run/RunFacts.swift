@@ -15,6 +15,8 @@ package struct RunFacts: Sendable {
     package var run: String { facts[Ledger.Key.run] ?? "" }
     /// When it was started, ISO 8601 in UTC.
     package var started: String { facts[Ledger.Key.started] ?? "" }
+    /// When it was started, in epoch milliseconds.
+    var startedAt: Int64 { facts[Ledger.Key.startedAt].flatMap { Int64($0) } ?? 0 }
     /// What the run is at, or was at when it died; `finished` at its end.
     package var state: String? { facts[Ledger.Key.state] }
     /// What it exited with; nil before it finished.

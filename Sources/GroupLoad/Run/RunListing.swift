@@ -10,8 +10,11 @@ package struct RunListing: Sendable, Codable, Equatable {
     package var target: String
     /// The id of the run that it takes back; nil unless it is an undo.
     package var undoes: String?
-    /// Records in the ledger.
+    /// When it was started, in epoch milliseconds; runs go by it.
+    package var started_at: Int64
+    /// Records in the ledger, and those of them that a resume would go on with.
     package var read: Int
+    package var left: Int
     /// The count of every outcome so far.
     package var outcomes: [String: Int]
 
@@ -28,7 +31,9 @@ package struct RunListing: Sendable, Codable, Equatable {
             started = facts.started
             target = facts.target
             undoes = try facts.plan()?.undo?.run
+            started_at = facts.startedAt
             read = try await ledger.recordCount()
+            left = try await ledger.unfinished().pending
             outcomes = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) })
             try ledger.closeReading()
         } catch let error as RunError {
@@ -37,6 +42,12 @@ package struct RunListing: Sendable, Codable, Equatable {
             throw RunError(.unusable, "can't read the ledger \(location.ledgerPath): \(Ledger.reason(error))")
         }
     }
+
+    /// Whether it ended, and a resume would have nothing to do.
+    package var isFinished: Bool { state == Ledger.RunState.finished.rawValue && left == 0 }
+
+    /// Whether it was started before another run.
+    package func isBefore(_ other: RunListing) -> Bool { (started_at, run) < (other.started_at, other.run) }
 
     /// The state for a person.
     package var stateText: String {

@@ -10,25 +10,30 @@ package enum RunPruning {
     /// Removes the runs beside the one in `path`, of the same target, that are older than the last `count`; never one that could be
     /// resumed.
     ///
-    /// - Parameter count: runs that are kept, that in `path` among them; at least 1.
+    /// - Parameters:
+    ///   - count: runs that are kept, that in `path` among them; at least 1.
+    ///   - note: is told of runs that can't be read, which are left alone.
     /// - Returns: the directories that were emptied.
-    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` if a file can't be removed; whoever can't be read is left alone.
-    package static func prune(beside path: String, keeping count: Int) async throws(RunError) -> [String] {
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` if a file can't be removed.
+    package static func prune(beside path: String, keeping count: Int, note: (String) -> Void) async throws(RunError)
+        -> [String]
+    {
         let own = URL(fileURLWithPath: path).standardizedFileURL
         var finished: [RunListing] = []
         var target: String?
         for location in RunLocation.all(in: own.deletingLastPathComponent().path) {
-            guard let run = try? await RunListing(location) else { continue }
+            let run: RunListing
+            do throws(RunError) { run = try await RunListing(location) } catch {
+                note(error.message)
+                continue
+            }
             if URL(fileURLWithPath: run.directory).standardizedFileURL == own {
                 target = run.target
-            } else if run.state == Ledger.RunState.finished.rawValue, run.outcomes[Outcome.unprocessed.rawValue] == 0,
-                run.outcomes[Outcome.unresolved.rawValue] == 0
-            {
+            } else if run.isFinished {
                 finished.append(run)
             }
         }
-        let old = finished.filter { $0.target == target }.sorted { ($0.started, $0.run) > ($1.started, $1.run) }
-            .dropFirst(count - 1)
+        let old = finished.filter { $0.target == target }.sorted { $1.isBefore($0) }.dropFirst(count - 1)
         for run in old { try remove(run.directory) }
         return old.map(\.directory)
     }

@@ -21,7 +21,7 @@ final class DraftFlow: CreateSource {
         var outcomes: [DraftOutcome] = []
         /// Those of the outcomes that nobody has counted.
         var created = 0
-        /// Those under way whose groups are to be set inactive once they are there.
+        /// Those under way that the list says aren't in use.
         var inactive: Set<Int64> = []
         var claimer: CheckedContinuation<Void, Never>?
 
@@ -91,7 +91,7 @@ final class DraftFlow: CreateSource {
             case .go: break
             }
             let draft = state.take()
-            if honoursActive, draft.isInactive { state.inactive.insert(draft.record) }
+            if draft.isInactive { state.inactive.insert(draft.record) }
             return .send(
                 LaneCreate(tag: draft.record, name: draft.name, rank: draft.rank, sentAt: ClientClock.epochMilliseconds)
             )
@@ -102,11 +102,12 @@ final class DraftFlow: CreateSource {
         let sentAt = reply.info?.sentAt ?? create.sentAt
         learn(reply, sentAt)
         let latency = reply.info?.latency ?? .zero
-        let isInactive = honoursActive && state.withLock { $0.inactive.remove(create.tag) != nil }
         guard case .answered(let group, let info) = reply else {
-            state.withLock { $0.limit.lost(underWay: $0.underWay) }
             var draft = Draft(record: create.tag, name: create.name, rank: create.rank)
-            draft.isInactive = isInactive
+            draft.isInactive = state.withLock { state in
+                state.limit.lost(underWay: state.underWay)
+                return state.inactive.remove(create.tag) != nil
+            }
             hard.yield(Hard(draft: draft, reply: reply, sentAt: sentAt))
             return
         }
@@ -116,7 +117,7 @@ final class DraftFlow: CreateSource {
             var outcome = DraftOutcome(
                 record: create.tag, outcome: .created, id: group.id, http: info.http, attempts: 1,
                 milliseconds: latency.milliseconds)
-            if isInactive {
+            if !state.inactive.isEmpty, state.inactive.remove(create.tag) != nil, honoursActive {
                 outcome.setInactive(group.id, create.name, rank: create.rank)
             } else {
                 state.created += 1

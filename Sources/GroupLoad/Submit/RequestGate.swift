@@ -11,10 +11,10 @@ final class RequestGate: Sendable {
         var breaker = Breaker()
         var budget: RetryBudget
 
-        mutating func take(isRepeat: Bool, now: ContinuousClock.Instant) -> Breaker.Verdict {
+        mutating func take(isRepeat: Bool, isFurther: Bool, now: ContinuousClock.Instant) -> Breaker.Verdict {
             if let until = pacer.waits(now: now) { return .wait(until: until) }
             if isRepeat, let until = budget.waits(now: now) { return .wait(until: until) }
-            let verdict = breaker.mayGo(now: now)
+            let verdict = isFurther ? .go : breaker.mayGo(now: now)
             if verdict == .go {
                 pacer.sent(now: now)
                 if isRepeat { budget.spent() }
@@ -36,37 +36,25 @@ final class RequestGate: Sendable {
     var allowance: Double? { state.withLock { $0.pacer.allowance } }
 
     /// Whether a request may be sent now; it is then taken to be. Repeats are bounded by the run's ``RetryBudget`` besides.
-    func take(isRepeat: Bool = false, now: ContinuousClock.Instant) -> Breaker.Verdict {
-        state.withLock { $0.take(isRepeat: isRepeat, now: now) }
+    func take(isRepeat: Bool = false, isFurther: Bool = false, now: ContinuousClock.Instant) -> Breaker.Verdict {
+        state.withLock { $0.take(isRepeat: isRepeat, isFurther: isFurther, now: now) }
     }
 
     /// Waits for this request's turn. Returns at once when the run is asked to stop, or when the breaker gives the target up
     /// and asks it to.
-    func pass(isRepeat: Bool = false) async {
+    ///
+    /// - Parameter isFurther: whether it is one more of a walk whose last request was answered. The breaker isn't asked then: to it the
+    ///   walk as a whole is one request, which it may be waiting for.
+    func pass(isRepeat: Bool = false, isFurther: Bool = false) async {
         while stop.reason == nil {
             let now = ContinuousClock.now
-            switch take(isRepeat: isRepeat, now: now) {
+            switch take(isRepeat: isRepeat, isFurther: isFurther, now: now) {
             case .go: return
             case .wait(let until):
                 // Looks again at least ten times a second, for an answer may open the way sooner.
                 await stop.wait(min(now.duration(to: until), .milliseconds(100)), on: .continuous)
             case .giveUp(let trouble, let message): stop.stop(trouble.stopReason(message))
             }
-        }
-    }
-
-    /// Waits for the turn of a further request of a walk whose last one was answered. The breaker isn't asked: the walk as a whole is
-    /// one request to it, which it may be waiting for.
-    func passFurther() async {
-        while stop.reason == nil {
-            let now = ContinuousClock.now
-            let until = state.withLock { state -> ContinuousClock.Instant? in
-                if let until = state.pacer.waits(now: now) { return until }
-                state.pacer.sent(now: now)
-                return nil
-            }
-            guard let until else { return }
-            await stop.wait(min(now.duration(to: until), .milliseconds(100)), on: .continuous)
         }
     }
 

@@ -52,14 +52,17 @@ struct RunRequests: Sendable {
     /// As `mayGo`, but what was sent may also be settled while the run stops, within the time that a stop leaves.
     func maySettle(_ repeats: Int, _ after: Duration?) async -> Bool {
         if await mayGo(repeats, after) { return true }
-        return stop.reason?.leavesTimeToLookUp == true && cutOff.reason == nil
+        return maySettle
     }
 
     /// Waits for the turn of the next page of a look-up, which may be settled while the run stops.
     func mayTurnPage() async -> Bool {
-        await gate.passFurther()
-        return stop.reason == nil || stop.reason?.leavesTimeToLookUp == true && cutOff.reason == nil
+        await gate.pass(isFurther: true)
+        return stop.reason == nil || maySettle
     }
+
+    /// Whether what was sent may still be settled though the run stops.
+    private var maySettle: Bool { stop.reason?.leavesTimeToLookUp == true && cutOff.reason == nil }
 
     /// Takes from an answer what concerns the whole run: counts, the server's clock, the pause that a 429 asks for, and how the
     /// target does.

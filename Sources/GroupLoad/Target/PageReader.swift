@@ -24,18 +24,34 @@ package struct PageReader: Sendable {
                 gate: gate, facts: ServerFacts(), stop: stop, progress: progress, latency: LatencyHistogram()))
     }
 
-    /// How a page was answered.
+    /// How a first page was answered.
     enum Answer: Sendable {
         case page(GroupPage)
         /// The server doesn't serve such a page, in its words.
         case refused(String)
     }
 
-    /// One page.
+    /// A page behind one that was read: what is refused is asked for again, for such pages are served.
     ///
-    /// - Parameter isFirst: whether nothing was read before; then refused credentials are wrong rather than out of order.
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be read, or with a signal's status.
-    func page(_ query: ListQuery, isFirst: Bool = false) async throws(RunError) -> Answer {
+    func page(_ query: ListQuery) async throws(RunError) -> GroupPage {
+        switch try await read(query, isFirst: false) {
+        case .page(let page): return page
+        case .refused(let message): throw Self.unreadable(message)
+        }
+    }
+
+    /// A page before which nothing was read: its size may be refused, and refused credentials are wrong rather than out of order.
+    ///
+    /// - Throws: as ``page(_:)``.
+    func firstPage(_ query: ListQuery) async throws(RunError) -> Answer { try await read(query, isFirst: true) }
+
+    /// What is said of a list that can't be read.
+    static func unreadable(_ message: String) -> RunError {
+        RunError(.unusable, "the target's list can't be read: \(message)")
+    }
+
+    private func read(_ query: ListQuery, isFirst: Bool) async throws(RunError) -> Answer {
         var (tries, setbacks) = (0, 0)
         var pause: Duration?
         var message = ""
@@ -52,10 +68,12 @@ package struct PageReader: Sendable {
                 throw RunError(.unusable, refusal.message)
             case .refused(let refusal) where refusal.isThrottled || refusal.isUnauthorized: setbacks += 1
             case .refused(let refusal):
-                guard case .retrySafe(let after) = RetryVerdict.verdict(for: reply, isCreate: false) else {
+                if case .retrySafe(let after) = RetryVerdict.verdict(for: reply, isCreate: false) {
+                    pause = after
+                } else if isFirst {
                     return .refused(refusal.message)
                 }
-                (tries, pause) = (tries + 1, after)
+                tries += 1
             case .lost, .unsent: tries += 1
             }
             message = reply.message
@@ -63,7 +81,7 @@ package struct PageReader: Sendable {
         switch requests.stop.reason {
         case .signal(let status): throw RunError(status, "stopped")
         case let reason?: throw RunError(reason.status, reason.message ?? "stopped")
-        case nil: throw RunError(.unusable, "the target's list can't be read: \(message)")
+        case nil: throw Self.unreadable(message)
         }
     }
 }

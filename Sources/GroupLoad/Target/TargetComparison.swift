@@ -22,8 +22,11 @@ struct TargetComparison: Sendable {
     /// Reads the target's list, unless it has more pages than `pagesMax`.
     ///
     /// - Returns: how many groups were read; nil where the list was too long.
-    /// - Throws: ``RunError`` where the list can't be read, or would not hold still though all of it is needed.
-    func readTarget(_ reader: PageReader, concurrency: Int, pagesMax: Int?) async throws -> Int? {
+    /// - Parameter mustBeWhole: whether a list that doesn't hold still is of no use.
+    /// - Throws: ``RunError`` where the list can't be read, or must be whole and would not hold still.
+    func readTarget(
+        _ reader: PageReader, concurrency: Int, pagesMax: Int?, mustBeWhole: Bool
+    ) async throws -> Int? {
         var list = TargetList(reader, concurrency: min(concurrency, Self.pagesAtOnce))
         let pages = try await list.pages()
         if let pagesMax, pages ?? .max > pagesMax { return nil }
@@ -33,13 +36,14 @@ struct TargetComparison: Sendable {
             count += groups.count
             try await ledger.put(groups)
         }
-        if case .unsettled(let read, let total) = ending, deactivatesMissing {
+        if case .unsettled(let read, let total) = ending, mustBeWhole {
             throw RunError(
                 .unusable,
-                "the target's list changes faster than it can be read (\(read) of \(total) groups were): nothing is deactivated by a list that isn't whole; try again"
+                "the target's list changes faster than it can be read (\(read) of \(total) groups were), and nothing can be said by a list that isn't whole; try again"
             )
         }
         try await ledger.endTarget()
+        if deactivatesMissing { try await ledger.findMissing() }
         return count
     }
 
@@ -74,11 +78,9 @@ struct TargetComparison: Sendable {
     }
 
     private func forEachMissing(_ body: ([Decision]) async throws -> Void) async throws {
-        var last: Int64 = 0
-        while case let decisions = try await ledger.missing(after: last, most: Self.chunk),
-            let end = decisions.last?.group
-        {
-            last = end.id
+        var count: Int64 = 0
+        while case let decisions = try await ledger.missing(after: count, most: Self.chunk), !decisions.isEmpty {
+            count += Int64(decisions.count)
             try await body(decisions)
         }
     }

@@ -83,7 +83,7 @@ package struct TargetList: Sendable {
         try await take(first)
         // A server that doesn't say how many pages there are is read page by page, until one brings nothing.
         var pages = first.totalPages ?? (first.isLast == true ? 1 : nil)
-        try await withThrowingTaskGroup(of: (Int, PageReader.Answer).self) { group in
+        try await withThrowingTaskGroup(of: (Int, GroupPage).self) { group in
             let (reader, query) = (reader, query)
             func ask(_ number: Int) {
                 group.addTask {
@@ -105,11 +105,7 @@ package struct TargetList: Sendable {
                 }
             }
             askMore()
-            while next < asked, let (number, answer) = try await group.next() {
-                guard case .page(let page) = answer else {
-                    if case .refused(let message) = answer { throw Self.unreadable(message) }
-                    continue
-                }
+            while next < asked, let (number, page) = try await group.next() {
                 early[number] = page
                 underWay -= 1
                 var isOver = false
@@ -134,7 +130,7 @@ package struct TargetList: Sendable {
             return page
         }
         while true {
-            switch try await reader.page(query, isFirst: true) {
+            switch try await reader.firstPage(query) {
             case .page(let page):
                 if let size = page.size, size > 0, size < query.size {
                     query.size = size
@@ -145,7 +141,7 @@ package struct TargetList: Sendable {
                 }
                 return page
             case .refused(let message):
-                guard query.size > 10 else { throw Self.unreadable(message) }
+                guard query.size > 10 else { throw PageReader.unreadable(message) }
                 query.size = max(10, query.size / 10)
             }
         }
@@ -157,7 +153,7 @@ package struct TargetList: Sendable {
         (latest.page, latest.sort, latest.order) = (0, .lastUpdated, .descending)
         var total: Int64 = 0
         while true {
-            guard case .page(let page) = try await reader.page(latest) else { return total }
+            let page = try await reader.page(latest)
             if latest.page == 0 { total = page.totalElements ?? Int64(seen.count) }
             let fresh = page.groups.filter { seen.insert($0.id).inserted }
             if fresh.isEmpty { return total }
@@ -165,9 +161,5 @@ package struct TargetList: Sendable {
             if page.isLast == true { return total }
             latest.page += 1
         }
-    }
-
-    private static func unreadable(_ message: String) -> RunError {
-        RunError(.unusable, "the target's list can't be read: \(message)")
     }
 }

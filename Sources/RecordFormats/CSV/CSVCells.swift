@@ -63,4 +63,17 @@ struct CSVCells {
         }
         cells.append(ByteSlice(start: start, count: bytes.count - start))
     }
+
+    /// The field `column` of the record that was split, whose `bytes` stand in the batch's arena from `start` on; what isn't in the
+    /// record as it is goes to the arena. Absent where the record has too few fields.
+    func field(
+        _ column: Int?, of bytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch
+    ) -> RecordField {
+        guard let column, column < cells.count else { return .absent }
+        let cell = cells[column]
+        if cell.start < bytes.count || cell.count == 0 { return .text(cell.moved(by: start)) }
+        let copy = ByteSlice(start: batch.arena.count, count: cell.count)
+        batch.arena.append(contentsOf: self.bytes[cell.start..<cell.end])
+        return .text(copy)
+    }
 }

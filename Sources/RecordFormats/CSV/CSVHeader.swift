@@ -1,3 +1,16 @@
+/// The members of a record; absent where its fields don't reach them.
+struct CSVMembers {
+    var name = RecordField.absent
+    var rank = RecordField.absent
+    var active = RecordField.absent
+}
+
+extension RecordField {
+    /// A field of a CSV record.
+    @inline(__always)
+    static func text(_ slice: ByteSlice) -> RecordField { RecordField(kind: .text, slice: slice) }
+}
+
 /// The first record of a CSV source, and which of its columns a group's members stand in.
 struct CSVHeader {
     /// The cells as written, unquoted.

@@ -170,39 +170,24 @@ struct CSVRecordDecoder {
         guard let header else { return }
         if bytes.count == 0 || (header.columns.count > 1 && delimiter.isBlank(bytes)) { return }
         cells.split(bytes, at: delimiter)
-        let name = field(header.nameColumn, of: bytes, at: start, into: &batch)
-        let rank = field(header.rankColumn, of: bytes, at: start, into: &batch)
-        let active = field(header.activeColumn, of: bytes, at: start, into: &batch)
+        let members = CSVMembers(
+            name: cells.field(header.nameColumn, of: bytes, at: start, into: &batch),
+            rank: cells.field(header.rankColumn, of: bytes, at: start, into: &batch),
+            active: cells.field(header.activeColumn, of: bytes, at: start, into: &batch))
         append(
-            ByteSlice(start: start, count: bytes.count), name, rank, active, fields: cells.cells.count,
-            header.columns.count,
+            ByteSlice(start: start, count: bytes.count), members, fields: cells.cells.count, header.columns.count,
             isUTF8: bytes.isUTF8, hasStrayQuote: cells.hasStrayQuote, into: &batch)
     }
 
-    /// The field of the record that has been split; one that isn't in the record as it is goes to the arena.
-    private func field(
-        _ column: Int?, of bytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch
-    ) -> ByteSlice? {
-        guard let column, column < cells.cells.count else { return nil }
-        let cell = cells.cells[column]
-        if cell.start < bytes.count || cell.count == 0 { return cell.moved(by: start) }
-        let copy = ByteSlice(start: batch.arena.count, count: cell.count)
-        batch.arena.append(contentsOf: cells.bytes[cell.start..<cell.end])
-        return copy
-    }
-
-    /// Appends a record to the batch, where the header has `columns`. Its members are nil where the record has too few fields to have them.
+    /// Appends a record to the batch, where the header has `columns`.
     @inline(__always)
     private mutating func append(
-        _ raw: ByteSlice, _ name: ByteSlice?, _ rank: ByteSlice?, _ active: ByteSlice?, fields: Int, _ columns: Int,
-        isUTF8: Bool,
-        hasStrayQuote: Bool, into batch: inout RecordBatch
+        _ raw: ByteSlice, _ members: CSVMembers, fields: Int, _ columns: Int, isUTF8: Bool, hasStrayQuote: Bool,
+        into batch: inout RecordBatch
     ) {
         recordsRead += 1
         var record = Record(ordinal: recordsRead, line: recordLine, raw: raw)
-        if let name { record.name = RecordField(kind: .text, slice: name) }
-        if let rank { record.rank = RecordField(kind: .text, slice: rank) }
-        if let active { record.active = RecordField(kind: .text, slice: active) }
+        (record.name, record.rank, record.active) = (members.name, members.rank, members.active)
         if !isUTF8 {
             record.problem = .badEncoding(encoding)
         } else if hasStrayQuote {
@@ -236,9 +221,7 @@ extension CSVRecordDecoder {
         let (nameColumn, rankColumn, columns) = (header.nameColumn, header.rankColumn ?? -1, header.columns.count)
         let activeColumn = header.activeColumn ?? -1
         var (start, fieldStart, column) = (first, first, 0)
-        var name: ByteSlice?
-        var rank: ByteSlice?
-        var active: ByteSlice?
+        var members = CSVMembers()
         /// 1 where the field at hand has a closing quote, which isn't part of it.
         var trailing = 0
         /// Behind the last byte that may not be ASCII.
@@ -269,19 +252,17 @@ extension CSVRecordDecoder {
                     // The record goes the other way.
                     guard let end = try takeRecord(from: start, in: chunk, shift, into: &batch) else { return start }
                     start = passLineEnd(chunk, at: end)
-                    (fieldStart, column, name, rank, active, next) = (start, 0, nil, nil, nil, start)
+                    (fieldStart, column, members, next) = (start, 0, CSVMembers(), start)
                     break
                 }
                 marks.ends &= marks.ends &- 1
-                if column == nameColumn || column == rankColumn || column == activeColumn {
-                    let field = ByteSlice(start: fieldStart + shift, count: place - fieldStart - trailing)
-                    if column == nameColumn {
-                        name = field
-                    } else if column == rankColumn {
-                        rank = field
-                    } else {
-                        active = field
-                    }
+                let field = ByteSlice(start: fieldStart + shift, count: place - fieldStart - trailing)
+                if column == nameColumn {
+                    members.name = .text(field)
+                } else if column == rankColumn {
+                    members.rank = .text(field)
+                } else if column == activeColumn {
+                    members.active = .text(field)
                 }
                 (fieldStart, trailing) = (place + 1, 0)
                 if byte == delimiter {
@@ -294,12 +275,12 @@ extension CSVRecordDecoder {
                     let high = marks.highEnd(before: bit)
                     if high > 0 { highEnd = blockStart + high }
                     append(
-                        ByteSlice(start: start + shift, count: place - start), name, rank, active, fields: column + 1,
+                        ByteSlice(start: start + shift, count: place - start), members, fields: column + 1,
                         columns,
                         isUTF8: highEnd <= start || bytes.isUTF8, hasStrayQuote: false, into: &batch)
                 }
                 start = passLineEnd(chunk, at: place)
-                (fieldStart, column, name, rank, active) = (start, 0, nil, nil, nil)
+                (fieldStart, column, members) = (start, 0, CSVMembers())
                 if start >= blockStart + 64 {
                     next = start
                     break
