@@ -305,6 +305,22 @@ import Testing
         #expect(summary["written"] as? Int == 40 && summary["requests"] as? Int == 6)
     }
 
+    @Test("a page that is refused for once is asked for again") func refusedForOnce() async throws {
+        let sandbox = try await SandboxProcess.start([
+            "--list-size-max", "10", "--fault", "false-success=15%,500=5%", "--seed", "3",
+        ])
+        let scratch = try Scratch()
+        let list = try scratch.write("name\n" + (1...300).map { "Once \($0)\n" }.joined(), as: "list.csv")
+        _ = try await scratch.groupload(["import", list, "--target", sandbox.url, "--run-dir", "1", "--quiet"]).run()
+        let exported = try await scratch.groupload([
+            "export", "--target", sandbox.url, "--format", "ndjson", "--fields", "name", "--quiet",
+        ]).run()
+        #expect(exported.status == 0, "\(exported.errorText)")
+        let names = exported.outputText.split(separator: "\n").map { String($0.dropFirst(9).dropLast(2)) }
+        let stored = try await sandbox.stored().compactMap { $0["name"] as? String }
+        #expect(names == stored && stored.count > 150)
+    }
+
     @Test("a list that never has as many groups as it says is written as far as it is known, with exit status 4")
     func unsettled() async throws {
         let result = try await exported(sayingTotal: 130)

@@ -108,6 +108,21 @@ import Testing
         #expect(try await stored(sandbox) == ["A": "none on", "B": "none off"])
     }
 
+    @Test("what differs of a group that is left alone is noted, however it was found", arguments: ["never", "always"])
+    func notes(snapshot: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        #expect(try await imported("name,rank\nA,1\nB,2\nC,3\n", sandbox, "1").status == 0)
+        let off = try await imported("name,active\nC,no\n", sandbox, "2", ["--on-existing", "update"])
+        #expect(off.status == 0, "\(off.errorText)")
+        let result = try await imported(
+            "name,rank,active\nA,1,no\nB,9,yes\nC,3,\n", sandbox, "3", ["--snapshot", snapshot])
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(
+            try await Report(scratch.file("3")).results.map { $0["_message"] } == [
+                "the group is active", "rank on the server is 2", "the group is not active",
+            ])
+    }
+
     @Test("--map says where the activity stands, and what is fed back keeps it", arguments: ["csv", "ndjson"])
     func mapped(format: String) async throws {
         let sandbox = try await SandboxProcess.start()
