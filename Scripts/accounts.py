@@ -9,41 +9,42 @@ import sqlite3
 
 import messy
 import sandbox
+import unruly
 
-KINDS = ["429", "500", "502", "503", "lost-before", "lost-after", "timeout-before", "timeout-after", "cut", "garbage",
-         "false-success", "slow", "stale-list", "expired-token", "keepalive-close"]
-DONE = {"created", "confirmed", "existing", "updated", "duplicate"}
+DONE = {"created", "confirmed", "present", "existing", "updated", "duplicate"}
 ADDED = {"created", "confirmed"}
 # What `_source` says of groups that the list doesn't name.
 MISSING = "(groups that the lists don't have)"
 
 
 class Plan:
-    """All that a seed decides."""
+    """All that a seed decides; of `kinds` "old" none of the newer faults, clocks and ways of the server."""
 
-    def __init__(self, seed, records):
-        self.seed = seed
+    def __init__(self, seed, records, kinds="all"):
+        self.seed, self.world, self.is_old = seed, None, kinds == "old"
         dice = random.Random(seed)
         self.format = messy.FORMATS[seed % len(messy.FORMATS)]
         self.entries = messy.make_entries(dice, dice.randrange(records // 2, records + 1), self.format)
         self.case = dice.choice(["case-sensitive", "case-sensitive", "case-insensitive"])
         self.match = dice.choice(["exact", "exact", "folded"])
         self.credentials = dice.choice(["password", "md5", "oauth", "oauth"])
-        kinds = dice.sample(KINDS, dice.randrange(1, len(KINDS) + 1))
+        kinds = dice.sample(unruly.KINDS, dice.randrange(1, len(unruly.KINDS) + 1))
         weights = [dice.random() for _ in kinds]
         total = dice.uniform(0, 0.30)
         self.faults = {kind: total * weight / sum(weights) for kind, weight in zip(kinds, weights)}
+        if not self.is_old:
+            self.decide_world(random.Random(seed ^ 0x0DD5), records, 0.30)
         self.options = ["--concurrency", str(dice.choice([1, 4, 16, 64, 200]))]
         # What a plan is told, too.
         self.asked = ["--name-match", self.match]
-        self.options += ["--request-timeout", dice.choice(["0.3", "1"]), "--connect-timeout", "2"]
+        self.options += ["--request-timeout", dice.choice(["0.3", "1"]) if self.is_old else "0.3", "--connect-timeout", "2"]
         if dice.random() < 0.2:
             self.options.append("--no-preflight")
         self.sandbox = ["--names", self.case, "--errors", dice.choice(["status", "flat", "list"]),
                         "--error-status", dice.choice(["400", "400", "409", "200"]), "--stale-ms", dice.choice(["100", "500", "1000"]),
                         "--seed", str(seed)]
-        if self.faults:
-            self.sandbox += ["--fault", ",".join(f"{kind}={rate:.4f}" for kind, rate in self.faults.items())]
+        self.sandbox += unruly.fault_option(self.faults)
+        self.sandbox += self.world.options if self.world else []
         self.decide_policy(random.Random(seed ^ 0x901C))
         self.before = self.preloaded(dice)
         self.pause = dice.choice([0, 0.2, 1.5])
@@ -51,10 +52,40 @@ class Plan:
         messy_dice = random.Random(seed ^ 0x5EED)
         self.write = lambda path: messy.write_list(path, self.entries, self.format, messy_dice)
 
+    def decide_world(self, dice, records, total):
+        """The ways of the server, and its faults; one that loses the session has hardly any others."""
+        self.world = unruly.World(dice, records)
+        self.faults = unruly.rates(dice, unruly.KINDS + unruly.NEW_KINDS, dice.uniform(0, total))
+        if self.world.session_lost_after is not None:
+            self.faults = {"lost-after": 0.02}
+
+    @property
+    def storing(self):
+        """The sandbox's options for what is stored beforehand."""
+        return self.world.storing if self.world else []
+
+    @property
+    def is_plain(self):
+        """Whether the server stores what it is sent, and whoever is known stays so."""
+        world = self.world
+        return world is None or not (world.normalisation or world.is_upsert) and world.session_lost_after is None
+
+    @property
+    def is_doubtful(self):
+        """Whether the response to a create can be lost."""
+        return bool(unruly.DOUBTFUL & self.faults.keys())
+
+    def server_key(self, name):
+        """What two names have in common that the server takes for one."""
+        name = self.world.stored(name) if self.world else name
+        return name.upper().lower() if self.case == "case-insensitive" else name
+
     def decide_policy(self, dice):
         """What becomes of groups that are there already; a list that others are set inactive by has nothing invalid."""
         self.policy = dice.choice(["skip", "skip", "fail", "update", "update", "update"])
         self.deactivates = dice.random() < 0.25
+        if not self.is_plain:
+            self.policy, self.deactivates = "skip", False
         self.is_planned = dice.random() < 0.2
         self.asked += ["--on-existing", self.policy]
         if self.deactivates:
@@ -69,7 +100,7 @@ class Plan:
 
     def preload(self, server):
         """Stores what is there beforehand, some of it inactive; gives that."""
-        server.create(self.before)
+        server.create(self.before, may_collide=not self.is_plain)
         stored, dice = server.stored(), random.Random(self.seed)
         for group in dice.sample(stored, int(len(stored) * self.share_inactive)):
             server.update(group["id"], stored, {"isActive": False})
@@ -104,7 +135,10 @@ class Check:
         self.before = {group["name"]: group for group in before}
         self.after = {group["name"]: group for group in after}
         self.expect(len(self.after) == len(after), "the sandbox stored a name twice")
-        self.added = {name: group for name, group in self.after.items() if name not in self.before}
+        # By the name that was sent: a server may store another.
+        self.added = {group["sent"]: group for name, group in self.after.items() if name not in self.before}
+        self.foreign = {name for name, group in self.added.items() if "foreign" in group}
+        self.undecidable = {name for name, group in self.added.items() if "foreignAfter" in group}
         self.expected = messy.expectations(plan.entries, plan.match)
         self.summary = sandbox.read_json(run / "summary.json")
         self.rows = self.read("results.csv")
@@ -123,6 +157,7 @@ class Check:
         self.check_summary()
         self.check_rows()
         self.check_claims()
+        self.check_world()
         self.check_files()
         self.check_ledger()
         return self.faults
@@ -171,17 +206,26 @@ class Check:
                 if group is None:
                     self.expect(False, f"{where}: {'was there before' if name in self.before else 'is not stored'}")
                     continue
+                self.expect(name not in self.foreign, f"{where}: was created by somebody else: {group}")
+                self.expect(outcome == "confirmed" or name not in self.undecidable, f"{where}: was created by somebody else: {group}")
                 self.expect(str(group["id"]) == row["_id"], f"{where}: id {row['_id']}, stored is {group['id']}")
-                self.expect(group["rank"] == entry.rank_value, f"{where}: rank {entry.rank_value}, stored is {group['rank']}")
+                self.check_stored_form(row, entry, group, where)
                 is_inactive = self.plan.policy == "update" and entry.is_inactive
                 is_sure = "could not be set inactive" not in row["_message"]
                 self.expect(not is_sure or group["isActive"] is not is_inactive, f"{where}: the list says {entry.active!r}, stored is {group}")
                 accounted.add(name)
             elif outcome == "unresolved":
                 accounted.add(name)
+            elif outcome == "present":
+                self.expect(self.plan.is_doubtful, f"{where}: no response was lost")
+                self.expect(row["_id"] in self.ids_of(name), f"{where}: id {row['_id']}, stored are {self.ids_of(name)}")
+                accounted.add(name)
             elif outcome == "existing":
                 self.check_existing(row, name, where)
-        unclaimed = sorted(set(self.added) - accounted)
+            elif outcome == "updated" and name in self.foreign:
+                self.expect(str(self.added[name]["id"]) == row["_id"], f"{where}: id {row['_id']}, stored is {self.added[name]}")
+        # What somebody else created needs no claim.
+        unclaimed = sorted(set(self.added) - accounted - self.foreign - self.undecidable)
         for name in unclaimed[:5]:
             rows = [f"{row['_record']} {row['_outcome']} {row['_message']!r}" for row, entry in zip(self.listed, self.plan.entries)
                     if entry.trimmed == name]
@@ -191,6 +235,37 @@ class Check:
         keys = collections.Counter(messy.match_key(name, self.plan.match) for name in self.added)
         twice = [key for key, count in keys.items() if count > 1]
         self.expect(not twice, f"stored twice under the rule {self.plan.match}: {twice[:5]}")
+
+    def check_stored_form(self, row, entry, group, where):
+        """What the server made of the record, and that the record says so."""
+        ignores_rank = self.plan.world is not None and self.plan.world.ignores_rank
+        rank = None if ignores_rank else entry.rank_value
+        self.expect(group["rank"] == rank, f"{where}: rank {entry.rank_value}, stored is {group['rank']}")
+        differs = group["name"] != entry.trimmed or ignores_rank and entry.rank_value is not None
+        self.expect(not differs or row["_message"], f"{where}: has no note, stored is {group}")
+
+    def ids_of(self, name):
+        """The ids of the groups that the list's name may stand for."""
+        key, server_key = messy.match_key(name, self.plan.match), self.plan.server_key(name)
+        return {str(group["id"]) for stored, group in self.after.items()
+                if group["sent"] == name or stored in self.before and messy.match_key(stored, self.plan.match) == key
+                or self.plan.server_key(group["sent"]) == server_key}
+
+    def check_world(self):
+        """What a firewall and a lost session make of the whole run."""
+        kinds, world = self.plan.faults.keys(), self.plan.world
+        if "firewall" in kinds and not kinds & {"token-fail", "token-short", "expired-token", "redirect", "garbage", "429", "429-after"}:
+            self.expect(self.status != 3 or not self.plan.is_plain, "single refusals by a firewall ended the run with 3")
+        if world is None or world.session_lost_after is None or len(self.added) < world.session_lost_after:
+            return
+        drafts = [(row, entry) for row, entry in zip(self.listed, self.plan.entries)
+                  if row["_outcome"] in ("failed", "unprocessed") and self.plan.server_key(entry.trimmed) not in self.server_keys()]
+        failed = [row for row, _ in drafts if row["_outcome"] == "failed"]
+        self.expect(len(failed) <= unruly.LOST_SESSION_FAILURES_MAX, f"the session was lost, and {len(failed)} records are called failed")
+        self.expect(not drafts or self.status in (3, 130, 143), f"the session was lost, and the run ended with {self.status}")
+
+    def server_keys(self):
+        return {self.plan.server_key(group["sent"]) for group in self.after.values()}
 
     def check_before(self):
         """What was there before is what the list has it be where it is called so, and else what it was."""
@@ -203,7 +278,7 @@ class Check:
         is_decided = bool(lost) or self.status in (0, 1, 4)
         for name, group in self.before.items():
             found = self.after.get(name)
-            row, entry = changed.get(messy.match_key(name, self.plan.match), (None, None))
+            row, entry = changed.get(messy.match_key(group["sent"], self.plan.match), (None, None))
             wanted, outcome = (self.plan.wanted(entry, group), row["_outcome"]) if row else (group, None)
             if self.plan.deactivates and group["isActive"] and messy.near_key(name) not in named:
                 row = lost.pop(str(group["id"]), None)
@@ -212,7 +287,7 @@ class Check:
             where = f"group {group['id']} {name[:60]!r}: {outcome} {row and row['_message']!r}, was {group}, is {found}, should be {wanted}"
             if outcome == "updated":
                 self.expect(found == wanted and wanted != group, where)
-            elif outcome == "unresolved":
+            elif outcome in ("unresolved", "present"):
                 self.expect(found in (group, wanted), where)
             else:
                 self.expect(found == group, where)
@@ -221,7 +296,13 @@ class Check:
 
     def check_existing(self, row, name, where):
         key = messy.match_key(name, self.plan.match)
-        same = [group for group in self.before.values() if messy.match_key(group["name"], self.plan.match) == key]
+        same = [group for group in self.before.values() if messy.match_key(group["sent"], self.plan.match) == key]
+        if name in self.foreign:
+            same.append(self.added[name])
+        if not self.plan.is_plain:
+            # Another record's name that the server takes for this one, though not a group that this record's create made.
+            same += [group for group in self.after.values()
+                     if self.plan.server_key(group["sent"]) == self.plan.server_key(name) and group["sent"] != name]
         self.expect(same, f"{where}: was not there before")
         self.expect(not same or row["_id"] in {str(group["id"]) for group in same}, f"{where}: id {row['_id']}, there is {same}")
 
@@ -241,7 +322,7 @@ class Check:
         differing = [pair for pair in zip(found, wanted) if pair[0] != pair[1]]
         self.expect(len(found) == len(wanted) and not differing, f"the ledger and results.csv differ in {differing[:3]}")
         for row in self.rows:
-            if row["_outcome"] in ADDED | {"unresolved", "updated"}:
+            if row["_outcome"] in ADDED | {"unresolved", "updated", "present"}:
                 number = int(row["_record"])
                 if not any(first <= number <= last for first, last in claims):
                     self.expect(False, f"record {number} was sent without an intent in the ledger")

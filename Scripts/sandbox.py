@@ -83,15 +83,15 @@ class Sandbox:
         """The stored groups, in order of storing."""
         return [json.loads(line) for line in self.get("/sandbox/stored").split(b"\n") if line]
 
-    def create(self, groups):
-        """Stores groups, (name, rank) each, over one connection; every one must be accepted."""
+    def create(self, groups, may_collide=False):
+        """Stores groups, (name, rank) each, over one connection; every one must be accepted, or the server may have its name."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         for name, rank in groups:
             body = json.dumps({"name": name, "rank": rank})
             connection.request("POST", GROUP_PATH + "/create", body, {"Authorization": BASIC, "Content-Type": "application/json"})
             answer = connection.getresponse()
             text = answer.read()
-            if answer.status != 200:
+            if answer.status != 200 and not (may_collide and b"12012" in text):
                 raise SystemExit(f"the sandbox refused {name!r}: {answer.status} {text[:200]!r}")
         connection.close()
 

@@ -11,6 +11,7 @@ package struct Sandbox: Sendable {
     private let configuration: SandboxConfiguration
     private let database: any DatabaseWriter
     private let responder: SandboxResponder
+    private let clock: StampClock
     private let logger: Logger
 
     /// Checks the configuration and opens the database.
@@ -29,6 +30,8 @@ package struct Sandbox: Sendable {
         self.logger = logger
         let access = AccessControl(configuration: configuration, clock: clock)
         let tally = RequestTally()
+        let stamps = StampClock(clock: clock, faults: configuration.clockFaults)
+        self.clock = stamps
         let plan = FaultPlan(rates: configuration.faults, seed: configuration.faultSeed)
         responder = SandboxResponder(
             configuration: configuration,
@@ -36,16 +39,18 @@ package struct Sandbox: Sendable {
             allowance: RequestAllowance(countPerMinute: configuration.rateLimit?.countPerMinute, clock: clock),
             calls: CallHandler(
                 access: access,
-                writer: GroupWriter(database: database, nameCase: nameCase, logger: logger),
+                writer: GroupWriter(
+                    database: database, nameCase: nameCase, isUpsert: configuration.isUpsert, logger: logger),
                 reader: GroupReader(database: database, nameCase: nameCase),
-                clock: clock,
-                organisation: configuration.organisation),
+                clock: stamps,
+                form: GroupForm(organisation: configuration.organisation, clock: stamps),
+                normalisation: configuration.normalisation),
             tally: tally,
             faults: configuration.faults == .none ? nil : FaultInjector(plan: plan, tally: tally),
             form: RefusalForm(
                 shape: configuration.errorShape,
                 nameStatus: HTTPResponse.Status(code: configuration.nameRefusalStatus)),
-            clock: clock)
+            clock: stamps)
     }
 
     /// Serves until the task is cancelled or shut down gracefully, then closes the database.
@@ -82,10 +87,17 @@ package struct Sandbox: Sendable {
     ) -> Application<SandboxResponder> {
         // Without faults the pipeline is Hummingbird's own.
         let hasFaults = configuration.faults != .none
+        let clock = configuration.clockFaults == .none ? nil : clock
+        let (whole, attoseconds) = configuration.headTimeout.components
+        let handlers: @Sendable () -> [any RemovableChannelHandler] = {
+            (hasFaults ? [ConnectionFaultHandler()] : []) + (clock.map { [DateHandler(clock: $0)] } ?? [])
+        }
         return Application(
             responder: responder,
             server: .http1(
-                configuration: .init(additionalChannelHandlers: hasFaults ? [ConnectionFaultHandler()] : [])),
+                configuration: .init(
+                    additionalChannelHandlers: handlers(),
+                    idleTimeout: .nanoseconds(whole * 1_000_000_000 + attoseconds / 1_000_000_000))),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
             onServerRunning: { channel in

@@ -66,6 +66,17 @@ package struct SandboxConfiguration: Sendable {
     package var faultSeed: UInt64
     /// How long a look-up that meets `stale-list` misses a new group, in milliseconds.
     package var staleMilliseconds: Int64
+    /// How long ago somebody else created a group that a create meets with `foreign`, in milliseconds.
+    package var foreignMilliseconds: Int64
+    /// `nil` for never.
+    package var sessionLoss: SessionLoss?
+    /// In what the clock behind `createdOn` and `Date` deviates from the machine's.
+    package var clockFaults: ClockFaults
+    package var normalisation: NameNormalisation
+    /// Whether a create of a name that is there gives its group, unchanged; otherwise it is refused.
+    package var isUpsert: Bool
+    /// How long a connection may be without a whole request before it is closed.
+    package var headTimeout: Duration
 
     package init(
         host: String = "127.0.0.1",
@@ -86,7 +97,13 @@ package struct SandboxConfiguration: Sendable {
         nameRefusalStatus: Int = 400,
         faults: FaultRates = .none,
         faultSeed: UInt64 = 1,
-        staleMilliseconds: Int64 = 500
+        staleMilliseconds: Int64 = 500,
+        foreignMilliseconds: Int64 = 3000,
+        sessionLoss: SessionLoss? = nil,
+        clockFaults: ClockFaults = .none,
+        normalisation: NameNormalisation = .none,
+        isUpsert: Bool = false,
+        headTimeout: Duration = .seconds(30)
     ) {
         self.host = host
         self.port = port
@@ -107,6 +124,12 @@ package struct SandboxConfiguration: Sendable {
         self.faults = faults
         self.faultSeed = faultSeed
         self.staleMilliseconds = staleMilliseconds
+        self.foreignMilliseconds = foreignMilliseconds
+        self.sessionLoss = sessionLoss
+        self.clockFaults = clockFaults
+        self.normalisation = normalisation
+        self.isUpsert = isUpsert
+        self.headTimeout = headTimeout
     }
 
     /// Whether `host` names this machine alone: `localhost`, `::1` or an IPv4 address in 127.0.0.0/8 (RFC 6890).
@@ -114,36 +137,5 @@ package struct SandboxConfiguration: Sendable {
         if host == "localhost" || host == "::1" { return true }
         let octets = host.split(separator: ".", omittingEmptySubsequences: false)
         return octets.count == 4 && octets.first == "127" && octets.allSatisfy { UInt8($0) != nil }
-    }
-
-    /// Checks every bound.
-    /// - Throws: ``SandboxError`` with the code `configuration`, naming the value and the remedy.
-    func validate() throws(SandboxError) {
-        guard isLoopback || allowNonLoopback else {
-            throw .configuration(
-                "host \(host) can be reached from other machines; listen on 127.0.0.1, or allow a non-loopback host")
-        }
-        guard (0...65_535).contains(port) else {
-            throw .configuration("port \(port) is not a port; give one from 0 (any free port) to 65535")
-        }
-        if let rateLimit, rateLimit.countPerMinute < 1 {
-            throw .configuration(
-                "a rate limit of \(rateLimit.countPerMinute)/min lets nothing through; give at least 1")
-        }
-        guard latency >= .zero, latency <= .seconds(600) else {
-            throw .configuration("a latency of \(latency) is out of bounds; give one from 0 to 600 seconds")
-        }
-        guard tokenLifetime >= .seconds(1) else {
-            throw .configuration("a token lifetime of \(tokenLifetime) is too short; give at least 1 second")
-        }
-        guard (1...10_000).contains(listSizeMax) else {
-            throw .configuration("a largest list size of \(listSizeMax) is out of bounds; give one from 1 to 10000")
-        }
-        guard Self.nameRefusalStatuses.contains(nameRefusalStatus) else {
-            throw .configuration("an error status of \(nameRefusalStatus) is not one; give 400, 409 or 200")
-        }
-        guard (0...60_000).contains(staleMilliseconds) else {
-            throw .configuration("a list stale for \(staleMilliseconds) ms is out of bounds; give 0 to 60000 ms")
-        }
     }
 }

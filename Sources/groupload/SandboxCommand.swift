@@ -49,24 +49,8 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "Whether names that differ in case are two: case-sensitive or case-insensitive.")
     var names: NameCase = .caseSensitive
 
-    @Option(
-        help: ArgumentHelp(
-            "What goes wrong on purpose, and how often, as KIND=P or KIND=P%, with commas between.",
-            discussion: """
-                Kinds: 429, 500, 502, 503, lost-before, lost-after, timeout-before, timeout-after, cut, garbage, \
-                false-success, slow, stale-list, expired-token, keepalive-close. For example: 503=5%,lost-after=0.02
-                """,
-            valueName: "kind=p,..."),
-        transform: { text in
-            do throws(SandboxError) { return try FaultRates(text) } catch { throw ValidationError(error.message) }
-        })
-    var fault: FaultRates = .none
-
-    @Option(help: "Which requests meet which faults: the same seed and the same requests give the same faults.")
-    var seed: UInt64 = 1
-
-    @Option(help: "How long a look-up that meets stale-list misses a new group, in milliseconds.")
-    var staleMs: Int64 = 500
+    @OptionGroup(title: "What goes wrong on purpose")
+    var faults: SandboxFaultOptions
 
     @Option(help: "The largest page of a list; a larger size is cut to it.")
     var listSizeMax = 100
@@ -82,7 +66,6 @@ struct SandboxCommand: AsyncParsableCommand {
         guard (1...10_000).contains(listSizeMax) else {
             throw ValidationError("--list-size-max must be from 1 to 10000.")
         }
-        guard (0...60_000).contains(staleMs) else { throw ValidationError("--stale-ms must be from 0 to 60000.") }
         guard SandboxConfiguration.nameRefusalStatuses.contains(errorStatus) else {
             throw ValidationError("--error-status must be 400, 409 or 200.")
         }
@@ -96,11 +79,11 @@ struct SandboxCommand: AsyncParsableCommand {
     /// Reads `50ms` or `1s`, up to a minute.
     private static func duration(_ text: String) -> Duration? {
         let isMilliseconds = text.hasSuffix("ms")
-        guard text.hasSuffix("s"), let count = Double(text.dropLast(isMilliseconds ? 2 : 1)), count >= 0 else {
-            return nil
-        }
-        let duration = isMilliseconds ? Duration.milliseconds(count) : .seconds(count)
-        return duration <= .seconds(60) ? duration : nil
+        // Checked as a number: a duration of infinity, or of none, can't be made.
+        guard text.hasSuffix("s"), let count = Double(text.dropLast(isMilliseconds ? 2 : 1)),
+            (0...(isMilliseconds ? 60_000 : 60)).contains(count)
+        else { return nil }
+        return isMilliseconds ? .milliseconds(count) : .seconds(count)
     }
 
     func run() async throws {
@@ -110,9 +93,7 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.latency = latency
         configuration.nameCase = names == .caseSensitive ? .caseSensitive : .caseInsensitive
         configuration.rateLimit = rateLimit.map { SandboxConfiguration.RateLimit(countPerMinute: Int($0.perMinute)) }
-        configuration.faults = fault
-        configuration.faultSeed = seed
-        configuration.staleMilliseconds = staleMs
+        faults.apply(to: &configuration)
         configuration.listSizeMax = listSizeMax
         configuration.errorShape = errors
         configuration.nameRefusalStatus = errorStatus

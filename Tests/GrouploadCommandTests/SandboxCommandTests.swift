@@ -61,6 +61,13 @@ import Testing
             (["--fault", "lost=1%"], "kinds are"), (["--fault", "cut=2"], "cut=10%"),
             (["--error-status", "500"], "400, 409"),
             (["--stale-ms", "60001"], "60000"), (["--errors", "tree"], "list"), (["--seed", "-1"], "seed"),
+            (["--latency", "infs"], "50ms"), (["--latency", "nanms"], "50ms"), (["--latency", "1e400s"], "50ms"),
+            (["--latency", "61s"], "50ms"), (["--latency=-1s"], "50ms"), (["--rate-limit", "inf/s"], "N/min"),
+            (["--rate-limit", "nan/min"], "N/min"), (["--rate-limit", "1e300/s"], "N/min"),
+            (["--clock", "grain=0s"], "grain=1s"),
+            (["--clock", "skew=99999999999999999999s"], "skew=+5s"), (["--normalise", "cut=0"], "cut=N"),
+            (["--foreign-ms", "86400001"], "86400000"), (["--session-lost-after=-1"], "0 or more"),
+            (["--session-lost-as", "500"], "page"),
         ] {
             let refused = try await Command.groupload(["sandbox"] + options).run()
             #expect(refused.status == 64)

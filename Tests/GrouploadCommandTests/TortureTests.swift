@@ -13,7 +13,7 @@ import Testing
             "/usr/bin/env",
             [
                 "python3", "-B", script, "--binary", Command.groupload([]).path, "--seed", String(seed), "--records",
-                "600",
+                "600", "--kinds", "old",
                 "--work", scratch.file("work"),
             ]
         ).run()

@@ -28,7 +28,7 @@ struct GroupListTests {
             ("?orderBy=DESC", ["VÍP", "Basic+", "vip silver", "Vip Gold"]),
             ("?orderBy=ASC&sortBy=RANK&sortOn=RANK", ["VÍP", "Basic+", "vip silver", "Vip Gold"]),
             ("?sortBy=DESC&sortOn=RANK", ["Vip Gold", "vip silver", "Basic+", "VÍP"]),
-            ("?page=9", []),
+            ("?page=9", []), ("?page=9223372036854775807&size=1", []),
         ])
     func filters(query: String, expected: [String]) async throws {
         try await withSandbox { client in

@@ -59,7 +59,8 @@ struct SandboxServingTests {
                     #expect(stored.output.split(separator: "\n").count == total)
                     let query = """
                         SELECT json_object('id', id, 'name', name, 'rank', rank, 'isActive',
-                        json(iif(isActive, 'true', 'false')), 'createdOn', createdOn) FROM groups ORDER BY id
+                        json(iif(isActive, 'true', 'false')), 'createdOn', createdOn, 'sent', coalesce(sent, name), 'by', createdBy)
+                        FROM groups ORDER BY id
                         """
                     #expect(try await run("sqlite3", [path, query]).output == stored.output)
                 }
@@ -90,6 +91,49 @@ struct SandboxServingTests {
                 #expect(error?.code == .database)
                 #expect(error?.message.contains(words) == true)
             }
+        }
+    }
+
+    @Test("A database of the version before is opened, and its groups are there")
+    func earlierDatabase() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appendingPathComponent("groups.sqlite").path
+            let made = """
+                CREATE TABLE groups (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE BINARY, nameKey TEXT UNIQUE,
+                rank INTEGER, isActive INTEGER NOT NULL, createdBy INTEGER NOT NULL, createdOn INTEGER NOT NULL,
+                lastUpdatedBy INTEGER NOT NULL, lastUpdatedOn INTEGER NOT NULL);
+                INSERT INTO groups VALUES (7, 'Gold', NULL, 1, 1, 100001, 5, 100001, 5); PRAGMA user_version = 1
+                """
+            #expect(try await run("sqlite3", [path, made]).status == 0)
+            for _ in 0..<2 {
+                try await serving(SandboxConfiguration(database: path)) { port in
+                    let stored = try await run("curl", ["-sf", "http://127.0.0.1:\(port)/sandbox/stored"])
+                    let line =
+                        #"{"id":7,"name":"Gold","rank":1,"isActive":true,"createdOn":5,"sent":"Gold","by":100001}"#
+                    #expect(stored.output == line + "\n")
+                }
+            }
+        }
+    }
+
+    @Test("A connection with half a request head, or with none, is closed; one that waits for its response isn't")
+    func halfHead() async throws {
+        var configuration = SandboxConfiguration(headTimeout: .milliseconds(200))
+        configuration.latency = .milliseconds(600)
+        try await serving(configuration) { [configuration] port in
+            #expect(configuration.headTimeout < configuration.latency)
+            let program = """
+                import socket, sys
+                for text in [b"", b"GET /api_gateway/core/v1/group HTTP/1.1\\r\\nHost: x\\r\\nX-A"]:
+                    s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=30)
+                    s.sendall(text)
+                    print(s.recv(100))
+                s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=30)
+                s.sendall(("GET /api_gateway/core/v1/group HTTP/1.1\\r\\nHost: x\\r\\nAuthorization: %s\\r\\n\\r\\n" % sys.argv[2]).encode())
+                print(s.recv(15))
+                """
+            let python = try await run("python3", ["-c", program, String(port), basicCredentials])
+            #expect(python.output == "b''\nb''\nb'HTTP/1.1 200 OK'\n")
         }
     }
 

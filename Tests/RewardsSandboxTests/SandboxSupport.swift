@@ -46,6 +46,15 @@ func withSandbox(
     try await sandbox.application().test(setup, body)
 }
 
+/// Runs a test against a sandbox of its own, and gives what it comes to.
+func withSandboxValue<Value: Sendable>(
+    _ configuration: SandboxConfiguration, clock: SandboxClock,
+    _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Value
+) async throws -> Value {
+    let sandbox = try Sandbox(configuration: configuration, logger: quietLogger, clock: clock)
+    return try await sandbox.application().test(.live, body)
+}
+
 /// An answer taken apart.
 struct Reply {
     let status: Int

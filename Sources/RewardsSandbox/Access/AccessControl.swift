@@ -16,6 +16,9 @@ struct AccessControl: Sendable {
         var userID: Int64 { 100_000 + Int64(rawValue) }
     }
 
+    /// The `createdBy` of groups that somebody else created.
+    static let foreignUserID: Int64 = 100_009
+
     static let tokenHeader = "X-CAP-API-OAUTH-TOKEN"
 
     private let basic: SHA256Digest
@@ -46,8 +49,14 @@ struct AccessControl: Sendable {
     }
 
     /// A new token for the right key and secret, else `nil`.
-    func token(key: String, secret: String) -> TokenStore.Token? {
-        Self.digest(key: key, secret: secret) == client ? tokens.issue() : nil
+    /// - Parameters:
+    ///   - lifetimeSeconds: how long it is accepted; nil for as long as all are.
+    ///   - saidSeconds: the lifetime that the response gives; nil for the real one.
+    func token(
+        key: String, secret: String, lifetimeSeconds: Int64? = nil, saidSeconds: Int64? = nil
+    ) -> TokenStore.Token? {
+        guard Self.digest(key: key, secret: secret) == client else { return nil }
+        return tokens.issue(lifetimeSeconds: lifetimeSeconds, saidSeconds: saidSeconds)
     }
 
     /// The digest of both digests, so that no shift of bytes between key and secret gives the same one.

@@ -23,7 +23,11 @@ final class TokenStore: Sendable {
     }
 
     /// Issues a token of 256 random bits.
-    func issue() -> Token {
+    /// - Parameters:
+    ///   - lifetimeSeconds: how long it is accepted; nil for as long as all are.
+    ///   - saidSeconds: the lifetime that the response gives; nil for the real one.
+    func issue(lifetimeSeconds given: Int64? = nil, saidSeconds: Int64? = nil) -> Token {
+        let lifetimeSeconds = given ?? self.lifetimeSeconds
         let text = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64EncodedString() }
         let now = clock.now()
         expiries.withLock { expiries in
@@ -35,7 +39,7 @@ final class TokenStore: Sendable {
             }
             expiries[SHA256.hash(data: Data(text.utf8))] = now + lifetimeSeconds * 1000
         }
-        return Token(text: text, lifetimeSeconds: lifetimeSeconds)
+        return Token(text: text, lifetimeSeconds: saidSeconds ?? lifetimeSeconds)
     }
 
     /// Whether a token was issued here and has not expired. Only digests are compared.

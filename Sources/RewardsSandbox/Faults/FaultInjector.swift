@@ -24,7 +24,10 @@ final class FaultInjector: Sendable {
             seen[content] = occurrence + 1
             return occurrence
         }
-        let fault = plan.fault(content: content, occurrence: occurrence) { call.canMeet($0, caller: caller) }
+        let isFirst = occurrence == 0
+        let fault = plan.fault(content: content, occurrence: occurrence, name: call.nameHash) {
+            call.canMeet($0, caller: caller, isFirst: isFirst)
+        }
         if let fault { tally.count(fault.kind) }
         return fault
     }
@@ -52,9 +55,34 @@ extension Call {
         return hash.finish()
     }
 
+    /// A hash of the group's name in the body; the same for a create and an update.
+    var nameHash: UInt64 {
+        var hash = ContentHash()
+        switch self {
+        case .create(let body), .update(_, let body): hash.update((body.name ?? "").utf8)
+        case .get, .list, .generateToken: break
+        }
+        return hash.finish()
+    }
+
+    private var isWrite: Bool {
+        switch self {
+        case .create, .update: true
+        case .get, .list, .generateToken: false
+        }
+    }
+
     /// Whether a kind of fault makes sense for this call.
-    func canMeet(_ kind: FaultKind, caller: AccessControl.Caller?) -> Bool {
+    /// - Parameter isFirst: whether no request of the same content came before.
+    func canMeet(_ kind: FaultKind, caller: AccessControl.Caller?, isFirst: Bool) -> Bool {
         switch kind {
+        case .unavailableAfter, .tooManyAfter, .redirect, .firewall: isWrite
+        case .desync, .falseID:
+            if case .create = self { true } else { false }
+        case .foreign, .foreignAfter:
+            if case .create = self { isFirst } else { false }
+        case .tokenFail, .tokenShort:
+            if case .generateToken = self { true } else { false }
         case .staleList:
             if case .list(let query) = self { query.name != nil } else { false }
         case .expiredToken: caller == .oauthClient

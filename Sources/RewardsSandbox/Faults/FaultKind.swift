@@ -28,6 +28,28 @@ package enum FaultKind: String, Sendable, CaseIterable {
     case expiredToken = "expired-token"
     /// A connection closed without a word: as the request comes, or after the answer.
     case keepaliveClose = "keepalive-close"
+    /// Handled, then 503 with `Retry-After`; writes only, so too the next three.
+    case unavailableAfter = "503-after"
+    /// Handled, then 429 with or without `Retry-After`.
+    case tooManyAfter = "429-after"
+    /// 302, 303 or 307 to a page that asks who it is; handled or not.
+    case redirect
+    /// 403 with a web page, for some names always and for the others never; not handled.
+    case firewall
+    /// Handled; the response to a create comes twice, so that later responses on the connection are out of step.
+    case desync
+    /// Closed without a response to the first create of a name, which somebody else created a while before.
+    case foreign
+    /// Closed without a response to the first create of a name, which somebody else creates just after.
+    case foreignAfter = "foreign-after"
+    /// 200 to a create with an id that is none, or is beside an error's words; handled or not.
+    case falseID = "false-id"
+    /// The token call gets 500 or 429, or the connection is closed; not handled.
+    case tokenFail = "token-fail"
+    /// A token with a lifetime of 0 s or 1 s, as the response says.
+    case tokenShort = "token-short"
+    /// Handled; the response is compressed though nobody asked for that.
+    case gzip
 }
 
 /// A fault that strikes a request.
@@ -45,9 +67,14 @@ package struct Fault: Sendable, Equatable {
     /// hardly depends on.
     package var isHandled: Bool {
         switch kind {
-        case .tooMany, .lostBefore, .timeoutBefore, .falseSuccess, .expiredToken: false
-        case .lostAfter, .timeoutAfter, .cut, .slow, .staleList: true
-        case .internalError, .badGateway, .unavailable, .garbage, .keepaliveClose: choice >> 63 == 1
+        case .tooMany, .lostBefore, .timeoutBefore, .falseSuccess, .expiredToken, .firewall, .foreign, .foreignAfter,
+            .tokenFail:
+            false
+        case .lostAfter, .timeoutAfter, .cut, .slow, .staleList, .unavailableAfter, .tooManyAfter, .desync, .tokenShort,
+            .gzip:
+            true
+        case .internalError, .badGateway, .unavailable, .garbage, .keepaliveClose, .redirect: choice >> 63 == 1
+        case .falseID: pick(FalseID.allCases).isOfStored
         }
     }
 }

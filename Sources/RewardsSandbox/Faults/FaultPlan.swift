@@ -18,17 +18,22 @@ package struct FaultPlan: Sendable {
     /// - Parameters:
     ///   - content: a hash of what the request says (``ContentHash``).
     ///   - occurrence: how many requests of this content came before.
+    ///   - name: a hash of the group's name in the body, which decides alone whether a firewall strikes; that goes first.
     ///   - canStrike: whether a kind makes sense for the request.
-    package func fault(content: UInt64, occurrence: UInt64, where canStrike: (FaultKind) -> Bool) -> Fault? {
+    package func fault(
+        content: UInt64, occurrence: UInt64, name: UInt64 = 0, where canStrike: (FaultKind) -> Bool
+    ) -> Fault? {
         var struck: (fault: Fault, depth: Double)?
         for (kind, probability) in rates.rates where canStrike(kind) {
+            let isFirewall = kind == .firewall
             var hash = ContentHash(seed: seed)
             hash.update(kind.rawValue.utf8)
-            hash.update(content)
-            hash.update(occurrence)
+            hash.update(isFirewall ? name : content)
+            hash.update(isFirewall ? 0 : occurrence)
             let bits = hash.finish()
             // The upper 53 bits make a Double from 0 up to, not including, 1.
             let depth = Double(bits >> 11) * 0x1p-53 / probability
+            if isFirewall, depth < 1 { return Fault(kind: kind, choice: ContentHash.mixed(bits)) }
             if depth < 1, depth < struck?.depth ?? 1 {
                 struck = (Fault(kind: kind, choice: ContentHash.mixed(bits)), depth)
             }

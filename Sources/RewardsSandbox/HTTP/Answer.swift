@@ -40,13 +40,20 @@ extension Answer {
         return Answer(text)
     }
 
-    static func group(_ group: StoredGroup, organisation: Int) -> Answer {
-        var text = JSONText()
-        write(group, organisation: organisation, to: &text)
-        return Answer(text)
+    /// A web page, as a gateway or a firewall sends it.
+    static func page(_ status: HTTPResponse.Status, title: String) -> Answer {
+        let page = "<html><head><title>\(title)</title></head><body><center><h1>\(title)</h1></center></body></html>"
+        return Answer(status: status, contentType: "text/html", bytes: page.utf8)
     }
 
-    static func list(_ page: GroupReader.Page, query: ListQuery, organisation: Int) -> Answer {
+    /// A redirection to a page that asks who it is.
+    static func redirect(_ status: HTTPResponse.Status) -> Answer {
+        var answer = Answer(status: status, contentType: "text/html", bytes: [])
+        answer.headers[.location] = "/login"
+        return answer
+    }
+
+    static func list(_ page: GroupReader.Page, query: ListQuery, form: GroupForm) -> Answer {
         var text = JSONText(capacity: 512 * (page.groups.count + 1))
         text.beginObject()
         text.name("status")
@@ -58,13 +65,14 @@ extension Answer {
         text.name("groupRoList")
         text.beginArray()
         for group in page.groups {
-            write(group, organisation: organisation, to: &text)
+            form.write(group, in: .read, to: &text)
         }
         text.endArray()
         let pageCount = (page.totalCount + query.size - 1) / query.size
         text.name("pagingDto")
         text.beginObject()
-        text.member("last", query.page + 1 >= pageCount)
+        // The page may be the largest integer.
+        text.member("last", query.page >= pageCount - 1)
         text.member("totalElements", page.totalCount)
         text.member("totalPages", pageCount)
         text.member("numberOfElements", page.groups.count)
@@ -74,21 +82,5 @@ extension Answer {
         text.endObject()
         text.endObject()
         return Answer(text)
-    }
-
-    private static func write(_ group: StoredGroup, organisation: Int, to text: inout JSONText) {
-        text.beginObject()
-        text.member("id", group.id)
-        text.member("orgId", organisation)
-        text.member("name", group.name)
-        if let rank = group.rank { text.member("rank", rank) } else { text.nullMember("rank") }
-        text.member("isActive", group.isActive)
-        text.member("createdBy", group.createdBy)
-        text.member("createdOn", group.createdOn)
-        text.member("createdOnDateTime", utcDateTime(group.createdOn))
-        text.member("lastUpdatedBy", group.lastUpdatedBy)
-        text.member("lastUpdatedOn", group.lastUpdatedOn)
-        text.member("lastUpdatedOnDateTime", utcDateTime(group.lastUpdatedOn))
-        text.endObject()
     }
 }

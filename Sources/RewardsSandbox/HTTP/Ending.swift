@@ -5,7 +5,8 @@ enum Ending: Sendable {
     /// With an answer, though perhaps not a whole one.
     case answered(Response)
     /// The connection is closed without a byte of an answer: in order (FIN) or by a reset (RST).
-    case closed(isReset: Bool)
+    /// - `afterwards`: what happens then, though nobody waits for it.
+    case closed(isReset: Bool, afterwards: (@Sendable () async throws -> Void)? = nil)
     /// Nothing is answered for as long as the client waits.
     case held
 }

@@ -15,7 +15,7 @@ package struct SandboxResponder: HTTPResponder {
     /// `nil` when no fault is asked for.
     let faults: FaultInjector?
     let form: RefusalForm
-    let clock: SandboxClock
+    let clock: StampClock
 
     package func respond(to request: Request, context: SandboxContext) async throws -> Response {
         let target = request.head.path ?? "/"
@@ -36,9 +36,10 @@ package struct SandboxResponder: HTTPResponder {
         case .answered(let response):
             tally.count(route, status: response.status.code)
             return response
-        case .closed(let isReset):
+        case .closed(let isReset, let afterwards):
             tally.count(route, status: nil)
             await context.channel.end(.close(isReset: isReset))
+            try await afterwards?()
         case .held:
             tally.count(route, status: nil)
             await context.channel.end(.hold)
@@ -63,11 +64,47 @@ package struct SandboxResponder: HTTPResponder {
         }
         let call = try await Call(route, query: query, request: request, listSizeMax: configuration.listSizeMax)
         guard let call else { throw Refusal(.notFound, "No such resource") }
+        if let loss = configuration.sessionLoss, caller != nil, clock.creates.value >= loss.createCount {
+            return .answered(loss.answer(in: form).response())
+        }
         guard let fault = faults?.fault(for: call, caller: caller) else {
             return .answered(try await calls.perform(call, caller: caller).response())
         }
+        if case .create(let body) = call, let caller,
+            let ending = try await foreignEnding(body, caller: caller, fault: fault)
+        {
+            return ending
+        }
         let answer = fault.isHandled ? try await answer(call, caller: caller, fault: fault) : nil
-        return FaultyEnding(fault: fault, form: form, now: clock.now()).ending(instead: answer, channel: channel)
+        return FaultyEnding(fault: fault, call: call, form: form, now: clock.date)
+            .ending(instead: answer, channel: channel)
+    }
+
+    /// How a create ends that somebody else was or is quicker with; `nil` where the fault is another.
+    ///
+    /// Where the name is there already, nobody else could create it: the create gets what it would have got.
+    private func foreignEnding(
+        _ body: GroupBody, caller: AccessControl.Caller, fault: Fault
+    ) async throws -> Ending? {
+        let isReset = fault.pick([false, true])
+        switch fault.kind {
+        case .foreign:
+            let userID = fault.choice >> 63 == 1 ? caller.userID : AccessControl.foreignUserID
+            let isStored = try await calls.createForeign(
+                body, origin: .foreign, userID: userID, ago: configuration.foreignMilliseconds)
+            if isStored { return .closed(isReset: isReset) }
+            return .answered(try await calls.perform(.create(body), caller: caller).response())
+        case .foreignAfter:
+            // Refused before anything is stored, as any create would be.
+            _ = try body.checkedName()
+            let calls = self.calls
+            let pause = Duration.milliseconds(Int64(fault.choice >> 8 % 51))
+            return .closed(isReset: isReset) {
+                try await Task.sleep(for: pause)
+                _ = try await calls.createForeign(body, origin: .foreignAfter, userID: caller.userID, ago: 0)
+            }
+        default: return nil
+        }
     }
 
     /// Who sent a request, once it may go on.
@@ -86,8 +123,13 @@ package struct SandboxResponder: HTTPResponder {
     /// What a call gets, refused or not, before its fault has its way with it.
     private func answer(_ call: Call, caller: AccessControl.Caller?, fault: Fault) async throws -> Answer {
         let isStale = fault.kind == .staleList
-        let storedBefore = isStale ? clock.now() - configuration.staleMilliseconds : nil
+        let storedBefore = isStale ? clock.clock.now() - configuration.staleMilliseconds : nil
         do {
+            if fault.kind == .tokenShort, case .generateToken(let body) = call {
+                // Said to live 0 s, it lives 1 s; said to live 1 s, as long as all do.
+                let isZero = fault.pick([true, false])
+                return try calls.token(body, lifetimeSeconds: isZero ? 1 : nil, saidSeconds: isZero ? 0 : 1)
+            }
             return try await calls.perform(call, caller: caller, storedBefore: storedBefore)
         } catch let refusal as Refusal {
             return form.answer(refusal)

@@ -15,9 +15,16 @@ enum GroupDatabase {
             createdBy INTEGER NOT NULL,
             createdOn INTEGER NOT NULL,
             lastUpdatedBy INTEGER NOT NULL,
-            lastUpdatedOn INTEGER NOT NULL
+            lastUpdatedOn INTEGER NOT NULL,
+            sent TEXT,
+            origin INTEGER NOT NULL DEFAULT 0,
+            storedOn INTEGER
         );
         """
+    /// What brings a database of the versions 1 and 2 to 3 and 4: `sent` is null for the name, `storedOn` for `createdOn`.
+    private static let additions = [
+        "sent TEXT", "origin INTEGER NOT NULL DEFAULT 0", "storedOn INTEGER",
+    ]
 
     /// Opens a database, making its schema when it is new.
     /// - Parameter path: `nil` for a fresh database in memory.
@@ -47,7 +54,7 @@ enum GroupDatabase {
     }
 
     private static func prepare(_ db: Database, place: String, nameCase: SandboxConfiguration.NameCase) throws {
-        let version: Int = nameCase == .caseSensitive ? 1 : 2
+        let version: Int = nameCase == .caseSensitive ? 3 : 4
         let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         if found == 0 {
             if let table = try String.fetchOne(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'") {
@@ -56,10 +63,13 @@ enum GroupDatabase {
             }
             try db.execute(sql: schema)
             try db.execute(sql: "PRAGMA user_version = \(version)")
+        } else if found == version - 2 {
+            for column in additions { try db.execute(sql: "ALTER TABLE groups ADD COLUMN \(column)") }
+            try db.execute(sql: "PRAGMA user_version = \(version)")
         } else if found != version {
-            let made: SandboxConfiguration.NameCase = found == 1 ? .caseSensitive : .caseInsensitive
+            let made: SandboxConfiguration.NameCase = found % 2 == 1 ? .caseSensitive : .caseInsensitive
             throw SandboxError.database(
-                found > 2
+                found > 4
                     ? "sandbox database \(place): made by another version (\(found)); give another path"
                     : "sandbox database \(place): made for \(made.rawValue) names, not \(nameCase.rawValue) ones; "
                         + "use the rule it was made for, or another path")

@@ -25,6 +25,13 @@ struct GroupReader: Sendable {
         return try Row.fetchOne(statement, arguments: [id]).map(StoredGroup.init(row:))
     }
 
+    /// The group of a name, under the case rule.
+    static func group(name: String, foldsNames: Bool, in db: Database) throws -> StoredGroup? {
+        let column = foldsNames ? "nameKey" : "name"
+        let statement = try db.cachedStatement(sql: "SELECT \(StoredGroup.columns) FROM groups WHERE \(column) = ?")
+        return try Row.fetchOne(statement, arguments: [foldsNames ? nameKey(name) : name]).map(StoredGroup.init(row:))
+    }
+
     /// The page that a list query asks for. Names match by containing the asked one, under the case rule.
     /// - Parameter storedBefore: leaves out groups that were stored at or after this millisecond since 1970.
     func page(_ query: ListQuery, storedBefore: Int64? = nil) async throws -> Page {
@@ -39,7 +46,7 @@ struct GroupReader: Sendable {
             arguments += [foldsNames ? nameKey(name) : name]
         }
         if let storedBefore {
-            conditions.append("createdOn < ?")
+            conditions.append("coalesce(storedOn, createdOn) < ?")
             arguments += [storedBefore]
         }
         let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")

@@ -23,16 +23,21 @@ final class GroupWriter: Sendable {
 
     private let database: any DatabaseWriter
     private let foldsNames: Bool
+    private let isUpsert: Bool
     private let queueMax: Int
     private let logger: Logger
     private let queue = Mutex(Queue())
 
-    /// - Parameter queueMax: changes that may wait; one more is answered `queueFull`.
+    /// - Parameters:
+    ///   - isUpsert: whether a create of a name that is there gives its group.
+    ///   - queueMax: changes that may wait; one more is answered `queueFull`.
     init(
-        database: any DatabaseWriter, nameCase: SandboxConfiguration.NameCase, queueMax: Int = 4096, logger: Logger
+        database: any DatabaseWriter, nameCase: SandboxConfiguration.NameCase, isUpsert: Bool, queueMax: Int = 4096,
+        logger: Logger
     ) {
         self.database = database
         foldsNames = nameCase == .caseInsensitive
+        self.isUpsert = isUpsert
         self.queueMax = queueMax
         self.logger = logger
     }
@@ -94,8 +99,7 @@ final class GroupWriter: Sendable {
     private func perform(_ change: GroupChange, in db: Database) throws -> GroupChangeResult {
         do {
             switch change.kind {
-            case .create(let name, let rank):
-                return .stored(try insert(name: name, rank: rank, change: change, in: db))
+            case .create(let creation): return .stored(try insert(creation, change: change, in: db))
             case .update(let id, let name, let rank, let isActive):
                 let statement = try db.cachedStatement(
                     sql: """
@@ -110,20 +114,28 @@ final class GroupWriter: Sendable {
                 return .stored(group)
             }
         } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
-            return .nameTaken
+            guard isUpsert, case .create(let creation) = change.kind,
+                let group = try GroupReader.group(name: creation.name, foldsNames: foldsNames, in: db)
+            else { return .nameTaken }
+            return .found(group)
         }
     }
 
-    private func insert(name: String, rank: Int32?, change: GroupChange, in db: Database) throws -> StoredGroup {
+    private func insert(_ creation: GroupChange.Creation, change: GroupChange, in db: Database) throws -> StoredGroup {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO groups (name, nameKey, rank, isActive, createdBy, createdOn, lastUpdatedBy, lastUpdatedOn)
-                VALUES (?, ?, ?, 1, ?, ?, ?, ?)
+                INSERT INTO groups (name, nameKey, rank, isActive, createdBy, createdOn, lastUpdatedBy, lastUpdatedOn,
+                sent, origin, storedOn) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)
                 """)
-        let (user, time) = (change.userID, change.timestamp)
-        try statement.execute(arguments: [name, foldsNames ? nameKey(name) : nil, rank, user, time, user, time])
+        let (name, rank, user, time) = (creation.name, creation.rank, change.userID, change.timestamp)
+        // Strings are equal when they are canonically equivalent; these must have the same bytes.
+        let isSent = creation.sent.utf8.elementsEqual(name.utf8)
+        try statement.execute(arguments: [
+            name, foldsNames ? nameKey(name) : nil, rank, user, time, user, time, isSent ? nil : creation.sent,
+            creation.origin.rawValue, change.now == time ? nil : change.now,
+        ])
         return StoredGroup(
             id: db.lastInsertedRowID, name: name, rank: rank, isActive: true, createdBy: user, createdOn: time,
-            lastUpdatedBy: user, lastUpdatedOn: time)
+            lastUpdatedBy: user, lastUpdatedOn: time, sent: creation.sent, origin: creation.origin)
     }
 }

@@ -3,7 +3,7 @@ import GRDB
 /// A group as the database holds it.
 struct StoredGroup: Sendable {
     /// The columns in the order that ``init(row:)`` reads.
-    static let columns = "id, name, rank, isActive, createdBy, createdOn, lastUpdatedBy, lastUpdatedOn"
+    static let columns = "id, name, rank, isActive, createdBy, createdOn, lastUpdatedBy, lastUpdatedOn, sent, origin"
 
     let id: Int64
     let name: String
@@ -15,6 +15,19 @@ struct StoredGroup: Sendable {
     let lastUpdatedBy: Int64
     /// Milliseconds since 1970.
     let lastUpdatedOn: Int64
+    /// The name that the create asked for.
+    let sent: String
+    let origin: GroupOrigin
+}
+
+/// Whose create a group came of.
+enum GroupOrigin: Int64, Sendable {
+    /// A create that was sent.
+    case create
+    /// Somebody else's, some time before one that was sent (the fault `foreign`).
+    case foreign
+    /// Somebody else's, just after one that was sent (the fault `foreign-after`).
+    case foreignAfter
 }
 
 extension StoredGroup {
@@ -22,33 +35,7 @@ extension StoredGroup {
     init(row: Row) {
         self.init(
             id: row[0], name: row[1], rank: row[2], isActive: row[3], createdBy: row[4], createdOn: row[5],
-            lastUpdatedBy: row[6], lastUpdatedOn: row[7])
+            lastUpdatedBy: row[6], lastUpdatedOn: row[7], sent: row[8] ?? row[1],
+            origin: GroupOrigin(rawValue: row[9]) ?? .create)
     }
-}
-
-/// A change to the stored groups, with who asked for it and when (milliseconds since 1970).
-struct GroupChange: Sendable {
-    enum Kind: Sendable {
-        case create(name: String, rank: Int32?)
-        /// An absent rank or activity stays as it is; `.some(nil)` clears the rank.
-        case update(id: Int64, name: String, rank: Int32??, isActive: Bool?)
-    }
-
-    let kind: Kind
-    let userID: Int64
-    let timestamp: Int64
-}
-
-/// How a change ended.
-enum GroupChangeResult: Sendable {
-    /// Committed.
-    case stored(StoredGroup)
-    /// The UNIQUE constraint refused the name.
-    case nameTaken
-    /// No group has the id.
-    case unknownID
-    /// As many changes as the queue may hold are waiting; nothing was changed.
-    case queueFull
-    /// The database failed; nothing was changed.
-    case failed(String)
 }
