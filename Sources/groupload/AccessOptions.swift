@@ -8,6 +8,9 @@ struct AccessOptions: ParsableArguments {
     )
     var header: [String] = []
 
-    @Option(help: "A file of NAME=value lines with the credentials, in place of the environment.")
+    @Option(
+        help:
+            "A file of NAME=value lines with the credentials, as a shell reads them, in place of the environment; readable by its owner only."
+    )
     var credentials: String?
 }

@@ -9,7 +9,7 @@ enum Approval {
     static func ask(_ preview: PlanPreview, isGiven: Bool, isShown: Bool) throws {
         let isNeeded = preview.counts["deactivate", default: 0] > 0
         // Nothing is set inactive that wasn't shown.
-        if isShown || isNeeded { Console.noteLine(PlanText.of(preview)) }
+        if isShown || isNeeded { Console.note(Console.lineStart + PlanText.of(preview) + "\n") }
         guard !isGiven, isNeeded else { return }
         try ask()
     }

@@ -1,4 +1,5 @@
 import Foundation
+import GroupLoad
 
 /// The two streams: data goes to standard output, everything else to standard error.
 enum Console {
@@ -12,10 +13,13 @@ enum Console {
     static func note(_ text: String) { write(text, to: STDERR_FILENO) }
 
     /// Writes an error to standard error, with the program's name before it.
-    static func error(_ message: String) { note("groupload: \(message)\n") }
+    static func error(_ message: String) { note("groupload: \(Shown.message(message))\n") }
 
-    /// Writes a message to standard error on lines of its own, over a progress line.
-    static func noteLine(_ message: String) { note((isTerminal ? "\r\u{1b}[K" : "") + message + "\n") }
+    /// Writes a message to standard error on lines of its own, over a progress line. Whatever came into it, a terminal acts on none of it.
+    static func noteLine(_ message: String) { note(lineStart + Shown.message(message) + "\n") }
+
+    /// What goes before a line to write it over a progress line.
+    static var lineStart: String { isTerminal ? "\r\u{1b}[K" : "" }
 
     private static func write(_ text: String, to descriptor: CInt) {
         var bytes = Array(text.utf8)[...]

@@ -1,3 +1,4 @@
+import GroupLoad
 import Logging
 
 /// Writes warnings and errors to standard error, a line each; what is below a warning goes nowhere.
@@ -11,6 +12,6 @@ struct ConsoleLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        Console.note("groupload: \(event.level): \(event.message)\n")
+        Console.error("\(event.level): \(event.message)")
     }
 }

@@ -61,7 +61,7 @@ struct ConvertCommand: AsyncParsableCommand {
         if isShown {
             if !summary.columnsLeftOut.isEmpty {
                 Console.note(
-                    "left out, for only names, ranks and activities are converted: \(summary.columnsLeftOut.joined(separator: ", "))\n"
+                    "left out, for only names, ranks and activities are converted: \(summary.columnsLeftOut.map { Shown.text($0, most: 60) }.joined(separator: ", "))\n"
                 )
             }
             Console.note("\(summary.read) records read, \(summary.written) written\n")

@@ -39,6 +39,10 @@ struct Groupload: AsyncParsableCommand {
             Console.error(error.message)
             Foundation.exit((error.code == .database ? ExitStatus.cannotWrite : .configuration).rawValue)
         } catch {
+            if let failure = Ledger.failure(of: error) {
+                Console.error(failure.message)
+                Foundation.exit(failure.status.rawValue)
+            }
             // What is neither an exit status nor wrong usage is nothing that should reach this place.
             if !(error is ExitCode), exitCode(for: error) == .failure {
                 Console.error("internal error: \(error)")

@@ -129,13 +129,15 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let plan, resumed == nil { return try await planned(plan).run() }
-        let client = try await target.clientConfiguration(connectionsMax: concurrency)
+        var own = self
+        own.concurrency = OpenFiles.connections(concurrency, note: Console.noteLine)
+        let client = try await target.clientConfiguration(connectionsMax: own.concurrency)
         let plan =
             try resumed?.plan
             ?? RunPlan(
                 arguments: Array(CommandLine.arguments.dropFirst(2)), headers: Array(target.headerNames),
                 directory: FileManager.default.currentDirectoryPath, inputs: input.sources().map(\.path))
-        var configuration = try importConfiguration(plan, client: client)
+        var configuration = try own.importConfiguration(plan, client: client)
         configuration.acceptsChangedInput = resumed?.acceptsChangedInput ?? false
         let (transport, isShown) = (try target.transport(client), !quiet)
         try await RunSession(transport: transport, isShown: isShown).run(printsJSON: json) {
@@ -147,7 +149,7 @@ struct ImportCommand: AsyncParsableCommand {
             )
             .run()
             if let keepRuns {
-                for directory in try await RunPruning.prune(
+                for directory in await RunPruning.prune(
                     beside: ended.1.path, keeping: keepRuns, note: session.note)
                 {
                     session.note("removed the old run \(directory)")

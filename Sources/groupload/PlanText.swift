@@ -35,15 +35,14 @@ enum PlanText {
 
     private static func line(_ example: PlanPreview.Example) -> String {
         let (mark, code) = mark(example)
-        let name = example.name.count > 60 ? example.name.prefix(60) + "…" : example.name[...]
-        var text = "\(mark) \(example.action) \"\(shown(name))\""
+        var text = "\(mark) \(example.action) \"\(Shown.text(example.name, most: 60))\""
         if let rank = example.rank, example.action == "create" { text += ", rank \(rank)" }
         if example.isInactive { text += ", then not active" }
         if let from = example.from, let to = example.to { text += ": \(from) → \(to)" }
         if let id = example.id { text += " (group \(id))" }
         if let record = example.record { text += " (record \(record))" }
-        if let note = example.note { text += ": \(shown(note[...]))" }
-        if !example.near.isEmpty { text += "; nearly \(shown(example.near.joined(separator: ", ")[...]))" }
+        if let note = example.note { text += ": \(Shown.text(note))" }
+        if !example.near.isEmpty { text += "; nearly \(Shown.text(example.near.joined(separator: ", ")))" }
         return "  " + colour(text, code)
     }
 
@@ -56,13 +55,6 @@ enum PlanText {
         case "invalid", "failed": ("x", "31")
         default: ("=", "0")
         }
-    }
-
-    /// Text without characters that a terminal would act on.
-    private static func shown(_ text: Substring) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
     }
 
     private static func colour(_ text: String, _ code: String) -> String {

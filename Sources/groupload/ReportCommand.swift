@@ -50,6 +50,7 @@ struct ReportCommand: AsyncParsableCommand {
         let location = try run.location()
         let ledger = try Ledger(reading: location.ledgerPath)
         let report = Report(ledger: ledger)
+        try await report.check()
         switch format {
         case nil:
             try await report.writeAgain(into: location)

@@ -20,9 +20,12 @@ struct RunOptions: ParsableArguments {
 
     /// Where the run stands.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such run.
+    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such run, and with ``ExitStatus/configuration`` if it isn't the
+    ///   user's own.
     func location() throws(RunError) -> RunLocation {
-        if let run { return try RunLocation(named: run) }
-        return try RunLocation(lastIn: RunLocation.runsDirectory)
+        guard let run else { return try RunLocation(lastIn: RunLocation.runsDirectory, note: Console.noteLine) }
+        let location = try RunLocation(named: run)
+        try location.requireOwn()
+        return location
     }
 }

@@ -10,6 +10,8 @@ struct RunsCommand: AsyncParsableCommand {
         discussion: """
             Example:
               groupload runs
+
+            Exit status 3 if a run's ledger can't be read; the others are listed.
             """)
 
     @Option(help: "Where the run directories stand.")
@@ -20,23 +22,31 @@ struct RunsCommand: AsyncParsableCommand {
 
     func run() async throws {
         var runs: [RunListing] = []
+        var isWhole = true
         for location in RunLocation.all(in: directory) {
-            do throws(RunError) { runs.append(try await RunListing(location)) } catch { Console.error(error.message) }
+            do throws(RunError) { runs.append(try await RunListing(location)) } catch {
+                Console.error(error.message)
+                isWhole = false
+            }
         }
         runs.sort { $0.isBefore($1) }
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             Console.data(String(decoding: try encoder.encode(runs), as: UTF8.self) + "\n")
-            return
+        } else {
+            if runs.isEmpty { Console.note("There are no runs under \(directory).\n") }
+            for run in runs { Console.data(Self.line(of: run) + "\n") }
         }
-        if runs.isEmpty { Console.note("There are no runs under \(directory).\n") }
-        for run in runs {
-            let counts = run.outcomes.filter { $0.value > 0 }.sorted { $0.key < $1.key }
-                .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-            Console.data(
-                "\(run.run)  \(run.stateText)  \(run.undoes.map { "undo of \($0), " } ?? "")\(run.read) read\(counts.isEmpty ? "" : ": " + counts)  \(run.target)\n"
-            )
-        }
+        if !isWhole { throw ExitCode(ExitStatus.unusable.rawValue) }
+    }
+
+    /// A run for a person.
+    private static func line(of run: RunListing) -> String {
+        let counts = run.outcomes.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+            .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        return Shown.text(
+            "\(run.run)  \(run.stateText)  \(run.undoes.map { "undo of \($0), " } ?? "")\(run.read) read\(counts.isEmpty ? "" : ": " + counts)  \(run.target)",
+            most: 1000)
     }
 }

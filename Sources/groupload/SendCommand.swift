@@ -17,6 +17,7 @@ struct SendCommand: AsyncParsableCommand {
     var concurrency = 64
 
     func run() async throws {
+        let concurrency = OpenFiles.connections(concurrency, note: Console.noteLine)
         let client = try await target.clientConfiguration(connectionsMax: concurrency)
         var configuration = ImportConfiguration(
             sources: try input.sources(), client: client,

@@ -1,9 +1,7 @@
 import ArgumentParser
-import Configuration
 import Foundation
 import GroupLoad
 import RewardsClient
-import SystemPackage
 
 /// The flags and variables that say where requests go, and as whom.
 struct TargetOptions: ParsableArguments {
@@ -19,7 +17,10 @@ struct TargetOptions: ParsableArguments {
     @Option(help: "A header to send with every request, as \"Name: value\". May be given several times.")
     var header: [String] = []
 
-    @Option(help: "A file of NAME=value lines with the credentials, in place of the environment.")
+    @Option(
+        help:
+            "A file of NAME=value lines with the credentials, as a shell reads them, in place of the environment; readable by its owner only."
+    )
     var credentials: String?
 
     @Option(help: "Seconds that connecting may take, TLS included.")
@@ -54,7 +55,7 @@ struct TargetOptions: ParsableArguments {
         }
         do {
             return try ClientConfiguration(
-                target: url, apiPrefix: apiPrefix, credentials: try await readCredentials(), headers: try headers(),
+                target: url, apiPrefix: apiPrefix, credentials: try readCredentials(), headers: try headers(),
                 userAgent: "groupload/\(Version.text)", connectTimeout: .seconds(connectTimeout),
                 requestTimeout: .seconds(requestTimeout), allowInsecure: allowInsecure, connectionsMax: connectionsMax,
                 certificatesFile: caFile, environment: ProcessInfo.processInfo.environment)
@@ -89,26 +90,16 @@ struct TargetOptions: ParsableArguments {
         return headers
     }
 
-    private func readCredentials() async throws -> Credentials {
-        let reader: ConfigReader
-        if let credentials {
-            do {
-                reader = ConfigReader(
-                    provider: try await EnvironmentVariablesProvider(environmentFilePath: .init(credentials)))
-            } catch {
-                throw RunError(
-                    .configuration, "can't read the credentials file \(credentials); check its path and form")
-            }
-        } else {
-            reader = ConfigReader(provider: EnvironmentVariablesProvider())
-        }
-        func value(_ name: String) -> String? {
-            reader.string(forKey: ["groupload", .init(name)], isSecret: true).flatMap { $0.isEmpty ? nil : $0 }
-        }
-        switch (value("till"), value("key")) {
-        case (let till?, nil): return try basic(till: till, value("password"), value("passwordMd5"))
+    private func readCredentials() throws -> Credentials {
+        let environment = ProcessInfo.processInfo.environment
+        let values =
+            try credentials.map { try CredentialsFile($0, guarded: environment["CREDENTIALS_DIRECTORY"]).values }
+            ?? environment
+        func value(_ name: String) -> String? { values["GROUPLOAD_" + name].flatMap { $0.isEmpty ? nil : $0 } }
+        switch (value("TILL"), value("KEY")) {
+        case (let till?, nil): return try basic(till: till, value("PASSWORD"), value("PASSWORD_MD5"))
         case (nil, let key?):
-            guard let secret = value("secret") else {
+            guard let secret = value("SECRET") else {
                 throw RunError(.configuration, "GROUPLOAD_KEY is set but GROUPLOAD_SECRET is not; set both")
             }
             return .oauth(key: key, secret: Secret(secret))
@@ -117,7 +108,7 @@ struct TargetOptions: ParsableArguments {
         case (nil, nil):
             throw RunError(
                 .configuration,
-                (credentials.map { "no credentials in \($0): write NAME=value lines, without quotes or export, for " }
+                (credentials.map { "no credentials in \(Shown.text($0)): write NAME=value lines for " }
                     ?? "no credentials: set ") + "GROUPLOAD_TILL and GROUPLOAD_PASSWORD (or GROUPLOAD_PASSWORD_MD5), "
                     + "or GROUPLOAD_KEY and GROUPLOAD_SECRET")
         }

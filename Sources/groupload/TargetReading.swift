@@ -20,6 +20,7 @@ struct TargetReading: Sendable {
         _ target: TargetOptions, connections: Int, rate: ImportCommand.Rate, isShown: Bool,
         _ body: @escaping @Sendable (TargetReading) async throws -> Value
     ) async throws -> Value {
+        let connections = OpenFiles.connections(connections, note: Console.noteLine)
         let configuration = try await target.clientConfiguration(connectionsMax: connections)
         let transport = try target.transport(configuration)
         let (stop, progress) = (StopSwitch(), RunProgress())

@@ -4,7 +4,7 @@ import GroupLoad
 enum UndoText {
     /// A few lines: how many groups, what becomes of them, and the first by name.
     static func of(_ preview: UndoPreview) -> String {
-        var lines = ["Undo of run \(preview.run) at \(preview.target)"]
+        var lines = ["Undo of run \(Shown.text(preview.run)) at \(Shown.text(preview.target))"]
         if preview.count == 0 { lines.append("There is nothing to take back: it created and changed no group.") }
         for (count, text) in [
             (preview.deactivated, "set inactive; name and rank stay"), (preview.activated, "set active again"),
@@ -13,7 +13,7 @@ enum UndoText {
             lines.append(SummaryText.row(count, count == 1 ? "group" : "groups", text))
         }
         for amendment in preview.first {
-            let name = amendment.name.count > 60 ? amendment.name.prefix(60) + "…" : amendment.name[...]
+            let name = Shown.text(amendment.name, most: 60)
             lines.append("            \(name) (group \(amendment.id)): \(amendment.from) → \(amendment.to)")
         }
         if preview.count > preview.first.count {

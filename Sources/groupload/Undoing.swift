@@ -13,6 +13,8 @@ struct Undoing {
     ///   - directory: where paths of what it writes are relative to; nil for where it is.
     /// - Throws: the exit status, as `ExitCode`; what the run throws.
     func run(in runDirectory: String?, from directory: String? = nil) async throws {
+        var command = command
+        command.concurrency = OpenFiles.connections(command.concurrency, note: Console.noteLine)
         let client = try await command.target.clientConfiguration(connectionsMax: command.concurrency)
         let transport = try command.target.transport(client)
         if let directory, !FileManager.default.changeCurrentDirectoryPath(directory) {

@@ -14,7 +14,8 @@ struct VerifyCommand: AsyncParsableCommand {
               groupload verify --last --against-target
 
             Checks that every record has exactly one outcome, that the inputs still give the same records, that the files \
-            are those that were written and say what the ledger says, and that no group is claimed twice. What differs goes \
+            are those that were written and say what the ledger says, and that no group is claimed twice, nor by another run on the \
+            same target. What differs goes \
             to standard output; the exit status is 1 if anything does.
             """)
 
@@ -58,6 +59,6 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     private func tell(_ differences: Differences) {
-        for line in differences.told + differences.rest { Console.data(line + "\n") }
+        for line in differences.told + differences.rest { Console.data(Shown.text(line, most: 4000) + "\n") }
     }
 }

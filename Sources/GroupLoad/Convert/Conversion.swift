@@ -43,7 +43,7 @@ package struct Conversion: Sendable {
         async let reading = reader.run(into: channel)
         var encoder = RecordEncoder(format: format, isSpreadsheetSafe: isSpreadsheetSafe)
         var faults = FirstRemarks(note: note)
-        let names = reader.sources.map(\.name)
+        let names = reader.sources.map(\.shownName)
         var summary = Summary()
         var isBegun = false
         while let item = await channel.next() {

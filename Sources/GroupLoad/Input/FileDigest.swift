@@ -5,11 +5,15 @@ import Foundation
 enum FileDigest {
     private static let chunkBytes = 1 << 20
 
-    /// A file's, in lower-case hexadecimal; nil where it can't be opened.
+    /// A file's, in lower-case hexadecimal; nil where it can't be opened, or is a pipe or a device, which is left alone.
     ///
     /// - Throws: what reading throws.
     static func sha256(of path: String) throws -> String? {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         var hash = SHA256()
         while let chunk = try handle.read(upToCount: chunkBytes), !chunk.isEmpty { hash.update(data: chunk) }
         try handle.close()

@@ -2,6 +2,9 @@ import Dispatch
 import Foundation
 
 /// An input that is open for reading; closed when it goes.
+///
+/// A named pipe is opened without waiting for somebody who writes to it: until then it has nothing to give, as poll(2) says on
+/// Linux, which tells of an end only once a writer has come and gone.
 struct InputFile: ~Copyable {
     private let descriptor: CInt
     private let name: String
@@ -12,10 +15,13 @@ struct InputFile: ~Copyable {
     init(_ source: InputSource) throws(RunError) {
         name = source.name
         isPipe = source.bytes == nil
-        descriptor = source.isStandardInput ? dup(STDIN_FILENO) : open(source.path, O_RDONLY | O_CLOEXEC)
+        descriptor =
+            source.isStandardInput ? dup(STDIN_FILENO) : open(source.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw RunError(.noInput, "can't open \(name): \(String(cString: strerror(errno)))")
         }
+        // All but the opening is to wait, off the cooperative threads.
+        if !source.isStandardInput { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
     }
 
     deinit { close(descriptor) }

@@ -20,6 +20,16 @@ package struct InputSource: Sendable {
     /// What messages and the report call it.
     package var name: String { isStandardInput ? "standard input" : path }
 
+    /// ``name`` for a terminal.
+    var shownName: String { Shown.text(name, most: 1000) }
+
+    /// Whether what was read from `path` could be read once more: standard input, a pipe and a device give it once. A file that is gone
+    /// could be, if it were there.
+    static func isReadableAgain(_ path: String) -> Bool {
+        var status = stat()
+        return path != "-" && (stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG)
+    }
+
     /// Resolves what the user named: paths, globs (where no such file stands) and `-`.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` for a name that matches nothing or can't be read, and with

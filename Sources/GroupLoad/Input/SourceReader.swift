@@ -78,7 +78,7 @@ struct SourceReader: Sendable {
             func finish(isWhole: Bool) async {
                 await flush(isUrgent: true)
                 channel.pause()
-                if let found = findings(of: stream, isWhole: isWhole) { note("\(source.name): \(found)") }
+                if let found = findings(of: stream, isWhole: isWhole) { note("\(source.shownName): \(found)") }
             }
 
             do {

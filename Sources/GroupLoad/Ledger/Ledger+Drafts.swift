@@ -44,7 +44,7 @@ extension Ledger {
                 while try rows.next() {
                     var draft = Draft(
                         record: rows.integer(0), name: String(decoding: rows.bytes(1), as: UTF8.self),
-                        rank: rows.optional(2).map(Int32.init), doubtSince: rows.optional(3))
+                        rank: rows.optional(2).map(Int32.init(clamping:)), doubtSince: rows.optional(3))
                     draft.isInactive = rows.optional(4) == 0
                     drafts.append(draft)
                 }
@@ -130,9 +130,9 @@ extension Ledger {
     package func counts() async throws -> OutcomeCounts {
         try await database.read { database in
             var counts = OutcomeCounts()
-            let rows = try Row.fetchAll(database, sql: "SELECT outcome, count(*) FROM outcome GROUP BY outcome")
-            for row in rows {
-                if let outcome = Outcome(rawValue: row[0]) { counts[outcome] = row[1] }
+            var rows = try LedgerCursor(database, "SELECT outcome, count(*) FROM outcome GROUP BY outcome")
+            while try rows.next() {
+                if let outcome = rows.text(0).flatMap(Outcome.init(rawValue:)) { counts[outcome] = Int(rows.integer(1)) }
             }
             return counts
         }

@@ -30,7 +30,7 @@ extension Ledger {
             while try rows.next() {
                 verdicts[rows.integer(0)] =
                     if rows.integer(1) == 1 {
-                        .draft(Array(rows.bytes(2)), rows.optional(3).map(Int32.init))
+                        .draft(Array(rows.bytes(2)), rows.optional(3).map(Int32.init(clamping:)))
                     } else if let first = rows.optional(4) {
                         .duplicate(of: first)
                     } else {

@@ -45,6 +45,7 @@ package struct Ledger: Sendable {
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be used, or isn't a ledger that this program knows.
     package init(resuming path: String) throws(RunError) {
         do {
+            try Self.checkFile(path)
             database = try DatabasePool(path: path, configuration: Self.writing)
             let isKnown = try database.read { database in
                 let names = try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -65,12 +66,16 @@ package struct Ledger: Sendable {
     private static var writing: Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(Self.busySeconds)
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL") }
+        configuration.prepareDatabase {
+            try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; \(untrusting)")
+        }
         return configuration
     }
 
-    /// Closes the database; what was committed is in the file itself, not in a log beside it.
+    /// Closes the database; what was committed is in the file itself, not in a log beside it. A file that isn't at its path any more
+    /// is closed and no more.
     package func close() async throws {
+        if try await hasMoved() { return try database.close() }
         try await database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         let path = database.path
         try database.close()

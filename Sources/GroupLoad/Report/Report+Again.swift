@@ -1,11 +1,15 @@
+import Foundation
+import GRDB
 import RecordFormats
 
 extension Report {
-    /// Writes the files of a finished run into its directory again.
+    /// Writes the files of a finished run into its directory again, once the ledger has been found to be sound and to say what its
+    /// summary says.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, or with ``ExitStatus/unusable`` if the run has not finished; what
-    ///   the ledger throws.
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, or with ``ExitStatus/unusable`` if the run has not finished or the
+    ///   ledger is damaged; nothing is replaced then.
     package func writeAgain(into location: RunLocation) async throws {
+        try await check()
         _ = try await summary()
         _ = try await writeTables(into: location.path)
         try await writePage(to: location.path + "/" + Self.pageName)
@@ -22,9 +26,47 @@ extension Report {
         _ = try file.finish()
     }
 
+    /// Makes sure that the ledger is sound, that every outcome is a record's, and, where the run has finished, that there are as many
+    /// records and outcomes of each kind as its summary says.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
+    package func check() async throws {
+        try await ledger.checkSoundness()
+        func damaged(_ finding: String) -> RunError {
+            RunError(
+                .unusable, "the ledger is damaged: \(finding); nothing was written, see groupload verify and your backups")
+        }
+        let (records, orphans) = try await ledger.database.read { database in
+            (
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM record") ?? 0,
+                try Int.fetchOne(
+                    database, sql: "SELECT count(*) FROM outcome WHERE record NOT IN (SELECT record FROM record)") ?? 0
+            )
+        }
+        guard orphans == 0 else { throw damaged("\(orphans) outcomes are of no record") }
+        let facts = try await ledger.facts()
+        // A run that is gone on with has the summary of before.
+        guard let json = facts[Ledger.Key.summary], facts[Ledger.Key.state] == Ledger.RunState.finished.rawValue else {
+            return
+        }
+        let summary = try JSONDecoder().decode(Summary.self, from: Data(json.utf8))
+        let counts = try await ledger.counts()
+        guard summary.read == records, summary.read == counts.sum else {
+            throw damaged(
+                "its summary says \(summary.read) records were read, it holds \(records), of which \(counts.sum) have an outcome"
+            )
+        }
+        for outcome in Outcome.allCases where summary.outcomes[outcome.rawValue, default: 0] != counts[outcome] {
+            throw damaged(
+                "its summary counts \(summary.outcomes[outcome.rawValue, default: 0]) \(outcome.rawValue), it holds \(counts[outcome])"
+            )
+        }
+    }
+
     /// The summary as the run wrote it.
     private func summary() async throws -> String {
-        guard let json = try await ledger.facts()[Ledger.Key.summary] else {
+        let facts = try await ledger.facts()
+        guard let json = facts[Ledger.Key.summary], facts[Ledger.Key.state] == Ledger.RunState.finished.rawValue else {
             throw RunError(.unusable, "the run has not finished; go on with it: groupload resume")
         }
         return json

@@ -25,14 +25,7 @@ struct ReportSources {
     private let namePlace: Int?, rankPlace: Int?, activePlace: Int?
 
     init(_ database: Database) throws {
-        var sources = try Row.fetchAll(
-            database, sql: "SELECT path, columns FROM source ORDER BY source"
-        ).map { row in
-            let text: String? = row[1]
-            return Source(
-                path: Array((row[0] as String).utf8),
-                columns: try text.map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) })
-        }
+        var sources = try Ledger.sources(database).map { Source(path: Array($0.path.utf8), columns: $0.columns) }
         let lists = sources.filter { $0.path != Array(Ledger.missingSource.utf8) }
         let first = lists.first?.columns
         let isUniform = lists.allSatisfy { $0.columns == first }
@@ -111,7 +104,7 @@ struct ReportSources {
         var cells = [[UInt8]](repeating: [], count: columns.count)
         if let namePlace { cells[namePlace] = Array(name) }
         if let rankPlace { cells[rankPlace] = Array(rank) }
-        let places = sources[Int(source)].places
+        let places = sources.indices.contains(Int(source)) ? sources[Int(source)].places : []
         let (own, hasStrayQuote) = RecordBatch.columns(of: Array(raw), delimiter: .comma)
         for (place, cell) in zip(places, own) {
             if let place { cells[place] = cell }

@@ -4,7 +4,8 @@ import RecordFormats
 
 /// A file that is written whole or not at all: under a temporary name beside its own, synced, then renamed.
 ///
-/// One owner. What is not finished when it goes is removed. Standard output, too, can be written through one, as it comes.
+/// The temporary file is new, in the directory of the file itself, and its name is random, so that nobody else's file is written
+/// to and two writers of one file don't meet. One owner. What is not finished when it goes is removed. Standard output, too, can be written through one, as it comes.
 final class WholeFile {
     private let path: String
     /// Nil for standard output.
@@ -41,9 +42,7 @@ final class WholeFile {
                     free(real)
                 }
             }
-            let temporaryPath = path + ".part"
-            let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-            guard descriptor >= 0 else { throw Self.failure(path) }
+            let (temporaryPath, descriptor) = try Self.openTemporary(for: path, mode)
             if isThere { fchmod(descriptor, mode) }
             self.init(path, temporaryPath, descriptor)
         }
@@ -109,6 +108,28 @@ final class WholeFile {
             guard count >= 0 else { throw Self.failure(path) }
             offset += count
         }
+    }
+
+    /// Temporary names that are tried before giving up, and how much of the file's own name they have in them.
+    private static let namesMax = 16, nameBytesMax = 200
+
+    /// Makes a new file beside `path`, named `.NAME.<16 hexadecimal digits>.part`: never one that is there, nor what a link leads to.
+    private static func openTemporary(
+        for path: String, _ mode: mode_t
+    ) throws(RunError) -> (path: String, descriptor: CInt) {
+        let bytes = Array(path.utf8)
+        let nameStart = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        let directory = String(decoding: bytes[..<nameStart], as: UTF8.self)
+        let name = String(decoding: bytes[nameStart...].prefix(nameBytesMax), as: UTF8.self)
+        for _ in 0..<namesMax {
+            let digits = String(UInt64.random(in: 0 ... .max), radix: 16)
+            let random = String(repeating: "0", count: 16 - digits.count) + digits
+            let temporaryPath = "\(directory).\(name).\(random).part"
+            let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+            if descriptor >= 0 { return (temporaryPath, descriptor) }
+            if errno != EEXIST { break }
+        }
+        throw failure(path)
     }
 
     private static func failure(_ path: String) -> RunError {

@@ -49,7 +49,7 @@ struct Continuation: Sendable {
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput``.
     static func refuseChanged(_ source: SourceSummary, in directory: String) throws {
-        guard source.path != "-", RecordFormat(rawValue: source.format) != nil,
+        guard InputSource.isReadableAgain(source.path), RecordFormat(rawValue: source.format) != nil,
             let found = try FileDigest.sha256(of: source.path), found != source.sha256
         else { return }
         throw RunError(
@@ -60,7 +60,7 @@ struct Continuation: Sendable {
 
     /// Makes sure that a file is what it was.
     private static func check(_ source: SourceSummary) throws(RunError) {
-        guard source.path != "-", source.format != Ledger.missingFormat else { return }
+        guard InputSource.isReadableAgain(source.path), source.format != Ledger.missingFormat else { return }
         let found: String?
         do { found = try FileDigest.sha256(of: source.path) } catch {
             throw RunError(.noInput, "can't read \(source.path): \(error.localizedDescription)")

@@ -10,61 +10,109 @@ struct OpenedRun: Sendable {
     var started: String
     /// What there was; nil for a new run.
     var earlier: Unfinished?
+    /// What keeps other processes off the directory for as long as it lives.
+    let lock: LockFile
 
     /// Opens the run directory that the configuration names.
     ///
     /// - Throws: ``RunError``: ``ExitStatus/cannotWrite`` if a new one can't be made, or the directory holds another run;
+    ///   ``ExitStatus/busy`` if another process works on it; ``ExitStatus/configuration`` if the run isn't the user's own;
     ///   ``ExitStatus/unusable`` if its ledger can't be used.
     init(_ configuration: ImportConfiguration, started: Date, suffix: UInt16) async throws {
+        if let undo = configuration.plan.undo {
+            let origin = try RunLocation(directory: undo.path)
+            try origin.requireOwn()
+            try Self.requireScope(try Ledger.scope(at: origin), configuration, of: undo.path)
+        }
         if let path = configuration.runDirectory, let found = try await Self.existing(path, configuration) {
             self = found
+            try keepKnown(configuration)
             return
         }
         directory = try RunDirectory(path: configuration.runDirectory, started: started, suffix: suffix)
+        lock = try LockFile.ofRun(directory.path)
+        // Somebody may have begun one before the lock was taken.
+        try directory.requireNone()
         ledger = try Ledger(path: directory.ledgerPath)
         self.started = started.formatted(.iso8601)
         try await ledger.set([
-            Ledger.Key.run: directory.run, Ledger.Key.scope: configuration.scope, Ledger.Key.started: self.started,
+            Ledger.Key.run: directory.run, Ledger.Key.scope: configuration.scopeText, Ledger.Key.started: self.started,
             Ledger.Key.startedAt: String(Int64(started.timeIntervalSince1970 * 1000)),
             Ledger.Key.state: Ledger.RunState.reading.rawValue,
             Ledger.Key.input: Ledger.InputState.reading.rawValue, Ledger.Key.plan: try configuration.plan.json(),
         ])
+        try keepKnown(configuration)
     }
 
-    private init(_ directory: RunDirectory, _ ledger: Ledger, _ started: String, _ earlier: Unfinished) {
+    private init(
+        _ directory: RunDirectory, _ ledger: Ledger, _ started: String, _ earlier: Unfinished, _ lock: LockFile
+    ) {
         self.directory = directory
         self.ledger = ledger
         self.started = started
         self.earlier = earlier
+        self.lock = lock
+    }
+
+    /// Writes whose run it is where another process would look for it, and that there is a run on this scope.
+    private func keepKnown(_ configuration: ImportConfiguration) throws {
+        lock.write(run: directory.run)
+        try ScopeRuns.add(directory.path, scope: configuration.scope, environment: configuration.environment)
+    }
+
+    /// Makes sure that a run's requests go to the target, and as the till or key, that its ledger is of.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``.
+    private static func requireScope(
+        _ kept: String?, _ configuration: ImportConfiguration, of path: String
+    ) throws(RunError) {
+        let (own, given) = (Scope(text: kept ?? ""), Scope(text: configuration.scope))
+        guard own != given else { return }
+        throw RunError(
+            .cannotWrite,
+            "\(path) holds a run with other options: it was made at \(own.target) as \(own.keyID), not at \(given.target) as \(given.keyID); give the credentials that it was started with, or name another directory with --run-dir"
+        )
     }
 
     /// The run that `path` holds; nil where it holds none, or one that died before anything was kept of it.
     private static func existing(_ path: String, _ configuration: ImportConfiguration) async throws -> OpenedRun? {
         let ledgerPath = path + "/ledger.sqlite"
         guard FileManager.default.fileExists(atPath: ledgerPath) else { return nil }
+        try RunLocation(directory: path).requireOwn()
+        let lock = try LockFile.ofRun(path)
         let ledger = try Ledger(resuming: ledgerPath)
+        try await ledger.checkSoundness()
         let earlier = try await ledger.unfinished()
         guard let plan = earlier.facts[Ledger.Key.plan], let run = earlier.facts[Ledger.Key.run] else {
             try ledger.closeReading()
+            // The lock has a run's name from when its ledger says what it is.
+            guard lock.text.isEmpty else {
+                throw RunError(
+                    .unusable, "can't use the ledger \(ledgerPath): it has lost what it held; see that it is whole")
+            }
             for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: ledgerPath + suffix) {
                 try FileManager.default.removeItem(atPath: ledgerPath + suffix)
             }
             return nil
         }
-        guard try plan == configuration.plan.json(), earlier.facts[Ledger.Key.scope] == configuration.scope else {
+        try requireScope(earlier.facts[Ledger.Key.scope], configuration, of: path)
+        guard try plan.utf8.elementsEqual(configuration.plan.json().utf8) else {
             throw RunError(
                 .cannotWrite,
                 "\(path) holds a run with other options; name another directory with --run-dir, or go on with it: groupload resume \(path)"
             )
         }
         return OpenedRun(
-            RunDirectory(existing: path, run: run), ledger, earlier.facts[Ledger.Key.started] ?? "", earlier)
+            RunDirectory(existing: path, run: run), ledger, earlier.facts[Ledger.Key.started] ?? "", earlier, lock)
     }
 }
 
 extension ImportConfiguration {
-    /// What no two runs work on at once: the target, and the till or key; never a secret.
-    var scope: String { "\(client.target) \(client.credentials.keyID)" }
+    /// The ``Scope`` of the run in its canonical form.
+    var scope: String { Scope(text: scopeText).canonical }
+
+    /// The scope as a ledger keeps it, with the target as it was given.
+    var scopeText: String { "\(client.target) \(client.credentials.keyID)" }
 }
 
 extension OpenedRun {

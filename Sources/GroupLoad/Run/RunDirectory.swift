@@ -28,10 +28,17 @@ package struct RunDirectory: Sendable {
         } catch {
             throw RunError(.cannotWrite, "can't make the run directory \(self.path): \(error.localizedDescription)")
         }
+        try requireNone()
+    }
+
+    /// Makes sure that the directory holds no file of a run yet.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``.
+    func requireNone() throws(RunError) {
         for name in ["ledger.sqlite", "results.csv", "failed.csv", "unprocessed.csv", "summary.json", Report.pageName] {
-            guard !FileManager.default.fileExists(atPath: "\(self.path)/\(name)") else {
+            guard !FileManager.default.fileExists(atPath: "\(path)/\(name)") else {
                 throw RunError(
-                    .cannotWrite, "\(self.path) holds \(name) already; name another directory with --run-dir")
+                    .cannotWrite, "\(path) holds \(name) already; name another directory with --run-dir")
             }
         }
     }

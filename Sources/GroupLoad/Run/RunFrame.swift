@@ -45,18 +45,29 @@ struct RunFrame: Sendable {
             environment: configuration.environment)
         defer { withExtendedLifetime(lock) {} }
         let run = try await OpenedRun(configuration, started: Date(), suffix: generator.next())
+        defer { withExtendedLifetime(run.lock) {} }
         do {
             if let summary = try await finishedSummary(run) { return (summary, run.directory) }
-            let state = try await execute(run)
+            var state = try await execute(run)
+            if try await run.ledger.hasMoved(), state.error == nil { state.error = Self.moved(run) }
             progress.update { $0.phase = .reporting }
             try await run.ledger.set(.reporting)
             try await run.ledger.settleRest(message: unprocessedReason(state))
             let summary = try await finish(run, state)
+            if summary.exit == ExitStatus.done.rawValue, try await run.ledger.hasMoved() { throw Self.moved(run) }
             try await run.ledger.close()
             return (summary, run.directory)
         } catch let error as DatabaseError {
             throw RunError(.unusable, Ledger.message(of: error) + "; see \(run.directory.path)")
         }
+    }
+
+    /// Why a run whose ledger isn't in its place any more didn't end well.
+    private static func moved(_ run: OpenedRun) -> RunError {
+        RunError(
+            .unusable,
+            "\(run.directory.ledgerPath) was removed or replaced while the run was going on, so that nothing can be proved or gone on with; the report is what the run wrote"
+        )
     }
 
     /// The summary of a run that has ended with every record settled.

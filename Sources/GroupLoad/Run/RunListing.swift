@@ -21,6 +21,7 @@ package struct RunListing: Sendable, Codable, Equatable {
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the ledger can't be read.
     package init(_ location: RunLocation) async throws(RunError) {
         do {
+            try location.requireFile()
             let ledger = try Ledger(reading: location.ledgerPath)
             let facts = RunFacts(try await ledger.facts(), [])
             let counts = try await ledger.counts()
@@ -39,7 +40,7 @@ package struct RunListing: Sendable, Codable, Equatable {
         } catch let error as RunError {
             throw error
         } catch {
-            throw RunError(.unusable, "can't read the ledger \(location.ledgerPath): \(Ledger.reason(error))")
+            throw Ledger.unreadable(location.ledgerPath, error)
         }
     }
 

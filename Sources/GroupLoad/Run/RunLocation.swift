@@ -41,18 +41,27 @@ package struct RunLocation: Sendable, Equatable {
 
     /// The run that was started last of those under `directory` that have an id for a name, which begins with the time.
     ///
+    /// - Parameter note: is told of later ones that are passed over, for they aren't the user's own.
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is none.
-    package init(lastIn directory: String = RunLocation.runsDirectory) throws(RunError) {
+    package init(
+        lastIn directory: String = RunLocation.runsDirectory, note: (String) -> Void
+    ) throws(RunError) {
         let runs = Self.entries(of: directory).filter { $0.name.wholeMatch(of: /[0-9]{8}-[0-9]{6}-[0-9a-f]{4}/) != nil }
         // Within a second, the directory that was changed last.
-        let last = runs.max { first, second in
+        let last = runs.sorted { first, second in
             let (one, other) = (first.name.prefix(15), second.name.prefix(15))
-            return one == other ? first.changed < second.changed : one < other
+            return one == other ? first.changed > second.changed : one > other
         }
-        guard let last else {
-            throw RunError(.noInput, "there is no run under \(directory); name the run's directory")
+        for run in last {
+            let location = RunLocation(unchecked: directory + "/" + run.name)
+            do throws(RunError) { try location.requireOwn() } catch {
+                note("passed over: \(error.message)")
+                continue
+            }
+            self = location
+            return
         }
-        try self.init(directory: directory + "/" + last.name)
+        throw RunError(.noInput, "there is no run of yours under \(directory); name the run's directory")
     }
 
     /// All runs under `directory`, by name; none where there is no such directory.
@@ -61,6 +70,16 @@ package struct RunLocation: Sendable, Equatable {
     }
 
     private init(unchecked path: String) { self.path = path }
+
+    /// Makes sure that the ledger is a file and no link, pipe or the like.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
+    func requireFile() throws(RunError) {
+        var status = stat()
+        guard lstat(ledgerPath, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw RunError(.unusable, "can't read the ledger \(ledgerPath): it is no file")
+        }
+    }
 
     /// The directories under `directory` that hold a ledger, by name, and when each was changed last.
     private static func entries(of directory: String) -> [(name: String, changed: Date)] {

@@ -4,7 +4,7 @@ import Foundation
 package enum RunPruning {
     /// What a run directory holds; anything else in it stays, and the directory with it.
     private static let files =
-        ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "summary.json", Report.pageName]
+        [LockFile.nameInRun, "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "summary.json", Report.pageName]
         + RecordTable.files.keys
 
     /// Removes the runs beside the one in `path`, of the same target, that are older than the last `count`; never one that could be
@@ -12,19 +12,19 @@ package enum RunPruning {
     ///
     /// - Parameters:
     ///   - count: runs that are kept, that in `path` among them; at least 1.
-    ///   - note: is told of runs that can't be read, which are left alone.
+    ///   - note: is told of runs that can't be read or removed, or aren't plain directories of the user's own, which are left alone.
     /// - Returns: the directories that were emptied.
-    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` if a file can't be removed.
-    package static func prune(beside path: String, keeping count: Int, note: (String) -> Void) async throws(RunError)
-        -> [String]
-    {
+    package static func prune(beside path: String, keeping count: Int, note: (String) -> Void) async -> [String] {
         let own = URL(fileURLWithPath: path).standardizedFileURL
         var finished: [RunListing] = []
         var target: String?
         for location in RunLocation.all(in: own.deletingLastPathComponent().path) {
             let run: RunListing
-            do throws(RunError) { run = try await RunListing(location) } catch {
-                note(error.message)
+            do throws(RunError) {
+                try requirePlain(location)
+                run = try await RunListing(location)
+            } catch {
+                note("left alone: \(error.message)")
                 continue
             }
             if URL(fileURLWithPath: run.directory).standardizedFileURL == own {
@@ -34,13 +34,38 @@ package enum RunPruning {
             }
         }
         let old = finished.filter { $0.target == target }.sorted { $1.isBefore($0) }.dropFirst(count - 1)
-        for run in old { try remove(run.directory) }
-        return old.map(\.directory)
+        var removed: [String] = []
+        for run in old {
+            do throws(RunError) {
+                try remove(run.directory)
+                removed.append(run.directory)
+            } catch {
+                note(error.message)
+            }
+        }
+        return removed
+    }
+
+    /// Makes sure that a run's directory and what is to be removed in it are no links, so that nothing is removed elsewhere.
+    private static func requirePlain(_ location: RunLocation) throws(RunError) {
+        try location.requireOwn()
+        var status = stat()
+        for path in [location.path] + files.map({ location.path + "/" + $0 }) where lstat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == (path == location.path ? S_IFDIR : S_IFREG) else {
+                throw RunError(.cannotWrite, "\(path) is a link or the like")
+            }
+        }
     }
 
     private static func remove(_ directory: String) throws(RunError) {
+        // Nobody is to go on with it meanwhile.
+        let lock = try LockFile.ofRun(directory)
+        defer { withExtendedLifetime(lock) {} }
         do {
             for name in files where FileManager.default.fileExists(atPath: directory + "/" + name) {
+                try FileManager.default.removeItem(atPath: directory + "/" + name)
+            }
+            for name in try FileManager.default.contentsOfDirectory(atPath: directory) where isLeftover(name) {
                 try FileManager.default.removeItem(atPath: directory + "/" + name)
             }
             if try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty {
@@ -49,5 +74,10 @@ package enum RunPruning {
         } catch {
             throw RunError(.cannotWrite, "can't remove the old run \(directory): \(error.localizedDescription)")
         }
+    }
+
+    /// Whether it is a report file that was not finished, see ``WholeFile``.
+    private static func isLeftover(_ name: String) -> Bool {
+        files.contains { name.hasPrefix(".\($0).") } && name.wholeMatch(of: /.*\.[0-9a-f]{16}\.part/) != nil
     }
 }

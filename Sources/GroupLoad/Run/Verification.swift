@@ -5,10 +5,10 @@ import RecordFormats
 
 /// Proves a run: works out again from its inputs and its ledger what its report says.
 package struct Verification: Sendable {
-    private let location: RunLocation
+    let location: RunLocation
     let ledger: Ledger
     /// How the inputs are read; as the run read them.
-    private let configuration: ImportConfiguration
+    let configuration: ImportConfiguration
 
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the ledger can't be read.
     package init(_ location: RunLocation, _ configuration: ImportConfiguration) throws {
@@ -23,8 +23,10 @@ package struct Verification: Sendable {
     ///
     /// - Throws: what the ledger throws.
     package func offline(note: @escaping @Sendable (String) -> Void) async throws -> Differences {
+        try await ledger.checkSoundness()
         var differences = Differences()
         try await checkLedger(&differences)
+        try await checkOtherRuns(&differences, note: note)
         try await checkFiles(&differences)
         try await checkInputs(&differences, note: note)
         return differences
@@ -34,29 +36,29 @@ package struct Verification: Sendable {
     private func checkLedger(_ differences: inout Differences) async throws {
         differences = try await ledger.database.read { [differences] database in
             var found = differences
-            func each(_ kind: String, _ sql: String, _ text: (Row) -> String) throws {
-                let rows = try Row.fetchCursor(database, sql: sql)
-                while let row = try rows.next() { found.add(kind, text(row)) }
+            func each(_ kind: String, _ sql: String, _ text: (borrowing LedgerCursor) -> String) throws {
+                var rows = try LedgerCursor(database, sql)
+                while try rows.next() { found.add(kind, text(rows)) }
             }
             try each(
                 "records without an outcome",
                 "SELECT record FROM record WHERE record NOT IN (SELECT record FROM outcome)"
-            ) { "record \($0[0] as Int64) has no outcome" }
+            ) { "record \($0.integer(0)) has no outcome" }
             try each(
                 "outcomes without a record",
                 "SELECT record FROM outcome WHERE record NOT IN (SELECT record FROM record)"
-            ) { "record \($0[0] as Int64) has an outcome, but isn't in the ledger" }
+            ) { "record \($0.integer(0)) has an outcome, but isn't in the ledger" }
             try each(
                 "groups without an id",
                 "SELECT record FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NULL"
-            ) { "record \($0[0] as Int64) was created, but has no id" }
+            ) { "record \($0.integer(0)) was created, but has no id" }
             try each(
                 "groups claimed twice",
                 """
                 SELECT id, min(record), max(record) FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NOT NULL
                 GROUP BY id HAVING count(*) > 1
                 """
-            ) { "records \($0[1] as Int64) and \($0[2] as Int64) both claim to have created group \($0[0] as Int64)" }
+            ) { "records \($0.integer(1)) and \($0.integer(2)) both claim to have created group \($0.integer(0))" }
             let (count, last) = try (
                 Int64.fetchOne(database, sql: "SELECT count(*) FROM record") ?? 0,
                 Int64.fetchOne(database, sql: "SELECT max(record) FROM record") ?? 0
@@ -112,8 +114,10 @@ package struct Verification: Sendable {
         for source in sources {
             if source.format == Ledger.missingFormat {
                 continue
-            } else if source.path == "-" {
-                note("standard input can't be read again: its records are taken from the ledger")
+            } else if !InputSource.isReadableAgain(source.path) {
+                note(
+                    "\(InputSource(path: source.path, format: nil).shownName) can't be read again: its records are taken from the ledger"
+                )
                 canRead = false
             } else if let found = try FileDigest.sha256(of: source.path) {
                 if found != source.sha256 {
@@ -154,7 +158,8 @@ package struct Verification: Sendable {
                         "records", "record \(expected.record) of run \(undo.run) isn't among what is taken back")
                     continue
                 }
-                if line != expected.record || (found.id, found.name) != (expected.id, expected.name)
+                if line != expected.record || found.id != expected.id
+                    || !found.name.utf8.elementsEqual(expected.name.utf8)
                     || (found.from, found.to) != (expected.from, expected.to)
                 {
                     differences.add(

@@ -1,0 +1,39 @@
+/// Foreign text made safe for a line on a terminal: what a list, a file's name or a server says.
+///
+/// Characters that a terminal acts on, or that change how others are shown, stand as `\u{202E}`: controls (C0, C1, DEL), line and
+/// paragraph separators, format characters (those that turn the direction among them), and what Unicode hasn't assigned. Only
+/// the two joiners that scripts and emoji need stay. This is for people: data on standard output is never changed.
+package enum Shown {
+    /// One line of at most `most` characters, with `…` where there were more.
+    package static func text(_ text: String, most: Int = 200) -> String { escaped(text, most: most, keepsLines: false) }
+
+    /// A message of ours on its way to the terminal, whatever came into it: its line ends stay.
+    package static func message(_ text: String) -> String { escaped(text, most: .max, keepsLines: true) }
+
+    private static func escaped(_ text: String, most: Int, keepsLines: Bool) -> String {
+        var shown = String.UnicodeScalarView()
+        var count = 0
+        for scalar in text.unicodeScalars {
+            if count == most {
+                shown.append("…")
+                break
+            }
+            count += 1
+            if isPlain(scalar) || keepsLines && scalar == "\n" {
+                shown.append(scalar)
+            } else {
+                shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16, uppercase: true))}".unicodeScalars)
+            }
+        }
+        return String(shown)
+    }
+
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.value >= 0x20, scalar.value < 0x7F { return true }
+        if scalar.value == 0x200C || scalar.value == 0x200D { return true }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return false
+        default: return true
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Foundation
+
+/// A file that at most one process holds locked; the system lets it go when the process ends, however it does.
+///
+/// The lock is `flock(2)`. On Linux it excludes processes of one machine on every file system, and those of other machines where
+/// the file system carries locks: NFS (which makes it a lock of the server's, unless mounted with `nolock` or `local_lock`), SMB,
+/// CephFS, GFS2. The file is never reached through a link, and is the user's own, with no other name.
+final class LockFile: Sendable {
+    private let descriptor: CInt
+
+    /// Why a file couldn't be locked.
+    enum Fault: Error {
+        /// Somebody else holds it, who wrote this there.
+        case held(by: String)
+        /// It isn't a plain file of the user's own with one name.
+        case foreign
+        /// The system refuses it, with this `errno`.
+        case system(CInt)
+    }
+
+    /// Opens the file, makes it where it isn't there, and locks it.
+    init(_ path: String) throws(Fault) {
+        // Not to block, should somebody have put a pipe there.
+        descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw errno == ELOOP || errno == EISDIR || errno == ENXIO ? .foreign : .system(errno)
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
+            status.st_nlink == 1
+        else { throw .foreign }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let code = errno
+            if code == EINTR { continue }
+            if code == EWOULDBLOCK { throw .held(by: text) }
+            throw .system(code)
+        }
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// What is written there: by whoever holds it, or held it last.
+    var text: String {
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : ""
+    }
+
+    /// Writes who holds it: the process, and what its run is called.
+    func write(run: String) {
+        let text = "\(getpid()) \(run)"
+        ftruncate(descriptor, 0)
+        _ = text.withCString { pwrite(descriptor, $0, text.utf8.count, 0) }
+    }
+
+    /// What ``write(run:)`` wrote, for a message; empty where there is nothing.
+    static func holder(_ text: String) -> String {
+        let parts = text.split(separator: " ", maxSplits: 1)
+        return parts.count == 2 ? " (process \(parts[0]), run \(parts[1]))" : ""
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+extension RunLocation {
+    /// Makes sure that the run is the user's own: a run says where requests go and with which options, so that somebody who could plant
+    /// or change one would be sent the credentials.
+    ///
+    /// The directory and its ledger must be owned by the user and not be writable by others, and a link that leads to the directory must
+    /// be the user's too.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/configuration``.
+    package func requireOwn() throws(RunError) {
+        let user = geteuid()
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        if status.st_mode & S_IFMT == S_IFLNK {
+            guard status.st_uid == user else { throw Self.foreign("\(path) is a link of another user's", remedy: nil) }
+            guard stat(path, &status) == 0 else { return }
+        }
+        try Self.check(path, status, user)
+        guard lstat(ledgerPath, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Self.foreign("\(ledgerPath) isn't a file", remedy: nil) }
+        try Self.check(ledgerPath, status, user)
+    }
+
+    private static func check(_ path: String, _ status: stat, _ user: uid_t) throws(RunError) {
+        guard status.st_uid == user else {
+            throw foreign("\(path) belongs to another user", remedy: "if you trust it: chown \(user) \(path)")
+        }
+        guard status.st_mode & 0o022 == 0 else {
+            throw foreign("others may write to \(path)", remedy: "if you trust it: chmod go-w \(path)")
+        }
+    }
+
+    private static func foreign(_ finding: String, remedy: String?) -> RunError {
+        RunError(
+            .configuration,
+            "\(finding), so the run there may not be yours, and your credentials would go where it says; nothing was done"
+                + (remedy.map { "; \($0)" } ?? ""))
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import GRDB
+import RecordFormats
+
+/// The other runs on a scope that are known: those that were kept when they took the scope's lock, and those beside the run
+/// directory.
+///
+/// They are kept in a file beside the lock, a run directory a line, the oldest first; those that are gone are dropped.
+package struct ScopeRuns: Sendable {
+    /// Runs that are kept of a scope, at most.
+    private static let keptMax = 1000
+
+    /// Where they stand.
+    package let locations: [RunLocation]
+    private let note: @Sendable (String) -> Void
+
+    /// Finds the runs on `scope` but the one in `directory`.
+    ///
+    /// - Parameter note: is told of runs that can't be read.
+    package init(
+        scope: String, environment: [String: String], excluding directory: String,
+        note: @escaping @Sendable (String) -> Void
+    ) {
+        locations = Self.others(scope: scope, environment: environment, excluding: directory)
+        self.note = note
+    }
+
+    /// Where the known runs on `scope` stand, but the one in `directory`; only the user's own.
+    package static func others(
+        scope: String, environment: [String: String], excluding directory: String
+    ) -> [RunLocation] {
+        let own = real(directory)
+        let beside = URL(fileURLWithPath: directory).standardizedFileURL.deletingLastPathComponent().path
+        var seen: Set<[UInt8]> = [Array(own.utf8)]
+        var found: [RunLocation] = []
+        var kept: [String] = []
+        do throws(RunError) { kept = try read(StateDirectory(environment).file(of: scope, "runs")) } catch {}
+        for path in kept + RunLocation.all(in: beside).map(\.path) {
+            guard seen.insert(Array(real(path).utf8)).inserted else { continue }
+            do throws(RunError) {
+                let location = try RunLocation(directory: path)
+                try location.requireOwn()
+                if Scope(text: try Ledger.scope(at: location)) == Scope(text: scope) { found.append(location) }
+            } catch {
+                // What isn't the user's, or says nothing of its scope, is none of this scope's runs.
+                continue
+            }
+        }
+        return found
+    }
+
+    /// Keeps that there is a run on `scope` in `directory`. Only while the scope's lock is held.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``.
+    static func add(_ directory: String, scope: String, environment: [String: String]) throws {
+        let path = try StateDirectory(environment).file(of: scope, "runs")
+        let own = real(directory)
+        guard !own.utf8.contains(UInt8(ascii: "\n")) else { return }
+        var kept = read(path).filter { other in
+            !other.utf8.elementsEqual(own.utf8) && FileManager.default.fileExists(atPath: other + "/ledger.sqlite")
+        }
+        kept = kept.suffix(keptMax - 1) + [own]
+        var status = stat()
+        // A link there isn't this program's doing.
+        if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { unlink(path) }
+        let file = try WholeFile(path)
+        try file.append { csv in for line in kept { csv.bytes.append(contentsOf: Array((line + "\n").utf8)) } }
+        _ = try file.finish()
+    }
+
+    /// Which of `ids` other runs on the scope recorded as groups of their own (`created`, `confirmed`).
+    ///
+    /// - Throws: `CancellationError`.
+    package func ownIDs(among ids: Set<Int64>) async throws -> Set<Int64> {
+        var found: Set<Int64> = []
+        for location in locations where !ids.isEmpty {
+            try Task.checkCancellation()
+            do {
+                let ledger = try Ledger(reading: location.ledgerPath)
+                found.formUnion(try await ledger.ownIDs(among: ids))
+                try ledger.closeReading()
+            } catch {
+                note("the run in \(location.path) can't be read and is passed over: \(Ledger.reason(error))")
+            }
+        }
+        return found
+    }
+
+    /// The directories that a file keeps.
+    private static func read(_ path: String) -> [String] {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
+            let data = FileManager.default.contents(atPath: path)
+        else { return [] }
+        return String(decoding: data, as: UTF8.self).split(separator: "\n").suffix(keptMax).map(String.init)
+    }
+
+    /// An absolute path without links.
+    private static func real(_ path: String) -> String {
+        guard let found = realpath(path, nil) else { return URL(fileURLWithPath: path).standardizedFileURL.path }
+        defer { free(found) }
+        return String(cString: found)
+    }
+}
+
+extension Ledger {
+    /// The scope of the run at `location`, as it was given.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if its ledger doesn't say.
+    static func scope(at location: RunLocation) throws(RunError) -> String {
+        do {
+            try checkFile(location.ledgerPath)
+            let queue = try DatabaseQueue(path: location.ledgerPath, configuration: readingConfiguration)
+            let text = try queue.read { try facts($0)[Key.scope] }
+            try queue.close()
+            if let text { return text }
+            throw DatabaseError(resultCode: .SQLITE_NOTFOUND, message: "it doesn't say its target")
+        } catch {
+            throw unreadable(location.ledgerPath, error)
+        }
+    }
+
+    /// Which of `ids` are groups that this run says it made.
+    func ownIDs(among ids: Set<Int64>) async throws -> Set<Int64> {
+        try await database.read { database in
+            var found: Set<Int64> = []
+            var rows = try LedgerCursor(
+                database, "SELECT id FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NOT NULL")
+            while try rows.next() {
+                let id = rows.integer(0)
+                if ids.contains(id) { found.insert(id) }
+            }
+            return found
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Crypto
+import Foundation
+
+/// Where runs that may not know of each other find each other: `$XDG_STATE_HOME/groupload`, else `~/.local/state/groupload`
+/// of the home directory that the system's user database has, whatever `HOME` says, so that a scheduled job with another `HOME`
+/// meets the same files. `HOME` counts where the user has no entry there, or one whose directory doesn't exist.
+struct StateDirectory: Sendable {
+    let path: String
+
+    /// Makes the directory, readable by its owner only, or makes sure that nobody else can put anything there.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` if there is no place for it, or it isn't the user's alone.
+    init(_ environment: [String: String]) throws(RunError) {
+        guard let path = Self.place(environment) else {
+            throw RunError(
+                .cannotWrite,
+                "there is no place for locks: this user has no home directory; name one with XDG_STATE_HOME")
+        }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw RunError(.cannotWrite, "can't make \(path) for locks; name another place with XDG_STATE_HOME")
+        }
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
+            status.st_mode & 0o022 == 0
+        else {
+            throw RunError(
+                .cannotWrite,
+                "\(path), the place for locks, isn't a directory of this user's own that nobody else may write to; name another place with XDG_STATE_HOME, or chown and chmod go-w it"
+            )
+        }
+        self.path = path
+    }
+
+    /// The path of a scope's file with this suffix.
+    func file(of scope: String, _ suffix: String) -> String {
+        let canonical = Scope(text: scope).canonical
+        return "\(path)/\(SHA256.hash(data: Data(canonical.utf8)).hexadecimal.prefix(32)).\(suffix)"
+    }
+
+    /// The path, whether it is there or not; nil where there is none.
+    private static func place(_ environment: [String: String]) -> String? {
+        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state + "/groupload" }
+        var home: String?
+        if let entry = getpwuid(geteuid()), let directory = entry.pointee.pw_dir {
+            let text = String(cString: directory)
+            var status = stat()
+            if text.hasPrefix("/"), stat(text, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { home = text }
+        }
+        if home == nil, let own = environment["HOME"], own.hasPrefix("/") { home = own }
+        return home.map { $0 + ($0.hasSuffix("/") ? "" : "/") + ".local/state/groupload" }
+    }
+}

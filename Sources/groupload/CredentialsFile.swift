@@ -1,0 +1,118 @@
+import Foundation
+import GroupLoad
+
+/// The credentials that a file of `NAME=value` lines holds, read as a shell would read it.
+///
+/// A line is blank, a comment (`# …`), or an assignment with or without `export` before it. Its value is what a shell makes of it:
+/// as it stands up to white space, in single quotes, in double quotes (with `\"`, `\\`, `\$` and `` \` ``), or these side by
+/// side; a backslash outside quotes stands for the character behind it. Nothing is expanded or run: where a shell would do that, the
+/// file is refused. A byte order mark and CR before the line's end are passed over. No message holds a value.
+struct CredentialsFile {
+    /// The variables that are known.
+    static let names = [
+        "GROUPLOAD_TILL", "GROUPLOAD_PASSWORD", "GROUPLOAD_PASSWORD_MD5", "GROUPLOAD_KEY", "GROUPLOAD_SECRET",
+    ]
+    /// The longest file.
+    private static let bytesMax = 1 << 16
+
+    /// The values by their names; of a name that is given twice the last.
+    let values: [String: String]
+
+    /// - Parameter guarded: a directory whose files are believed to be guarded as they are: what `CREDENTIALS_DIRECTORY` names, which
+    ///   systemd makes.
+    /// - Throws: ``RunError`` with ``ExitStatus/configuration``.
+    init(_ path: String, guarded: String? = nil) throws(RunError) {
+        let bytes = try Self.read(path, guarded)
+        let shown = Shown.text(path)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw RunError(.configuration, "the credentials file \(shown) isn't UTF-8; write it anew")
+        }
+        values = try Self.parse(text, shown)
+    }
+
+    private static func read(_ path: String, _ guarded: String?) throws(RunError) -> [UInt8] {
+        let shown = Shown.text(path)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw RunError(
+                .configuration,
+                "can't read the credentials file \(shown): \(String(cString: strerror(errno))); check its path")
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, !isGuarded(path, guarded) {
+            guard status.st_uid == geteuid() || status.st_uid == 0 else {
+                throw RunError(
+                    .configuration,
+                    "the credentials file \(shown) belongs to another user; make one of your own, with chmod 600 \(shown)")
+            }
+            guard status.st_mode & 0o066 == 0 else {
+                throw RunError(
+                    .configuration, "others can read or write the credentials file \(shown): chmod 600 \(shown)")
+            }
+        }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while bytes.count <= bytesMax {
+            let count = Foundation.read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                throw RunError(
+                    .configuration, "can't read the credentials file \(shown): \(String(cString: strerror(errno)))")
+            }
+            if count == 0 { return bytes }
+            bytes += chunk[..<count]
+        }
+        throw RunError(.configuration, "the credentials file \(shown) has more than \(bytesMax) bytes; is it the right one?")
+    }
+
+    private static func isGuarded(_ path: String, _ guarded: String?) -> Bool {
+        guard let guarded, guarded.hasPrefix("/") else { return false }
+        return URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
+            == URL(fileURLWithPath: guarded).standardizedFileURL.path
+    }
+
+    /// The assignments of a file's text.
+    ///
+    /// - Parameter file: what messages call it.
+    /// - Throws: as ``init(_:guarded:)``.
+    static func parse(_ text: String, _ file: String) throws(RunError) -> [String: String] {
+        var values: [String: String] = [:]
+        var scalars = text.unicodeScalars[...]
+        if scalars.first == "\u{FEFF}" { scalars = scalars.dropFirst() }
+        let lines = scalars.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            let bare = line.last == "\r" ? line.dropLast() : line
+            do throws(ShellAssignment.Fault) {
+                guard let assignment = try ShellAssignment(bare) else { continue }
+                guard assignment.name.hasPrefix("GROUPLOAD_") else { continue }
+                guard names.contains(assignment.name) else { throw .unknown(assignment.name, nearest(assignment.name)) }
+                values[assignment.name] = assignment.value
+            } catch {
+                throw RunError(.configuration, "the credentials file \(file), line \(index + 1): \(error.message)")
+            }
+        }
+        return values
+    }
+
+    /// The known name that is the least changes away.
+    private static func nearest(_ name: String) -> String {
+        names.min { distance($0, name) < distance($1, name) } ?? ""
+    }
+
+    /// The changes of a character (Levenshtein) between two names.
+    private static func distance(_ first: String, _ second: String) -> Int {
+        let second = Array(second.utf8.prefix(100))
+        var row = Array(0...second.count)
+        for (index, byte) in first.utf8.enumerated() {
+            var last = row[0]
+            row[0] = index + 1
+            for column in second.indices {
+                let changed = last + (byte == second[column] ? 0 : 1)
+                last = row[column + 1]
+                row[column + 1] = min(changed, last + 1, row[column] + 1)
+            }
+        }
+        return row[second.count]
+    }
+}

@@ -1,0 +1,113 @@
+import GroupLoad
+
+/// A line `NAME=value` as a shell reads it (POSIX, 2.2 "Quoting"), without expansion.
+struct ShellAssignment {
+    var name: String
+    var value: String
+
+    /// What a line can't be read for; never with a value in it.
+    enum Fault: Error {
+        case notAssignment, openQuote, moreWords, expansion, operation, trailingBackslash, control
+        case unknown(String, String)
+
+        var message: String {
+            switch self {
+            case .notAssignment: "it is no NAME=value; write one to a line, without blanks around ="
+            case .openQuote: "a quote isn't closed on the line; close it, and put a quote within double quotes as \\\""
+            case .moreWords: "there is more than one word behind =; put the value in single quotes"
+            case .expansion: "a shell would expand what begins with $, ` or ~; put the value in single quotes"
+            case .operation: "a shell takes ; & | < > ( and ) for its own; put the value in single quotes"
+            case .trailingBackslash: "a backslash at the end joins lines in a shell; write the value on one line"
+            case .control: "the value holds a control character; take it out"
+            case .unknown(let name, let nearest): "\(Shown.text(name, most: 60)) is no variable of groupload's; is it \(nearest)?"
+            }
+        }
+    }
+
+    /// - Returns: nil for a blank line and for a comment.
+    /// - Throws: ``Fault``.
+    init?(_ line: Substring.UnicodeScalarView) throws(Fault) {
+        var rest = line.drop(while: Self.isBlank)
+        guard let first = rest.first, first != "#" else { return nil }
+        if rest.starts(with: "export".unicodeScalars), rest.dropFirst(6).first.map(Self.isBlank) == true {
+            rest = rest.dropFirst(6).drop(while: Self.isBlank)
+        }
+        let name = rest.prefix { Self.isNamed($0) }
+        rest = rest[name.endIndex...]
+        guard let start = name.first, !("0"..."9").contains(start), rest.first == "=" else { throw .notAssignment }
+        self.name = String(String.UnicodeScalarView(name))
+        (value, rest) = try Self.word(rest.dropFirst())
+        rest = rest.drop(while: Self.isBlank)
+        guard rest.isEmpty || rest.first == "#" else { throw .moreWords }
+        guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F || $0 == "\t" }) else {
+            throw .control
+        }
+    }
+
+    /// The word that `text` begins with, and what comes behind it.
+    private static func word(
+        _ text: Substring.UnicodeScalarView
+    ) throws(Fault) -> (String, Substring.UnicodeScalarView) {
+        var (rest, value) = (text, String.UnicodeScalarView())
+        if rest.first == "~" { throw .expansion }
+        while let next = rest.popFirst() {
+            switch next {
+            case "'":
+                guard let end = rest.firstIndex(of: "'") else { throw .openQuote }
+                value.append(contentsOf: rest[..<end])
+                rest = rest[rest.index(after: end)...]
+            case "\"": try appendQuoted(&rest, to: &value)
+            case "\\":
+                guard let escaped = rest.popFirst() else { throw .trailingBackslash }
+                value.append(escaped)
+            case "`": throw .expansion
+            case "$":
+                if expands(rest.first) || rest.first == "'" || rest.first == "\"" { throw .expansion }
+                value.append(next)
+            case ";", "&", "|", "<", ">", "(", ")": throw .operation
+            case _ where isBlank(next): return (String(value), rest)
+            default: value.append(next)
+            }
+        }
+        return (String(value), rest)
+    }
+
+    /// Takes what stands in double quotes, and the quote that closes them.
+    private static func appendQuoted(
+        _ rest: inout Substring.UnicodeScalarView, to value: inout String.UnicodeScalarView
+    ) throws(Fault) {
+        while let next = rest.popFirst() {
+            switch next {
+            case "\"": return
+            case "\\":
+                if let escaped = rest.first, "\"\\$`".unicodeScalars.contains(escaped) {
+                    value.append(escaped)
+                    rest.removeFirst()
+                } else {
+                    value.append(next)
+                }
+            case "`": throw .expansion
+            case "$":
+                if expands(rest.first) { throw .expansion }
+                value.append(next)
+            default: value.append(next)
+            }
+        }
+        throw .openQuote
+    }
+
+    /// Whether a shell expands a dollar sign before this.
+    private static func expands(_ next: Unicode.Scalar?) -> Bool {
+        guard let next else { return false }
+        return isNamed(next) || "{(@*#?$!-".unicodeScalars.contains(next)
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" }
+
+    private static func isNamed(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "A"..."Z", "a"..."z", "0"..."9", "_": true
+        default: false
+        }
+    }
+}
