@@ -49,6 +49,7 @@ let package = Package(
         .target(
             name: "RewardsClient",
             dependencies: [
+                "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -96,6 +97,7 @@ let package = Package(
             name: "groupload",
             dependencies: [
                 "GroupLoad",
+                "RewardsClient",
                 "RewardsSandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),

@@ -8,6 +8,8 @@ package struct RewardsClient: Sendable {
     let clock: ClientClock
     let reader: AnswerReader
     let authorizer: Authorizer
+    /// Takes this client's secrets out of what the server wrote.
+    package let redactor: Redactor
 
     package init(
         configuration: ClientConfiguration, transport: any Transport, clock: ClientClock = .system,
@@ -16,19 +18,24 @@ package struct RewardsClient: Sendable {
         self.configuration = configuration
         self.transport = transport
         self.clock = clock
-        reader = AnswerReader(credentials: configuration.credentials, epochSeconds: clock.epochSeconds)
+        redactor = Redactor(configuration)
+        reader = AnswerReader(
+            credentials: configuration.credentials, epochSeconds: clock.epochSeconds, redactor: redactor,
+            bodyBytesMax: configuration.answerBytesMax)
         authorizer = Authorizer(
             configuration: configuration, transport: transport, clock: clock, reader: reader, logger: logger)
     }
 
     /// Creates a group. `rank` nil sends `"rank":null`.
     package func create(name: String, rank: Int32?) async -> Reply<RewardGroup> {
-        await write(.post, "/group/create", RequestBody.Group(name: name, rank: .some(rank.map(Int64.init))))
+        let group = RequestBody.Group(name: name, rank: .some(rank.map(Int64.init)))
+        return await write(.post, "/group/create", group) { .create(name, before: $0.nameBefore) }
     }
 
     package func get(id: Int64) async -> Reply<RewardGroup> {
-        let exchange = await exchange(.get, "/group/\(id)", body: nil)
-        return exchange.reply { reader.group($0, effect: .reads, info: $1) }
+        let exchange = await exchange(
+            Call(method: .get, path: "/group/\(id)", check: { [reader] in reader.group($0, .group(id)).isInStep }))
+        return exchange.reply { reader.group($0, .group(id), info: $1).reply }
     }
 
     /// Changes a group. **Another name than the group's own unlinks all its rewards.** `rank`: nil leaves it out,
@@ -36,23 +43,59 @@ package struct RewardsClient: Sendable {
     package func update(
         id: Int64, name: String, rank: Int64?? = nil, isActive: Bool? = nil
     ) async -> Reply<RewardGroup> {
-        await write(.put, "/group/\(id)", RequestBody.Group(name: name, rank: rank, isActive: isActive))
+        await write(.put, "/group/\(id)", RequestBody.Group(name: name, rank: rank, isActive: isActive)) { _ in
+            .change(id)
+        }
     }
 
     /// One page of groups.
     package func list(_ query: ListQuery) async -> Reply<GroupPage> {
-        let exchange = await exchange(.get, "/group?\(query.encoded)", body: nil)
-        return exchange.reply { reader.page($0, info: $1) }
+        let exchange = await exchange(
+            Call(method: .get, path: "/group?\(query.encoded)", check: { [reader] in reader.mayBePage($0) }))
+        return exchange.reply { reader.page($0, info: $1).reply }
+    }
+
+    /// Has the token renewed before its next use, for a caller that suspects that the session is lost. Nothing with a
+    /// till's password.
+    package func renewToken() async {
+        if case .oauth(let source) = authorizer { await source.markForRenewal() }
     }
 
     private func write(
-        _ method: TransportRequest.Method, _ path: String, _ group: RequestBody.Group
+        _ method: TransportRequest.Method, _ path: String, _ group: RequestBody.Group,
+        asked: @escaping @Sendable (TransportAnswer) -> AnswerReader.Asked
     ) async -> Reply<RewardGroup> {
         let body: [UInt8]
         do throws(EncodingFailure) { body = try RequestBody.encode(group) } catch { return .unsent(error.asUnsent) }
-        let exchange = await exchange(method, path, body: body)
-        return exchange.reply { reader.group($0, effect: .writes, info: $1) }
+        let exchange = await exchange(
+            Call(
+                method: method, path: path, body: body, name: group.name,
+                check: { [reader] in reader.group($0, asked($0)).isInStep }))
+        return exchange.reply { reader.group($0, asked($0), info: $1).reply }
     }
+}
+
+extension AnswerReader {
+    /// As ``group(_:_:info:)``, where nobody needs the figures.
+    fileprivate func group(_ answer: TransportAnswer, _ asked: Asked) -> Reading<RewardGroup> {
+        group(answer, asked, info: ReplyInfo(answer, latency: .zero, requests: 1))
+    }
+
+    /// Whether a response may be a list's. Where a list stands in it that isn't read here, for it may be long.
+    fileprivate func mayBePage(_ answer: TransportAnswer) -> Bool {
+        if !(200...299).contains(answer.status) { return true }
+        if answer.body.firstRange(of: "\"groupRoList\"".utf8) != nil { return true }
+        return page(answer, info: ReplyInfo(answer, latency: .zero, requests: 1)).isInStep
+    }
+}
+
+/// What a request is made of, but for the proof of who calls.
+private struct Call {
+    var method: TransportRequest.Method
+    var path: String
+    var body: [UInt8]?
+    var name: String?
+    var check: @Sendable (TransportAnswer) -> Bool
 }
 
 /// How sending a request and getting its answer went, before the answer is read.
@@ -72,13 +115,13 @@ private enum Exchange {
 }
 
 extension RewardsClient {
-    /// Sends with credentials; on a 401 with a token, renews and repeats once.
-    private func exchange(_ method: TransportRequest.Method, _ path: String, body: [UInt8]?) async -> Exchange {
+    /// Sends with credentials; on a 401 with a token, renews and sends once more.
+    private func exchange(_ call: Call) async -> Exchange {
         switch authorizer {
         case .unusable(let failure):
             return .failed(failure, ReplyInfo(http: 0, latency: .zero, requests: 0))
         case .basic(let value):
-            return await send(method, path, body: body, proof: ("Authorization", value), costs: 0)
+            return await send(call, proof: ("Authorization", value), costs: 0)
         case .oauth(let source):
             var (outcome, requests) = await source.token()
             for attempt in 0...1 {
@@ -86,14 +129,14 @@ extension RewardsClient {
                 case .refused(var refusal):
                     refusal.info.requests = requests
                     return .refused(refusal)
-                case .unsent(let failure):
+                case .unsent(var failure):
+                    failure.requests = requests
                     return .failed(failure, ReplyInfo(http: 0, latency: .zero, requests: requests))
                 case .token(let token):
-                    let proof = ("X-CAP-API-OAUTH-TOKEN", token.value)
-                    let exchange = await send(method, path, body: body, proof: proof, costs: requests)
-                    guard attempt == 0, case .answer(let answer, let info) = exchange, answer.status == 401 else {
-                        return exchange
-                    }
+                    let exchange = await send(call, proof: ("X-CAP-API-OAUTH-TOKEN", token.value), costs: requests)
+                    guard case .answer(let answer, let info) = exchange else { return exchange }
+                    token.isProven()
+                    guard attempt == 0, answer.status == 401 else { return exchange }
                     let renewed = await source.token(rejected: token.generation)
                     (outcome, requests) = (renewed.outcome, info.requests + renewed.requests)
                 }
@@ -103,19 +146,19 @@ extension RewardsClient {
     }
 
     /// Sends one request. `costs`: the requests that the call has cost so far.
-    private func send(
-        _ method: TransportRequest.Method, _ path: String, body: [UInt8]?, proof: (name: String, value: Secret),
-        costs: Int
-    ) async -> Exchange {
+    private func send(_ call: Call, proof: (name: String, value: Secret), costs: Int) async -> Exchange {
         let request = TransportRequest(
-            method: method, url: configuration.target + configuration.apiPrefix + path,
-            headers: headers(proof: proof, hasBody: body != nil), body: body, timeout: configuration.requestTimeout)
+            method: call.method, url: configuration.target + configuration.apiPrefix + call.path,
+            headers: headers(proof: proof, hasBody: call.body != nil), body: call.body,
+            timeout: configuration.requestTimeout, name: call.name, check: call.check)
         let start = clock.uptime()
         do throws(TransportFailure) {
             let answer = try await transport.send(request)
             return .answer(answer, ReplyInfo(answer, latency: clock.uptime() - start, requests: costs + 1))
         } catch {
-            return .failed(error, ReplyInfo(http: 0, latency: clock.uptime() - start, requests: costs + 1))
+            var failure = error
+            failure.requests = costs
+            return .failed(failure, ReplyInfo(http: 0, latency: clock.uptime() - start, requests: costs + 1))
         }
     }
 
@@ -124,6 +167,7 @@ extension RewardsClient {
         headers.append((proof.name, proof.value.reveal()))
         headers.append(("User-Agent", configuration.userAgent))
         headers.append(("Accept", "application/json"))
+        headers.append(("Accept-Encoding", "identity"))
         if hasBody { headers.append(("Content-Type", "application/json")) }
         return headers
     }

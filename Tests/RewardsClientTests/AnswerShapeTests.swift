@@ -10,41 +10,129 @@ struct AnswerShapeTests {
         arguments: [
             (200, #"{"id":7,"name":"a","rank":null}"#, "answered 200 7"),
             (201, #"{"id":"9007199254740993","name":"a"}"#, "answered 201 9007199254740993"),
-            (200, #"{"id":7,"status":{"success":true,"code":1}}"#, "answered 200 7"),
+            (200, #"{"id":7,"name":"a","status":{"success":true,"code":12011}}"#, "answered 200 7"),
+            (200, #"{"id":7,"name":"a","status":{"success":true,"code":12012}}"#, "answered 200 7"),
+            (200, #"{"id":7,"name":"a","status":{"code":12011}}"#, "answered 200 7"),
+            (200, #"{"id":7,"name":"a","errors":[],"error":null,"success":true}"#, "answered 200 7"),
+            (200, #"{"id":7,"name":"a","errors":null,"warnings":["x"]}"#, "answered 200 7"),
+            (200, #"{"id":7,"name":"\u0061"}"#, "answered 200 7"), (200, #"{"id":7,"name":"A "}"#, "answered 200 7"),
+            (200, #"{"status":{"success":true,"code":12011},"groupRo":{"id":7,"name":"a"}}"#, "answered 200 7"),
+            (200, #"{"group":{"id":7,"name":"a"}}"#, "answered 200 7"),
+            (200, #"{"data":{"id":7,"name":"a"},"errors":null}"#, "answered 200 7"),
             (200, nameTaken, "refused 200 12012"),
             (400, nameTaken, "refused 400 12012"),
             (409, #"{"code":"12012","message":"taken"}"#, "refused 409 12012"),
             (400, #"{"data":null,"errors":[{"code":400,"message":"Group name must not be null"}]}"#, "refused 400 400"),
             (200, #"{"data":null,"errors":[{"code":"12012"}]}"#, "refused 200 12012"),
             (200, #"{"status":{"success":false}}"#, "refused 200 -"),
+            (200, #"{"id":0,"code":12012}"#, "refused 200 12012"), (200, #"{"id":-1,"code":400}"#, "refused 200 400"),
             (400, #"{"errors":null}"#, "refused 400 -"),
             (400, "<html>", "refused 400 -"),
-            (404, "", "refused 404 -"),
+            (404, "", "refused 404 -"), (409, "", "refused 409 -"), (422, "", "refused 422 -"),
+            (413, "", "refused 413 -"), (418, "", "refused 418 -"),
             (429, "", "refused 429 -"),
             (200, "{}", "lost 200"),
             (200, #"{"status":{"success":true,"code":12013}}"#, "lost 200"),
-            (200, #"{"id":7,"status":{"success":false,"code":1}}"#, "lost 200"),
+            (200, #"{"code":12011,"message":"Group created"}"#, "lost 200"),
+            (200, #"{"id":7,"name":"a","status":{"success":false,"code":1}}"#, "lost 200 group 7"),
+            (200, #"{"id":7,"name":"a","success":false}"#, "lost 200 group 7"),
+            (200, #"{"id":7,"name":"a","success":"false"}"#, "lost 200 group 7"),
+            (200, #"{"id":7,"name":"a","errors":[{"code":1}]}"#, "lost 200 group 7"),
+            (200, #"{"id":7,"name":"a","errors":["x"]}"#, "lost 200 group 7"),
+            (200, #"{"id":7,"name":"a","errors":{"a":1}}"#, "lost 200 group 7"),
+            (200, #"{"id":7,"name":"a","error":"x"}"#, "lost 200 group 7"),
+            (200, #"{"id":7,"name":"a","code":12012}"#, "lost 200 group 7"),
+            (200, #"{"id":7,"name":"a","status":{"code":500}}"#, "lost 200 group 7"),
+            (200, #"{"id":7}"#, "lost 200 group 7"), (200, #"{"id":7,"name":null}"#, "lost 200 group 7"),
+            (200, #"{"id":7,"name":"b"}"#, "lost 200 group 7"), (200, #"{"id":7,"name":"aa"}"#, "lost 200 group 7"),
+            (200, #"{"id":0,"name":"a"}"#, "lost 200"), (200, #"{"id":-1,"name":"a"}"#, "lost 200"),
+            (200, #"{"id":0,"success":false}"#, "lost 200"),
             (200, #"{"id":null}"#, "lost 200"),
             (200, #"{"id":1.5}"#, "lost 200"),
+            (200, #"{"groupRoList":[{"id":7,"name":"a"}]}"#, "lost 200"),
             (200, "[1]", "lost 200"),
             (200, "not json", "lost 200"),
             (200, "", "lost 200"),
             (204, "", "lost 204"),
+            (101, "", "lost 101"), (301, "", "lost 301"), (302, "", "lost 302"), (303, "", "lost 303"),
+            (307, "", "lost 307"), (308, "", "lost 308"), (406, "", "lost 406"),
             (500, "", "lost 500"),
             (500, nameTaken, "lost 500"),
             (503, "", "lost 503"),
             (504, "", "lost 504"),
-            (408, "", "lost 408"),
+            (408, "", "lost 408"), (499, "", "lost 499"),
         ])
     func create(status: Int, body: String, expected: String) async throws {
         let client = try stubbedClient(StubTransport(status, body))
-        #expect(summary(await client.create(name: "a", rank: nil)) == expected)
+        let reply = await client.create(name: "a", rank: nil)
+        var text = summary(reply)
+        if case .lost(let loss) = reply, let group = loss.group { text += " group \(group.id)" }
+        #expect(text == expected)
     }
 
-    @Test("a get changes nothing, so its 5xx is a refusal", arguments: [500, 502, 503, 408])
+    @Test("a get changes nothing, so its 5xx and 3xx are refusals", arguments: [500, 502, 503, 408, 302])
     func get(status: Int) async throws {
         let client = try stubbedClient(StubTransport(status, ""))
         #expect(summary(await client.get(id: 1)) == "refused \(status) -")
+    }
+
+    @Test("a get or an update is answered with the group that was asked for, and no other")
+    func otherID() async throws {
+        let client = try stubbedClient(StubTransport(200, #"{"id":7,"name":"a"}"#))
+        #expect(summary(await client.get(id: 7)) == "answered 200 7")
+        #expect(summary(await client.get(id: 8)) == "lost 200")
+        #expect(summary(await client.update(id: 7, name: "a")) == "answered 200 7")
+        #expect(summary(await client.update(id: 8, name: "a")) == "lost 200")
+    }
+
+    @Test("503 with Retry-After to a create is in doubt, with its wait") func busy() async throws {
+        let client = try stubbedClient(StubTransport(503, "", headers: [("Retry-After", "7")]))
+        guard case .lost(let loss) = await client.create(name: "a", rank: nil) else {
+            Issue.record("not lost")
+            return
+        }
+        #expect(loss.retryAfter == .seconds(7) && loss.http == 503)
+    }
+
+    @Test(
+        "what kind of body a refusal had, and what is shown of it",
+        arguments: [
+            (
+                403, "<html><head><TITLE>\n Access&nbsp;<b>denied</b> &amp; logged </TITLE>", "text/html", .page,
+                "blocked before the API (HTTP 403, a web page): Access denied & logged"
+            ),
+            (403, "<html></html>", "", .page, "blocked before the API (HTTP 403, a web page)"),
+            (
+                403, #"{"message":"no"}"#, "", .api,
+                "the target refused the credentials (no): check GROUPLOAD_TILL and GROUPLOAD_PASSWORD "
+                    + "(or GROUPLOAD_PASSWORD_MD5)"
+            ),
+            (
+                404, "<!DOCTYPE html><title>Not found</title>", "", .page,
+                "the target answered HTTP 404 with a web page (Not found)"
+            ),
+            (404, "<!DOCTYPE html>", "", .page, "the target answered HTTP 404 with a web page"),
+            (404, "", "", .none, "the target answered HTTP 404 and no message"),
+            (404, "nothing here", "text/plain", .page, "the target answered HTTP 404 with a text (nothing here)"),
+            (409, "Name in use by 5", "text/plain", .page, "Name in use by 5"),
+            (409, #"{"code":7,"message":"conflict"}"#, "", .api, "conflict"),
+        ] as [(Int, String, String, Refusal.Form, String)])
+    func form(status: Int, body: String, type: String, form: Refusal.Form, message: String) async throws {
+        let client = try stubbedClient(StubTransport(status, body, headers: [("Content-Type", type)]))
+        guard case .refused(let refusal) = await client.create(name: "a", rank: nil) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(refusal.form == form)
+        #expect(refusal.message == message)
+    }
+
+    @Test("long titles and texts are cut") func cut() async throws {
+        let long = String(repeating: "x", count: 300)
+        for (status, body, count) in [(404, "<title>\(long)</title>", 100), (409, long, 200)] {
+            let reply = await (try stubbedClient(StubTransport(status, body))).create(name: "a", rank: nil)
+            #expect(reply.message.count { $0 == "x" } == count)
+        }
     }
 
     @Test("every member of a group is read, integers exactly")
@@ -55,7 +143,7 @@ struct AnswerShapeTests {
             "lastUpdatedOnDateTime":"x","extra":{"a":[1]}}
             """
         let client = try stubbedClient(StubTransport(200, body, headers: [("date", "Sun, 06 Nov 1994 08:49:37 GMT")]))
-        guard case .answered(let group, let info) = await client.get(id: 1) else {
+        guard case .answered(let group, let info) = await client.get(id: 9_007_199_254_740_993) else {
             Issue.record("not answered")
             return
         }
@@ -89,7 +177,7 @@ struct AnswerShapeTests {
     func retryAfterBesideDate() async throws {
         let headers = [("Retry-After", "Thu, 29 Feb 2024 00:00:05 GMT"), ("Date", "Wed, 28 Feb 2024 23:59:55 GMT")]
         let client = try stubbedClient(StubTransport(503, "", headers: headers))
-        guard case .refused(let refusal) = await client.create(name: "a", rank: 1) else {
+        guard case .refused(let refusal) = await client.get(id: 1) else {
             Issue.record("not refused")
             return
         }
@@ -106,10 +194,11 @@ struct AnswerShapeTests {
         ])
     func redirect(location: String, expected: String) async throws {
         let transport = StubTransport(302, "", headers: [("Location", location)])
-        guard case .refused(let refusal) = await (try stubbedClient(transport)).create(name: "a", rank: 1) else {
+        guard case .refused(let refusal) = await (try stubbedClient(transport)).get(id: 1) else {
             Issue.record("not refused")
             return
         }
+        #expect(refusal.form == .redirect)
         #expect(refusal.message.contains(expected))
         #expect(refusal.message.contains("--target"))
         #expect(!refusal.message.contains("pw") && !refusal.message.contains("token=x"))

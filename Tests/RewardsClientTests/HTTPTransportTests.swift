@@ -18,12 +18,13 @@ struct HTTPTransportTests {
 
     private func withClient<Value: Sendable>(
         target: String, requestTimeout: Duration = .seconds(20), answerBytesMax: Int = 4096,
+        environment: [String: String] = [:],
         _ body: (RewardsClient) async -> Value
     ) async throws -> Value {
         let configuration = try ClientConfiguration(
             target: target, credentials: .basic(till: "till", password: Secret("pass")),
             headers: [("X-Own", "v")], connectTimeout: .seconds(1), requestTimeout: requestTimeout,
-            answerBytesMax: answerBytesMax)
+            answerBytesMax: answerBytesMax, environment: environment)
         let transport = try HTTPTransport(configuration: configuration)
         let value = await body(RewardsClient(configuration: configuration, transport: transport))
         try await transport.shutdown()
@@ -35,18 +36,20 @@ struct HTTPTransportTests {
         arguments: [
             (.send(rawAnswer(200, #"{"id":7,"name":"a","rank":1}"#)), "answered 200 7"),
             (
-                .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{\"id\r\n4\r\n\":8}\r\n0\r\n\r\n"),
+                .send(
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{\"id\r\n0f\r\n\":8,\"name\":\"a\"}\r\n0\r\n\r\n"
+                ),
                 "answered 200 8"
             ),
-            (.sendAndClose("HTTP/1.1 200 OK\r\n\r\n{\"id\":9}"), "answered 200 9"),
+            (.sendAndClose("HTTP/1.1 200 OK\r\n\r\n{\"id\":9,\"name\":\"a\"}"), "answered 200 9"),
             (.send(rawAnswer(200, AnswerShapeTests.nameTaken)), "refused 200 12012"),
-            (.send(rawAnswer(302, "", headers: ["Location: http://127.0.0.1:1/"])), "refused 302 -"),
+            (.send(rawAnswer(302, "", headers: ["Location: http://127.0.0.1:1/"])), "lost 302"),
             (.send(rawAnswer(429, "", headers: ["Retry-After: 2"])), "refused 429 -"),
             (.send(rawAnswer(200, "garbage")), "lost 200"), (.send(rawAnswer(500, "")), "lost 500"),
             (.close, "lost -"), (.sendAndClose("HTTP/1.1 20"), "lost -"), (.sendAndClose("not http\r\n\r\n"), "lost -"),
             (.sendAndClose("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":7}"), "lost -"),
             (.sendAndClose("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{\"id\":7}\r\n"), "lost -"),
-            (.send(rawAnswer(200, #"{"id":7}"# + String(repeating: " ", count: 5_000))), "lost -"),
+            (.send(rawAnswer(200, #"{"id":7,"name":"a"}"# + String(repeating: " ", count: 5_000))), "lost -"),
         ] as [(ScriptedServer.Step, String)])
     func answers(step: ScriptedServer.Step, expected: String) async throws {
         let (reply, requests) = try await create([step])
@@ -56,7 +59,7 @@ struct HTTPTransportTests {
 
     @Test("the request as it arrives")
     func request() async throws {
-        let (_, requests) = try await create([.send(rawAnswer(200, #"{"id":7}"#))])
+        let (_, requests) = try await create([.send(rawAnswer(200, #"{"id":7,"name":"a"}"#))])
         let request = try #require(requests.first)
         #expect(request.hasPrefix("POST /api_gateway/core/v1/group/create HTTP/1.1\r\n"))
         #expect(request.contains("X-Own: v\r\n") && request.contains("Authorization: Basic "))
@@ -84,6 +87,7 @@ struct HTTPTransportTests {
         #expect(summary(reply) == "unsent connect")
         guard case .unsent(let failure) = reply else { return }
         #expect(failure.delivery == .nothingSent && failure.message.contains("127.0.0.1:"))
+        #expect(failure.message.hasSuffix("refuses connections; is the target right and up?"))
     }
 
     @Test("a get to a refused connection is unsent too, though it has no body to watch")
@@ -100,6 +104,49 @@ struct HTTPTransportTests {
             await $0.create(name: "a", rank: nil)
         }
         #expect(summary(reply) == "unsent connect")
+        #expect(
+            reply.message == "no-such-host.invalid: the host name no-such-host.invalid is not found; "
+                + "check its spelling and the network's name service")
+    }
+
+    @Test(
+        "the wrong protocol is named, without a library's word",
+        arguments: [
+            (
+                "https", .send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"),
+                "doesn't speak TLS: is it http://?"
+            ),
+            ("https", .close, "closed within the TLS handshake"),
+            ("http", .send("\u{15}\u{3}\u{1}\0\u{2}\u{2}\u{28}"), "speaks TLS: is it https://?"),
+        ] as [(String, ScriptedServer.Step, String)])
+    func wrongProtocol(scheme: String, step: ScriptedServer.Step, expected: String) async throws {
+        let server = try ScriptedServer(first: step)
+        defer { server.stop() }
+        let reply = try await withClient(target: "\(scheme)://127.0.0.1:\(server.port)") {
+            await $0.create(name: "a", rank: nil)
+        }
+        #expect(reply.message.contains(expected), "\(reply.message)")
+        for word in ["Error(", "NIOSSL", "errno", ".cc", "BoringSSL", "IOError"] {
+            #expect(!reply.message.contains(word))
+        }
+    }
+
+    @Test(
+        "a proxy that makes no tunnel is named, with what to do",
+        arguments: [
+            (rawAnswer(407, ""), "asks for credentials (HTTP 407); put them into HTTPS_PROXY"),
+            (rawAnswer(403, ""), "does the proxy allow the target?"),
+            (rawAnswer(502, ""), "does the proxy allow the target?"),
+        ])
+    func proxy(answer: String, expected: String) async throws {
+        let server = try ScriptedServer([.send(answer)])
+        defer { server.stop() }
+        let reply = try await withClient(
+            target: "https://example.test", environment: ["HTTPS_PROXY": "http://127.0.0.1:\(server.port)"]
+        ) { await $0.create(name: "a", rank: nil) }
+        #expect(summary(reply) == "unsent connect")
+        #expect(reply.message.contains(expected), "\(reply.message)")
+        #expect(server.requests.first?.hasPrefix("CONNECT example.test:443 ") == true)
     }
 
     @Test("a TLS handshake with a server that doesn't speak it is unsent")
@@ -133,7 +180,7 @@ struct HTTPTransportTests {
 
     @Test("a connection that closes as its second request arrives makes that one lost, not sent twice")
     func closedOnReuse() async throws {
-        let server = try ScriptedServer([.send(rawAnswer(200, #"{"id":7}"#)), .close])
+        let server = try ScriptedServer([.send(rawAnswer(200, #"{"id":7,"name":"a"}"#)), .close])
         defer { server.stop() }
         let replies = try await withClient(target: server.target) { client in
             [summary(await client.create(name: "a", rank: 1)), summary(await client.create(name: "b", rank: 1))]
@@ -144,7 +191,7 @@ struct HTTPTransportTests {
 
     @Test("200 calls at once over the pool")
     func many() async throws {
-        let server = try ScriptedServer([.send(rawAnswer(200, #"{"id":7}"#))])
+        let server = try ScriptedServer { _, request in echo(request) }
         defer { server.stop() }
         let answered = try await withClient(target: server.target) { client in
             await withTaskGroup(of: Reply<RewardGroup>.self) { group in

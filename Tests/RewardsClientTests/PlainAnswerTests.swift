@@ -5,7 +5,8 @@ import RewardsClient
 import TestSupport
 import Testing
 
-/// The strict parser of plain answers, beside NIOHTTP1's decoder: what the first takes, the second reads in the same way.
+/// The strict parser of plain answers, beside NIOHTTP1's decoder: what the first takes, the second reads in the same
+/// way.
 @Suite struct PlainAnswerTests {
     /// What NIOHTTP1 makes of an answer that came in one read.
     private struct Decoded: Equatable {
@@ -86,6 +87,7 @@ import Testing
             "HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\n{}", "HTTP/1.1 200 OK\r\n Content-Length: 2\r\n\r\n{}",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n{}",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Encoding: gzip\r\n\r\n{}",
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: a\r\n b\r\n\r\n{}",
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: a\0b\r\n\r\n{}",
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n{}",

@@ -7,47 +7,78 @@ import Testing
 @Suite struct PlainGroupTests {
     private static let usual = """
         {"id": 4711, "orgId": 100737, "name": "GROUP", "rank": 99, "isActive": true, "createdBy": 75006, \
-        "createdOn": 1742180327000, "createdOnDateTime": "2025-03-17T02:58:47Z", "lastUpdatedBy": null}
+        "createdOn": 1742180327000, "createdOnDateTime": "2025-03-17T02:58:47Z", "lastUpdatedBy": null, \
+        "lastUpdatedOn": 1742180328000}
         """
 
-    private static func plain(_ bytes: [UInt8]) -> [Int64?]? {
-        bytes.withUnsafeBytes { PlainGroup.read($0) }.map { [$0.id, $0.createdBy, $0.createdOn] }
+    private static func plain(_ bytes: [UInt8], named name: String = "GROUP") -> [Int64?]? {
+        bytes.withUnsafeBytes { PlainGroup.read($0, named: name) }.map(members)
     }
 
-    /// The same members by Foundation; nil where the body is no group's: no object, no whole `id`, or a sign of failure.
-    private static func parsed(_ bytes: [UInt8]) -> [Int64?]? {
+    private static func members(_ group: RewardGroup) -> [Int64?] {
+        [
+            group.id, group.createdBy, group.createdOn, group.lastUpdatedOn, group.rank,
+            group.isActive.map { $0 ? 1 : 0 },
+        ]
+    }
+
+    /// The same members by Foundation; nil where the body is no group's: no object, no whole `id`, or a sign of
+    /// failure.
+    private static func parsed(_ bytes: [UInt8], named name: String = "GROUP") -> [Int64?]? {
         guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any],
-            object["status"] == nil, object["data"] == nil, object["errors"] == nil, object["success"] == nil,
-            let id = object["id"] as? Int64
+            ["status", "data", "errors", "error", "success", "code", "group", "groupRo", "groupRoList"].allSatisfy({
+                object[$0] == nil
+            }), object["name"] as? String == name, let id = object["id"] as? Int64, id > 0
         else { return nil }
-        return [id, object["createdBy"] as? Int64, object["createdOn"] as? Int64]
+        let numbers = ["createdBy", "createdOn", "lastUpdatedOn", "rank"].map { object[$0] as? Int64 }
+        return [id] + numbers + [(object["isActive"] as? Bool).map { $0 ? 1 : 0 }]
     }
 
     @Test(
         "read",
         arguments: [
-            usual, #"{"id":7}"#, " {\r\n\t\"id\" : -7 , \"name\":\"é\u{1F600}\"}\n",
-            #"{"createdOn":0,"id":123456789012345678}"#,
-            #"{"id":7,"ID":8,"createdby":1,"other":"{}[],:"}"#,
+            (usual, "GROUP"), (#"{"id":7,"name":"a"}"#, "a"),
+            (" {\r\n\t\"id\" : 7 , \"name\":\"é\u{1F600}\"}\n", "é\u{1F600}"),
+            (#"{"createdOn":0,"name":"","id":123456789012345678}"#, ""),
+            (#"{"id":7,"ID":8,"createdby":1,"other":"{}[],:","name":"a","rank":null,"createdBy":null}"#, "a"),
+            (#"{"id":7,"name":"a","rank":-2147483648,"isActive":false,"lastUpdatedOn":5}"#, "a"),
         ])
-    func read(text: String) throws {
-        let plain = try #require(Self.plain(Array(text.utf8)))
-        #expect(plain == Self.parsed(Array(text.utf8)))
+    func read(text: String, name: String) throws {
+        let plain = try #require(Self.plain(Array(text.utf8), named: name))
+        #expect(plain == Self.parsed(Array(text.utf8), named: name))
     }
 
     @Test(
         "left to the full reader",
         arguments: [
             "", "{}", "[]", "7", #"{"id":"7"}"#, #"{"id":7.0}"#, #"{"id":7e1}"#, #"{"id":07}"#, #"{"id":null}"#,
-            #"{"id":1234567890123456789}"#, #"{"id":7,"id":8}"#, #"{"i\u0064":7}"#, #"{"id":7,"name":"\n"}"#,
+            #"{"id":1234567890123456789}"#, #"{"id":7,"id":8}"#, #"{"i\u0064":7}"#, #"{"id":7,"note":"\n"}"#,
             #"{"id":7,}"#, #"{"id":7}x"#, #"{"id":7"#, #"{"data":{"id":7}}"#, #"{"id":7,"status":{"success":false}}"#,
             #"{"id":7,"errors":[]}"#, #"{"id":7,"success":false}"#, #"{"id":7,"a":{}}"#, #"{"id":7,"createdBy":"1"}"#,
-            #"{"id":7,"a":tru}"#, "{\"id\":7,\"a\":\"\u{1}\"}", #"{"id":7 "a":1}"#,
+            #"{"id":7,"a":tru}"#, "{\"id\":7,\"a\":\"\u{1}\"}", #"{"id":7 "a":1}"#, #"{"id":0}"#, #"{"id":-7}"#,
+            #"{"id":7,"code":12012}"#, #"{"id":7,"error":null}"#, #"{"id":7,"groupRo":null}"#, #"{"id":7,"rank":"1"}"#,
+            #"{"id":7,"isActive":null}"#, #"{"id":7,"groupRoList":null}"#, #"{"id":7,"isActive":1}"#,
         ])
-    func left(text: String) { #expect(Self.plain(Array(text.utf8)) == nil) }
+    func left(text: String) {
+        // The name is what it should be, so that it is not the reason.
+        #expect(Self.plain(Array(text.replacing("{", with: #"{"name":"GROUP","#, maxReplacements: 1).utf8)) == nil)
+    }
+
+    @Test(
+        "a name that isn't the sent one's bytes is left",
+        arguments: ["group", "GROUP ", "GROU", "", "\\u0047ROUP", "GROUPS"])
+    func otherName(name: String) {
+        #expect(Self.plain(Array(#"{"id":7,"name":"\#(name)"}"#.utf8)) == nil)
+    }
+
+    @Test("no name is left") func noName() { #expect(Self.plain(Array(#"{"id":7}"#.utf8)) == nil) }
+
+    @Test("another normal form of the same name is left") func normalForm() {
+        #expect(Self.plain(Array("{\"id\":7,\"name\":\"e\u{301}\"}".utf8), named: "\u{E9}") == nil)
+    }
 
     @Test("bytes that are not UTF-8 are left") func notUTF8() {
-        #expect(Self.plain(Array(#"{"id":7,"a":""#.utf8) + [0xFF] + Array(#""}"#.utf8)) == nil)
+        #expect(Self.plain(Array(#"{"id":7,"name":"GROUP","a":""#.utf8) + [0xFF] + Array(#""}"#.utf8)) == nil)
     }
 
     @Test("of damaged bodies, what is read is what Foundation reads", arguments: [UInt64(1), 2])

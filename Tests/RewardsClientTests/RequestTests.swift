@@ -26,6 +26,7 @@ struct RequestTests {
             let body = try JSONSerialization.jsonObject(with: Data(request.body ?? [])) as? NSDictionary
             #expect(body == expected)
             #expect(request.header("Content-Type") == "application/json")
+            #expect(request.header("Accept-Encoding") == "identity")
         }
         #expect(transport.requests[0].bodyText.contains("a/b"))
         #expect(transport.requests[4].body == nil)

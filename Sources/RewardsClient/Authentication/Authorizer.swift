@@ -14,9 +14,8 @@ enum Authorizer: Sendable {
         logger: Logger
     ) {
         switch configuration.credentials {
-        case .basic(let till, let passwordMD5):
-            let pair = Data("\(till):\(passwordMD5.reveal())".utf8)
-            self = .basic(Secret("Basic \(pair.base64EncodedString())"))
+        case .basic(let till, let passwordMD5, _):
+            self = .basic(Secret("Basic \(Self.pair(till, passwordMD5))"))
         case .oauth(let key, let secret):
             do throws(EncodingFailure) {
                 let request = try TokenSource.request(key: key, secret: secret, configuration: configuration)
@@ -26,5 +25,10 @@ enum Authorizer: Sendable {
                 self = .unusable(error.asUnsent)
             }
         }
+    }
+
+    /// What `Authorization: Basic` says after the scheme.
+    static func pair(_ till: String, _ passwordMD5: Secret) -> String {
+        Data("\(till):\(passwordMD5.reveal())".utf8).base64EncodedString()
     }
 }

@@ -138,7 +138,7 @@ extension ClientConfiguration {
 
     private static func check(_ credentials: Credentials) throws(ClientError) {
         switch credentials {
-        case .basic(let till, let passwordMD5):
+        case .basic(let till, let passwordMD5, _):
             guard !till.isEmpty, !till.contains(":"), till.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
                 throw ClientError(
                     .badCredentials,

@@ -1,22 +1,24 @@
 internal import Crypto
 
-/// Who calls the API. The till and the key are identities, not secrets; the password's MD5 and the secret never show.
+/// Who calls the API. The till and the key are identities, not secrets; the password, its MD5 and the secret never
+/// show.
 package enum Credentials: Sendable {
-    /// `Authorization: Basic base64(till ":" md5)`; `passwordMD5` is 32 lower-case hexadecimal digits.
-    case basic(till: String, passwordMD5: Secret)
+    /// `Authorization: Basic base64(till ":" md5)`; `passwordMD5` is 32 lower-case hexadecimal digits. The password
+    /// itself, where it is known, is kept for ``Redactor`` alone.
+    case basic(till: String, passwordMD5: Secret, password: Secret? = nil)
     /// A key and secret that the token call exchanges for a token with a lifetime.
     case oauth(key: String, secret: Secret)
 
-    /// Basic credentials from the till's password, which is hashed here and not kept.
+    /// Basic credentials from the till's password, which is hashed here.
     package static func basic(till: String, password: Secret) -> Credentials {
         let digest = Insecure.MD5.hash(data: Array(password.reveal().utf8))
-        return .basic(till: till, passwordMD5: Secret(lowercaseHexadecimal(digest)))
+        return .basic(till: till, passwordMD5: Secret(lowercaseHexadecimal(digest)), password: password)
     }
 
     /// The till or the key; may be shown and stored.
     package var keyID: String {
         switch self {
-        case .basic(let till, _): till
+        case .basic(let till, _, _): till
         case .oauth(let key, _): key
         }
     }
@@ -38,7 +40,7 @@ package enum Credentials: Sendable {
 extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String {
         switch self {
-        case .basic(let till, _): "Basic, till \(till), password <redacted>"
+        case .basic(let till, _, _): "Basic, till \(till), password <redacted>"
         case .oauth(let key, _): "OAuth, key \(key), secret <redacted>"
         }
     }

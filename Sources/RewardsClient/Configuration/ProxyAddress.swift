@@ -8,6 +8,8 @@ package struct ProxyAddress: Sendable {
     package let port: Int
     /// What `Proxy-Authorization` says; nil without a user.
     private let authorization: Secret?
+    /// The password alone, for ``Redactor``.
+    private let password: Secret?
 
     /// Reads `[http://][user:password@]host[:port]`.
     ///
@@ -21,13 +23,15 @@ package struct ProxyAddress: Sendable {
         }
         self.host = Self.bare(host)
         port = parts.port ?? 80
+        password = parts.password.map { Secret($0) }
         authorization = parts.user.map { user in
             Secret("Basic \(Data("\(user):\(parts.password ?? "")".utf8).base64EncodedString())")
         }
     }
 
-    /// The proxy that the environment names for `host`: `https_proxy` or `HTTPS_PROXY`, unless `no_proxy` or `NO_PROXY` lists the
-    /// host, a domain that it belongs to, or `*`. As curl does, the lower-case name goes first, and an empty value is none.
+    /// The proxy that the environment names for `host`: `https_proxy` or `HTTPS_PROXY`, unless `no_proxy` or `NO_PROXY`
+    /// lists the host, a domain that it belongs to, or `*`. As curl does, the lower-case name goes first, and an empty
+    /// value is none.
     ///
     /// - Throws: as ``init(_:)``.
     package static func fromEnvironment(
@@ -41,6 +45,12 @@ package struct ProxyAddress: Sendable {
             if entry == "*" || bare == domain || bare.hasSuffix(".\(domain)") && !domain.isEmpty { return nil }
         }
         return try ProxyAddress(text)
+    }
+
+    /// What the server's words must not show of it.
+    var secrets: [String] {
+        let value = authorization?.reveal() ?? ""
+        return [password?.reveal() ?? "", value, String(value.dropFirst("Basic ".count))].filter { !$0.isEmpty }
     }
 
     var headers: HTTPHeaders {

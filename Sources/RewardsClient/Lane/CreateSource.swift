@@ -23,7 +23,9 @@ package protocol CreateSource: Sendable {
     func next() -> CreateStep
     /// Takes in what came of a create; one that was cut off by ``CreateLane/cancel()`` too.
     ///
-    /// Of the group in an answer only ``RewardGroup/id``, ``RewardGroup/createdBy`` and ``RewardGroup/createdOn`` may be relied on.
+    /// Of the group in a response ``RewardGroup/id``, ``RewardGroup/name``, ``RewardGroup/rank``,
+    /// ``RewardGroup/createdBy``, ``RewardGroup/createdOn`` and ``RewardGroup/lastUpdatedOn`` may be relied on; other
+    /// members may be missing. The name is the one that was sent, or what the server made of it (``NameForm``).
     func ended(_ create: LaneCreate, _ reply: Reply<RewardGroup>)
 }
 

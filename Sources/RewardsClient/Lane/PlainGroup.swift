@@ -1,13 +1,28 @@
-/// The group of an answer's body in its plainest form: one JSON object whose members are text without escapes, whole numbers,
-/// `true`, `false` and `null`, each once.
+internal import Glibc
+
+/// The group of a create's response in its plainest form: one JSON object whose members are text without escapes, whole
+/// numbers, `true`, `false` and `null`, each once, and whose `name` is what was sent, byte for byte.
 ///
-/// Whatever isn't exactly so is nil here, and ``AnswerBody`` reads it. So this reader need only never find another group than
-/// that would.
+/// Whatever isn't exactly so is nil here, and ``AnswerReader`` reads it. So this reader need only never find another
+/// group than that would, nor one where that finds none.
 package enum PlainGroup {
-    /// The group's `id`, `createdBy` and `createdOn`; its other members are left out. Nil too where there is no `id`.
-    package static func read(_ bytes: UnsafeRawBufferPointer) -> RewardGroup? {
+    /// The group's `id`, `name`, `rank`, `isActive`, `createdBy`, `createdOn` and `lastUpdatedOn`; its other members
+    /// are left out.
+    ///
+    /// - Parameter sent: the name that was sent.
+    package static func read(_ bytes: UnsafeRawBufferPointer, named sent: String) -> RewardGroup? {
         var reader = Reader(bytes: bytes)
-        return reader.group()
+        return reader.group(named: sent)
+    }
+
+    /// A member that is read: one bit each.
+    private struct Member: OptionSet {
+        var rawValue: UInt16
+        static let id = Member(rawValue: 1), createdBy = Member(rawValue: 2), createdOn = Member(rawValue: 4)
+        static let name = Member(rawValue: 8), rank = Member(rawValue: 16), lastUpdatedOn = Member(rawValue: 32)
+        static let isActive = Member(rawValue: 64)
+        /// One that changes what the response means, where it stands beside the group or holds it.
+        static let weighty = Member(rawValue: 128)
     }
 
     private struct Reader {
@@ -15,35 +30,46 @@ package enum PlainGroup {
         var index = 0
         var isASCII = true
 
-        mutating func group() -> RewardGroup? {
-            var group = RewardGroup(id: 0, name: "")
-            // One bit for each member that was seen and that counts.
-            var seen: UInt8 = 0
+        mutating func group(named sent: String) -> RewardGroup? {
+            var group = RewardGroup(id: 0, name: sent)
+            var seen: Member = []
             guard skip(UInt8(ascii: "{")) else { return nil }
             repeat {
                 guard let name = text(), skip(UInt8(ascii: ":")) else { return nil }
-                let bit = Self.bit(bytes, name)
-                guard seen & bit == 0, bit != 0x80 else { return nil }
-                seen |= bit
-                if bit == 0 {
-                    guard skipScalar() else { return nil }
-                } else {
-                    guard let number = number() else { return nil }
-                    switch bit {
-                    case 1: group.id = number
-                    case 2: group.createdBy = number
-                    default: group.createdOn = number
-                    }
+                let member = member(name)
+                guard seen.isDisjoint(with: member), member != .weighty else { return nil }
+                seen.formUnion(member)
+                switch member {
+                case []: guard skipScalar() else { return nil }
+                case .name: guard let value = text(), isText(value, sent) else { return nil }
+                case .isActive:
+                    skipSpace()
+                    let isTrue = index < bytes.count && bytes[index] == UInt8(ascii: "t")
+                    guard skipWord(isTrue ? "true" : "false") else { return nil }
+                    group.isActive = isTrue
+                default:
+                    guard let (number, isNull) = number(orNull: member != .id) else { return nil }
+                    if !isNull { Self.set(member, number, &group) }
                 }
             } while skip(UInt8(ascii: ","))
             guard skip(UInt8(ascii: "}")) else { return nil }
             skipSpace()
-            guard index == bytes.count, seen & 1 != 0 else { return nil }
+            guard index == bytes.count, seen.isSuperset(of: [.id, .name]), group.id > 0 else { return nil }
             return isASCII || String(validating: bytes, as: UTF8.self) != nil ? group : nil
         }
 
-        /// 1, 2 or 4 for a member that is read, 0x80 for one that changes what the answer means, 0 for any other.
-        private static func bit(_ bytes: UnsafeRawBufferPointer, _ name: Range<Int>) -> UInt8 {
+        private static func set(_ member: Member, _ number: Int64, _ group: inout RewardGroup) {
+            switch member {
+            case .id: group.id = number
+            case .createdBy: group.createdBy = number
+            case .createdOn: group.createdOn = number
+            case .rank: group.rank = number
+            default: group.lastUpdatedOn = number
+            }
+        }
+
+        /// The member of this name; none for one that doesn't count.
+        private func member(_ name: Range<Int>) -> Member {
             func isName(_ text: StaticString) -> Bool {
                 for offset in 0..<name.count where bytes[name.lowerBound + offset] != text.utf8Start[offset] {
                     return false
@@ -51,13 +77,31 @@ package enum PlainGroup {
                 return true
             }
             switch name.count {
-            case 2: return isName("id") ? 1 : 0
-            case 9: return isName("createdBy") ? 2 : isName("createdOn") ? 4 : 0
-            case 4: return isName("data") ? 0x80 : 0
-            case 6: return isName("status") || isName("errors") ? 0x80 : 0
-            case 7: return isName("success") ? 0x80 : 0
-            default: return 0
+            case 2: return isName("id") ? .id : []
+            case 4:
+                return isName("name")
+                    ? .name : isName("rank") ? .rank : isName("data") || isName("code") ? .weighty : []
+            case 5: return isName("error") || isName("group") ? .weighty : []
+            case 6: return isName("status") || isName("errors") ? .weighty : []
+            case 7: return isName("success") || isName("groupRo") ? .weighty : []
+            case 8: return isName("isActive") ? .isActive : []
+            case 9: return isName("createdBy") ? .createdBy : isName("createdOn") ? .createdOn : []
+            case 11: return isName("groupRoList") ? .weighty : []
+            case 13: return isName("lastUpdatedOn") ? .lastUpdatedOn : []
+            default: return []
             }
+        }
+
+        /// Whether the bytes are the text's.
+        private func isText(_ range: Range<Int>, _ text: String) -> Bool {
+            let bytes = UnsafeRawBufferPointer(rebasing: bytes[range])
+            // Where the text isn't stored as UTF-8 in one piece, which no text of ours is, the slow way is the right
+            // one.
+            return text.utf8.withContiguousStorageIfAvailable { own in
+                guard own.count == bytes.count else { return false }
+                guard let start = own.baseAddress, let other = bytes.baseAddress else { return true }
+                return memcmp(start, other, own.count) == 0
+            } ?? text.utf8.elementsEqual(bytes)
         }
 
         private mutating func skipSpace() {
@@ -89,6 +133,15 @@ package enum PlainGroup {
                 index += 1
             }
             return nil
+        }
+
+        /// A whole number, or null where that may be.
+        private mutating func number(orNull mayBeNull: Bool) -> (Int64, isNull: Bool)? {
+            skipSpace()
+            if mayBeNull, index < bytes.count, bytes[index] == UInt8(ascii: "n") {
+                return skipWord("null") ? (0, true) : nil
+            }
+            return number().map { ($0, false) }
         }
 
         /// A whole number of at most 18 digits, without a leading zero.

@@ -1,12 +1,16 @@
 internal import FoundationEssentials
 
-/// The members that any answer of the API may have, each read for itself: a member of an unexpected type reads as absent,
-/// since most of the shapes are undocumented.
+/// The members that any response of the API may have, each read for itself: a member of an unexpected type reads as
+/// absent, since most of the shapes are undocumented.
 struct AnswerBody: Decodable {
+    /// `status.success`, or `success` at the top.
     var success: Bool?
     var status: ErrorBody?
     var top: ErrorBody
     var firstError: ErrorBody?
+    /// Whether `errors` or `error` holds anything: an empty list, an empty object and null are no word of failure.
+    var hasErrors: Bool
+    /// The group that stands bare, or under `groupRo`, `group` or `data`.
     var group: RewardGroup?
     var groups: GroupList = .absent
     var paging: PagingBody?
@@ -15,16 +19,25 @@ struct AnswerBody: Decodable {
     /// What stands under `groupRoList`.
     enum GroupList { case absent, unreadable, groups([RewardGroup]) }
 
-    private enum Keys: String, CodingKey { case status, errors, groupRoList, pagingDto, data }
+    private enum Keys: String, CodingKey {
+        case status, success, errors, error, groupRoList, pagingDto, data, groupRo, group
+    }
 
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Keys.self)
         let statusBody = members.lenient(StatusBody.self, .status)
-        success = statusBody?.success
+        success = statusBody?.success ?? members.flag(.success)
         status = statusBody?.error
         top = try ErrorBody(from: decoder)
-        firstError = members.lenient([ErrorBody].self, .errors)?.first
+        firstError =
+            members.lenient([ErrorBody].self, .errors)?.first ?? members.lenient(ErrorBody.self, .errors)
+            ?? members.lenient(ErrorBody.self, .error)
+        if firstError == nil, let text = members.lenient(String.self, .error) { firstError = ErrorBody(message: text) }
+        hasErrors = [Keys.errors, .error].contains { members.lenient(Content.self, $0)?.isEmpty == false }
         group = try GroupBody(from: decoder).group
+        for key in [Keys.groupRo, .group, .data] where group == nil {
+            group = members.lenient(GroupBody.self, key)?.group
+        }
         paging = members.lenient(PagingBody.self, .pagingDto)
         token = members.lenient(TokenBody.self, .data)
         if members.contains(.groupRoList) {
@@ -42,7 +55,7 @@ struct AnswerBody: Decodable {
         do { return try JSONDecoder().decode(AnswerBody.self, from: Data(bytes)) } catch { return nil }
     }
 
-    /// The error's code where any of the three places holds one and `status.success` isn't true.
+    /// The code where any of the three places holds one and `success` isn't true.
     var errorCode: Int? {
         if success == true { return nil }
         return status?.code ?? top.code ?? firstError?.code
@@ -50,6 +63,46 @@ struct AnswerBody: Decodable {
 
     /// The error's words, from the same places.
     var errorMessage: String? { status?.message ?? top.message ?? firstError?.message }
+
+    /// Whether the body says that the call failed. A code alone says so where it is 12012 or an HTTP status of failure:
+    /// success has codes too (12011, 12013).
+    var saysFailure: Bool {
+        if success == false || hasErrors { return true }
+        return errorCode.map { $0 == RetryVerdict.nameTakenCode || (400...599).contains($0) } ?? false
+    }
+}
+
+/// Whether a value of any type holds anything.
+private struct Content: Decodable {
+    var isEmpty: Bool
+
+    private struct AnyKey: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        do {
+            isEmpty = try decoder.unkeyedContainer().isAtEnd
+            return
+        } catch {}
+        do {
+            isEmpty = try decoder.container(keyedBy: AnyKey.self).allKeys.isEmpty
+            return
+        } catch {}
+        let value = try decoder.singleValueContainer()
+        if value.decodeNil() {
+            isEmpty = true
+            return
+        }
+        do {
+            isEmpty = try value.decode(String.self).allSatisfy(\.isWhitespace)
+        } catch {
+            do { isEmpty = try !value.decode(Bool.self) } catch { isEmpty = false }
+        }
+    }
 }
 
 /// `code` and `message`, wherever they stand; the code as a number or a numeric string.
@@ -64,6 +117,8 @@ struct ErrorBody: Decodable {
         code = members.integer(.code).flatMap { Int(exactly: $0) }
         message = members.lenient(String.self, .message)
     }
+
+    init(message: String) { self.message = message }
 }
 
 struct StatusBody: Decodable {
@@ -73,7 +128,7 @@ struct StatusBody: Decodable {
     private enum Keys: String, CodingKey { case success }
 
     init(from decoder: any Decoder) throws {
-        success = try decoder.container(keyedBy: Keys.self).lenient(Bool.self, .success)
+        success = try decoder.container(keyedBy: Keys.self).flag(.success)
         error = try ErrorBody(from: decoder)
     }
 }
@@ -142,6 +197,11 @@ extension KeyedDecodingContainer {
     /// An integer, or a string of one, exactly.
     fileprivate func integer(_ key: Key) -> Int64? {
         lenient(Int64.self, key) ?? lenient(String.self, key).flatMap { Int64($0) }
+    }
+
+    /// A truth value, or a string of one.
+    fileprivate func flag(_ key: Key) -> Bool? {
+        lenient(Bool.self, key) ?? lenient(String.self, key).flatMap { Bool($0.lowercased()) }
     }
 
     fileprivate func isNull(_ key: Key) -> Bool {

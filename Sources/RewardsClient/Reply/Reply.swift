@@ -1,15 +1,22 @@
 /// How a call ended. Never thrown, for each case is an ordinary outcome that the caller must decide about.
 package enum Reply<Value: Sendable>: Sendable {
-    /// The server did it and said so in full: a 2xx, and for a single group an `id`.
+    /// The server did it and said so in full: a 2xx, and for a single group its `id`. A create's group has its name
+    /// too, or what the server made of it (``NameForm``).
     case answered(Value, ReplyInfo)
     /// The server said no in a whole answer, whatever its HTTP status: it did not do it.
     case refused(Refusal)
-    /// Surely nothing was sent: `delivery` is `.nothingSent`.
+    /// Surely nothing of the call itself was sent or done: `delivery` is `.nothingSent`. Token calls may have been.
     case unsent(TransportFailure)
     /// Something was sent, and whether the server did it is not known.
     case lost(Loss)
 
-    /// The figures of the call; nil where nothing was sent.
+    /// The HTTP requests that the call cost, token calls that it started included, whether they succeeded or not.
+    package var requests: Int {
+        if case .unsent(let failure) = self { return failure.requests }
+        return info?.requests ?? 0
+    }
+
+    /// The figures of the call; nil where nothing was sent. What ``unsent(_:)`` cost is in ``requests``.
     package var info: ReplyInfo? {
         switch self {
         case .answered(_, let info): info
@@ -50,8 +57,8 @@ package struct ReplyInfo: Sendable, Equatable {
     package var date: Int64?
     /// HTTP requests that this call cost, token calls that it started included.
     package var requests: Int
-    /// When the last request was written to its connection, in epoch milliseconds by this machine's clock; nil where that isn't
-    /// known.
+    /// When the last request was written to its connection, in epoch milliseconds by this machine's clock; nil where
+    /// that isn't known.
     package var sentAt: Int64?
 
     package init(http: Int, latency: Duration, date: Int64? = nil, requests: Int, sentAt: Int64? = nil) {
@@ -61,52 +68,4 @@ package struct ReplyInfo: Sendable, Equatable {
         self.requests = requests
         self.sentAt = sentAt
     }
-}
-
-/// A whole answer that says no.
-package struct Refusal: Sendable, Equatable, CustomStringConvertible {
-    package var http: Int
-    /// The API's own code (12012: the name is taken); nil where the answer has none.
-    package var code: Int?
-    /// The server's words, at most 500 characters on one line, or ours where it gave none.
-    package var message: String
-    /// How long the server asks to wait, 0 to 1 hour; nil where it doesn't say.
-    package var retryAfter: Duration?
-    /// The credentials were refused (401, 403, or the token call's refusal).
-    package var isUnauthorized: Bool
-    /// Over the API's allowance (429).
-    package var isThrottled: Bool
-    package var info: ReplyInfo
-
-    package init(
-        http: Int, code: Int? = nil, message: String, retryAfter: Duration? = nil, isUnauthorized: Bool = false,
-        isThrottled: Bool = false, info: ReplyInfo
-    ) {
-        self.http = http
-        self.code = code
-        self.message = message
-        self.retryAfter = retryAfter
-        self.isUnauthorized = isUnauthorized
-        self.isThrottled = isThrottled
-        self.info = info
-    }
-
-    package var description: String { "HTTP \(http)" + (code.map { ", code \($0)" } ?? "") + ": \(message)" }
-}
-
-/// An answer that never came, or can't be relied on.
-package struct Loss: Sendable, Equatable, CustomStringConvertible {
-    /// The HTTP status, where one came.
-    package var http: Int?
-    /// A sentence that says what came instead of an answer.
-    package var reason: String
-    package var info: ReplyInfo
-
-    package init(http: Int?, reason: String, info: ReplyInfo) {
-        self.http = http
-        self.reason = reason
-        self.info = info
-    }
-
-    package var description: String { reason }
 }

@@ -1,22 +1,43 @@
-/// What to do about a reply. The table, first match from the top:
+/// What to do about a reply. Creates go by what is said to have happened: a create is sent again, or failed for good,
+/// only where the API's page or an RFC says that the server did not carry it out. Where neither does it is in doubt,
+/// and its name is looked up.
 ///
-/// | reply | create | any other call |
+/// The table, first match from the top; sections without a name are RFC 9110's. `AnswerReader` makes the replies: what it
+/// can't tell from a create that was carried out is `lost`.
+///
+/// | reply to a create | verdict | what says that nothing happened |
 /// |---|---|---|
-/// | answered | done | done |
-/// | unsent, not cancelled | unreachable | unreachable |
-/// | unsent, cancelled | retrySafe | retrySafe |
-/// | lost | lookUp | retrySafe |
-/// | refused, credentials | unauthorized | unauthorized |
-/// | refused, 429 | retrySafe | retrySafe |
-/// | refused, 503 with Retry-After | retrySafe | retrySafe |
-/// | refused, code 12012 | lookUp | fail |
-/// | refused, 5xx | lookUp | retrySafe |
-/// | refused, anything else | fail | fail |
+/// | answered | done | (it happened: a 2xx with our group and no word of failure) |
+/// | unsent, cancelled | retrySafe | nothing was written to the connection |
+/// | unsent | unreachable | nothing was written to the connection |
+/// | lost: no whole response | lookUp | nothing does |
+/// | lost: 1xx as the last | lookUp | nothing does: an interim response (15.2) |
+/// | lost: 2xx without proof | lookUp | nothing does |
+/// | lost: 3xx | lookUp | nothing does: 303 is "an indirect response" to what was done (15.4.4), 302 in practice |
+/// | lost: 406 | lookUp | nothing does: what is not acceptable is the response (15.5.7) |
+/// | lost: 408, 499 | lookUp | nothing does: a gateway may say so after it passed the request on |
+/// | lost: any 5xx | lookUp | nothing does: it "failed to fulfill" it (15); 503 with `Retry-After` too (15.6.4) |
+/// | refused, code 12012 | lookUp | API page, "must be unique": not by this create; an earlier one may have |
+/// | refused, 401, 403 | unauthorized | "has not been applied" (15.5.2), "refuses to fulfill it" (15.5.4) |
+/// | refused, 429 | retrySafe | API page, "Rate limit": counted before the call; RFC 6585, 4 |
+/// | refused, 409, 422 | lookUp | nothing does: "the current state" (15.5.10) may hold our own group |
+/// | refused, other 4xx | fail | "will not process the request" (15.5.1); unknown ones are as 400 (15) |
+/// | refused, 2xx | fail | API page: "a 2xx with no `id` is a failure", where the body says so |
 ///
-/// Update counts as "any other call": it sends a whole state, so that repeating it has the effect of sending it once.
+/// | reply to any other call | verdict |
+/// |---|---|
+/// | answered | done |
+/// | unsent | as above |
+/// | lost | retrySafe |
+/// | refused, credentials | unauthorized |
+/// | refused, 429, 408 or 5xx | retrySafe |
+/// | refused, anything else | fail |
+///
+/// Update counts as "any other call": it sends a whole state, so that sending it again has the effect of sending it
+/// once.
 package enum RetryVerdict: Sendable, Equatable {
     case done
-    /// Surely not done, or harmless to repeat: send again, no sooner than `after` where the server gave it.
+    /// Surely not done, or harmless to do twice: send again, no sooner than `after` where the server gave it.
     case retrySafe(after: Duration?)
     /// It may exist: find the name before saying anything.
     case lookUp
@@ -35,17 +56,23 @@ package enum RetryVerdict: Sendable, Equatable {
         switch reply {
         case .answered: .done
         case .unsent(let failure): failure.kind == .cancelled ? .retrySafe(after: nil) : .unreachable
-        case .lost: isCreate ? .lookUp : .retrySafe(after: nil)
+        case .lost(let loss): isCreate ? .lookUp : .retrySafe(after: loss.retryAfter)
         case .refused(let refusal): verdict(for: refusal, isCreate: isCreate)
         }
     }
 
     private static func verdict(for refusal: Refusal, isCreate: Bool) -> RetryVerdict {
+        if isCreate, refusal.code == nameTakenCode { return .lookUp }
         if refusal.isUnauthorized { return .unauthorized }
         if refusal.isThrottled { return .retrySafe(after: refusal.retryAfter) }
-        if refusal.http == 503, refusal.retryAfter != nil { return .retrySafe(after: refusal.retryAfter) }
-        if refusal.code == nameTakenCode { return isCreate ? .lookUp : .fail }
-        if (500...599).contains(refusal.http) { return isCreate ? .lookUp : .retrySafe(after: refusal.retryAfter) }
-        return .fail
+        switch refusal.http {
+        case 409, 422: return isCreate ? .lookUp : .fail
+        case ..<200, 300...399, 406, 408, 499, 500...:
+            // Of a create the reader makes them losses.
+            if isCreate { return .lookUp }
+            return (300...399).contains(refusal.http) || refusal.http == 406
+                ? .fail : .retrySafe(after: refusal.retryAfter)
+        default: return .fail
+        }
     }
 }

@@ -1,8 +1,8 @@
 internal import DequeModule
 internal import NIOCore
 
-/// The keep-alive connections to the target: grown on demand up to a limit, the one used last used first. Confined to one event
-/// loop.
+/// The keep-alive connections to the target: grown on demand up to a limit, the one used last used first. Confined to
+/// one event loop.
 final class ConnectionPool {
     /// Connections that are being made at once: a server's backlog holds about as many.
     private static let connectingMax = 128
@@ -36,10 +36,13 @@ final class ConnectionPool {
     /// Sends a call over the next free connection, or one that is made for it.
     func send(_ call: HTTPCall) {
         guard !isShutDown else {
-            return call.end(.failed(unsent(.cancelled, "the run is over")))
+            return call.fail(unsent(.cancelled, "the run is over"))
         }
         if sweep == nil { scheduleSweep() }
-        if let connection = takeIdle(at: call.begun) { return connection.send(call) }
+        if let connection = takeIdle(at: call.begun) {
+            if !connection.send(call) { idle.append(connection) }
+            return
+        }
         waiting.append(call)
         grow()
     }
@@ -47,7 +50,7 @@ final class ConnectionPool {
     /// Gives up a call, wherever it is.
     func cancel(_ id: UInt64) {
         if let index = waiting.firstIndex(where: { $0.id == id }) {
-            waiting.remove(at: index).end(.failed(unsent(.cancelled, "cancelled")))
+            waiting.remove(at: index).fail(unsent(.cancelled, "cancelled"))
         } else {
             open.values.first { $0.call?.id == id }?.fail(.cancelled, "cancelled")
         }
@@ -59,7 +62,7 @@ final class ConnectionPool {
         sweep?.cancel()
         let calls = waiting
         waiting = []
-        for call in calls { call.end(.failed(unsent(.cancelled, "the run is over"))) }
+        for call in calls { call.fail(unsent(.cancelled, "the run is over")) }
         for connection in open.values {
             connection.fail(.cancelled, "the run ended before its answer came")
             connection.close()
@@ -82,15 +85,15 @@ extension ConnectionPool {
         {
             connecting += 1
             let connection = HTTPConnection(pool: self, answerBytesMax: answerBytesMax)
-            connector.connect(connection) { error in self.connected(connection, error) }
+            connector.connect(connection) { failure in self.connected(connection, failure) }
         }
     }
 
-    private func connected(_ connection: HTTPConnection, _ error: (any Error)?) {
+    private func connected(_ connection: HTTPConnection, _ failure: Connector.Failure?) {
         connecting -= 1
-        if let error {
+        if let failure {
             // Each attempt ends a call at most, so that repeats stay the caller's to count.
-            waiting.popFirst()?.end(.failed(unsent(.connect, TransportFailure.connectText(of: error))))
+            waiting.popFirst()?.fail(unsent(.connect, failure.text))
         } else {
             open[ObjectIdentifier(connection)] = connection
             if isShutDown { connection.close() } else { becameIdle(connection) }
@@ -100,7 +103,10 @@ extension ConnectionPool {
 
     /// Takes in that a connection can carry a call.
     func becameIdle(_ connection: HTTPConnection) {
-        if let call = waiting.popFirst() { connection.send(call) } else { idle.append(connection) }
+        while let call = waiting.popFirst() {
+            if connection.send(call) { return }
+        }
+        idle.append(connection)
     }
 
     /// Takes in that a connection is no more.
@@ -135,7 +141,7 @@ extension ConnectionPool {
         }
         while let call = waiting.first, call.deadline <= now {
             waiting.removeFirst()
-            call.end(.failed(unsent(.connect, "no connection within \(Duration(call.timeout))")))
+            call.fail(unsent(.connect, "no connection within \(Duration(call.timeout)): is the target right and up?"))
         }
     }
 }

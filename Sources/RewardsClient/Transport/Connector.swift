@@ -4,7 +4,8 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
 
-/// Makes connections: TCP, through the proxy where there is one, then TLS with the server's certificate verified in full.
+/// Makes connections: TCP, through the proxy where there is one, then TLS with the server's certificate verified in
+/// full.
 struct Connector {
     let loop: any EventLoop
     private let host: String
@@ -40,8 +41,13 @@ struct Connector {
         }
     }
 
-    /// Makes `connection`; `done` is told the error, or nil once calls can be sent.
-    func connect(_ connection: HTTPConnection, _ done: @escaping ((any Error)?) -> Void) {
+    /// Why there is no connection, in a sentence for a person.
+    struct Failure {
+        var text: String
+    }
+
+    /// Makes `connection`; `done` is told why that failed, or nil once calls can be sent.
+    func connect(_ connection: HTTPConnection, _ done: @escaping (Failure?) -> Void) {
         let deadline = NIODeadline.now() + timeout
         let attempt = ClientBootstrap(group: loop)
             .connectTimeout(timeout)
@@ -49,27 +55,35 @@ struct Connector {
             .connect(host: proxy?.host ?? host, port: proxy?.port ?? port)
         attempt.assumeIsolated().whenComplete { result in
             switch result {
-            case .failure(let error): done(error)
+            case .failure(let error): done(failure(error, isProxy: proxy != nil))
             case .success(let channel):
                 let expiry = loop.assumeIsolated().scheduleTask(deadline: deadline) {
                     channel.close(promise: nil)
                 }
-                prepare(channel, connection, deadline) { error in
+                prepare(channel, connection, deadline) { error, certificate in
                     expiry.cancel()
-                    if let error {
-                        channel.close(promise: nil)
-                        done(NIODeadline.now() >= deadline ? ChannelError.connectTimeout(timeout) : error)
-                    } else {
-                        done(nil)
-                    }
+                    guard let error else { return done(nil) }
+                    channel.close(promise: nil)
+                    let isLate = NIODeadline.now() >= deadline
+                    done(failure(isLate ? ChannelError.connectTimeout(timeout) : error, certificate))
                 }
             }
         }
     }
 
+    private func failure(
+        _ error: any Error, _ certificate: CertificateDates? = nil, isProxy: Bool = false
+    ) -> Failure {
+        let place =
+            isProxy
+            ? TransportFailure.Place(host: proxy?.host ?? host, port: proxy?.port ?? port, isProxy: true)
+            : TransportFailure.Place(host: host, port: port, isProxy: false)
+        return Failure(text: TransportFailure.connectText(of: error, place, certificate: certificate))
+    }
+
     private func prepare(
         _ channel: any Channel, _ connection: HTTPConnection, _ deadline: NIODeadline,
-        _ done: @escaping ((any Error)?) -> Void
+        _ done: @escaping ((any Error)?, CertificateDates?) -> Void
     ) {
         guard let proxy else { return secure(channel, connection, done) }
         let tunnelled = channel.eventLoop.makePromise(of: Void.self)
@@ -83,40 +97,42 @@ struct Connector {
             tunnelled.fail(error)
         }
         tunnelled.futureResult.assumeIsolated().whenComplete { result in
-            if case .failure(let error) = result { return done(error) }
+            if case .failure(let error) = result { return done(error, nil) }
             let pipeline = channel.pipeline.syncOperations
             let removed = pipeline.removeHandler(encoder).and(pipeline.removeHandler(decoder))
             removed.assumeIsolated().whenComplete { result in
-                if case .failure(let error) = result { return done(error) }
+                if case .failure(let error) = result { return done(error, nil) }
                 secure(channel, connection, done)
             }
         }
     }
 
     private func secure(
-        _ channel: any Channel, _ connection: HTTPConnection, _ done: @escaping ((any Error)?) -> Void
+        _ channel: any Channel, _ connection: HTTPConnection,
+        _ done: @escaping ((any Error)?, CertificateDates?) -> Void
     ) {
         do {
             guard let tls else {
                 try connection.join(channel)
-                return done(channel.isActive ? nil : ChannelError.ioOnClosedChannel)
+                return done(channel.isActive ? nil : ChannelError.ioOnClosedChannel, nil)
             }
             let name = ProxyAddress.isIPAddress(host) ? nil : host
             let shaken = channel.eventLoop.makePromise(of: Void.self)
+            let watch = HandshakeWatch(shaken)
             try channel.pipeline.syncOperations.addHandlers([
-                try NIOSSLClientHandler(context: tls, serverHostname: name), HandshakeWatch(shaken),
+                try NIOSSLClientHandler(context: tls, serverHostname: name), watch,
             ])
             shaken.futureResult.assumeIsolated().whenComplete { result in
-                if case .failure(let error) = result { return done(error) }
+                if case .failure(let error) = result { return done(error, watch.certificate) }
                 do {
                     try connection.join(channel)
-                    done(nil)
+                    done(nil, nil)
                 } catch {
-                    done(error)
+                    done(error, nil)
                 }
             }
         } catch {
-            done(error)
+            done(error, nil)
         }
     }
 }

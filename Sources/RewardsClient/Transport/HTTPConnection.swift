@@ -5,9 +5,14 @@ internal import NIOSSL
 
 /// One connection to the target, carrying one call at a time. The handler nearest to the bytes (after TLS).
 ///
-/// To its maintainers: requests are written as bytes. Answers that ``PlainAnswer`` reads end here; all others go on to
-/// NIOHTTP1's decoder and ``AnswerCollector``, which stand behind in the pipeline. The decoder wants to see the request that an
-/// answer belongs to, so a call's head is written through it first, and swallowed here.
+/// To its maintainers: requests are written as bytes. Responses that ``PlainAnswer`` reads end here; all others go on
+/// to NIOHTTP1's decoder and ``AnswerCollector``, which stand behind in the pipeline. The decoder wants to see the
+/// request that a response belongs to, so a call's head is written through it first, and swallowed here.
+///
+/// A response proves nothing unless it is the call's own, and HTTP/1.1 pairs them by order alone. So a call ends only
+/// when all that came in the same read is seen, and whatever came behind its response closes the connection: the rest
+/// would else be taken for the response of the next call. What a later read brings is told by what it says
+/// (``HTTPCall/ended(_:after:)``).
 final class HTTPConnection: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -23,7 +28,11 @@ final class HTTPConnection: ChannelDuplexHandler {
     private(set) var call: HTTPCall?
     /// Whether the answer under way is NIOHTTP1's to read.
     private var isDecoding = false
+    /// How the call ended, until the read that brought its response is over; and whether the connection may be kept.
+    private var finished: (ending: HTTPCall.Ending, keeps: Bool)?
     private var isClosed = false
+    /// The name that the last call sent.
+    private var nameBefore: String?
     private var request = ByteBuffer()
     /// Since when it carries nothing.
     private(set) var idleSince = NIODeadline.now()
@@ -50,25 +59,30 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
 
     /// Sends a call. The connection must carry none.
-    func send(_ call: HTTPCall) {
+    ///
+    /// - Returns: false where the call wouldn't be sent; the connection is then as free as before.
+    func send(_ call: HTTPCall) -> Bool {
         precondition(self.call == nil, "a connection carries one call at a time")
-        self.call = call
         guard let context, !isClosed, context.channel.isActive else {
-            return end(
-                .failed(
-                    TransportFailure(
-                        delivery: .nothingSent, kind: .connect, message: "\(pool.place): the connection had closed")),
-                keeps: false)
+            close()
+            call.fail(
+                TransportFailure(
+                    delivery: .nothingSent, kind: .connect, message: "\(pool.place): the connection had closed"))
+            return true
         }
-        // The buffer is the connection's own again once the bytes are written, so that the next request needs no new one.
+        // The buffer is the connection's own again once the bytes are written, so that the next request needs no new
+        // one.
         request.clear()
         call.sentAt = ClientClock.epochMilliseconds
-        call.write(&request)
+        guard call.write(to: &request) else { return false }
+        precondition(request.readableBytes > 0, "a call that is sent has bytes")
+        self.call = call
         context.writeAndFlush(wrapOutboundOut(request), promise: nil)
+        return true
     }
 
-    /// Whether the server still holds its side open, as far as this machine knows: an idle connection may have been closed with
-    /// nobody having looked.
+    /// Whether the server still holds its side open, as far as this machine knows: an idle connection may have been
+    /// closed with nobody having looked.
     var isEstablished: Bool {
         guard let context, !isClosed, context.channel.isActive else { return false }
         #if os(Linux)
@@ -84,6 +98,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     /// Ends the call that it carries and closes.
     func fail(_ kind: TransportFailure.Kind, _ message: String) {
+        if let finished { return end(finished.ending, keeps: false) }
         end(
             .failed(TransportFailure(delivery: .unknown, kind: kind, message: "\(pool.place): \(message)")),
             keeps: false)
@@ -95,31 +110,64 @@ final class HTTPConnection: ChannelDuplexHandler {
         context?.close(promise: nil)
     }
 
-    /// Takes in a whole answer that NIOHTTP1 read.
-    func collected(_ answer: TransportAnswer, isKeptAlive: Bool) { end(.whole(answer), keeps: isKeptAlive) }
+    /// Takes in a whole response that NIOHTTP1 read.
+    func collected(_ answer: TransportAnswer, isKeptAlive: Bool) { finish(.whole(answer), keeps: isKeptAlive) }
+
+    private func finish(_ ending: HTTPCall.Ending, keeps: Bool) {
+        guard call != nil else { return }
+        if finished != nil { finished?.keeps = false } else { finished = (ending, keeps) }
+    }
 
     private func end(_ ending: HTTPCall.Ending, keeps: Bool) {
         guard let call else { return }
         self.call = nil
+        finished = nil
         isDecoding = false
         idleSince = .now()
-        if keeps, !isClosed { pool.becameIdle(self) } else { close() }
-        call.end(ending)
+        let isInStep = call.ended(ending, after: nameBefore)
+        nameBefore = call.name
+        if keeps, isInStep, !isClosed { pool.becameIdle(self) } else { close() }
+        call.freed()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard let call else { return close() }
-        if call.takesPlain, !isDecoding {
-            let buffer = unwrapInboundIn(data)
-            if let answer = buffer.withUnsafeReadableBytes({ PlainAnswer($0) }) {
-                return end(.plain(answer, buffer), keeps: answer.isKeptAlive)
-            }
+        // Bytes behind the response.
+        if finished != nil {
+            finished?.keeps = false
+            return
         }
-        if !isDecoding {
-            isDecoding = true
-            collector?.begin()
+        let buffer = unwrapInboundIn(data)
+        if isDecoding { return decode(buffer, context) }
+        if call.takesPlain, let answer = buffer.withUnsafeReadableBytes({ PlainAnswer($0) }) {
+            return finish(.plain(answer, buffer), keeps: answer.isKeptAlive)
         }
-        context.fireChannelRead(data)
+        // A TLS record (RFC 8446, 5.1) of version 3: an alert, or a handshake.
+        if let type = buffer.getInteger(at: buffer.readerIndex, as: UInt16.self), type == 0x1503 || type == 0x1603 {
+            return fail(.closed, "the target speaks TLS: is it https://?")
+        }
+        isDecoding = true
+        collector?.begin()
+        decode(buffer, context)
+    }
+
+    /// Gives bytes to NIOHTTP1, the last one by itself: a response that ends before it has bytes behind it.
+    private func decode(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
+        var last = buffer
+        if let head = last.readSlice(length: max(0, last.readableBytes - 1)), head.readableBytes > 0 {
+            context.fireChannelRead(wrapInboundOut(head))
+        }
+        guard call != nil, !isClosed else { return }
+        if finished != nil {
+            finished?.keeps = false
+        } else {
+            context.fireChannelRead(wrapInboundOut(last))
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if let finished { end(finished.ending, keeps: finished.keeps) }
+        context.fireChannelReadComplete()
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -2,8 +2,8 @@ internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import NIOPosix
 
-/// `Transport` on SwiftNIO: HTTP/1.1 over one pool of keep-alive connections that each carry one call at a time, no redirects, no
-/// decompression, no cookies.
+/// `Transport` on SwiftNIO: HTTP/1.1 over one pool of keep-alive connections that each carry one call at a time, no
+/// redirects, no cookies. Bodies are given as they came, compressed ones too.
 ///
 /// Of a call that fails it is known whether any of it was sent: nothing is before the call has a connection, and TLS.
 package struct HTTPTransport: Transport {
@@ -39,18 +39,7 @@ package struct HTTPTransport: Transport {
                             delivery: .nothingSent, kind: .cancelled, message: "\(place): cancelled")
                         return continuation.resume(returning: .failure(failure))
                     }
-                    let call = HTTPCall(
-                        id: id, begun: .now(), timeout: TimeAmount(request.timeout), takesPlain: false,
-                        write: { $0.writeBytes(bytes) },
-                        ended: { call, ending in
-                            switch ending {
-                            case .whole(var answer):
-                                answer.sentAt = call.sentAt
-                                continuation.resume(returning: .success(answer))
-                            case .failed(let failure): continuation.resume(returning: .failure(failure))
-                            case .plain: preconditionFailure("the call takes no plain answer")
-                            }
-                        })
+                    let call = SingleCall(id, request, bytes) { continuation.resume(returning: $0) }
                     pool.value.send(call)
                 }
             }
@@ -72,5 +61,42 @@ package struct HTTPTransport: Transport {
             headers: request.headers)
         if let body = request.body { head.addLength(body.count) }
         return head.bytes + "\r\n".utf8 + (request.body ?? [])
+    }
+}
+
+/// A request whose response somebody waits for.
+private final class SingleCall: HTTPCall {
+    private let bytes: [UInt8]
+    private let check: (@Sendable (TransportAnswer) -> Bool)?
+    private let done: (Result<TransportAnswer, TransportFailure>) -> Void
+
+    init(
+        _ id: UInt64, _ request: TransportRequest, _ bytes: [UInt8],
+        _ done: @escaping (Result<TransportAnswer, TransportFailure>) -> Void
+    ) {
+        self.bytes = bytes
+        self.check = request.check
+        self.done = done
+        super.init(
+            id: id, begun: .now(), timeout: TimeAmount(request.timeout), takesPlain: false, name: request.name)
+    }
+
+    override func write(to buffer: inout ByteBuffer) -> Bool {
+        buffer.writeBytes(bytes)
+        return true
+    }
+
+    override func ended(_ ending: Ending, after nameBefore: String?) -> Bool {
+        switch ending {
+        case .whole(var answer):
+            answer.sentAt = sentAt
+            answer.nameBefore = nameBefore
+            done(.success(answer))
+            return check?(answer) ?? true
+        case .failed(let failure):
+            done(.failure(failure))
+            return false
+        case .plain: preconditionFailure("the call takes no plain response")
+        }
     }
 }

@@ -1,11 +1,14 @@
 internal import NIOCore
+internal import NIOSSL
 internal import NIOTLS
 
-/// Tells how a TLS handshake ended, then does nothing more.
+/// Tells how a TLS handshake ended, and of a failed one when the server's certificate is valid; then does nothing more.
 final class HandshakeWatch: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private var promise: EventLoopPromise<Void>?
+    /// The dates of the certificate that a failed handshake showed.
+    private(set) var certificate: CertificateDates?
 
     init(_ promise: EventLoopPromise<Void>) { self.promise = promise }
 
@@ -22,6 +25,13 @@ final class HandshakeWatch: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        do {
+            certificate = try context.pipeline.syncOperations.nioSSL_peerCertificate().map {
+                CertificateDates(from: Int64($0.notValidBefore), until: Int64($0.notValidAfter))
+            }
+        } catch {
+            certificate = nil
+        }
         end(.failure(error))
         context.fireErrorCaught(error)
     }

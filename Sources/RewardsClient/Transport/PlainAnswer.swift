@@ -1,10 +1,12 @@
 internal import NIOCore
 
-/// An answer of the commonest form, read without a copy: HTTP/1.1, a 2xx, one Content-Length, a body that ends where the bytes do.
+/// An answer of the commonest form, read without a copy: HTTP/1.1, a 2xx, one Content-Length, a body that ends where
+/// the bytes do.
 ///
-/// Whatever isn't exactly so, sound or not, is nil here, and NIOHTTP1 reads it. So this parser need only never take for plain
-/// what NIOHTTP1 would read otherwise (RFC 9112): it refuses a transfer coding, a second length, folded lines, blanks before a
-/// colon, control bytes, and connection options other than `keep-alive` and `close`.
+/// Whatever isn't exactly so, sound or not, is nil here, and NIOHTTP1 reads it. So this parser need only never take for
+/// plain what NIOHTTP1 would read otherwise (RFC 9112): it refuses a transfer coding, a second length, folded lines,
+/// blanks before a colon, control bytes, and connection options other than `keep-alive` and `close`. A content coding
+/// isn't plain either.
 package struct PlainAnswer: Equatable, Sendable {
     /// 200 to 299, but neither 204 nor 205, which have no body.
     package var status: Int
@@ -51,6 +53,7 @@ package struct PlainAnswer: Equatable, Sendable {
                 length = read
             case 7 where Self.isName(bytes, start, "trailer"), 7 where Self.isName(bytes, start, "upgrade"): return nil
             case 17 where Self.isName(bytes, start, "transfer-encoding"): return nil
+            case 16 where Self.isName(bytes, start, "content-encoding"): return nil
             default: break
             }
         }

@@ -18,13 +18,24 @@ package struct TransportRequest: Sendable {
     /// Nil for a request without a body.
     package var body: [UInt8]?
     package var timeout: Duration
+    /// The group's name that the body holds, where it holds one.
+    package var name: String?
+    /// Whether a response can be this request's. Where it can't the connection is closed, for the next would be
+    /// another's too; the response is given to the caller all the same. Called on the transport's own thread: it must
+    /// not take long.
+    package var check: (@Sendable (TransportAnswer) -> Bool)?
 
-    package init(method: Method, url: String, headers: [(String, String)], body: [UInt8]?, timeout: Duration) {
+    package init(
+        method: Method, url: String, headers: [(String, String)], body: [UInt8]?, timeout: Duration,
+        name: String? = nil, check: (@Sendable (TransportAnswer) -> Bool)? = nil
+    ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
         self.timeout = timeout
+        self.name = name
+        self.check = check
     }
 }
 
@@ -41,6 +52,8 @@ package struct TransportAnswer: Sendable {
     package var body: [UInt8]
     /// When the request was written to its connection, in epoch milliseconds; nil where that isn't known.
     package var sentAt: Int64?
+    /// The name that the request before sent on the same connection; nil where there was none, or it sent no name.
+    package var nameBefore: String?
 
     package init(status: Int, headers: [(String, String)] = [], body: [UInt8] = []) {
         self.status = status

@@ -26,11 +26,14 @@ package struct TransportFailure: Error, Sendable, Equatable, CustomStringConvert
     package let kind: Kind
     /// A sentence that names host and port, and holds no header or body.
     package let message: String
+    /// HTTP requests that the call cost all the same: token calls, and a call that was refused for its token.
+    package var requests: Int
 
-    package init(delivery: Delivery, kind: Kind, message: String) {
+    package init(delivery: Delivery, kind: Kind, message: String, requests: Int = 0) {
         self.delivery = delivery
         self.kind = kind
         self.message = message
+        self.requests = requests
     }
 
     package var description: String { message }

@@ -3,8 +3,8 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// A loopback server that reads whole requests and plays raw answers, one after the other (the last one again and again).
-/// Blocking sockets on threads of its own: it shares nothing with the client under test.
+/// A loopback server that reads whole requests and plays raw answers, one after the other (the last one again and
+/// again). Blocking sockets on threads of its own: it shares nothing with the client under test.
 final class ScriptedServer: Sendable {
     enum Step: Sendable {
         /// Sends the text as it stands, then keeps the connection.
@@ -20,23 +20,44 @@ final class ScriptedServer: Sendable {
     private struct State {
         var requests: [String] = []
         var connections: [Int32] = []
+        var connectionsMade = 0
+        /// The connection of each request, counted from 1.
+        var connectionOfRequest: [Int] = []
         var isStopped = false
     }
 
     let port: Int
     private let listener: Int32
-    private let steps: [Step]
+    private let play: @Sendable (Int, String) -> Step
+    /// Whether any bytes are a request.
+    private let takesAnything: Bool
     private let state = Mutex(State())
 
-    init(_ steps: [Step]) throws {
+    convenience init(_ steps: [Step]) throws {
         precondition(!steps.isEmpty, "a script has at least one step")
-        self.steps = steps
+        try self.init { number, _ in steps[min(number, steps.count) - 1] }
+    }
+
+    /// - Parameter step: what to do about a request, by its number from 1 and its bytes. Called by one thread at a
+    ///   time.
+    convenience init(_ step: @escaping @Sendable (Int, String) -> Step) throws {
+        try self.init(takesAnything: false, step)
+    }
+
+    /// Does this at the first bytes of every connection, whatever they are.
+    convenience init(first step: Step) throws { try self.init(takesAnything: true) { _, _ in step } }
+
+    private init(takesAnything: Bool, _ step: @escaping @Sendable (Int, String) -> Step) throws {
+        play = step
+        self.takesAnything = takesAnything
         (listener, port) = try LoopbackSocket.bound()
         guard listen(listener, 64) == 0 else { throw POSIXError(.EIO) }
         Thread.detachNewThread { [self] in accepting() }
     }
 
     var target: String { "http://127.0.0.1:\(port)" }
+    /// The connection of each request so far, counted from 1.
+    var connectionOfRequest: [Int] { state.withLock { $0.connectionOfRequest } }
     /// Every request so far: head and body as they came.
     var requests: [String] { state.withLock { $0.requests } }
 
@@ -52,21 +73,23 @@ final class ScriptedServer: Sendable {
         while true {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { break }
-            let isStopped = state.withLock { state in
+            let (isStopped, number) = state.withLock { state in
                 state.connections.append(connection)
-                return state.isStopped
+                state.connectionsMade += 1
+                return (state.isStopped, state.connectionsMade)
             }
             if isStopped { break }
-            Thread.detachNewThread { [self] in serve(connection) }
+            Thread.detachNewThread { [self] in serve(connection, number) }
         }
         Glibc.close(listener)
     }
 
-    private func serve(_ connection: Int32) {
+    private func serve(_ connection: Int32, _ number: Int) {
         while let request = readRequest(connection) {
             let step = state.withLock { state in
                 state.requests.append(request)
-                return steps[min(state.requests.count, steps.count) - 1]
+                state.connectionOfRequest.append(number)
+                return play(state.requests.count, request)
             }
             switch step {
             case .send(let text): write(text, to: connection)
@@ -109,6 +132,7 @@ final class ScriptedServer: Sendable {
             let count = recv(connection, &chunk, chunk.count, 0)
             guard count > 0 else { return nil }
             bytes += chunk[..<count]
+            if takesAnything { return "" }
         }
         return nil
     }
@@ -118,4 +142,14 @@ final class ScriptedServer: Sendable {
 func rawAnswer(_ status: Int, _ body: String, headers: [String] = []) -> String {
     let lines = ["HTTP/1.1 \(status) Text", "Content-Length: \(body.utf8.count)"] + headers
     return lines.joined(separator: "\r\n") + "\r\n\r\n" + body
+}
+
+/// The name in a create's request, which stands there without escapes.
+func sentName(_ request: String) -> String {
+    request.split(separator: #""name":""#).last?.prefix { $0 != "\"" }.description ?? ""
+}
+
+/// The response to a create with a group of the name that was sent.
+func echo(_ request: String, id: Int = 7) -> ScriptedServer.Step {
+    .send(rawAnswer(200, #"{"id":\#(id),"name":"\#(sentName(request))"}"#))
 }
