@@ -44,7 +44,8 @@ struct CredentialsFile {
             guard status.st_uid == geteuid() || status.st_uid == 0 else {
                 throw RunError(
                     .configuration,
-                    "the credentials file \(shown) belongs to another user; make one of your own, with chmod 600 \(shown)")
+                    "the credentials file \(shown) belongs to another user; make one of your own, with chmod 600 \(shown)"
+                )
             }
             guard status.st_mode & 0o066 == 0 else {
                 throw RunError(
@@ -63,7 +64,8 @@ struct CredentialsFile {
             if count == 0 { return bytes }
             bytes += chunk[..<count]
         }
-        throw RunError(.configuration, "the credentials file \(shown) has more than \(bytesMax) bytes; is it the right one?")
+        throw RunError(
+            .configuration, "the credentials file \(shown) has more than \(bytesMax) bytes; is it the right one?")
     }
 
     private static func isGuarded(_ path: String, _ guarded: String?) -> Bool {

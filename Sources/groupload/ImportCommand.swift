@@ -165,6 +165,7 @@ struct ImportCommand: AsyncParsableCommand {
         var configuration = ImportConfiguration(sources: sources, client: client, plan: plan)
         configuration.environment = ProcessInfo.processInfo.environment
         configuration.concurrency = concurrency
+        configuration.waitMax = target.waitMax
         configuration.rate = rate.limit
         configuration.errorLimit = maxErrors
         configuration.nameMatch = input.nameMatch

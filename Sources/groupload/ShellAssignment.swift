@@ -19,7 +19,8 @@ struct ShellAssignment {
             case .operation: "a shell takes ; & | < > ( and ) for its own; put the value in single quotes"
             case .trailingBackslash: "a backslash at the end joins lines in a shell; write the value on one line"
             case .control: "the value holds a control character; take it out"
-            case .unknown(let name, let nearest): "\(Shown.text(name, most: 60)) is no variable of groupload's; is it \(nearest)?"
+            case .unknown(let name, let nearest):
+                "\(Shown.text(name, most: 60)) is no variable of groupload's; is it \(nearest)?"
             }
         }
     }

@@ -13,6 +13,11 @@ enum SummaryText {
         if summary.near_duplicates > 0 {
             lines.append(nearDuplicates(summary.near_duplicates))
         }
+        if let altered = summary.altered, altered > 0 {
+            lines.append(
+                "Warning: the server keeps \(altered) of the groups in another form than was sent (name or rank); \(directory)/results.csv says how"
+            )
+        }
         lines.append("\(summary.requests) requests, \(summary.retries) repeated, \(summary.throttled) throttled")
         if let rate = summary.rate_learned {
             lines.append("The target allows about \(rate) requests a minute; give --rate \(rate)/min next time")
@@ -49,6 +54,7 @@ enum SummaryText {
         case .invalid, .failed: "correct \(directory)/failed.csv and import it"
         case .unresolved: "see \(directory)/failed.csv; importing it again is safe"
         case .unprocessed: "groupload resume \(directory)"
+        case .present: "there; who made them can't be told, so undo leaves them alone"
         case .created, .confirmed, .existing, .updated, .duplicate: nil
         }
     }

@@ -29,6 +29,15 @@ struct TargetOptions: ParsableArguments {
     @Option(help: "Seconds that an answer's first byte may take; the whole may take twice as long.")
     var requestTimeout = 30.0
 
+    @Option(
+        help:
+            "How long the target may ask to wait (429, 503), in all and without a success, before the run stops; as 90s, 15m or 2h. No single wait is longer than 1h.",
+        transform: { text in
+            guard let duration = WaitLength.duration(text) else { throw ValidationError("write 90s, 15m or 2h") }
+            return duration
+        })
+    var waitMax: Duration = WaitLength.standard
+
     @Option(help: "A file of certificates (PEM) to trust besides the system's.")
     var caFile: String?
 

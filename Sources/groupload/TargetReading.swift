@@ -27,10 +27,12 @@ struct TargetReading: Sendable {
         let client = RewardsClient(
             configuration: configuration, transport: transport, logger: Logger(label: "groupload") { _ in ConsoleLog() }
         )
+        let note: @Sendable (String) -> Void = { if isShown { Console.noteLine($0) } }
         let reading = TargetReading(
             client: configuration,
-            reader: PageReader(client: client, rate: rate.limit, stop: stop, progress: progress), stop: stop,
-            progress: progress, note: { if isShown { Console.noteLine($0) } })
+            reader: PageReader(
+                client: client, rate: rate.limit, stop: stop, progress: progress, waitMax: target.waitMax, note: note),
+            stop: stop, progress: progress, note: note)
         let result: Result<Value, any Error>
         do {
             result = .success(

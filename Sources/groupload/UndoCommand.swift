@@ -24,6 +24,12 @@ struct UndoCommand: AsyncParsableCommand {
     @Flag(help: "RUN is an undo: take it back, so that the groups are active again.")
     var redo = false
 
+    @Flag(
+        help:
+            "Also set inactive groups that are present: of those it can't be told whether the run or somebody else created them."
+    )
+    var includePresent = false
+
     @Flag(help: "Go on without asking.")
     var yes = false
 
@@ -42,7 +48,7 @@ struct UndoCommand: AsyncParsableCommand {
     func run() async throws {
         let place = FileManager.default.currentDirectoryPath
         let location = try run.location()
-        let preview = try await UndoPreview(location)
+        let preview = try await UndoPreview(location, withPresent: includePresent)
         guard preview.isRedo == redo else {
             throw RunError(
                 .usage,
@@ -56,7 +62,8 @@ struct UndoCommand: AsyncParsableCommand {
         let further = (quiet ? ["--quiet"] : []) + (json ? ["--json"] : [])
         let resumed = try await ResumedImport(location, access, further: further)
         var plan = resumed.plan
-        plan.undo = RunPlan.Undo(run: preview.run, path: resumed.location.path, isRedo: redo)
+        plan.undo = RunPlan.Undo(
+            run: preview.run, path: resumed.location.path, isRedo: redo, includesPresent: includePresent ? true : nil)
         plan.inputs = [resumed.location.path]
         var command = resumed.command
         if let rate {

@@ -19,6 +19,14 @@ enum UndoText {
         if preview.count > preview.first.count {
             lines.append("            and \(preview.count - preview.first.count) more")
         }
+        if preview.present > 0 {
+            lines.append(
+                SummaryText.row(
+                    preview.present, preview.present == 1 ? "group" : "groups",
+                    preview.withPresent
+                        ? "of these may be somebody else's: who created them can't be told"
+                        : "present, left alone: who created them can't be told; --include-present takes them in"))
+        }
         if preview.unclear > 0 {
             lines.append(
                 SummaryText.row(

@@ -11,6 +11,7 @@ import Testing
     /// A breaker that has opened at second 0.
     private func opened(_ trouble: Breaker.Trouble) -> Breaker {
         var breaker = Breaker()
+        breaker.succeeded(isCreate: true)
         for _ in 1...Breaker.failuresMax {
             #expect(breaker.mayGo(now: start) == .go)
             breaker.failed(trouble, "down", isCreate: true, now: start)
@@ -104,21 +105,41 @@ import Testing
         #expect(breaker.mayGo(now: at(now + 1000)) == .giveUp(trouble, "still"))
     }
 
+    @Test("a target that was never reached is waited for from the first failure on") func untried() {
+        var breaker = Breaker()
+        breaker.failed(.unreachable, "down", isCreate: false, now: start)
+        #expect(breaker.mayGo(now: start) == .wait(until: at(1)))
+        #expect(breaker.isOpen)
+        var lost = Breaker()
+        lost.failed(.failing, "lost", isCreate: false, now: start)
+        #expect(lost.mayGo(now: start) == .go)
+        var reached = Breaker()
+        reached.succeeded(isCreate: false)
+        reached.failed(.unreachable, "down", isCreate: false, now: start)
+        #expect(reached.mayGo(now: start) == .go)
+    }
+
     @Test("what a reply says of the target: a refusal of the record says nothing against it")
-    func trouble() {
+    func effect() {
         let info = ReplyInfo(http: 400, latency: .zero, requests: 1)
-        func refused(_ http: Int, isUnauthorized: Bool = false) -> Reply<Int> {
-            .refused(Refusal(http: http, message: "no", isUnauthorized: isUnauthorized, info: info))
+        func refused(_ http: Int, isUnauthorized: Bool = false, form: Refusal.Form = .api) -> Reply<Int> {
+            .refused(Refusal(http: http, message: "no", isUnauthorized: isUnauthorized, form: form, info: info))
         }
         func unsent(_ kind: TransportFailure.Kind) -> Reply<Int> {
             .unsent(TransportFailure(delivery: .nothingSent, kind: kind, message: "no"))
         }
-        #expect(Breaker.Trouble(Reply.answered(1, info)) == nil)
-        #expect(Breaker.Trouble(refused(400)) == nil)
-        #expect(Breaker.Trouble(refused(503)) == .failing)
-        #expect(Breaker.Trouble(refused(401, isUnauthorized: true)) == .unauthorized)
-        #expect(Breaker.Trouble(unsent(.connect)) == .unreachable)
-        #expect(Breaker.Trouble(unsent(.cancelled)) == nil)
-        #expect(Breaker.Trouble(Reply<Int>.lost(Loss(http: nil, reason: "closed", info: info))) == .failing)
+        func lost(_ http: Int?) -> Reply<Int> { .lost(Loss(http: http, reason: "closed", info: info)) }
+        func effect(_ reply: Reply<Int>, isCreate: Bool = true) -> Breaker.Effect { .init(reply, isCreate: isCreate) }
+        #expect(effect(.answered(1, info)) == .success)
+        #expect(effect(refused(400)) == .success)
+        #expect(effect(refused(404, form: .page)) == .none)
+        #expect(effect(refused(503)) == .trouble(.failing))
+        #expect(effect(refused(401, isUnauthorized: true)) == .trouble(.unauthorized))
+        #expect(effect(refused(403, isUnauthorized: true, form: .page)) == .none)
+        #expect(effect(refused(403, isUnauthorized: true), isCreate: false) == .trouble(.unauthorized))
+        #expect(effect(unsent(.connect)) == .trouble(.unreachable))
+        #expect(effect(unsent(.cancelled)) == .none)
+        #expect(effect(lost(nil)) == .trouble(.failing))
+        #expect(effect(lost(302)) == .none)
     }
 }

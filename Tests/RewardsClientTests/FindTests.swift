@@ -73,16 +73,18 @@ struct FindTests {
         #expect(transport.requests.count == 3)
     }
 
-    @Test("more than 200 pages is a refusal that says so")
-    func bounded() async throws {
+    @Test(
+        "a look-up is bounded: sooner where the target doesn't narrow its list by the name",
+        arguments: [("n", RewardsClient.findPagesMax), ("z", RewardsClient.unboundedPagesMax)])
+    func bounded(name: String, pages: Int) async throws {
         let transport = server((0..<300).map { ["n\($0)"] })
-        guard case .refused(let refusal) = await (try stubbedClient(transport)).find(name: "z", matching: { $0 == "z" })
+        guard case .refused(let refusal) = await (try stubbedClient(transport)).find(name: name, matching: { $0 == "z" })
         else {
             Issue.record("not refused")
             return
         }
-        #expect(transport.requests.count == 200 && refusal.info.requests == 200)
-        #expect(refusal.message.contains("200 pages"))
+        #expect(transport.requests.count == pages && refusal.info.requests == pages)
+        #expect(refusal.code == RewardsClient.unboundedCode && refusal.message.contains("\(pages) pages"))
     }
 
     @Test(

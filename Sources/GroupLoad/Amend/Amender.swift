@@ -43,27 +43,39 @@ struct Amender: Sendable {
         }
     }
 
+    /// What was read of a group is acted on within this time, else it is read again.
+    private static let readingMax = Duration.seconds(1)
+
     private func make(_ amendment: Amendment, _ log: AmendmentLog) async {
         let began = ContinuousClock.now
         var course = AmendmentCourse(amendment, rule)
         var action = course.begin()
+        // When the last reading was asked for.
+        var readAt = began
         do {
             while true {
                 switch action {
                 case .read(let repeats, let after):
+                    // The change's turn is taken with the reading's, so that nothing is waited for between the two.
                     let mayGo =
                         course.mayHaveHappened
-                        ? await requests.maySettle(repeats, after) : await requests.mayGo(repeats, after)
+                        ? await requests.maySettle(repeats, after, turns: 2)
+                        : await requests.mayGo(repeats, after, turns: 2)
                     guard mayGo else { action = course.stopped(); continue }
-                    let sent = ClientClock.epochMilliseconds
-                    let reply = await client.get(id: amendment.id)
-                    requests.learn(from: reply, sent: sent, isCreate: false)
-                    action = course.read(reply)
+                    readAt = .now
+                    action = await read(&course)
+                    if action != .change { requests.gate.giveBack(1) }
                 case .change:
-                    guard await requests.mayGo(0, nil) else { action = course.stopped(); continue }
+                    guard requests.stop.reason == nil else { action = course.stopped(); continue }
                     let sent = ClientClock.epochMilliseconds
                     let change = course.amendment
                     try await log.intend(change, at: sent)
+                    // Writing may have taken long; so may the reading.
+                    if readAt.duration(to: .now) > Self.readingMax, let again = course.readAnew() {
+                        requests.gate.giveBack(1)
+                        action = again
+                        continue
+                    }
                     let reply = await client.update(
                         id: change.id, name: change.name, rank: .some(change.to.rank), isActive: change.to.isActive)
                     requests.learn(from: reply, sent: sent, isCreate: false, isChange: true)
@@ -85,6 +97,15 @@ struct Amender: Sendable {
         } catch {
             requests.stop.stop(.unusable(Ledger.message(of: error)))
         }
+    }
+}
+
+extension Amender {
+    private func read(_ course: inout AmendmentCourse) async -> AmendmentCourse.Action {
+        let sent = ClientClock.epochMilliseconds
+        let reply = await client.get(id: course.amendment.id)
+        requests.learn(from: reply, sent: sent, isCreate: false)
+        return course.read(reply)
     }
 }
 

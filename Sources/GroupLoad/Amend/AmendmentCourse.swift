@@ -17,7 +17,7 @@ package struct AmendmentCourse: Sendable {
     }
 
     /// Changes, and readings in a row, that an amendment may cost; what the key or the target as a whole had no ear for counts apart.
-    package static let changesMax = 5, readsMax = 8, setbacksMax = 100
+    package static let changesMax = 5, readsMax = 8, setbacksMax = 100, readingsMax = 3
 
     /// What is to be changed; under ``AmendmentRule/override``, ``Amendment/from`` becomes what the group was found to be.
     package private(set) var amendment: Amendment
@@ -31,7 +31,11 @@ package struct AmendmentCourse: Sendable {
     package private(set) var mayHaveHappened: Bool
     private var refused = 0
     private var reads = 0
+    /// Readings that were too old to act on.
+    private var readings = 0
     private var setbacks = 0
+    /// Changes that were sent and don't count, for they were refused for the key's or the target's sake.
+    private var changesUncounted = 0
     private var lastMessage: String?
 
     package init(_ amendment: Amendment, _ rule: AmendmentRule) {
@@ -42,6 +46,13 @@ package struct AmendmentCourse: Sendable {
 
     /// What to do first.
     package func begin() -> Action { .read(repeats: 0, after: nil) }
+
+    /// Reads again, for what was read is too old to act on; nil where that was done so often that the target is just slow.
+    package mutating func readAnew() -> Action? {
+        guard readings < Self.readingsMax else { return nil }
+        readings += 1
+        return .read(repeats: 0, after: nil)
+    }
 
     /// Takes in the answer to a reading.
     package mutating func read(_ reply: Reply<RewardGroup>) -> Action {
@@ -61,7 +72,10 @@ package struct AmendmentCourse: Sendable {
     package mutating func changed(_ reply: Reply<RewardGroup>) -> Action {
         note(reply)
         if case .unsent = reply {} else { changes += 1 }
-        if let action = setback(reply) { return action }
+        if let action = setback(reply) {
+            if case .unsent = reply {} else { changesUncounted += 1 }
+            return action
+        }
         switch RetryVerdict.verdict(for: reply, isCreate: false) {
         case .done:
             guard case .answered(let group, _) = reply, group.id == amendment.id, isAt(amendment.to, group) else {
@@ -95,7 +109,7 @@ package struct AmendmentCourse: Sendable {
         }
         if rule == .override, !mayHaveHappened, !isAt(amendment.to, group) { rebase(on: group) }
         if isAt(amendment.from, group) {
-            guard changes - setbacks < Self.changesMax else {
+            guard changes - changesUncounted < Self.changesMax else {
                 return .end(.failed, message: "no success in \(changes) tries: \(lastMessage ?? "no answer")")
             }
             return .change
@@ -145,16 +159,15 @@ package struct AmendmentCourse: Sendable {
 
     /// What to do where a request failed for the key's or the target's sake; how long to wait is up to the gate that all pass.
     private mutating func setback(_ reply: Reply<RewardGroup>) -> Action? {
-        guard setbacks < Self.setbacksMax else { return nil }
-        var isThrottled = false
         switch reply {
-        case .unsent(let failure) where failure.kind != .cancelled: break
-        case .refused(let refusal) where refusal.isThrottled || refusal.isUnauthorized:
-            isThrottled = refusal.isThrottled
+        // However often: how long that may go on is up to the gate.
+        case .refused(let refusal) where refusal.isThrottled: return .read(repeats: 1, after: nil)
+        case .unsent(let failure) where failure.kind != .cancelled && setbacks < Self.setbacksMax: break
+        case .refused(let refusal) where refusal.isUnauthorized && setbacks < Self.setbacksMax: break
         default: return nil
         }
         setbacks += 1
-        return .read(repeats: isThrottled ? 1 : setbacks, after: nil)
+        return .read(repeats: setbacks, after: nil)
     }
 
     /// The outcome where nothing more can be done.

@@ -54,18 +54,27 @@ extension Ledger {
     /// What would take back what this run did, after record `last`, at most `most`: groups that it created (`created`,
     /// `confirmed`) are no longer active, and those that it changed (`updated`) are what they were.
     ///
-    /// - Parameter withInactive: whether groups are among them that the run itself created and set inactive, so that nothing is left to
-    ///   take back.
-    func reversals(after last: Int64, most: Int, withInactive: Bool = false) async throws -> [Amendment] {
+    /// - Parameters:
+    ///   - withInactive: whether groups are among them that the run itself created and set inactive, so that nothing is left to take back.
+    ///   - withPresent: whether those are among them of which it can't be told who made them, as far as they are active.
+    func reversals(
+        after last: Int64, most: Int, withInactive: Bool = false, withPresent: Bool = false
+    ) async throws -> [Amendment] {
         try await database.read { database in
-            try Self.amendments(
+            let rank = """
+                CASE WHEN a.record IS NOT NULL THEN a.to_rank WHEN k.record IS NOT NULL THEN k.rank
+                  WHEN outcome = 'present' THEN f.rank ELSE draft_rank END
+                """
+            return try Self.amendments(
                 database,
                 """
-                SELECT record, o.id, coalesce(a.name, draft_name, r.name),
-                  iif(outcome = 'updated', to_rank, draft_rank), iif(outcome = 'updated', to_active, iif(made IS NULL, coalesce(to_active, 1), 1)),
-                  iif(outcome = 'updated', from_rank, draft_rank), iif(outcome = 'updated', from_active, 0), NULL, NULL, 0
+                SELECT record, o.id, coalesce(a.name, k.name, iif(outcome = 'present', f.name, NULL), draft_name, r.name),
+                  iif(outcome = 'updated', to_rank, \(rank)), iif(outcome = 'updated', to_active, iif(made IS NULL, coalesce(to_active, 1), 1)),
+                  iif(outcome = 'updated', from_rank, \(rank)), iif(outcome = 'updated', from_active, 0), NULL, NULL, 0
                 FROM outcome AS o JOIN record AS r USING (record) LEFT JOIN amendment AS a USING (record)
-                WHERE record > ? AND outcome IN ('created', 'confirmed', 'updated') AND o.id IS NOT NULL
+                LEFT JOIN kept AS k USING (record) LEFT JOIN finding AS f USING (record)
+                WHERE record > ? AND o.id IS NOT NULL AND (outcome IN ('created', 'confirmed', 'updated')
+                  \(withPresent ? "OR outcome = 'present' AND coalesce(f.active, 1) = 1" : ""))
                 \(withInactive ? "" : "AND (outcome = 'updated' OR to_active IS NULL OR made IS NOT NULL)") ORDER BY record LIMIT ?
                 """, [last, Int64(most)])
         }
@@ -78,10 +87,13 @@ extension Ledger {
                 database,
                 sql: """
                     SELECT (SELECT count(*) FROM outcome WHERE outcome = 'unresolved')
+                    + (SELECT count(*) FROM finding WHERE record NOT IN (SELECT record FROM outcome)
+                       AND record NOT IN (SELECT record FROM amendment))
                     + (SELECT count(*) FROM claim JOIN record ON record BETWEEN first AND last
                        WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome)
-                         AND record NOT IN (SELECT record FROM amendment))
-                    + (SELECT count(*) FROM doubt WHERE record NOT IN (SELECT record FROM outcome))
+                         AND record NOT IN (SELECT record FROM amendment) AND record NOT IN (SELECT record FROM finding))
+                    + (SELECT count(*) FROM doubt WHERE record NOT IN (SELECT record FROM outcome)
+                       AND record NOT IN (SELECT record FROM finding))
                     """) ?? 0
         }
     }

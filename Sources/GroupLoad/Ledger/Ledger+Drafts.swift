@@ -9,14 +9,15 @@ package struct Draft: Sendable, Equatable {
     package var rank: Int32?
     /// Whether the list says that the group isn't in use.
     package var isInactive = false
-    /// When it was claimed by a process that died, in epoch milliseconds: it may have been sent. Nil for one that surely wasn't.
-    package var doubtSince: Int64?
+    /// When a process that ended may have had it carried out, in epoch milliseconds: from its claim until the process's last sign of life
+    /// and the time that a request may take. Nil for one that surely wasn't sent.
+    package var doubt: ClosedRange<Int64>?
 
-    package init(record: Int64, name: String, rank: Int32?, doubtSince: Int64? = nil) {
+    package init(record: Int64, name: String, rank: Int32?, doubt: ClosedRange<Int64>? = nil) {
         self.record = record
         self.name = name
         self.rank = rank
-        self.doubtSince = doubtSince
+        self.doubt = doubt
     }
 }
 
@@ -37,15 +38,16 @@ extension Ledger {
                 var rows = try LedgerCursor(
                     database,
                     """
-                    SELECT record, coalesce(draft_name, name), draft_rank, \(hasSettled ? "sent_at" : "NULL"), draft_active
+                    SELECT record, coalesce(draft_name, name), draft_rank, \(hasSettled ? "sent_at, sent_until" : "NULL, NULL"), draft_active
                     FROM record \(hasSettled ? "LEFT JOIN doubt USING (record)" : "") WHERE record > ? AND draft = 1
                     \(hasSettled ? Self.isOpen : "") ORDER BY record LIMIT ?
                     """, [last, Int64(most)])
                 while try rows.next() {
                     var draft = Draft(
                         record: rows.integer(0), name: String(decoding: rows.bytes(1), as: UTF8.self),
-                        rank: rows.optional(2).map(Int32.init(clamping:)), doubtSince: rows.optional(3))
-                    draft.isInactive = rows.optional(4) == 0
+                        rank: rows.optional(2).map(Int32.init(clamping:)),
+                        doubt: rows.optional(3).map { $0...max($0, rows.optional(4) ?? now) })
+                    draft.isInactive = rows.optional(5) == 0
                     drafts.append(draft)
                 }
                 if let first = drafts.first, let last = drafts.last {
@@ -60,9 +62,11 @@ extension Ledger {
         }
     }
 
-    /// Of a record: it has no outcome, and isn't to be amended.
-    private static let isOpen =
-        "AND record NOT IN (SELECT record FROM outcome) AND record NOT IN (SELECT record FROM amendment)"
+    /// Of a record: it has no outcome, isn't to be amended, and no group was found for it.
+    private static let isOpen = """
+        AND record NOT IN (SELECT record FROM outcome) AND record NOT IN (SELECT record FROM amendment)
+        AND record NOT IN (SELECT record FROM finding)
+        """
 
     /// Writes how drafts ended, or what is to be done next to those that have an amendment.
     package func settle(_ outcomes: [DraftOutcome]) async throws {
@@ -77,7 +81,9 @@ extension Ledger {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         try Self.insert(outcomes.compactMap(\.amendment), database)
-        for outcome in outcomes where outcome.amendment == nil {
+        try Self.insert(findingsOf: outcomes, database)
+        try Self.insert(keptOf: outcomes, database)
+        for outcome in outcomes where outcome.isLast {
             if outcome.isMadeAndDone {
                 try LedgerStatement(database, "UPDATE amendment SET made = NULL WHERE record = \(outcome.record)").run()
             }
@@ -94,6 +100,20 @@ extension Ledger {
         }
     }
 
+    /// Puts in in which form the server keeps groups of this run, where that isn't the one that was sent.
+    private static func insert(keptOf outcomes: [DraftOutcome], _ database: Database) throws {
+        guard outcomes.contains(where: { $0.kept != nil }) else { return }
+        let insert = try LedgerStatement(database, "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)")
+        for outcome in outcomes {
+            guard let kept = outcome.kept else { continue }
+            insert.bind(1, outcome.record)
+            insert.bind(2, kept.id)
+            insert.bind(3, kept.name)
+            insert.bind(4, kept.rank)
+            try insert.run()
+        }
+    }
+
     /// Ends every record that has no outcome yet as `unprocessed`, and says why; those in doubt as `unresolved`.
     ///
     /// Only for drafts that this process did not send: the submitter has given an outcome to each draft that it took.
@@ -104,6 +124,13 @@ extension Ledger {
                     INSERT INTO outcome (record, outcome, message, id)
                     SELECT record, made, 'it could not be set inactive, as the list says: ' || ?, id
                     FROM amendment WHERE made IS NOT NULL AND record NOT IN (SELECT record FROM outcome)
+                    """, arguments: [message])
+            try database.execute(
+                sql: """
+                    INSERT INTO outcome (record, outcome, message, id, http, code, attempts, ms, ended_at)
+                    SELECT record, 'present', 'who made the group was not judged: ' || ?, id, http, code, attempts, ms, ended_at
+                    FROM finding WHERE record NOT IN (SELECT record FROM outcome)
+                      AND record NOT IN (SELECT record FROM amendment)
                     """, arguments: [message])
             try database.execute(
                 sql: """
@@ -132,7 +159,9 @@ extension Ledger {
             var counts = OutcomeCounts()
             var rows = try LedgerCursor(database, "SELECT outcome, count(*) FROM outcome GROUP BY outcome")
             while try rows.next() {
-                if let outcome = rows.text(0).flatMap(Outcome.init(rawValue:)) { counts[outcome] = Int(rows.integer(1)) }
+                if let outcome = rows.text(0).flatMap(Outcome.init(rawValue:)) {
+                    counts[outcome] = Int(rows.integer(1))
+                }
             }
             return counts
         }

@@ -25,7 +25,14 @@ extension Ledger {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(Self.busySeconds)
-        configuration.prepareDatabase { try $0.execute(sql: untrusting) }
+        configuration.prepareDatabase { database in
+            try database.execute(sql: untrusting)
+            // A ledger of version 1 has none of these tables.
+            let hasFindings = try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'finding')")
+            if hasFindings != true { try database.execute(sql: evidenceTables(temporary: true)) }
+        }
         return configuration
     }
 

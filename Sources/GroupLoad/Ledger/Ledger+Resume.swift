@@ -24,8 +24,8 @@ extension Ledger {
             state = "state"
         package static let input = "input", damage = "damage", nearDuplicates = "near_duplicates", exit = "exit",
             summary = "summary"
-        package static let requests = "requests", retries = "retries", throttled = "throttled", server = "server",
-            target = "target"
+        package static let requests = "requests", retries = "retries", throttled = "throttled", alive = "alive_at",
+            target = "target", listed = "listed_at"
     }
 
     /// What a run is at, or was at when it died.
@@ -50,27 +50,33 @@ extension Ledger {
         }
     }
 
-    /// Whether an outcome is none for good: left out, in doubt, or made and not yet what its record says.
+    /// Whether an outcome is none for good: left out, in doubt, not judged, or made and not yet what its record says.
     private static let isLeft = """
         (outcome IN ('unprocessed', 'unresolved')
+         OR outcome = 'present' AND record IN (SELECT record FROM finding WHERE is_judged = 0)
          OR outcome IN ('created', 'confirmed') AND record IN (SELECT record FROM amendment WHERE made IS NOT NULL))
         """
 
     /// Makes the ledger ready to go on: claimed drafts without an outcome are in doubt from now on, with the time of their first
     /// claim, as are those that could not be settled, and those that were left out have no outcome any more.
-    func reopenDrafts() async throws {
+    ///
+    /// - Parameters:
+    ///   - until: when the last create of the process that ended can have been carried out, in epoch milliseconds.
+    ///   - requestMax: how long a request may take, in milliseconds.
+    func reopenDrafts(until: Int64, requestMax: Int64) async throws {
         try await database.write { database in
             try database.execute(
                 sql: """
-                    INSERT OR IGNORE INTO doubt SELECT record, claimed_at FROM claim
+                    INSERT OR IGNORE INTO doubt SELECT record, claimed_at, max(claimed_at, \(until)) FROM claim
                     JOIN record ON record BETWEEN first AND last
                     WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome)
-                      AND record NOT IN (SELECT record FROM amendment);
-                    INSERT OR IGNORE INTO doubt SELECT record, min(claimed_at) FROM outcome
+                      AND record NOT IN (SELECT record FROM amendment) AND record NOT IN (SELECT record FROM finding);
+                    INSERT OR IGNORE INTO doubt
+                    SELECT record, min(claimed_at), max(claimed_at, coalesce(ended_at, \(until))) + \(requestMax) FROM outcome
                     JOIN claim ON record BETWEEN first AND last
                     WHERE outcome = 'unresolved' AND record NOT IN (SELECT record FROM amendment) GROUP BY record;
                     UPDATE claim SET is_open = 0;
-                    INSERT OR IGNORE INTO doubt SELECT record, sent_at FROM amendment
+                    INSERT OR IGNORE INTO doubt SELECT record, sent_at, NULL FROM amendment
                     WHERE sent_at IS NOT NULL AND record NOT IN (SELECT record FROM outcome WHERE outcome != 'unresolved');
                     DELETE FROM outcome WHERE \(Self.isLeft);
                     """)
@@ -81,7 +87,11 @@ extension Ledger {
     func doubtCount() async throws -> Int {
         try await database.read { database in
             try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM doubt WHERE record NOT IN (SELECT record FROM outcome)") ?? 0
+                database,
+                sql: """
+                    SELECT count(*) FROM doubt WHERE record NOT IN (SELECT record FROM outcome)
+                      AND record NOT IN (SELECT record FROM finding)
+                    """) ?? 0
         }
     }
 

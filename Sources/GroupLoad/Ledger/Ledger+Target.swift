@@ -52,7 +52,7 @@ extension Ledger {
         try await database.write { database in
             try database.execute(
                 sql:
-                    "DELETE FROM outcome WHERE record IN (SELECT record FROM record WHERE draft = 1); DELETE FROM amendment"
+                    "DELETE FROM outcome WHERE record IN (SELECT record FROM record WHERE draft = 1); DELETE FROM amendment; DELETE FROM finding"
             )
         }
     }
@@ -67,7 +67,8 @@ extension Ledger {
                 database,
                 """
                 SELECT r.record, r.source, r.line, coalesce(r.draft_name, r.name), r.draft_rank, r.draft_active, o.outcome, o.message,
-                  r.record IN (SELECT record FROM doubt) OR r.record IN (SELECT record FROM amendment),
+                  r.record IN (SELECT record FROM doubt) OR r.record IN (SELECT record FROM amendment)
+                    OR r.record IN (SELECT record FROM finding),
                   t.id, t.name, t.rank, t.active
                 FROM (SELECT * FROM record WHERE record > ? ORDER BY record LIMIT ?) AS r
                 LEFT JOIN outcome AS o ON o.record = r.record

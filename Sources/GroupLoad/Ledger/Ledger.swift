@@ -14,7 +14,10 @@ import GRDB
 /// | `source` | an input |
 /// | `record` | a record as read; `draft` is 1 for one that is sent, as `draft_name` (where that isn't `name`) and `draft_rank`; `draft_active` is whether the list says that it is in use |
 /// | `claim` | an intent: the drafts from record `first` to `last` may be sent from `claimed_at` on (epoch milliseconds); `is_open` is 0 for those of an earlier process |
-/// | `doubt` | a draft that was claimed, at `sent_at`, in a process that died before it had an outcome |
+/// | `doubt` | a draft that may have been sent, from `sent_at` to `sent_until`, by a process that ended before it had an outcome |
+/// | `finding` | a group that was found for a draft, until it is judged who made it |
+/// | `kept` | a group of this run's that the server keeps in another form than was sent |
+/// | `clock`, `clock_example` | what plain creates showed of the server's clock |
 /// | `amendment` | a change to a group: its `id` and `name`, what it must be (`from_rank`, `from_active`) and what it is to become (`to_rank`, `to_active`); it may be sent from `sent_at` on; `made` is the outcome of a draft whose group this run made before it is changed |
 /// | `outcome` | how a record ended, and when (`ended_at`, epoch milliseconds) if it was sent; a claimed draft with no row here may or may not have been sent |
 package struct Ledger: Sendable {
@@ -49,7 +52,10 @@ package struct Ledger: Sendable {
             database = try DatabasePool(path: path, configuration: Self.writing)
             let isKnown = try database.read { database in
                 let names = try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
-                let own: Set = ["run", "source", "record", "claim", "doubt", "amendment", "outcome", "grdb_migrations"]
+                let own: Set = [
+                    "run", "source", "record", "claim", "doubt", "amendment", "outcome", "finding", "kept", "clock",
+                    "clock_example", "grdb_migrations",
+                ]
                 return try names.isSubset(of: own) && !Self.migrator.hasBeenSuperseded(database)
             }
             guard isKnown else {
@@ -116,7 +122,33 @@ package struct Ledger: Sendable {
                     );
                     """)
         }
+        migrator.registerMigration("2") { database in
+            try database.execute(
+                sql: "ALTER TABLE doubt ADD COLUMN sent_until INTEGER; " + evidenceTables(temporary: false))
+        }
         return migrator
+    }
+
+    /// What makes the tables of version 2, or, for a ledger of version 1 that is only read, empty ones in their place.
+    static func evidenceTables(temporary: Bool) -> String {
+        let create = temporary ? "CREATE TEMP TABLE" : "CREATE TABLE"
+        return """
+            \(create) finding (
+              record INTEGER PRIMARY KEY, id INTEGER NOT NULL, name TEXT NOT NULL, rank INTEGER, active INTEGER NOT NULL,
+              created_on INTEGER, created_by INTEGER, place TEXT NOT NULL, sent_from INTEGER NOT NULL, sent_until INTEGER NOT NULL,
+              absent_at INTEGER, is_named INTEGER NOT NULL, http INTEGER, code INTEGER, attempts INTEGER NOT NULL, ms INTEGER,
+              ended_at INTEGER, is_judged INTEGER NOT NULL DEFAULT 0
+            );
+            \(create) kept (record INTEGER PRIMARY KEY, id INTEGER NOT NULL, name TEXT NOT NULL, rank INTEGER);
+            \(create) clock (
+              start INTEGER PRIMARY KEY, count INTEGER NOT NULL, highest_from INTEGER NOT NULL, highest_to INTEGER NOT NULL,
+              lowest_from INTEGER NOT NULL, lowest_to INTEGER NOT NULL, answered_first INTEGER NOT NULL, sent_last INTEGER NOT NULL
+            );
+            \(create) clock_example (
+              record INTEGER PRIMARY KEY, id INTEGER NOT NULL, created_on INTEGER NOT NULL, sent INTEGER NOT NULL,
+              answered INTEGER NOT NULL
+            );
+            """
     }
 }
 

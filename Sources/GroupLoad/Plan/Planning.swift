@@ -72,7 +72,7 @@ package struct Planning: Sendable {
             deactivatesMissing: configuration.deactivatesMissing)
         let groups =
             try await comparison.readTarget(
-                reader, concurrency: configuration.concurrency, pagesMax: nil, mustBeWhole: true)
+                reader, concurrency: configuration.concurrency, pagesMax: nil, mustBeWhole: true)?.count
             ?? 0
         var preview = PlanPreview()
         if let path {

@@ -34,7 +34,8 @@ extension Report {
         try await ledger.checkSoundness()
         func damaged(_ finding: String) -> RunError {
             RunError(
-                .unusable, "the ledger is damaged: \(finding); nothing was written, see groupload verify and your backups")
+                .unusable,
+                "the ledger is damaged: \(finding); nothing was written, see groupload verify and your backups")
         }
         let (records, orphans) = try await ledger.database.read { database in
             (

@@ -5,6 +5,8 @@ package import RewardsClient
 package struct ImportConfiguration: Sendable {
     package var sources: [InputSource]
     package var client: ClientConfiguration
+    /// How long the target may ask to wait, in all and without a success; then the run stops.
+    package var waitMax = RequestGate.waitMaxDefault
     /// Drafts in flight at once, from 1 to ``ClientConfiguration/connectionsLimit``.
     package var concurrency = 64
     /// The allowance that is spent evenly; nil to find it out.
@@ -52,6 +54,10 @@ package struct ImportConfiguration: Sendable {
     /// Groups under way at once that are changed: few while the pace is still to be found, and no more than a second of it lets through
     /// where it is known, so that little time goes by between the reading of a group and its change.
     var amendmentsAtOnce: Int { min(concurrency, rate.map { max(2, Int($0.perMinute / 60)) } ?? 16) }
+
+    /// How long a request may be carried out after it was sent, as far as its response is waited for: the head within the time-out, the
+    /// whole within twice that.
+    var requestMax: Duration { client.requestTimeout * 2 }
 
     /// What checks records.
     var validator: RecordValidator {

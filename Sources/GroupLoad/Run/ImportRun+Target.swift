@@ -22,13 +22,17 @@ extension ImportRun {
             ledger: ledger, existing: configuration.existing, nameMatch: configuration.nameMatch,
             deactivatesMissing: configuration.deactivatesMissing)
         if configuration.deactivatesMissing { try await refuseInvalid(ledger) }
+        let began = ClientClock.epochMilliseconds
         let reader = PageReader(client: client, requests: requests)
         do {
-            let count = try await comparison.readTarget(
+            let read = try await comparison.readTarget(
                 reader, concurrency: configuration.concurrency, pagesMax: isOptional ? pending - 1 : nil,
                 mustBeWhole: configuration.deactivatesMissing || configuration.planPath != nil)
+            guard let read else { return }
+            // What is left to create by then was not there.
+            if read.isWhole { try await ledger.set([Ledger.Key.listed: String(began)]) }
             // Nothing is there that a record could be compared with.
-            guard let count, count > 0 || !isOptional else { return }
+            guard read.count > 0 || !isOptional else { return }
         } catch let error as RunError where isOptional && error.status == .unusable && stop.reason == nil {
             note(
                 "the target's list can't be used, so groups that are there already are found one by one: \(error.message)"

@@ -50,7 +50,7 @@ package struct ImportRun: Sendable {
         let ledger = run.ledger
         var state = RunState()
         let continuation = try await Continuation(run, configuration)
-        try await run.takeUp(progress, note: note)
+        try await run.takeUp(progress, requestMax: configuration.requestMax, note: note)
         if continuation.isRead {
             state.ingest = continuation.ingest
         } else if configuration.isPreflighted {
@@ -80,10 +80,11 @@ package struct ImportRun: Sendable {
             if pending == 0 { return state }
         }
         try await ledger.set(.sending)
-        let facts = ServerFacts(kept: run.earlier?.facts[Ledger.Key.server] ?? "")
-        let gate = RequestGate(rate: configuration.rate, stop: stop)
-        let check = TargetCheck(
-            client: client, facts: facts, gate: gate, stop: stop, progress: progress, logger: logger)
+        let gate = RequestGate(rate: configuration.rate, stop: stop, waitMax: configuration.waitMax, note: note)
+        let requests = RunRequests(
+            gate: gate, facts: ServerFacts(samples: try await ledger.clockSamples()), stop: stop, progress: progress,
+            latency: latency)
+        let check = TargetCheck(client: client, requests: requests, logger: logger)
         if let error = await check.run() {
             state.error = error
             return state
@@ -92,22 +93,24 @@ package struct ImportRun: Sendable {
         let began = ContinuousClock.now
         progress.update { $0.phase = .sending }
         let isRead = continuation.isRead || configuration.isPreflighted
-        let requests = RunRequests(gate: gate, facts: facts, stop: stop, progress: progress, latency: latency)
         if isRead {
             do { try await compare(ledger, requests, pending: pending, &state) } catch let error as RunError {
                 state.error = error
             }
             if state.error != nil || stop.reason != nil { return state }
         }
-        let isCompared = try await ledger.facts()[Ledger.Key.target] != nil
+        let kept = try await ledger.facts()
         let feed = RecordFeed(isComplete: isRead)
-        let submitter = submitter(ledger, requests, hasSettled: run.earlier != nil || isCompared)
+        var submitter = submitter(
+            run, requests, hasSettled: run.earlier != nil || kept[Ledger.Key.target] != nil)
+        submitter.absentAt = kept[Ledger.Key.listed].flatMap { Int64($0) }
         if isRead {
             try await submitter.run(feed: feed)
         } else {
             state.ingest = try await stream(ledger, hash, submitter, feed, continuation)
             state.error = state.ingest.damage
         }
+        try await judge(run, requests)
         try await amend(ledger, requests)
         state.sending = began.duration(to: .now)
         state.allowance = gate.allowance
@@ -132,12 +135,31 @@ package struct ImportRun: Sendable {
         return try result.get()
     }
 
-    private func submitter(_ ledger: Ledger, _ requests: RunRequests, hasSettled: Bool) -> Submitter {
+    /// The other runs on the target that are known.
+    private func otherRuns(_ directory: RunDirectory) -> ScopeRuns {
+        ScopeRuns(
+            scope: configuration.scope, environment: configuration.environment, excluding: directory.path, note: note)
+    }
+
+    private func submitter(_ run: OpenedRun, _ requests: RunRequests, hasSettled: Bool) -> Submitter {
         Submitter(
-            client: client, transport: transport, ledger: ledger, concurrency: configuration.concurrency,
+            client: client, transport: transport, ledger: run.ledger, concurrency: configuration.concurrency,
             hasSettled: hasSettled, hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
-            existing: configuration.planPath == nil ? configuration.existing : .fail,
-            setsInactive: configuration.existing == .update, requests: requests, errorLimit: configuration.errorLimit,
-            note: note)
+            existing: policy, setsInactive: configuration.existing == .update,
+            knownForms: KnownForms { await otherRuns(run.directory).keptForms() },
+            requestMax: configuration.requestMax, requests: requests, errorLimit: configuration.errorLimit, note: note)
+    }
+
+    /// What becomes of groups that are found while drafts are sent: under a plan none may be.
+    private var policy: ExistingPolicy { configuration.planPath == nil ? configuration.existing : .fail }
+
+    /// Judges who made the groups that were found for creates whose responses were lost.
+    private func judge(_ run: OpenedRun, _ requests: RunRequests) async throws {
+        try await FindingJudge(
+            client: client, ledger: run.ledger, requests: requests, existing: policy,
+            setsInactive: configuration.existing == .update, errorLimit: configuration.errorLimit,
+            ownElsewhere: { try await otherRuns(run.directory).ownIDs(among: $0) }
+        )
+        .run()
     }
 }

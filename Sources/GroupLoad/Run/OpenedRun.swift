@@ -117,9 +117,14 @@ extension ImportConfiguration {
 
 extension OpenedRun {
     /// Takes up what an earlier process counted, and makes the ledger ready to go on; nothing for a new run.
-    func takeUp(_ progress: RunProgress, note: (String) -> Void) async throws {
+    ///
+    /// - Parameter requestMax: how long a request may be carried out after it was sent.
+    func takeUp(_ progress: RunProgress, requestMax: Duration, note: (String) -> Void) async throws {
         guard let earlier else { return }
-        try await ledger.reopenDrafts()
+        // Nothing was sent later than so long after the last sign of life.
+        let alive = earlier.facts[Ledger.Key.alive].flatMap { Int64($0) } ?? ClientClock.epochMilliseconds
+        try await ledger.reopenDrafts(
+            until: alive + (Submitter.beatMax + requestMax).milliseconds, requestMax: requestMax.milliseconds)
         let counts = try await ledger.counts()
         func fact(_ key: String) -> Int { earlier.facts[key].flatMap { Int($0) } ?? 0 }
         let (requests, retries, throttled) = (

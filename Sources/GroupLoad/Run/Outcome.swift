@@ -4,6 +4,8 @@ package enum Outcome: String, CaseIterable, Sendable {
     case created
     /// Created by this run; the answer was lost and a look-up found the group.
     case confirmed
+    /// Is on the server; the response was lost, and whether this run or somebody else created it can't be told.
+    case present
     /// Was on the server before this run.
     case existing
     /// Existed, differed, and was changed because the user asked for it.
@@ -22,7 +24,7 @@ package enum Outcome: String, CaseIterable, Sendable {
     /// Whether the record needs nothing more from the user.
     package var isDone: Bool {
         switch self {
-        case .created, .confirmed, .existing, .updated, .duplicate: true
+        case .created, .confirmed, .present, .existing, .updated, .duplicate: true
         case .invalid, .failed, .unresolved, .unprocessed: false
         }
     }
@@ -50,13 +52,14 @@ package struct OutcomeCounts: Sendable, Equatable {
         switch outcome {
         case .created: 0
         case .confirmed: 1
-        case .existing: 2
-        case .updated: 3
-        case .duplicate: 4
-        case .invalid: 5
-        case .failed: 6
-        case .unresolved: 7
-        case .unprocessed: 8
+        case .present: 2
+        case .existing: 3
+        case .updated: 4
+        case .duplicate: 5
+        case .invalid: 6
+        case .failed: 7
+        case .unresolved: 8
+        case .unprocessed: 9
         }
     }
 }

@@ -123,7 +123,8 @@ struct RunFrame: Sendable {
             requests: counted.requests, retries: counted.retries, throttled: counted.throttled,
             rate_per_minute: seconds > 0 ? (Double(counted.requests) / seconds * 600).rounded() / 10 : 0,
             rate_learned: state.allowance.map { Int($0) },
-            latency_ms: latency.summary, near_duplicates: state.ingest.nearDuplicates, files: files)
+            latency_ms: latency.summary, near_duplicates: state.ingest.nearDuplicates,
+            altered: try await ledger.alteredCount(), files: files)
         guard counts.sum == summary.read else {
             throw RunError(
                 .internalError,

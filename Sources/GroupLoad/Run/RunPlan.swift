@@ -20,8 +20,11 @@ package struct RunPlan: Sendable, Codable, Equatable {
         package var path: String
         /// Whether it is itself an undo.
         package var isRedo: Bool
+        /// Whether groups are taken back, too, of which it can't be told who created them; nil for no.
+        package var includesPresent: Bool?
 
-        package init(run: String, path: String, isRedo: Bool) {
+        package init(run: String, path: String, isRedo: Bool, includesPresent: Bool? = nil) {
+            self.includesPresent = includesPresent
             self.run = run
             self.path = path
             self.isRedo = isRedo

@@ -4,7 +4,10 @@ import Foundation
 package enum RunPruning {
     /// What a run directory holds; anything else in it stays, and the directory with it.
     private static let files =
-        [LockFile.nameInRun, "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "summary.json", Report.pageName]
+        [
+            LockFile.nameInRun, "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "summary.json",
+            Report.pageName,
+        ]
         + RecordTable.files.keys
 
     /// Removes the runs beside the one in `path`, of the same target, that are older than the last `count`; never one that could be

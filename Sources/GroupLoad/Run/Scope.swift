@@ -45,7 +45,8 @@ package struct Scope: Sendable, Hashable, CustomStringConvertible {
         }
         let number = Int(port)
         let isOwn = port.isEmpty || number == (scheme == "https" ? 443 : scheme == "http" ? 80 : nil)
-        return "\(scheme)://\(canonicalHost(host.lowercased()))" + (isOwn ? "" : ":\(number.map(String.init) ?? String(port))")
+        return "\(scheme)://\(canonicalHost(host.lowercased()))"
+            + (isOwn ? "" : ":\(number.map(String.init) ?? String(port))")
     }
 
     private static func canonicalHost(_ text: String) -> String {

@@ -28,6 +28,9 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var latency_ms: LatencyHistogram.Summary
     /// Names that differ from an earlier one only when folded.
     package var near_duplicates: Int
+    /// Groups that the server keeps in another form than was sent: another name, or another rank.
+    /// Nil in summaries of older versions.
+    package var altered: Int?
     /// The SHA-256 of each file of the report, by name.
     package var files: [String: String]
 }

@@ -3,64 +3,46 @@ import RewardsClient
 
 /// Asks the target for one group before anything is sent to it: whether it can be reached, and takes the credentials.
 ///
-/// One that redirects, or has no groups, is the wrong one. One that answers in some other way is used all the same, with a
-/// warning: the creates will tell.
+/// One that redirects, or has no groups, is the wrong one. One that can't be reached, or asks to wait, is waited for as ``RequestGate`` has it. One that
+/// fails in some other way is used all the same, with a warning: the creates will tell.
 struct TargetCheck: Sendable {
     let client: RewardsClient
-    let facts: ServerFacts
-    let gate: RequestGate
-    let stop: StopSwitch
-    let progress: RunProgress
+    let requests: RunRequests
     let logger: Logger
 
-    /// Times that an answer is asked for where none comes or the server is busy.
-    private static let attemptsMax = 4, throttledMax = 12
+    /// Times that a page is asked for where no response comes, or an error.
+    private static let triesMax = 4
 
     /// The error that makes the target unusable, or nil.
     func run() async -> RunError? {
         var message = ""
-        var attempt = 0
-        var throttled = 0
-        while attempt < Self.attemptsMax, throttled < Self.throttledMax, stop.reason == nil {
-            attempt += 1
-            await gate.pass()
-            if stop.reason != nil { break }
+        var tries = 0
+        while tries < Self.triesMax, await requests.mayGo(tries, nil) {
             let sent = ClientClock.epochMilliseconds
             let reply = await client.list(ListQuery(page: 0, size: 1))
-            let cost = reply.info?.requests ?? 0
-            progress.update { $0.requests += cost }
-            var pause: Duration?
+            requests.learn(from: reply, sent: sent, isCreate: false)
+            message = reply.message
             switch reply {
-            case .answered(_, let info):
-                facts.saw(info, sent: sent, now: ClientClock.epochMilliseconds)
+            case .answered(let page, _):
+                requests.facts.saw(total: page.totalElements, at: sent)
                 return nil
+            case .refused(let refusal) where refusal.isThrottled: continue
+            case .refused(let refusal) where refusal.isUnauthorized:
+                return RunError(.unusable, refusal.message)
+            case .refused(let refusal) where refusal.form == .redirect || [404, 405, 407, 410].contains(refusal.http):
+                return RunError(
+                    .unusable, "this is not the API: HTTP \(refusal.http) (\(refusal.message)); check --target")
             case .refused(let refusal):
-                if refusal.isUnauthorized { return RunError(.unusable, refusal.message) }
-                if refusal.isThrottled {
-                    progress.update { $0.throttled += 1 }
-                    gate.throttled(retryAfter: refusal.retryAfter)
-                    (message, throttled, attempt) = (refusal.message, throttled + 1, 0)
-                    continue
-                }
-                if [301, 302, 303, 307, 308, 404, 405, 410].contains(refusal.http) {
-                    return RunError(
-                        .unusable, "this is not the API: HTTP \(refusal.http) (\(refusal.message)); check --target")
-                }
-                guard refusal.retryAfter != nil else {
+                guard let pause = refusal.retryAfter else {
                     logger.warning("the target answered a look-up with HTTP \(refusal.http): \(refusal.message)")
                     return nil
                 }
-                pause = refusal.retryAfter
-                message = refusal.message
-            case .unsent(let failure): message = failure.message
-            case .lost(let loss): message = loss.reason
+                requests.gate.paused(for: pause, refusal.message)
+            case .unsent: continue
+            case .lost: tries += 1
             }
-            guard attempt < Self.attemptsMax else { break }
-            var generator = SystemRandomNumberGenerator()
-            let delay = Backoff().delay(attempt: attempt - 1, atLeast: pause, using: &generator)
-            await stop.wait(delay, on: .continuous)
         }
-        if stop.reason != nil { return nil }
+        if requests.stop.reason != nil { return nil }
         return RunError(.unusable, "the target can't be used: \(message); check --target and the network")
     }
 }

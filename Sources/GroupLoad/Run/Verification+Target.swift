@@ -28,7 +28,8 @@ extension Verification {
                 // By their bytes: to Swift, two forms of one letter are the same.
                 if !group.name.utf8.elementsEqual(expected.name.utf8) {
                     differences.add(
-                        "other names", "\(place): its name is \"\(Shown.text(group.name))\" now, was \"\(Shown.text(expected.name))\"")
+                        "other names",
+                        "\(place): its name is \"\(Shown.text(group.name))\" now, was \"\(Shown.text(expected.name))\"")
                 }
                 if group.rank != expected.from.rank {
                     differences.add(

@@ -149,7 +149,9 @@ package struct Verification: Sendable {
         let origin = try Ledger(reading: try RunLocation(directory: undo.path).ledgerPath)
         var record: Int64 = 0
         var last: Int64 = 0
-        while case let chunk = try await origin.reversals(after: last, most: UndoPreview.chunk), let end = chunk.last {
+        while case let chunk = try await origin.reversals(
+            after: last, most: UndoPreview.chunk, withPresent: undo.includesPresent == true), let end = chunk.last
+        {
             let own = try await ledger.amendments(from: record + 1, to: record + Int64(chunk.count))
             for expected in chunk {
                 record += 1

@@ -5,6 +5,7 @@ package import RewardsClient
 ///
 /// | state | who may send | it ends with |
 /// |---|---|---|
+/// | untried | everybody | a failure to connect: open; any response: closed |
 /// | closed | everybody | ``failuresMax`` creates, or look-ups, that failed in a row: open |
 /// | open | nobody | its pause: half open |
 /// | half open | one, as a probe | a create: closed; a look-up: on trial; a failure: open for twice as long, or given up |
@@ -36,6 +37,8 @@ package struct Breaker: Sendable {
     }
 
     private enum State {
+        /// Nothing was ever answered: the first failure opens it.
+        case untried
         case closed
         case open(until: ContinuousClock.Instant)
         /// The probe that is under way is given up for lost at `deadline`.
@@ -50,7 +53,7 @@ package struct Breaker: Sendable {
     /// How long a probe is waited for at most; longer than any request takes.
     package static let probeMax = Duration.seconds(1800)
 
-    private var state = State.closed
+    private var state = State.untried
     /// Failures in a row, of creates and of look-ups.
     private var failures = (creates: 0, lookUps: 0)
     private var failedProbes = 0
@@ -58,11 +61,19 @@ package struct Breaker: Sendable {
 
     package init() {}
 
+    /// Whether it has opened, and nothing has closed it since.
+    package var isOpen: Bool {
+        switch state {
+        case .untried, .closed: false
+        case .open, .halfOpen, .onTrial, .givenUp: true
+        }
+    }
+
     /// Whether a request may be sent at `now`. Where it is the probe, nobody else may until ``succeeded(isCreate:)``,
     /// ``throttled(now:)`` or ``failed(_:_:isCreate:now:)``.
     package mutating func mayGo(now: ContinuousClock.Instant) -> Verdict {
         switch state {
-        case .closed, .onTrial: return .go
+        case .untried, .closed, .onTrial: return .go
         case .givenUp: return .giveUp(last.trouble, last.message)
         case .open(let until), .halfOpen(let until):
             if now < until { return .wait(until: until) }
@@ -79,13 +90,14 @@ package struct Breaker: Sendable {
         case .halfOpen: state = .onTrial(1)
         case .onTrial(Self.failuresMax - 1): (state, failures) = (.closed, (0, 0))
         case .onTrial(let count): state = .onTrial(count + 1)
+        case .untried: state = .closed
         case .closed: failures.lookUps = 0
         case .open: break
         }
     }
 
-    /// Says that a request was answered with 429: the target is there, but that says nothing of how it does. A probe is then to be
-    /// repeated as soon as the pause that the 429 asked for is over.
+    /// Learns of a response that says nothing of how the target does, as 429. A probe is then to be
+    /// sent again as soon as the pause that the 429 asked for is over.
     package mutating func throttled(now: ContinuousClock.Instant) {
         if case .halfOpen = state { state = .open(until: now) }
     }
@@ -95,7 +107,10 @@ package struct Breaker: Sendable {
         _ trouble: Trouble, _ message: String, isCreate: Bool, now: ContinuousClock.Instant
     ) {
         switch state {
-        case .closed:
+        case .untried where trouble == .unreachable:
+            last = (trouble, message)
+            state = .open(until: now.advanced(by: .seconds(1)))
+        case .untried, .closed:
             if isCreate { failures.creates += 1 } else { failures.lookUps += 1 }
             last = (trouble, message)
             if max(failures.creates, failures.lookUps) >= Self.failuresMax {
@@ -116,21 +131,30 @@ package struct Breaker: Sendable {
     }
 }
 
-extension Breaker.Trouble {
-    /// What a reply says of the target; nil where the target did its part.
-    package init?<Value>(_ reply: Reply<Value>) {
-        switch reply {
-        case .answered: return nil
-        case .unsent(let failure) where failure.kind == .cancelled: return nil
-        case .unsent: self = .unreachable
-        case .lost: self = .failing
-        case .refused(let refusal):
-            if refusal.isUnauthorized {
-                self = .unauthorized
-            } else if refusal.http >= 500 {
-                self = .failing
-            } else {
-                return nil
+extension Breaker {
+    /// What a reply says of the target.
+    package enum Effect: Sendable, Equatable {
+        case trouble(Trouble)
+        /// The target did its part, if only by refusing what it was asked for.
+        case success
+        /// Nothing: it was cancelled, or refused in a way that may be for the request's own sake (``Brake`` looks at those).
+        case none
+
+        package init<Value>(_ reply: Reply<Value>, isCreate: Bool) {
+            switch reply {
+            case .answered: self = .success
+            case .unsent(let failure): self = failure.kind == .cancelled ? .none : .trouble(.unreachable)
+            case .lost(let loss):
+                let isRedirect = loss.http.map { (300...499).contains($0) } ?? false
+                self = isRedirect && isCreate ? .none : .trouble(.failing)
+            case .refused(let refusal):
+                if refusal.isUnauthorized, !(isCreate && refusal.http == 403) {
+                    self = .trouble(.unauthorized)
+                } else if refusal.http >= 500 {
+                    self = .trouble(.failing)
+                } else {
+                    self = refusal.form == .api ? .success : .none
+                }
             }
         }
     }

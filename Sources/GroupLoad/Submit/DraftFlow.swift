@@ -1,13 +1,13 @@
 import DequeModule
-import RewardsClient
+package import RewardsClient
 import Synchronization
 
 /// What stands between the ledger and the lane: the drafts that are claimed and wait for their turn, the creates under way, and the
 /// outcomes that are not in the ledger yet. All three are bounded.
 ///
-/// The lane asks it for drafts and brings the answers. A draft whose create was plainly answered ends here; any other goes to
+/// The lane asks it for drafts and brings the responses. A draft whose create was plainly answered ends here; any other goes to
 /// `hard`, keeps its place among those under way, and is brought back by ``settle(_:)``.
-final class DraftFlow: CreateSource {
+package final class DraftFlow: CreateSource {
     /// Outcomes that may wait for the ledger; more, and nothing is sent until it has caught up.
     private static let outcomesMax = 65_536
 
@@ -16,13 +16,18 @@ final class DraftFlow: CreateSource {
         /// When no more than this are left the claimer is woken.
         var draftsLow = 0
         var isClaimed = false
+        /// Whether it was said that no more outcomes will come; nothing is sent from then on.
+        var isOver = false
         var underWay = 0
         var limit: InFlightLimit
         var outcomes: [DraftOutcome] = []
         /// Those of the outcomes that nobody has counted.
-        var created = 0
+        var uncounted = OutcomeCounts()
         /// Those under way that the list says aren't in use.
         var inactive: Set<Int64> = []
+        var brake = Brake()
+        /// Until when drafts may be sent, unless the ledger gives another sign of life; nil for no such bound.
+        var aliveUntil: ContinuousClock.Instant?
         var claimer: CheckedContinuation<Void, Never>?
 
         /// Takes the next draft out, which is under way from now on.
@@ -40,49 +45,61 @@ final class DraftFlow: CreateSource {
         }
     }
 
-    /// A draft that needs more than one plain answer.
-    struct Hard: Sendable {
+    /// A draft that needs more than one plain response.
+    package struct Hard: Sendable {
         var draft: Draft
-        /// What its first create was answered; nil for a draft that is in doubt, which is looked up first.
+        /// How its first create ended; nil for a draft that is in doubt, which is looked up first.
         var reply: Reply<RewardGroup>?
-        /// When the create was sent, in epoch milliseconds.
-        var sentAt: Int64
+        /// When the create was sent, and when it ended, in epoch milliseconds.
+        var sentAt: Int64, endedAt: Int64
+        /// Whether the age of the group in the response doesn't contradict that this create made it.
+        var isPlain = true
     }
 
     private let state: Mutex<State>
     private let gate: RequestGate
     private let stop: StopSwitch
-    private let learn: @Sendable (Reply<RewardGroup>, Int64) -> Void
+    private let learn: @Sendable (Reply<RewardGroup>, LaneCreate, _ sentAt: Int64, _ endedAt: Int64) -> Bool
     private let hard: AsyncStream<Hard>.Continuation
     private let honoursActive: Bool
+    private let shown: @Sendable (String) -> String
+    private let isStopped: @Sendable () -> Bool
 
     /// - Parameters:
-    ///   - learn: is told each answer, and when its create was sent.
-    ///   - hard: takes the drafts that need more; never more than may be under way.
+    ///   - learn: is given each response with its create, and when that was sent and ended; says whether a group in it is plainly the create's own.
+    ///   - hard: gets the drafts that need more; never more than may be under way.
     ///   - honoursActive: whether a draft that isn't to be in use is set inactive.
-    init(
+    ///   - shown: takes secrets out of the server's words.
+    ///   - isStopped: whether the run was asked to stop, as the lane sees it before it asks for the next draft; by default `stop`.
+    package init(
         limit: InFlightLimit, gate: RequestGate, stop: StopSwitch, hard: AsyncStream<Hard>.Continuation,
-        honoursActive: Bool,
-        learn: @escaping @Sendable (Reply<RewardGroup>, Int64) -> Void
+        honoursActive: Bool, shown: @escaping @Sendable (String) -> String = { $0 },
+        isStopped: (@Sendable () -> Bool)? = nil,
+        learn: @escaping @Sendable (Reply<RewardGroup>, LaneCreate, _ sentAt: Int64, _ endedAt: Int64) -> Bool
     ) {
         state = Mutex(State(limit: limit))
         self.gate = gate
         self.stop = stop
         self.hard = hard
         self.honoursActive = honoursActive
+        self.shown = shown
+        self.isStopped = isStopped ?? { stop.reason != nil }
         self.learn = learn
     }
 
-    func next() -> CreateStep {
-        guard stop.reason == nil else { return .rest }
+    package func next() -> CreateStep {
+        guard !isStopped() else { return .rest }
         return state.withLock { state in
             guard state.outcomes.count < Self.outcomesMax else { return .wait(.milliseconds(5)) }
-            while state.underWay < state.limit.most, let draft = state.drafts.first, let since = draft.doubtSince {
+            // The run may have been asked to stop, and said to be over, since it was looked above.
+            guard !state.isOver, !state.brake.isProbing else { return .rest }
+            while state.underWay < state.limit.most, let draft = state.drafts.first, let doubt = draft.doubt {
                 state.take()
-                hard.yield(Hard(draft: draft, reply: nil, sentAt: since))
+                hard.yield(Hard(draft: draft, reply: nil, sentAt: doubt.lowerBound, endedAt: doubt.upperBound))
             }
             guard state.underWay < state.limit.most, !state.drafts.isEmpty else { return .rest }
             let now = ContinuousClock.now
+            if let aliveUntil = state.aliveUntil, now > aliveUntil { return .wait(.milliseconds(10)) }
             switch gate.take(now: now) {
             case .wait(let until): return .wait(min(now.duration(to: until), .milliseconds(100)))
             case .giveUp(let trouble, let message):
@@ -98,40 +115,77 @@ final class DraftFlow: CreateSource {
         }
     }
 
-    func ended(_ create: LaneCreate, _ reply: Reply<RewardGroup>) {
+    package func ended(_ create: LaneCreate, _ reply: Reply<RewardGroup>) {
+        let endedAt = ClientClock.epochMilliseconds
         let sentAt = reply.info?.sentAt ?? create.sentAt
-        learn(reply, sentAt)
+        let isPlain = learn(reply, create, sentAt, endedAt)
         let latency = reply.info?.latency ?? .zero
-        guard case .answered(let group, let info) = reply else {
+        guard isPlain, case .answered(let group, let info) = reply else {
             var draft = Draft(record: create.tag, name: create.name, rank: create.rank)
             draft.isInactive = state.withLock { state in
                 state.limit.lost(underWay: state.underWay)
                 return state.inactive.remove(create.tag) != nil
             }
-            hard.yield(Hard(draft: draft, reply: reply, sentAt: sentAt))
+            hard.yield(Hard(draft: draft, reply: reply, sentAt: sentAt, endedAt: endedAt, isPlain: isPlain))
             return
         }
+        let kept = KeptForm(of: group, sentAs: create.name, rank: create.rank)
         state.withLock { state in
             state.limit.answered(after: latency, underWay: state.underWay)
             state.underWay -= 1
+            if !state.brake.held.isEmpty { end(state.brake.succeeded(), in: &state) }
             var outcome = DraftOutcome(
                 record: create.tag, outcome: .created, id: group.id, http: info.http, attempts: 1,
-                milliseconds: latency.milliseconds)
+                milliseconds: latency.milliseconds, endedAt: endedAt)
+            if let kept { outcome.keep(kept, sentAs: create.name, rank: create.rank, shown: shown) }
             if !state.inactive.isEmpty, state.inactive.remove(create.tag) != nil, honoursActive {
-                outcome.setInactive(group.id, create.name, rank: create.rank)
+                outcome.setInactive(group.id, group.name, rank: kept == nil ? create.rank.map(Int64.init) : group.rank)
             } else {
-                state.created += 1
+                state.uncounted[.created] += 1
             }
             state.outcomes.append(outcome)
         }
     }
 
-    /// Takes back a draft that went to `hard`, with its outcome.
+    /// Takes back a draft that went to `hard`, with its outcome, which the caller counts.
     func settle(_ outcome: DraftOutcome) {
         state.withLock { state in
             state.underWay -= 1
+            if [.created, .confirmed].contains(outcome.outcome), !state.brake.held.isEmpty {
+                end(state.brake.succeeded(), in: &state)
+            }
             state.outcomes.append(outcome)
         }
+    }
+
+    /// Takes back a draft that was refused, perhaps for no fault of its own; its outcome is held back until that is known.
+    func settle(refused held: Brake.Held) -> Brake.Step {
+        state.withLock { state in
+            state.underWay -= 1
+            let (released, step) = state.brake.refused(held)
+            end(released, in: &state)
+            return step
+        }
+    }
+
+    /// Goes on after a probe: the list was given, or the session renewed.
+    func probed(isRenewed: Bool) {
+        state.withLock { state in
+            if isRenewed {
+                for held in state.brake.renewed().reversed() { state.drafts.prepend(held.draft) }
+            } else {
+                end(state.brake.listed(), in: &state)
+            }
+        }
+    }
+
+    private func end(_ held: [Brake.Held], in state: inout State) {
+        for held in held { end(held.outcome, in: &state) }
+    }
+
+    private func end(_ outcome: DraftOutcome, in state: inout State) {
+        state.uncounted[outcome.outcome] += 1
+        state.outcomes.append(outcome)
     }
 
     /// Waits until there is room for more drafts. At once when the run stops.
@@ -148,7 +202,7 @@ final class DraftFlow: CreateSource {
     }
 
     /// Puts claimed drafts in.
-    func put(_ drafts: [Draft]) {
+    package func put(_ drafts: [Draft]) {
         state.withLock { state in
             state.drafts.append(contentsOf: drafts)
             state.draftsLow = state.drafts.count / 2
@@ -161,15 +215,50 @@ final class DraftFlow: CreateSource {
     /// Lets the claimer see that the run stops.
     func wakeClaimer() { state.withLock { $0.wakeClaimer() } }
 
-    /// The outcomes since the last call, how many of them came by a plain answer, and whether no more will come.
-    func takeOutcomes() -> (outcomes: [DraftOutcome], created: Int, isLast: Bool) {
+    /// Says that the ledger knows that this process lives, so that drafts may be sent until then.
+    package func beat(until instant: ContinuousClock.Instant) { state.withLock { $0.aliveUntil = instant } }
+
+    /// What ``takeOutcomes()`` gives.
+    package struct Taken {
+        package var outcomes: [DraftOutcome]
+        /// How many of them nobody has counted.
+        package var uncounted: OutcomeCounts
+        /// Whether no more will come; nothing is sent then any more either.
+        package var isLast: Bool
+        /// Whether a probe is to be made for what is held back at the end, which is begun with this.
+        package var isProbeDue: Bool
+    }
+
+    /// The outcomes since the last call.
+    package func takeOutcomes() -> Taken {
         state.withLock { state in
-            let isLast = state.underWay == 0 && (stop.reason != nil || state.isClaimed && state.drafts.isEmpty)
-            let taken = (state.outcomes, state.created, isLast)
-            state.created = 0
+            let isStopped = stop.reason != nil
+            let isIdle = state.underWay == 0 && state.isClaimed && state.drafts.isEmpty && !state.brake.isProbing
+            let isProbeDue = isIdle && !isStopped && state.brake.beginLastProbe()
+            let isLast = state.underWay == 0 && isStopped || isIdle && !isProbeDue
+            if isLast {
+                state.isOver = true
+                endHeld(in: &state)
+            }
+            let taken = Taken(
+                outcomes: state.outcomes, uncounted: state.uncounted, isLast: isLast, isProbeDue: isProbeDue)
+            state.uncounted = OutcomeCounts()
             state.outcomes = []
-            state.outcomes.reserveCapacity(taken.0.count)
+            state.outcomes.reserveCapacity(taken.outcomes.count)
             return taken
+        }
+    }
+
+    /// Ends what is held back at the end: where the target is unusable, that was no record's fault.
+    private func endHeld(in state: inout State) {
+        let isUnusable = stop.reason?.status == .unusable
+        for held in state.brake.release() {
+            var outcome = held.outcome
+            if isUnusable {
+                outcome.outcome = .unprocessed
+                outcome.message = "refused as all others were, and not for its own sake: \(outcome.message ?? "")"
+            }
+            end(outcome, in: &state)
         }
     }
 }

@@ -1,4 +1,4 @@
-import RewardsClient
+package import RewardsClient
 
 /// How a draft ended, as the ledger keeps it.
 package struct DraftOutcome: Sendable, Equatable {
@@ -19,14 +19,67 @@ package struct DraftOutcome: Sendable, Equatable {
     package var amendment: Amendment?
     /// Whether the change is done that a draft's group was made for, see ``Amendment/made``.
     package var isMadeAndDone = false
+    /// A group that was found for the draft, of which it is to be judged who made it; then ``outcome`` says nothing yet.
+    package var finding: Finding?
+    /// The form in which the server keeps the group, where that isn't the one that was sent.
+    package var kept: KeptForm?
     /// When it came, in epoch milliseconds.
     package var endedAt = ClientClock.epochMilliseconds
 }
 
+/// The form in which the server keeps a group that this run made.
+package struct KeptForm: Sendable, Equatable {
+    package var id: Int64
+    package var name: String
+    package var rank: Int64?
+
+    /// The form of a group; nil where it is the one that was sent.
+    ///
+    /// - Parameters:
+    ///   - name: the name that was sent; compared by its bytes.
+    ///   - rank: the rank that was sent.
+    package init?(of group: RewardGroup, sentAs name: String, rank: Int32?) {
+        guard !group.name.utf8.elementsEqual(name.utf8) || group.rank != rank.map(Int64.init) else { return nil }
+        id = group.id
+        self.name = group.name
+        self.rank = group.rank
+    }
+
+    /// What is noted on the record.
+    ///
+    /// - Parameter shown: the server's words, without secrets.
+    package func note(sentAs name: String, rank: Int32?, shown: (String) -> String) -> String {
+        var notes: [String] = []
+        if !self.name.utf8.elementsEqual(name.utf8) {
+            notes.append("the server keeps the name as \"\(shown(self.name))\"")
+        }
+        if self.rank != rank.map(Int64.init) {
+            notes.append("rank on the server is \(self.rank.map(String.init) ?? "none")")
+        }
+        return notes.joined(separator: "; ")
+    }
+}
+
 extension DraftOutcome {
+    /// An outcome of which no more is known.
+    package init(record: Int64, outcome: Outcome) { self.init(record: record, outcome: outcome, id: nil) }
+
+    /// Notes the form in which the server keeps the group.
+    mutating func keep(_ kept: KeptForm, sentAs name: String, rank: Int32?, shown: (String) -> String) {
+        self.kept = kept
+        message = kept.note(sentAs: name, rank: rank, shown: shown)
+    }
+
+    /// Whether nothing more is to be done or judged before the record has this outcome.
+    var isLast: Bool { amendment == nil && finding == nil }
+
     /// Has the group that was just made set inactive before the draft has its outcome.
     mutating func setInactive(_ id: Int64, _ name: String, rank: Int32?) {
-        let rank = rank.map(Int64.init)
+        setInactive(id, name, rank: rank.map(Int64.init))
+    }
+
+    /// As ``setInactive(_:_:rank:)-(_,_,Int32?)``, for a rank as the server keeps it.
+    mutating func setInactive(_ id: Int64, _ name: String, rank: Int64?) {
         amendment = Amendment(
             record: record, id: id, name: name, from: GroupState(rank: rank, isActive: true),
             to: GroupState(rank: rank, isActive: false))

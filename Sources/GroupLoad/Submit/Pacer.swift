@@ -38,7 +38,7 @@ package struct Pacer: Sendable {
     private var interval: Duration?
     /// When the next request may be sent.
     private var next: ContinuousClock.Instant
-    private var pausedUntil: ContinuousClock.Instant
+    private(set) var pausedUntil: ContinuousClock.Instant
     /// Pauses of unknown length since the last answer that was no 429.
     private var pauses = 0
     /// When the pace was last changed, or a 429 last came.
@@ -70,6 +70,15 @@ package struct Pacer: Sendable {
         guard let interval else { return }
         next = max(next, now.advanced(by: .zero - max(interval, Self.catchUpMax))).advanced(by: interval)
     }
+
+    /// Gives back turns that were taken and not used.
+    package mutating func giveBack(_ turns: Int) {
+        guard let interval else { return }
+        next = next.advanced(by: .zero - interval * turns)
+    }
+
+    /// Lets nobody send before an instant, for another reason than the allowance.
+    package mutating func pause(until instant: ContinuousClock.Instant) { pausedUntil = max(pausedUntil, instant) }
 
     /// Takes in that `calls` requests were answered with anything but 429.
     package mutating func granted(_ calls: Int, now: ContinuousClock.Instant) {

@@ -5,81 +5,156 @@ import Synchronization
 /// the breaker.
 ///
 /// All belong to the API key and its target, so one gate serves all workers.
-final class RequestGate: Sendable {
+package final class RequestGate: Sendable {
     private struct State {
         var pacer: Pacer
         var breaker = Breaker()
         var budget: RetryBudget
+        /// Since when the target has only asked to wait; nil where it did anything else last.
+        var askedSince: ContinuousClock.Instant?
+        /// The end of the pause that was told last.
+        var toldUntil: ContinuousClock.Instant?
 
-        mutating func take(isRepeat: Bool, isFurther: Bool, now: ContinuousClock.Instant) -> Breaker.Verdict {
+        mutating func take(
+            isRetry: Bool, isFurther: Bool, turns: Int, now: ContinuousClock.Instant
+        ) -> Breaker.Verdict {
             if let until = pacer.waits(now: now) { return .wait(until: until) }
-            if isRepeat, let until = budget.waits(now: now) { return .wait(until: until) }
+            if isRetry, let until = budget.waits(now: now) { return .wait(until: until) }
             let verdict = isFurther ? .go : breaker.mayGo(now: now)
             if verdict == .go {
-                pacer.sent(now: now)
-                if isRepeat { budget.spent() }
+                for _ in 0..<turns { pacer.sent(now: now) }
+                if isRetry { budget.spent() }
             }
             return verdict
         }
     }
 
+    /// A pause as long as this is told.
+    private static let toldMin = Duration.seconds(5)
+    /// How long the target may ask to wait, in all and without a success, unless told otherwise.
+    package static let waitMaxDefault = Duration.seconds(900)
+
     private let state: Mutex<State>
     private let stop: StopSwitch
+    private let waitMax: Duration
+    private let note: @Sendable (String) -> Void
 
-    /// - Parameter rate: the allowance, spent evenly from the first request on; nil to find it out.
-    init(rate: RequestRate?, stop: StopSwitch) {
+    /// - Parameters:
+    ///   - rate: the allowance, spent evenly from the first request on; nil to find it out.
+    ///   - waitMax: how long the target may ask to wait, in all and without a success; then the run stops.
+    ///   - note: is given what is waited for, and until when.
+    package init(
+        rate: RequestRate?, stop: StopSwitch, waitMax: Duration = RequestGate.waitMaxDefault,
+        note: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         state = Mutex(State(pacer: Pacer(rate: rate, now: .now), budget: RetryBudget(now: .now)))
         self.stop = stop
+        self.waitMax = waitMax
+        self.note = note
     }
 
     /// Requests a minute that the server was found to allow; nil where that wasn't looked for, or never met.
     var allowance: Double? { state.withLock { $0.pacer.allowance } }
 
-    /// Whether a request may be sent now; it is then taken to be. Repeats are bounded by the run's ``RetryBudget`` besides.
-    func take(isRepeat: Bool = false, isFurther: Bool = false, now: ContinuousClock.Instant) -> Breaker.Verdict {
-        state.withLock { $0.take(isRepeat: isRepeat, isFurther: isFurther, now: now) }
+    /// Whether a request may be sent now; it is then taken to be. Retries are bounded by the run's ``RetryBudget`` besides.
+    ///
+    /// - Parameter turns: requests that will be sent one right after the other.
+    func take(
+        isRetry: Bool = false, isFurther: Bool = false, turns: Int = 1, now: ContinuousClock.Instant
+    ) -> Breaker.Verdict {
+        state.withLock { $0.take(isRetry: isRetry, isFurther: isFurther, turns: turns, now: now) }
     }
 
     /// Waits for this request's turn. Returns at once when the run is asked to stop, or when the breaker gives the target up
     /// and asks it to.
     ///
-    /// - Parameter isFurther: whether it is one more of a walk whose last request was answered. The breaker isn't asked then: to it the
-    ///   walk as a whole is one request, which it may be waiting for.
-    func pass(isRepeat: Bool = false, isFurther: Bool = false) async {
+    /// - Parameters:
+    ///   - isFurther: whether it is one more of a walk whose last request was answered. The breaker isn't asked then: to it the
+    ///     walk as a whole is one request, which it may be waiting for.
+    ///   - turns: requests that will be sent one right after the other.
+    func pass(isRetry: Bool = false, isFurther: Bool = false, turns: Int = 1) async {
         while stop.reason == nil {
             let now = ContinuousClock.now
-            switch take(isRepeat: isRepeat, isFurther: isFurther, now: now) {
+            switch take(isRetry: isRetry, isFurther: isFurther, turns: turns, now: now) {
             case .go: return
             case .wait(let until):
-                // Looks again at least ten times a second, for an answer may open the way sooner.
+                // Looks again at least ten times a second, for a response may open the way sooner.
                 await stop.wait(min(now.duration(to: until), .milliseconds(100)), on: .continuous)
             case .giveUp(let trouble, let message): stop.stop(trouble.stopReason(message))
             }
         }
     }
 
-    /// Takes in a 429, for which nobody may send for a while.
-    func throttled(retryAfter: Duration?) {
+    /// Learns that further requests were sent that had no turn of their own.
+    func spent(_ requests: Int) {
         state.withLock { state in
-            var generator = SystemRandomNumberGenerator()
-            state.pacer.throttled(retryAfter: retryAfter, now: .now, using: &generator)
-            state.breaker.throttled(now: .now)
+            for _ in 0..<min(requests, 100) { state.pacer.sent(now: .now) }
         }
     }
 
-    /// Takes in what came of a request that was not refused with 429.
+    /// Gives back turns that were not used.
+    func giveBack(_ turns: Int) { state.withLock { $0.pacer.giveBack(turns) } }
+
+    /// Learns of a 429, for which nobody may send for a while.
+    func throttled(retryAfter: Duration?, _ message: String) {
+        let until = state.withLock { state in
+            var generator = SystemRandomNumberGenerator()
+            state.pacer.throttled(retryAfter: retryAfter, now: .now, using: &generator)
+            state.breaker.throttled(now: .now)
+            return state.pacer.pausedUntil
+        }
+        wait(until: until, message)
+    }
+
+    /// Learns that the target asks everybody to wait, though not for the allowance (503).
+    func paused(for duration: Duration, _ message: String) {
+        let until = state.withLock { state in
+            state.pacer.pause(until: .now.advanced(by: duration))
+            return state.pacer.pausedUntil
+        }
+        wait(until: until, message)
+    }
+
+    /// Tells what is waited for, and stops the run where that is too long.
+    private func wait(until: ContinuousClock.Instant, _ message: String) {
+        let now = ContinuousClock.now
+        let (asked, isTold) = state.withLock { state in
+            let since = state.askedSince ?? now
+            state.askedSince = since
+            let isNews = state.toldUntil.map { until > $0 } ?? true
+            let isTold = isNews && now.duration(to: until) >= Self.toldMin
+            if isTold { state.toldUntil = until }
+            return (since.duration(to: until), isTold)
+        }
+        let time = WallTime.text(in: now.duration(to: until))
+        if asked > waitMax {
+            stop.stop(
+                .unusable(
+                    "the target asks to wait until \(time), which comes to \(WallTime.length(asked)) without a success, more than --wait-max \(WallTime.length(waitMax)) allows (\(message)); resume later, or give a longer --wait-max"
+                ))
+        } else if isTold {
+            note("waiting until \(time), as the target asks (\(message))")
+        }
+    }
+
+    /// Learns how a request ended that was not refused with 429.
     func ended<Value>(_ reply: Reply<Value>, isCreate: Bool) {
         let now = ContinuousClock.now
-        let trouble = Breaker.Trouble(reply)
-        state.withLock { state in
-            if let info = reply.info { state.pacer.granted(info.requests, now: now) }
-            if let trouble {
-                state.breaker.failed(trouble, reply.message, isCreate: isCreate, now: now)
-            } else {
+        let effect = Breaker.Effect(reply, isCreate: isCreate)
+        let isOpened = state.withLock { state in
+            let wasOpen = state.breaker.isOpen
+            if reply.requests > 0 { state.pacer.granted(reply.requests, now: now) }
+            switch effect {
+            case .trouble(let trouble): state.breaker.failed(trouble, reply.message, isCreate: isCreate, now: now)
+            case .success:
                 state.breaker.succeeded(isCreate: isCreate)
                 state.budget.succeeded()
+                state.askedSince = nil
+            case .none: state.breaker.throttled(now: now)
             }
+            return !wasOpen && state.breaker.isOpen
         }
+        if isOpened { note("\(reply.message); trying again after 1, 2, 4, 8 and 16 seconds") }
     }
 }
 
@@ -87,7 +162,7 @@ extension Breaker.Trouble {
     /// Why the run stops where the breaker gives the target up.
     func stopReason(_ message: String) -> StopReason {
         switch self {
-        case .unreachable: .unusable("the target can't be reached any more: \(message)")
+        case .unreachable: .unusable("the target can't be reached: \(message); check --target and the network")
         case .unauthorized: .unusable(message)
         case .failing:
             .failing("the target answers nothing but errors (\(message)); import again what is left when it is well")

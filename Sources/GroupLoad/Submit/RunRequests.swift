@@ -13,16 +13,13 @@ struct RunRequests: Sendable {
     /// How long what is in flight may still take once the run is asked to stop.
     static let drainMax = Duration.seconds(8)
 
-    /// What whoever goes on with the run after this process should know: counts, and what was learnt of the server.
+    /// What whoever goes on with the run after this process should know of its requests.
     var kept: [String: String] {
         let counts = progress.snapshot
-        var kept = [
+        return [
             Ledger.Key.requests: String(counts.requests), Ledger.Key.retries: String(counts.retries),
             Ledger.Key.throttled: String(counts.throttled),
         ]
-        let server = facts.kept
-        if !server.isEmpty { kept[Ledger.Key.server] = server }
-        return kept
     }
 
     /// Counts records that ended, and stops the run where too many failed.
@@ -38,20 +35,22 @@ struct RunRequests: Sendable {
     }
 
     /// Waits for the back-off and the gate; false if the run is asked to stop meanwhile.
-    func mayGo(_ repeats: Int, _ after: Duration?) async -> Bool {
+    ///
+    /// - Parameter turns: requests that will be sent one right after the other.
+    func mayGo(_ repeats: Int, _ after: Duration?, turns: Int = 1) async -> Bool {
         if repeats > 0 {
             progress.update { $0.retries += 1 }
             var generator = SystemRandomNumberGenerator()
             let delay = Backoff().delay(attempt: repeats - 1, atLeast: after, using: &generator)
             await stop.wait(delay, on: .continuous)
         }
-        await gate.pass(isRepeat: repeats > 0)
+        await gate.pass(isRetry: repeats > 0, turns: turns)
         return stop.reason == nil
     }
 
     /// As `mayGo`, but what was sent may also be settled while the run stops, within the time that a stop leaves.
-    func maySettle(_ repeats: Int, _ after: Duration?) async -> Bool {
-        if await mayGo(repeats, after) { return true }
+    func maySettle(_ repeats: Int, _ after: Duration?, turns: Int = 1) async -> Bool {
+        if await mayGo(repeats, after, turns: turns) { return true }
         return maySettle
     }
 
@@ -64,27 +63,35 @@ struct RunRequests: Sendable {
     /// Whether what was sent may still be settled though the run stops.
     private var maySettle: Bool { stop.reason?.leavesTimeToLookUp == true && cutOff.reason == nil }
 
-    /// Takes from an answer what concerns the whole run: counts, the server's clock, the pause that a 429 asks for, and how the
-    /// target does.
+    /// Learns from the response to a create.
+    ///
+    /// - Parameters: when it was sent, or a little earlier, and when it ended, in epoch milliseconds.
+    /// - Returns: false where the age of the group in the response contradicts that this create made it.
+    func learn(fromCreate reply: Reply<RewardGroup>, record: Int64, sent: Int64, ended: Int64) -> Bool {
+        learn(from: reply, sent: sent, isCreate: true)
+        guard case .answered(let group, let info) = reply else { return true }
+        return facts.sawCreated(
+            group, record: record, sent: info.sentAt ?? sent, answered: ended, date: info.date)
+    }
+
+    /// Learns from a response what concerns the whole run: counts, the pause that a 429 asks for, and how the target does.
     ///
     /// - Parameter isChange: whether it was asked to change a group, which to the breaker is what a create is.
     func learn<Value>(from reply: Reply<Value>, sent: Int64, isCreate: Bool, isChange: Bool = false) {
-        if let info = reply.info {
-            let sent = info.sentAt ?? sent
-            progress.update { $0.requests += info.requests }
-            if info.http > 0 { latency.record(info.latency) }
-            let now = ClientClock.epochMilliseconds
-            // Of a walk of several pages the last answer alone names its time; it came after all were sent.
-            facts.saw(info, sent: sent, now: now)
-            // Whoever was answered a create with a group has just created it.
-            if isCreate, case .answered(let group as RewardGroup, _) = reply {
-                facts.sawCreated(group, sent: sent, now: now)
-            }
+        let cost = reply.requests
+        if cost > 0 {
+            progress.update { $0.requests += cost }
+            if cost > 1 { gate.spent(cost - 1) }
         }
-        if case .refused(let refusal) = reply, refusal.isThrottled {
+        if let info = reply.info, info.http > 0 { latency.record(info.latency) }
+        switch reply {
+        case .refused(let refusal) where refusal.isThrottled:
             progress.update { $0.throttled += 1 }
-            gate.throttled(retryAfter: refusal.retryAfter)
-        } else {
+            gate.throttled(retryAfter: refusal.retryAfter, reply.message)
+        case .lost(let loss) where loss.retryAfter != nil:
+            gate.paused(for: loss.retryAfter ?? .zero, reply.message)
+            gate.ended(reply, isCreate: isCreate || isChange)
+        default:
             gate.ended(reply, isCreate: isCreate || isChange)
         }
     }

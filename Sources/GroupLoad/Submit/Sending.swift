@@ -32,7 +32,7 @@ package struct Sending: Sendable {
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: configuration.concurrency, isFixed: configuration.rate != nil),
             gate: requests.gate, stop: stop, hard: end, honoursActive: false,
-            learn: { requests.learn(from: $0, sent: $1, isCreate: true) })
+            learn: { requests.learn(fromCreate: $0, record: $1.tag, sent: $2, ended: $3) })
         let lane = CreateLane(client: client, transport: transport, source: flow)
         async let failures: Void = {
             for await draft in hard {
@@ -61,10 +61,11 @@ package struct Sending: Sendable {
     private func outcomes(of flow: DraftFlow) async -> Counts {
         var counts = Counts()
         while true {
-            let (outcomes, created, isLast) = flow.takeOutcomes()
+            let taken = flow.takeOutcomes()
+            let created = taken.uncounted[.created]
             counts.created += created
-            counts.failed += outcomes.count - created
-            if isLast { return counts }
+            counts.failed += taken.outcomes.count - created
+            if taken.isLast { return counts }
             await StopSwitch().wait(.milliseconds(50), on: .continuous)
         }
     }

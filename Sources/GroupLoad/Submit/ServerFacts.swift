@@ -1,52 +1,67 @@
 import RewardsClient
 import Synchronization
 
-/// What a run learns of the server from its answers, for ``Reconciliation``.
+/// What a run learns of the server from its responses, for ``Provenance``.
 final class ServerFacts: Sendable {
     private struct State {
-        var clock = ServerClock()
-        var createdBy: Int64?
+        var samples: ClockSamples
+        /// How many of the examples are kept in the ledger.
+        var examplesKept: Int
+        /// How many groups the target had, and when it was asked.
+        var total: (count: Int64, at: Int64)?
     }
+
+    /// How far a group's age may be off this machine's clock, or the `Date` of the response, where no create before it tells more.
+    private static let ageMax: Int64 = 5_000
+    /// How much older than the responses about then show it may be: nodes differ by less.
+    private static let ageMaxKnown: Int64 = 1_000
 
     private let state: Mutex<State>
 
-    /// - Parameter kept: what ``kept`` gave before; empty for nothing.
-    init(kept: String = "") {
-        let parts = kept.split(separator: " ").map { Int64($0) }
-        var state = State()
-        if parts.count == 3, let lower = parts[0], let upper = parts[1], lower <= upper {
-            state.clock = ServerClock(difference: lower...upper)
-            state.createdBy = parts[2]
-        }
-        self.state = Mutex(state)
+    /// - Parameter samples: what earlier processes have learnt.
+    init(samples: ClockSamples = ClockSamples()) {
+        state = Mutex(State(samples: samples, examplesKept: samples.examples.count))
     }
 
-    /// What is known, to be kept for whoever goes on with the run; empty for nothing.
-    var kept: String {
+    /// What is known of the clock.
+    var samples: ClockSamples { state.withLock { $0.samples } }
+
+    /// What is to be kept for whoever goes on with the run: the latest bucket, and the examples since the last call.
+    func takeKept() -> (bucket: ClockSamples.Bucket?, examples: [ClockSamples.Sample]) {
         state.withLock { state in
-            guard let difference = state.clock.difference else { return "" }
-            return "\(difference.lowerBound) \(difference.upperBound) " + (state.createdBy.map(String.init) ?? "-")
+            let examples = Array(state.samples.examples.dropFirst(state.examplesKept))
+            state.examplesKept = state.samples.examples.count
+            return (state.samples.latest, examples)
         }
     }
 
-    /// What is known of the server's clock.
-    var clock: ServerClock { state.withLock { $0.clock } }
-
-    /// The user that this run creates as.
-    var createdBy: Int64? { state.withLock { $0.createdBy } }
-
-    /// Takes in the `Date` of an answer to a request that was sent at `sent` or later, in epoch milliseconds.
-    func saw(_ info: ReplyInfo, sent: Int64, now: Int64) {
-        guard let date = info.date else { return }
-        state.withLock { $0.clock.saw(date * 1000, resolution: 1999, sent: sent, answered: now) }
+    /// Notes how many groups the target said that it has, before anything was sent.
+    func saw(total: Int64?, at now: Int64) {
+        guard let total else { return }
+        state.withLock { $0.total = (total, now) }
     }
 
-    /// Takes in a group that this run surely created, with a request that was sent at `sent` or later: who created it, and when.
-    func sawCreated(_ group: RewardGroup, sent: Int64, now: Int64) {
-        state.withLock { state in
-            if state.createdBy == nil { state.createdBy = group.createdBy }
-            guard let createdOn = group.createdOn else { return }
-            state.clock.saw(createdOn, resolution: 1, sent: sent, answered: now)
+    /// How many groups the target had before anything was sent, and when that was.
+    var total: (count: Int64, at: Int64)? { state.withLock { $0.total } }
+
+    /// Learns from the response to a create of this run.
+    ///
+    /// - Returns: false where the group's age contradicts that this create made it; then nothing is learnt.
+    func sawCreated(_ group: RewardGroup, record: Int64, sent: Int64, answered: Int64, date: Int64?) -> Bool {
+        guard let createdOn = group.createdOn else { return true }
+        return state.withLock { state in
+            let newest = createdOn - sent
+            if let known = state.samples.latestDifference(before: sent) {
+                guard newest >= known - Self.ageMaxKnown else { return false }
+            } else {
+                let isByOwnClock = (createdOn - answered <= Self.ageMax) && newest >= -Self.ageMax
+                let isByDate = date.map { abs(createdOn - $0 * 1000) <= Self.ageMax } ?? false
+                guard isByOwnClock || isByDate else { return false }
+            }
+            state.samples.add(
+                ClockSamples.Sample(
+                    record: record, id: group.id, createdOn: createdOn, sent: sent, answered: answered))
+            return true
         }
     }
 }

@@ -2,56 +2,80 @@ package import RewardsClient
 
 /// One draft on its way to its outcome: a state machine that is told what came and says what to do next. It does nothing itself.
 ///
-/// A create is repeated only where it surely did not happen, or after a look-up by name did not find the group; names are
-/// unique on the server, so that a repeat of a create that did happen after all is refused with 12012 and looked up again.
+/// A create is sent again only where it surely did not happen, or after a look-up by name did not find the group; names are
+/// unique on the server, so that a retry of a create that did happen after all is refused with 12012 and looked up again. Of a group that is found for a
+/// create that may have happened it is judged later who made it, once more is known.
 package struct Submission: Sendable {
     /// What to do next.
     package enum Action: Sendable, Equatable {
-        /// Send the create, after the back-off for so many repeats (0: at once), or for at least `after`.
+        /// Send the create, after the back-off for so many retries (0: at once), or for at least `after`.
         case create(repeats: Int, after: Duration?)
         /// Look the name up, likewise.
         case lookUp(repeats: Int, after: Duration?)
+        /// The group is there; who made it is to be judged. `place` is where it was read.
+        case judge(RewardGroup, Finding.Place)
+        /// The draft was refused in a way that may be no fault of its own (``Brake``); else it has failed.
+        case refused(Refusal.Form, message: String?)
         /// The draft has ended.
         case end(Outcome, id: Int64?, message: String?)
     }
 
-    /// Creates, and look-ups after each lost answer, that a draft may cost; those that the key or the target as a whole had no
-    /// ear for (429, refused credentials, no connection) count apart, for that is not the draft's state: the gate that all pass
+    /// Creates, and look-ups after each lost response, that a draft may cost; those that were refused for the target's or the key's sake (refused
+    /// credentials, no connection) count apart, and those that were throttled not at all, for that is not the draft's state: the gate that all pass
     /// waits for the better, or ends the run.
     package static let createsMax = 5, lookUpsMax = 5, setbacksMax = 100
 
     package let draft: Draft
     /// Creates sent so far.
     package private(set) var creates = 0
-    /// Whether the answer to a create was lost, so that the group may be there.
-    package private(set) var hasLostAnswer = false
-    /// The HTTP status and code of the last answer to a create.
+    /// Whether a create may have been carried out of which no response says so, so that the group may be there.
+    package private(set) var mayExist = false
+    /// When the creates can have been carried out that were sent so far, in epoch milliseconds; nil before the first.
+    package private(set) var sent: ClosedRange<Int64>?
+    /// The HTTP status and code of the last response to a create.
     package private(set) var http: Int?
     package private(set) var code: Int?
-    /// The group that was found under the draft's name.
+    /// The group that was found under the draft's name, or a form of it.
     package private(set) var group: RewardGroup?
-    private var lookUps = 0
+    /// The id that a response named which did not prove the create.
+    package private(set) var namedID: Int64?
+    /// Look-ups since the last create.
+    package private(set) var lookUps = 0
+    /// Whether the server has said that the name is taken.
+    package private(set) var isTaken = false
     private var setbacks = 0
-    /// Those of the creates that were sent and count among the set-backs.
+    /// Those of the creates that were sent and don't count.
     private var createsUncounted = 0
     private var lastMessage: String?
+    private let requestMilliseconds: Int64
 
-    /// - Parameter draft: where it is in doubt, ``begin()`` says to look it up.
-    package init(_ draft: Draft) {
+    /// - Parameters:
+    ///   - draft: where it is in doubt, ``begin()`` says to look it up.
+    ///   - requestMax: how long a request may be carried out after its response was given up.
+    package init(_ draft: Draft, requestMax: Duration = .seconds(60)) {
         self.draft = draft
-        hasLostAnswer = draft.doubtSince != nil
+        requestMilliseconds = requestMax.milliseconds
+        mayExist = draft.doubt != nil
+        sent = draft.doubt
     }
 
     /// What to do first.
     package func begin() -> Action {
-        hasLostAnswer ? .lookUp(repeats: 0, after: nil) : .create(repeats: 0, after: nil)
+        mayExist ? .lookUp(repeats: 0, after: nil) : .create(repeats: 0, after: nil)
     }
 
-    /// Takes in the answer to a create.
-    package mutating func created(_ reply: Reply<RewardGroup>) -> Action {
+    /// Learns from the response to a create.
+    ///
+    /// - Parameters:
+    ///   - sentAt: when it was sent, and `endedAt` when its response came or was given up, in epoch milliseconds.
+    ///   - isPlain: whether the group's age doesn't contradict that this create made it.
+    package mutating func created(
+        _ reply: Reply<RewardGroup>, sentAt: Int64, endedAt: Int64, isPlain: Bool = true
+    ) -> Action {
         lookUps = 0
         note(reply)
-        if case .unsent = reply {} else { creates += 1 }
+        let isRetry = creates > 0 || draft.doubt != nil
+        if case .unsent = reply {} else { noteSent(sentAt, endedAt, reply) }
         if isSetback(reply) {
             if case .unsent = reply {} else { createsUncounted += 1 }
             return .create(repeats: isThrottled(reply) ? 1 : setbacks, after: nil)
@@ -59,40 +83,42 @@ package struct Submission: Sendable {
         switch RetryVerdict.verdict(for: reply, isCreate: true) {
         case .done:
             guard case .answered(let group, _) = reply else { return end(.failed) }
-            return .end(.created, id: group.id, message: nil)
+            self.group = group
+            return isPlain ? .end(.created, id: group.id, message: nil) : .judge(group, .create)
         case .retrySafe(let after):
-            return repeatCreate(after: after)
+            return createAgain(after: after)
         case .unreachable, .unauthorized:
-            // There were too many set-backs.
-            return hasLostAnswer ? .lookUp(repeats: 0, after: nil) : end(.failed)
+            // There were too many set-backs, or the request is forbidden.
+            return mayExist ? .lookUp(repeats: 0, after: nil) : refusal(reply)
         case .lookUp:
-            if code != RetryVerdict.nameTakenCode { hasLostAnswer = true }
+            if case .refused = reply {
+                isTaken = true
+                // An earlier create may be what has taken it.
+                if isRetry { mayExist = true }
+            } else {
+                mayExist = true
+            }
             return .lookUp(repeats: 0, after: nil)
         case .fail:
-            // After a lost answer a refusal of the repeat does not say what became of the first.
-            return hasLostAnswer ? .lookUp(repeats: 0, after: nil) : end(.failed)
+            // After a lost response a refusal of the retry does not say what became of the first.
+            return mayExist ? .lookUp(repeats: 0, after: nil) : refusal(reply)
         }
     }
 
-    /// Takes in the answer to a look-up: the groups of the draft's name, and what the first of them means.
-    package mutating func lookedUp(
-        _ reply: Reply<[RewardGroup]>, isSameName: (String) -> Bool, decide: (RewardGroup) -> Reconciliation.Decision
-    ) -> Action {
+    /// Learns from the response to a look-up: the groups of the draft's name, or of a form of it.
+    package mutating func lookedUp(_ reply: Reply<[RewardGroup]>, isSameName: (String) -> Bool) -> Action {
         if case .answered = reply {} else { lastMessage = reply.message }
         if isSetback(reply) {
             return .lookUp(repeats: isThrottled(reply) ? 1 : setbacks, after: nil)
         }
         lookUps += 1
         if case .answered(let groups, _) = reply {
-            if let group = groups.first(where: { isSameName($0.name) }) {
-                self.group = group
-                return found(group, decide(group))
-            }
-            if let other = groups.first { return foundOther(other) }
+            if let group = groups.first(where: { isSameName($0.name) }) { return found(group) }
+            if let other = groups.first, isTaken { return foundForm(other) }
             return notFound()
         }
-        guard lookUps < Self.lookUpsMax else {
-            return .end(unsettled, id: nil, message: "the name could not be looked up: \(lastMessage ?? "no answer")")
+        guard lookUps < Self.lookUpsMax, !isFinal(reply) else {
+            return .end(unsettled, id: nil, message: "the name could not be looked up: \(lastMessage ?? "no response")")
         }
         var after: Duration?
         if case .refused(let refusal) = reply { after = refusal.retryAfter }
@@ -101,68 +127,88 @@ package struct Submission: Sendable {
 
     /// Ends the draft because the run stops before its next request.
     package func stopped() -> Action {
-        if hasLostAnswer {
+        if mayExist {
             return .end(
-                .unresolved, id: nil, message: "an answer was lost, and the run stopped before that could be settled")
+                .unresolved, id: nil, message: "a response was lost, and the run stopped before that could be settled")
         }
-        if code == RetryVerdict.nameTakenCode {
+        if isTaken {
             return .end(.failed, id: nil, message: "the name is taken; the run stopped before its group was looked up")
         }
         return .end(.unprocessed, id: nil, message: "the run stopped before its turn")
     }
 
-    private func found(_ group: RewardGroup, _ decision: Reconciliation.Decision) -> Action {
-        switch decision {
-        case .confirmed:
-            return .end(.confirmed, id: group.id, message: nil)
-        case .existing:
-            let note = ExistingPolicy.note(
-                rank: draft.rank, isInactive: draft.isInactive, on: GroupState(group))
-            return .end(.existing, id: group.id, message: note)
-        case .unclear(let reason):
-            // Each answer tells more of the server's clock.
-            if lookUps < Self.lookUpsMax { return .lookUp(repeats: lookUps, after: nil) }
-            return .end(
-                .unresolved, id: group.id,
-                message: "the group is there, but whether this run created it can't be told: \(reason)")
-        }
+    /// What was found of the draft's group, to be judged.
+    ///
+    /// - Parameter seenAt: when the response came that showed the group, in epoch milliseconds.
+    package func finding(_ group: RewardGroup, _ place: Finding.Place, seenAt: Int64) -> Finding {
+        let from = sent?.lowerBound ?? seenAt
+        var finding = Finding(
+            record: draft.record, id: group.id, name: group.name, state: GroupState(group), createdOn: group.createdOn,
+            createdBy: group.createdBy, place: place, sent: from...max(from, min(sent?.upperBound ?? seenAt, seenAt)))
+        finding.isNamed = namedID == group.id
+        return finding
     }
 
-    private func foundOther(_ group: RewardGroup) -> Action {
-        guard code == RetryVerdict.nameTakenCode else { return notFound() }
+    private mutating func noteSent(_ sentAt: Int64, _ endedAt: Int64, _ reply: Reply<RewardGroup>) {
+        creates += 1
+        let until = max(sentAt, endedAt) + requestMilliseconds
+        sent = min(sent?.lowerBound ?? sentAt, sentAt)...max(sent?.upperBound ?? until, until)
+        if case .lost(let loss) = reply, let group = loss.group { namedID = group.id }
+    }
+
+    private mutating func found(_ group: RewardGroup) -> Action {
+        self.group = group
+        return mayExist ? .judge(group, .list) : .end(.existing, id: group.id, message: nil)
+    }
+
+    /// The name is taken by a group of another form of it.
+    private mutating func foundForm(_ group: RewardGroup) -> Action {
+        self.group = group
+        if mayExist { return .judge(group, .list) }
         return .end(
             .failed, id: nil,
             message: """
-                the name is taken by group \(group.id) "\(group.name)", which differs only when folded; \
-                rename it, or take them for the same with --name-match folded
+                the name is taken by group \(group.id) "\(group.name)": the server takes the two for the same, or keeps names in another form; \
+                rename it, or take names that differ only in case or form for the same with --name-match folded
                 """)
     }
 
-    private func notFound() -> Action {
-        if code == RetryVerdict.nameTakenCode {
+    private mutating func notFound() -> Action {
+        if isTaken {
             if lookUps < Self.lookUpsMax { return .lookUp(repeats: lookUps, after: nil) }
             return .end(
                 unsettled, id: nil, message: "the server says the name is taken, but a look-up does not find it")
         }
+        if let http, (300...399).contains(http), creates > 1 {
+            // Twice redirected and not there: that is no lost response but how the target answers.
+            return .refused(.redirect, message: lastMessage)
+        }
         return hasCreatesLeft
-            ? .create(repeats: creates, after: nil)
-            : .end(.unresolved, id: nil, message: "no answer to \(creates) creates: \(lastMessage ?? "lost")")
+            ? .create(repeats: max(1, creates), after: nil)
+            : .end(.unresolved, id: nil, message: "no response to \(creates) creates: \(lastMessage ?? "lost")")
     }
 
-    private func repeatCreate(after: Duration?) -> Action {
+    private func createAgain(after: Duration?) -> Action {
         if hasCreatesLeft { return .create(repeats: creates, after: after) }
-        return hasLostAnswer ? .lookUp(repeats: 0, after: nil) : end(.failed)
+        return mayExist ? .lookUp(repeats: 0, after: nil) : end(.failed)
     }
 
     private var hasCreatesLeft: Bool { creates - createsUncounted < Self.createsMax }
 
-    /// Whether a request failed for the key's or the target's sake and may be repeated; how long to wait is up to the gate
+    private func refusal(_ reply: Reply<RewardGroup>) -> Action {
+        guard case .refused(let refusal) = reply else { return end(.failed) }
+        return .refused(refusal.form, message: lastMessage)
+    }
+
+    /// Whether a request failed for the key's or the target's sake and may be sent again; how long to wait is up to the gate
     /// that all pass.
     private mutating func isSetback<Value>(_ reply: Reply<Value>) -> Bool {
+        if isThrottled(reply) { return true }
         guard setbacks < Self.setbacksMax else { return false }
         switch reply {
         case .unsent(let failure) where failure.kind != .cancelled: break
-        case .refused(let refusal) where refusal.isThrottled || refusal.isUnauthorized: break
+        // 403 may be for what the request says (a firewall).
+        case .refused(let refusal) where refusal.isUnauthorized && refusal.http != 403: break
         default: return false
         }
         setbacks += 1
@@ -173,12 +219,17 @@ package struct Submission: Sendable {
         if case .refused(let refusal) = reply { refusal.isThrottled } else { false }
     }
 
+    /// Whether a look-up would be refused again.
+    private func isFinal(_ reply: Reply<[RewardGroup]>) -> Bool {
+        if case .refused(let refusal) = reply { refusal.code == RewardsClient.unboundedCode } else { false }
+    }
+
     private func end(_ outcome: Outcome) -> Action { .end(outcome, id: nil, message: lastMessage) }
 
     /// The outcome of a draft whose look-up did not succeed.
-    private var unsettled: Outcome { hasLostAnswer ? .unresolved : .failed }
+    private var unsettled: Outcome { mayExist ? .unresolved : .failed }
 
-    /// Keeps what a create's answer said.
+    /// Keeps what a create's response said.
     private mutating func note(_ reply: Reply<RewardGroup>) {
         switch reply {
         case .answered(_, let info): http = info.http

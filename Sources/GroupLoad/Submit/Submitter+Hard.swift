@@ -1,66 +1,147 @@
 import RewardsClient
 
 extension Submitter {
-    /// Sees a draft through that its first answer did not settle. Always comes to an outcome.
-    func seeThrough(_ hard: DraftFlow.Hard) async -> DraftOutcome {
-        let draft = hard.draft
-        var submission = Submission(draft)
-        var action = hard.reply.map { submission.created($0) } ?? submission.begin()
-        // When the first of the creates was sent whose answer was lost.
-        var lostAt = submission.hasLostAnswer ? hard.sentAt : nil
+    /// Sees a draft through that its first response did not settle. Always comes to an outcome, or to one that is held back.
+    func seeThrough(_ hard: DraftFlow.Hard, _ flow: DraftFlow) async {
+        var submission = Submission(hard.draft, requestMax: requestMax)
+        var action =
+            hard.reply.map {
+                submission.created($0, sentAt: hard.sentAt, endedAt: hard.endedAt, isPlain: hard.isPlain)
+            } ?? submission.begin()
         while true {
             switch action {
             case .create(let repeats, let after):
                 guard await requests.mayGo(repeats, after) else { action = submission.stopped(); continue }
-                let sent = ClientClock.epochMilliseconds
-                let reply = await client.create(name: draft.name, rank: draft.rank)
-                requests.learn(from: reply, sent: sent, isCreate: true)
-                action = submission.created(reply)
-                if submission.hasLostAnswer, lostAt == nil { lostAt = reply.info?.sentAt ?? sent }
+                action = await create(&submission)
             case .lookUp(let repeats, let after):
                 guard await requests.maySettle(repeats, after) else { action = submission.stopped(); continue }
-                action = await lookUp(draft, lostAt ?? hard.sentAt, &submission)
+                action = await lookUp(&submission)
+            case .judge(let group, let place):
+                return settle(found(submission, group, place, hard), flow)
+            case .refused(let form, let message):
+                let outcome = ended(submission, .failed, nil, message, hard)
+                return await brake(
+                    flow.settle(
+                        refused: Brake.Held(
+                            draft: hard.draft, outcome: outcome,
+                            kind: Brake.Kind(http: submission.http, form: form))), flow, message)
             case .end(let outcome, let id, let message):
-                return ended(submission, outcome, id, message, sentAt: hard.sentAt)
+                return settle(ended(submission, outcome, id, message, hard), flow)
             }
         }
     }
 
-    private func lookUp(_ draft: Draft, _ sentAt: Int64, _ submission: inout Submission) async -> Submission.Action {
-        let folded = NameFolding.fold(draft.name)
+    private func settle(_ outcome: DraftOutcome, _ flow: DraftFlow) {
+        flow.settle(outcome)
+        if outcome.isLast { requests.count(1, outcome.outcome, errorLimit) }
+    }
+
+    private func create(_ submission: inout Submission) async -> Submission.Action {
+        let draft = submission.draft
+        let sent = ClientClock.epochMilliseconds
+        let reply = await client.create(name: draft.name, rank: draft.rank)
+        let ended = ClientClock.epochMilliseconds
+        let isPlain = requests.learn(fromCreate: reply, record: draft.record, sent: sent, ended: ended)
+        return submission.created(
+            reply, sentAt: reply.info?.sentAt ?? sent, endedAt: ended, isPlain: isPlain)
+    }
+
+    private func lookUp(_ submission: inout Submission) async -> Submission.Action {
+        let name = submission.draft.name
+        if submission.isTaken, submission.lookUps == 0, let id = await knownForms.id(of: name) {
+            let sent = ClientClock.epochMilliseconds
+            let reply = await client.get(id: id)
+            requests.learn(from: reply, sent: sent, isCreate: false)
+            if case .answered(let group, _) = reply, NameForm.isForm(group.name, of: name) {
+                return submission.lookedUp(reply.map { [$0] }, isSameName: { _ in true })
+            }
+        }
+        let folded = NameFolding.fold(name)
         let sent = ClientClock.epochMilliseconds
         let reply = await client.find(
-            name: draft.name, matching: { NameFolding.fold($0) == folded },
+            name: submission.isTaken ? NameVariants.of(name, attempt: submission.lookUps) : name,
+            matching: { NameFolding.fold($0) == folded || NameForm.isForm($0, of: name) },
             mayTurnPage: { await requests.mayTurnPage() })
         requests.learn(from: reply, sent: sent, isCreate: false)
-        let reconciliation = Reconciliation(
-            hasLostAnswer: submission.hasLostAnswer, sentAt: sentAt, clock: requests.facts.clock,
-            createdBy: requests.facts.createdBy)
         return submission.lookedUp(
             reply,
-            isSameName: { nameMatch == .folded || $0.utf8.elementsEqual(draft.name.utf8) },
-            decide: { reconciliation.decide($0) })
+            isSameName: {
+                $0.utf8.elementsEqual(name.utf8) || nameMatch == .folded && NameFolding.fold($0) == folded
+            })
+    }
+
+    /// A group that was found for a draft, to be judged.
+    private func found(
+        _ submission: Submission, _ group: RewardGroup, _ place: Finding.Place, _ hard: DraftFlow.Hard
+    ) -> DraftOutcome {
+        var outcome = outcome(submission, .present, group.id, hard)
+        var finding = submission.finding(group, place, seenAt: outcome.endedAt)
+        finding.absentAt = absentAt
+        outcome.finding = finding
+        return outcome
     }
 
     private func ended(
-        _ submission: Submission, _ outcome: Outcome, _ id: Int64?, _ message: String?, sentAt: Int64
+        _ submission: Submission, _ outcome: Outcome, _ id: Int64?, _ message: String?, _ hard: DraftFlow.Hard
     ) -> DraftOutcome {
-        let draft = submission.draft
-        var ended = DraftOutcome(
-            record: draft.record, outcome: outcome, id: id, http: submission.http, code: submission.code,
-            message: message, attempts: submission.creates,
-            milliseconds: max(0, ClientClock.epochMilliseconds - sentAt))
-        if outcome == .existing, let group = submission.group {
-            switch existing.standing(rank: draft.rank, isInactive: draft.isInactive, on: GroupState(group)) {
-            case .existing(let note): ended.message = note
-            case .refused(let reason): (ended.outcome, ended.message) = (.failed, reason)
-            case .differs(let state):
-                ended.amendment = Amendment(
-                    record: draft.record, id: group.id, name: group.name, from: GroupState(group), to: state)
-            }
-        } else if setsInactive, draft.isInactive, [.created, .confirmed].contains(outcome), let id {
-            ended.setInactive(id, submission.group?.name ?? draft.name, rank: draft.rank)
+        var ended = self.outcome(submission, outcome, id, hard)
+        ended.message = outcome == .existing ? nil : message
+        if let group = submission.group, outcome == .existing || outcome == .created {
+            existing.apply(
+                to: &ended, submission.draft, group, setsInactive: setsInactive, shown: client.redactor.redacted)
         }
         return ended
+    }
+
+    private func outcome(
+        _ submission: Submission, _ outcome: Outcome, _ id: Int64?, _ hard: DraftFlow.Hard
+    ) -> DraftOutcome {
+        DraftOutcome(
+            record: submission.draft.record, outcome: outcome, id: id, http: submission.http, code: submission.code,
+            attempts: submission.creates, milliseconds: max(0, ClientClock.epochMilliseconds - hard.sentAt))
+    }
+}
+
+extension Submitter {
+    /// Does what the brake says.
+    private func brake(_ step: Brake.Step, _ flow: DraftFlow, _ message: String?) async {
+        switch step {
+        case .goOn: break
+        case .giveUp:
+            requests.stop.stop(
+                .unusable(
+                    "the target refuses creates whatever they say (\(message ?? "no message")); see that the session and the address are right, then resume"
+                ))
+        case .probe: await probe(flow, message)
+        }
+    }
+
+    /// Asks the target for its list, where creates are refused alike: that tells records that are wrong from a session that is lost.
+    func probe(_ flow: DraftFlow, _ message: String?) async {
+        if await isListed() { return flow.probed(isRenewed: false) }
+        await client.renewToken()
+        if client.hasToken, await isListed() { return flow.probed(isRenewed: true) }
+        guard requests.stop.reason == nil else { return }
+        requests.stop.stop(
+            .unusable(
+                "the target refuses all requests now (\(message ?? "no message")); see that the session and the address are right, then resume"
+            ))
+    }
+
+    private func isListed() async -> Bool {
+        for repeats in 0..<3 {
+            guard await requests.mayGo(repeats, nil) else { return false }
+            let sent = ClientClock.epochMilliseconds
+            let reply = await client.list(ListQuery(page: 0, size: 1))
+            requests.learn(from: reply, sent: sent, isCreate: false)
+            switch reply {
+            case .answered: return true
+            // It is throttled, or has no connection: that is for the gate.
+            case .refused(let refusal) where refusal.isThrottled || refusal.http >= 500: continue
+            case .unsent: continue
+            case .refused, .lost: return false
+            }
+        }
+        return false
     }
 }

@@ -16,12 +16,20 @@ struct Submitter: Sendable {
     var existing: ExistingPolicy
     /// Whether groups that the list calls inactive are set so once they are made.
     var setsInactive: Bool
+    /// When the target's list was read, which has none of the drafts that are left; nil where it wasn't.
+    var absentAt: Int64?
+    /// Groups of earlier runs that the server keeps under other names.
+    var knownForms: KnownForms
+    /// How long a request may be carried out after its response was given up.
+    var requestMax: Duration
     var requests: RunRequests
     var errorLimit: ErrorLimit?
     var note: @Sendable (String) -> Void
 
     /// How often outcomes are written.
     private static let writeInterval = Duration.milliseconds(50)
+    /// How often the ledger is given a sign of life at least, and how long drafts may be sent after one.
+    static let beatInterval = Duration.seconds(1), beatMax = Duration.seconds(5)
 
     /// Sends all drafts of the ledger, until `feed` says that no more will come or the run is asked to stop.
     ///
@@ -36,8 +44,8 @@ struct Submitter: Sendable {
             of: DraftFlow.Hard.self, bufferingPolicy: .bufferingOldest(concurrency))
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: concurrency, isFixed: hasFixedRate), gate: requests.gate, stop: stop,
-            hard: end, honoursActive: setsInactive,
-            learn: { requests.learn(from: $0, sent: $1, isCreate: true) })
+            hard: end, honoursActive: setsInactive, shown: { client.redactor.redacted($0) },
+            learn: { requests.learn(fromCreate: $0, record: $1.tag, sent: $2, ended: $3) })
         let lane = CreateLane(client: client, transport: transport, source: flow)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await claim(into: flow, lane, from: feed) }
@@ -45,9 +53,7 @@ struct Submitter: Sendable {
                 await withDiscardingTaskGroup { tasks in
                     for await draft in hard {
                         tasks.addTask {
-                            let outcome = await seeThrough(draft)
-                            flow.settle(outcome)
-                            if outcome.amendment == nil { count(1, outcome.outcome) }
+                            await seeThrough(draft, flow)
                             lane.poke()
                         }
                     }
@@ -55,7 +61,7 @@ struct Submitter: Sendable {
             }
             let ended = StopSwitch()
             group.addTask { await watch(ended, flow, lane) }
-            do { try await write(from: flow) } catch {
+            do { try await write(from: flow, lane) } catch {
                 ended.stop(.signal(.done))
                 end.finish()
                 throw error
@@ -108,19 +114,34 @@ struct Submitter: Sendable {
     }
 
     /// Writes outcomes until the last is written.
-    private func write(from flow: DraftFlow) async throws {
+    private func write(from flow: DraftFlow, _ lane: CreateLane) async throws {
         var pending: [DraftOutcome] = []
         var kept = requests.kept
+        var beat = ContinuousClock.now.advanced(by: .zero - Self.beatInterval)
         while true {
-            let (outcomes, created, isLast) = flow.takeOutcomes()
-            pending += outcomes
-            count(created, .created)
+            let taken = flow.takeOutcomes()
+            let isLast = taken.isLast
+            pending += taken.outcomes
+            for outcome in Outcome.allCases where taken.uncounted[outcome] > 0 {
+                requests.count(taken.uncounted[outcome], outcome, errorLimit)
+            }
+            if taken.isProbeDue {
+                await probe(flow, taken.outcomes.last?.message)
+                lane.poke()
+            }
             do {
+                let now = ContinuousClock.now
                 if !pending.isEmpty { try await ledger.settle(pending) }
                 pending = []
                 let known = requests.kept
-                if known != kept { try await ledger.set(known) }
-                kept = known
+                if known != kept || beat.duration(to: now) >= Self.beatInterval {
+                    let clock = requests.facts.takeKept()
+                    try await ledger.keep(
+                        clock.bucket, clock.examples,
+                        known.merging([Ledger.Key.alive: String(ClientClock.epochMilliseconds)]) { $1 })
+                    (kept, beat) = (known, now)
+                    flow.beat(until: now.advanced(by: Self.beatMax))
+                }
             } catch {
                 // They stay pending, and can be written later.
                 stopForLedger(error)
@@ -135,8 +156,6 @@ struct Submitter: Sendable {
     }
 
     private var stop: StopSwitch { requests.stop }
-
-    private func count(_ records: Int, _ outcome: Outcome) { requests.count(records, outcome, errorLimit) }
 
     private func stopForLedger(_ error: any Error) { stop.stop(.unusable(Ledger.message(of: error))) }
 }

@@ -1,4 +1,4 @@
-import RewardsClient
+package import RewardsClient
 
 /// `--on-existing`: what becomes of a draft whose group is on the target already.
 package enum ExistingPolicy: String, CaseIterable, Sendable {
@@ -27,6 +27,38 @@ package enum ExistingPolicy: String, CaseIterable, Sendable {
         case .update:
             let wanted = GroupState(rank: rank.map(Int64.init) ?? state.rank, isActive: !isInactive)
             return wanted == state ? .existing(note: nil) : .differs(wanted)
+        }
+    }
+
+    /// Completes the outcome of a draft whose group was there or was made: what the policy says of it, and the form in which the server keeps it.
+    package func apply(
+        to outcome: inout DraftOutcome, _ draft: Draft, _ group: RewardGroup, setsInactive: Bool,
+        shown: (String) -> String
+    ) {
+        let state = GroupState(group)
+        switch outcome.outcome {
+        case .existing, .present:
+            switch standing(rank: draft.rank, isInactive: draft.isInactive, on: state) {
+            case .existing(let note):
+                let isOther = !group.name.utf8.elementsEqual(draft.name.utf8)
+                let name =
+                    isOther && NameFolding.fold(group.name) != NameFolding.fold(draft.name)
+                    ? "the server keeps the name as \"\(shown(group.name))\"" : nil
+                outcome.message = [outcome.message, name, note].compactMap(\.self).joined(separator: "; ")
+                if outcome.message == "" { outcome.message = nil }
+            case .refused(let reason):
+                // What may be this run's own was not there already.
+                if outcome.outcome == .existing { (outcome.outcome, outcome.message) = (.failed, reason) }
+            case .differs(let to):
+                outcome.amendment = Amendment(
+                    record: draft.record, id: group.id, name: group.name, from: state, to: to)
+            }
+        case .created, .confirmed:
+            if let kept = KeptForm(of: group, sentAs: draft.name, rank: draft.rank) {
+                outcome.keep(kept, sentAs: draft.name, rank: draft.rank, shown: shown)
+            }
+            if setsInactive, draft.isInactive { outcome.setInactive(group.id, group.name, rank: state.rank) }
+        default: break
         }
     }
 

@@ -1,8 +1,9 @@
 package import RewardsClient
 
-/// Reads single pages of the target's list, with repeats of what fails for the server's or the key's sake.
+/// Reads single pages of the target's list, with retries of what fails for the server's or the key's sake.
 package struct PageReader: Sendable {
-    /// Tries of one page; those that the key or the target as a whole had no ear for count apart.
+    /// Tries of one page; those that the credentials were refused for count apart, and those that there was no connection for, or that were
+    /// throttled, not at all: how long that may go on is up to the gate.
     private static let triesMax = 8, setbacksMax = 100
 
     let client: RewardsClient
@@ -16,8 +17,12 @@ package struct PageReader: Sendable {
     /// - Parameters:
     ///   - rate: the allowance, spent evenly; nil to find it out.
     ///   - progress: counts the requests.
-    package init(client: RewardsClient, rate: RequestRate?, stop: StopSwitch, progress: RunProgress) {
-        let gate = RequestGate(rate: rate, stop: stop)
+    ///   - waitMax, note: as of ``RequestGate``.
+    package init(
+        client: RewardsClient, rate: RequestRate?, stop: StopSwitch, progress: RunProgress,
+        waitMax: Duration = RequestGate.waitMaxDefault, note: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        let gate = RequestGate(rate: rate, stop: stop, waitMax: waitMax, note: note)
         self.init(
             client: client,
             requests: RunRequests(
@@ -63,11 +68,13 @@ package struct PageReader: Sendable {
             pause = nil
             switch reply {
             case .answered(let page, _): return .page(page)
-            case .unsent(let failure) where failure.kind != .cancelled: setbacks += 1
+            case .unsent(let failure) where failure.kind != .cancelled: break
+            case .refused(let refusal) where refusal.isThrottled: break
             case .refused(let refusal) where isFirst && refusal.isUnauthorized:
                 throw RunError(.unusable, refusal.message)
-            case .refused(let refusal) where refusal.isThrottled || refusal.isUnauthorized: setbacks += 1
+            case .refused(let refusal) where refusal.isUnauthorized: setbacks += 1
             case .refused(let refusal):
+                if let after = refusal.retryAfter { requests.gate.paused(for: after, refusal.message) }
                 if case .retrySafe(let after) = RetryVerdict.verdict(for: reply, isCreate: false) {
                     pause = after
                 } else if isFirst {

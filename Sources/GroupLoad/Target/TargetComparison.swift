@@ -21,13 +21,16 @@ struct TargetComparison: Sendable {
 
     /// Reads the target's list, unless it has more pages than `pagesMax`.
     ///
-    /// - Returns: how many groups were read; nil where the list was too long.
+    /// - Returns: how many groups were read, and whether they are all that it has; nil where the list was too long.
     /// - Parameter mustBeWhole: whether a list that doesn't hold still is of no use.
     /// - Throws: ``RunError`` where the list can't be read, or must be whole and would not hold still.
     func readTarget(
         _ reader: PageReader, concurrency: Int, pagesMax: Int?, mustBeWhole: Bool
-    ) async throws -> Int? {
-        var list = TargetList(reader, concurrency: min(concurrency, Self.pagesAtOnce))
+    ) async throws -> (count: Int, isWhole: Bool)? {
+        // A list may grow while it is read, and be read again.
+        var list = TargetList(
+            reader, concurrency: min(concurrency, Self.pagesAtOnce),
+            pagesMax: pagesMax.map { $0 * 8 + 100 } ?? TargetList.pagesMax)
         let pages = try await list.pages()
         if let pagesMax, pages ?? .max > pagesMax { return nil }
         try await ledger.beginTarget()
@@ -44,7 +47,7 @@ struct TargetComparison: Sendable {
         }
         try await ledger.endTarget()
         if deactivatesMissing { try await ledger.findMissing() }
-        return count
+        return (count, ending == .complete)
     }
 
     /// Calls `body` with what becomes of every record, in order, and then of every group that no draft names.

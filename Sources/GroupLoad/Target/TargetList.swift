@@ -13,6 +13,8 @@ package struct TargetList: Sendable {
     package static let passesMax = 4, catchUpsMax = 20
     /// How many times as many pages as are read at once may have come before one that is waited for.
     private static let aheadFactor = 4
+    /// Pages that are read at most, however many the target says there are.
+    package static let pagesMax = 200_000
 
     /// How reading ended.
     package enum Ending: Sendable, Equatable {
@@ -27,12 +29,18 @@ package struct TargetList: Sendable {
     private var query: ListQuery
     /// The first page, where it was read already.
     private var opened: GroupPage?
+    /// Pages that may still be read.
+    private var pagesLeft: Int
 
     /// - Parameters:
     ///   - concurrency: pages read at once.
     ///   - query: which groups, in which order; its page and size are not heeded.
-    package init(_ reader: PageReader, concurrency: Int, query: ListQuery = ListQuery()) {
+    ///   - pagesMax: pages that are read at most, over all passes; a list that needs more can't be read.
+    package init(
+        _ reader: PageReader, concurrency: Int, query: ListQuery = ListQuery(), pagesMax: Int = TargetList.pagesMax
+    ) {
         self.reader = reader
+        pagesLeft = pagesMax
         self.concurrency = concurrency
         self.query = query
         self.query.size = Self.pageSizeWanted
@@ -98,7 +106,8 @@ package struct TargetList: Sendable {
             var underWay = 0
             // So many at once, and no further ahead of the one that is waited for than this, so that those that came early are bounded.
             func askMore() {
-                while asked < pages ?? .max, underWay < most, asked < next + most * Self.aheadFactor {
+                while asked < pages ?? .max, underWay < most, asked < next + most * Self.aheadFactor, pagesLeft > 0 {
+                    pagesLeft -= 1
                     ask(asked)
                     asked += 1
                     underWay += 1
@@ -119,7 +128,15 @@ package struct TargetList: Sendable {
                 if !isOver { askMore() }
             }
         }
+        try refuseEndless()
         return isSteady && Int64(own.count) == total
+    }
+
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` where as many pages were read as may be.
+    private func refuseEndless() throws(RunError) {
+        guard pagesLeft > 0 else {
+            throw PageReader.unreadable("it doesn't end: more pages were given than its groups can need")
+        }
     }
 
     /// The first page, at a size that the server allows; that size is then kept.
@@ -148,11 +165,15 @@ package struct TargetList: Sendable {
     }
 
     /// Reads what was changed last, until a page brings nothing new. Gives how many groups the target says there are.
-    private func catchUp(_ seen: inout Set<Int64>, _ body: ([RewardGroup]) async throws -> Void) async throws -> Int64 {
+    private mutating func catchUp(_ seen: inout Set<Int64>, _ body: ([RewardGroup]) async throws -> Void) async throws
+        -> Int64
+    {
         var latest = query
         (latest.page, latest.sort, latest.order) = (0, .lastUpdated, .descending)
         var total: Int64 = 0
         while true {
+            try refuseEndless()
+            pagesLeft -= 1
             let page = try await reader.page(latest)
             if latest.page == 0 { total = page.totalElements ?? Int64(seen.count) }
             let fresh = page.groups.filter { seen.insert($0.id).inserted }

@@ -9,6 +9,9 @@ package struct UndoPreview: Sendable {
     package var deactivated = 0, activated = 0, reranked = 0
     /// The first of them.
     package var first: [Amendment] = []
+    /// Groups of that run of which it can't be told who created them, and whether they would be set inactive too.
+    package var present = 0
+    package var withPresent: Bool
     /// Records of that run that may have created a group or not: those are left alone.
     package var unclear = 0
 
@@ -18,14 +21,17 @@ package struct UndoPreview: Sendable {
     static let chunk = 10_000
 
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the ledger can't be read.
-    package init(_ location: RunLocation) async throws {
+    package init(_ location: RunLocation, withPresent: Bool = false) async throws {
+        self.withPresent = withPresent
         let ledger = try Ledger(reading: location.ledgerPath)
         let facts = RunFacts(try await ledger.facts(), [])
         run = facts.run
         target = facts.target
         isRedo = try facts.plan()?.undo != nil
         var last: Int64 = 0
-        while case let chunk = try await ledger.reversals(after: last, most: Self.chunk), let end = chunk.last {
+        while case let chunk = try await ledger.reversals(after: last, most: Self.chunk, withPresent: withPresent),
+            let end = chunk.last
+        {
             last = end.record
             first += chunk.prefix(Self.firstMax - first.count)
             for amendment in chunk {
@@ -36,6 +42,7 @@ package struct UndoPreview: Sendable {
                 }
             }
         }
+        present = try await ledger.counts()[.present]
         unclear = try await ledger.unclearCount()
         try ledger.closeReading()
     }

@@ -42,7 +42,7 @@ package struct UndoRun: Sendable {
         if let earlier = run.earlier, earlier.isRead {
             state.ingest.sources = earlier.sources
             state.ingest.read = earlier.lastRecord
-            try await run.takeUp(progress, note: note)
+            try await run.takeUp(progress, requestMax: configuration.requestMax, note: note)
         } else {
             try await ledger.forgetRecords()
             state.ingest = try await copy(into: ledger)
@@ -53,10 +53,9 @@ package struct UndoRun: Sendable {
         if try await ledger.unfinished().pending == 0 { return state }
         try await ledger.set(.sending)
         let requests = RunRequests(
-            gate: RequestGate(rate: configuration.rate, stop: stop), facts: ServerFacts(), stop: stop,
-            progress: progress, latency: latency)
-        let check = TargetCheck(
-            client: client, facts: requests.facts, gate: requests.gate, stop: stop, progress: progress, logger: logger)
+            gate: RequestGate(rate: configuration.rate, stop: stop, waitMax: configuration.waitMax, note: note),
+            facts: ServerFacts(), stop: stop, progress: progress, latency: latency)
+        let check = TargetCheck(client: client, requests: requests, logger: logger)
         if let error = await check.run() {
             state.error = error
             return state
@@ -83,7 +82,9 @@ package struct UndoRun: Sendable {
         var digest = SHA256()
         var bytes = 0
         var last: Int64 = 0
-        while case let chunk = try await origin.reversals(after: last, most: UndoPreview.chunk), let end = chunk.last {
+        while case let chunk = try await origin.reversals(
+            after: last, most: UndoPreview.chunk, withPresent: undo.includesPresent == true), let end = chunk.last
+        {
             if stop.reason != nil { break }
             last = end.record
             try await ledger.put(chunk, from: result.read + 1)

@@ -3,11 +3,11 @@ enum PageStyle {
     static let css: StaticString = """
         :root{color-scheme:light dark;--paper:#fff;--ink:#16191d;--soft:#5a626c;--line:#d9dde2;--wash:#f4f5f7;
         --link:#1f5aa8;--good:#22734a;--bad:#b3341f;
-        --created:#2d8257;--confirmed:#7cb894;--existing:#4f7fae;--updated:#7d73b5;--duplicate:#a7b2be;
+        --created:#2d8257;--confirmed:#7cb894;--present:#5f9e9e;--existing:#4f7fae;--updated:#7d73b5;--duplicate:#a7b2be;
         --invalid:#d98a1f;--failed:#c2402a;--unresolved:#94407f;--unprocessed:#747b84}
         @media (prefers-color-scheme:dark){:root{--paper:#14171a;--ink:#e7e9ec;--soft:#a2aab4;--line:#333940;--wash:#1d2125;
         --link:#8ab6ee;--good:#6cc596;--bad:#f08b74;
-        --created:#4aa578;--confirmed:#94cdac;--existing:#6f9fd0;--updated:#9d94d3;--duplicate:#66717d;
+        --created:#4aa578;--confirmed:#94cdac;--present:#7fb8b8;--existing:#6f9fd0;--updated:#9d94d3;--duplicate:#66717d;
         --invalid:#e0a04a;--failed:#e0664e;--unresolved:#c272ae;--unprocessed:#8d949d}}
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%}

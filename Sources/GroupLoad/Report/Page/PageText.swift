@@ -76,12 +76,14 @@ extension Outcome {
             case .unresolved:
                 return "May or may not be taken back: the answer was lost, and reading the group did not settle it."
             case .unprocessed: return "The run stopped before its turn; not touched."
-            case .created, .confirmed, .duplicate, .invalid: return "Doesn't come about in an undo."
+            case .created, .confirmed, .present, .duplicate, .invalid: return "Doesn't come about in an undo."
             }
         }
         return switch self {
         case .created: "The server made the group."
         case .confirmed: "Made by this run; the server's answer was lost, and looking the group up found it."
+        case .present:
+            "Is on the server; the response was lost, and who made the group can't be told. Undo leaves it alone."
         case .existing: "Was on the server before this run; left as it is."
         case .updated: "Was on the server and differed; changed as asked."
         case .duplicate: "The name stands earlier in the input."
@@ -98,7 +100,7 @@ extension Outcome {
             return ("See ", self == .unprocessed ? "unprocessed.csv" : "failed.csv", "; undo the same run again.")
         }
         return switch self {
-        case .created, .confirmed, .existing, .updated, .duplicate: nil
+        case .created, .confirmed, .present, .existing, .updated, .duplicate: nil
         case .invalid, .failed: ("Correct in ", "failed.csv", " and import that.")
         case .unresolved: ("Import ", "failed.csv", " again; what is there by then counts as existing.")
         case .unprocessed: ("Go on with the run, or import ", "unprocessed.csv", ".")

@@ -1,0 +1,184 @@
+import GRDB
+
+extension Ledger {
+    /// Findings that have no outcome.
+    func findingCount() async throws -> Int {
+        try await database.read { database in
+            try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM finding WHERE record NOT IN (SELECT record FROM outcome)") ?? 0
+        }
+    }
+
+    /// The findings after record `last` that have no outcome, at most `most`, each with what its outcome says besides, and whether its record
+    /// is to be inactive.
+    func findings(
+        after last: Int64, most: Int
+    ) async throws -> [(finding: Finding, outcome: DraftOutcome, draft: Draft)] {
+        try await database.read { database in
+            var found: [(finding: Finding, outcome: DraftOutcome, draft: Draft)] = []
+            var rows = try LedgerCursor(
+                database,
+                """
+                SELECT record, f.id, f.name, f.rank, f.active, created_on, created_by, place, sent_from, sent_until, absent_at, is_named,
+                  http, code, attempts, ms, ended_at, coalesce(draft_name, r.name), draft_rank, draft_active
+                FROM finding AS f JOIN record AS r USING (record)
+                WHERE record > ? AND record NOT IN (SELECT record FROM outcome)
+                  AND record NOT IN (SELECT record FROM amendment) ORDER BY record LIMIT ?
+                """, [last, Int64(most)])
+            while try rows.next() { found.append(Self.finding(rows)) }
+            return found
+        }
+    }
+
+    private static func finding(
+        _ row: borrowing LedgerCursor
+    ) -> (finding: Finding, outcome: DraftOutcome, draft: Draft) {
+        let from = row.integer(8)
+        var finding = Finding(
+            record: row.integer(0), id: row.integer(1), name: row.text(2) ?? "",
+            state: GroupState(rank: row.optional(3), isActive: row.integer(4) == 1), createdOn: row.optional(5),
+            createdBy: row.optional(6), place: row.text(7).flatMap { Finding.Place(rawValue: $0) } ?? .list,
+            sent: from...max(from, row.integer(9)))
+        finding.absentAt = row.optional(10)
+        finding.isNamed = row.integer(11) == 1
+        var outcome = DraftOutcome(
+            record: finding.record, outcome: .present, id: finding.id, http: row.optional(12).map(Int.init),
+            code: row.optional(13).map(Int.init), message: nil, attempts: Int(row.integer(14)),
+            milliseconds: row.optional(15))
+        outcome.endedAt = row.optional(16) ?? outcome.endedAt
+        var draft = Draft(
+            record: finding.record, name: row.text(17) ?? "", rank: row.optional(18).map { Int32(clamping: $0) })
+        draft.isInactive = row.optional(19) == 0
+        return (finding, outcome, draft)
+    }
+
+    /// Puts findings in; a record has one.
+    static func insert(findingsOf outcomes: [DraftOutcome], _ database: Database) throws {
+        guard outcomes.contains(where: { $0.finding != nil }) else { return }
+        let insert = try LedgerStatement(
+            database,
+            """
+            INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+            """)
+        for outcome in outcomes {
+            guard let finding = outcome.finding else { continue }
+            insert.bind(1, finding.record)
+            insert.bind(2, finding.id)
+            insert.bind(3, finding.name)
+            insert.bind(4, finding.state.rank)
+            insert.bind(5, finding.state.isActive ? 1 : 0)
+            insert.bind(6, finding.createdOn)
+            insert.bind(7, finding.createdBy)
+            insert.bind(8, finding.place.rawValue)
+            insert.bind(9, finding.sent.lowerBound)
+            insert.bind(10, finding.sent.upperBound)
+            insert.bind(11, finding.absentAt)
+            insert.bind(12, finding.isNamed ? 1 : 0)
+            insert.bind(13, outcome.http)
+            insert.bind(14, outcome.code)
+            insert.bind(15, Int64(outcome.attempts))
+            insert.bind(16, outcome.milliseconds)
+            insert.bind(17, outcome.endedAt)
+            try insert.run()
+        }
+    }
+
+    /// Writes what was judged of findings.
+    func judge(_ outcomes: [DraftOutcome]) async throws {
+        try await database.write { database in
+            let judged = try LedgerStatement(database, "UPDATE finding SET is_judged = 1 WHERE record = ?")
+            for outcome in outcomes {
+                judged.bind(1, outcome.record)
+                try judged.run()
+            }
+            try Self.insert(outcomes, database)
+        }
+    }
+
+    /// Groups that the run made and that the server keeps under another name, by the names that were sent; at most `most`.
+    func keptForms(most: Int) async throws -> [(name: [UInt8], id: Int64)] {
+        try await database.read { database in
+            var forms: [(name: [UInt8], id: Int64)] = []
+            var rows = try LedgerCursor(
+                database,
+                """
+                SELECT coalesce(r.draft_name, r.name), k.id FROM kept AS k JOIN record AS r USING (record)
+                WHERE k.name != coalesce(r.draft_name, r.name) LIMIT ?
+                """, [Int64(most)])
+            while try rows.next() { forms.append((Array(rows.bytes(0)), rows.integer(1))) }
+            return forms
+        }
+    }
+
+    /// Groups of the run that the server keeps in another form than was sent.
+    func alteredCount() async throws -> Int {
+        try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM kept") ?? 0 }
+    }
+
+    /// The names of drafts as they were sent, by record.
+    func draftNames(of records: [Int64]) async throws -> [Int64: String] {
+        try await database.read { database in
+            var names: [Int64: String] = [:]
+            for record in records {
+                names[record] = try String.fetchOne(
+                    database, sql: "SELECT coalesce(draft_name, name) FROM record WHERE record = ? AND draft = 1",
+                    arguments: [record])
+            }
+            return names
+        }
+    }
+}
+
+extension Ledger {
+    /// What earlier processes of the run have learnt of the server's clock.
+    func clockSamples() async throws -> ClockSamples {
+        try await database.read { database in
+            var (buckets, examples): ([ClockSamples.Bucket], [ClockSamples.Sample]) = ([], [])
+            var rows = try LedgerCursor(database, "SELECT * FROM clock ORDER BY start")
+            while try rows.next() {
+                let (high, low) = (rows.integer(2), rows.integer(4))
+                buckets.append(
+                    ClockSamples.Bucket(
+                        start: rows.integer(0), count: Int(rows.integer(1)), highest: high...max(high, rows.integer(3)),
+                        lowest: low...max(low, rows.integer(5)), answeredFirst: rows.integer(6),
+                        sentLast: rows.integer(7)))
+            }
+            var kept = try LedgerCursor(
+                database, "SELECT * FROM clock_example ORDER BY sent LIMIT \(ClockSamples.examplesMax)")
+            while try kept.next() {
+                examples.append(
+                    ClockSamples.Sample(
+                        record: kept.integer(0), id: kept.integer(1), createdOn: kept.integer(2), sent: kept.integer(3),
+                        answered: kept.integer(4)))
+            }
+            return ClockSamples(buckets, examples: examples)
+        }
+    }
+
+    /// Keeps a bucket, in place of what was kept of it before, and further examples.
+    func keep(_ bucket: ClockSamples.Bucket?, _ examples: [ClockSamples.Sample], _ facts: [String: String]) async throws
+    {
+        try await database.write { database in
+            if let bucket {
+                let insert = try LedgerStatement(
+                    database, "INSERT OR REPLACE INTO clock VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+                let values = [
+                    bucket.start, Int64(bucket.count), bucket.highest.lowerBound, bucket.highest.upperBound,
+                    bucket.lowest.lowerBound, bucket.lowest.upperBound, bucket.answeredFirst, bucket.sentLast,
+                ]
+                for (index, value) in values.enumerated() { insert.bind(Int32(index + 1), value) }
+                try insert.run()
+            }
+            if !examples.isEmpty {
+                let insert = try LedgerStatement(
+                    database, "INSERT OR REPLACE INTO clock_example VALUES (?, ?, ?, ?, ?)")
+                for example in examples {
+                    let values = [example.record, example.id, example.createdOn, example.sent, example.answered]
+                    for (index, value) in values.enumerated() { insert.bind(Int32(index + 1), value) }
+                    try insert.run()
+                }
+            }
+            try Self.set(facts, database)
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import Foundation
+
+/// Times and lengths for a person.
+enum WallTime {
+    /// The local time of day in so long, with the day where that isn't today.
+    static func text(in duration: Duration, now: Date = Date()) -> String {
+        let then = now.addingTimeInterval(Double(duration.milliseconds) / 1000)
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.dateFormat = Calendar.current.isDate(then, inSameDayAs: now) ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss"
+        return formatter.string(from: then)
+    }
+
+    /// A length, as `90s`, `15m` or `2h`: the largest unit of which it is a whole number.
+    static func length(_ duration: Duration) -> String {
+        let seconds = (duration.milliseconds + 999) / 1000
+        if seconds % 3600 == 0, seconds > 0 { return "\(seconds / 3600)h" }
+        if seconds % 60 == 0, seconds > 0 { return "\(seconds / 60)m" }
+        return "\(seconds)s"
+    }
+}

@@ -1,0 +1,187 @@
+/// What plainly answered creates show of the clock that `createdOn` is read from: bounds on what is added to this machine's clock to
+/// give the server's, in milliseconds. Pure.
+///
+/// The server stamps a group between the sending of its create and the coming of the response, so that each create bounds the difference from
+/// both sides: `createdOn - answered <= difference <= createdOn - sent`. All bounds of one clock have something in common, about as
+/// wide as the fastest response took. Where they have nothing in common, there are several clocks (nodes), or one that was
+/// stepped, or `createdOn` is cut to a coarser grain: then the difference is anywhere from the one to the other.
+///
+/// Clocks drift, so samples count only near the time that they are asked for; those further away are widened by ``slewMax``.
+package struct ClockSamples: Sendable, Equatable {
+    /// One create that was plainly answered. Instants are epoch milliseconds: `createdOn` by the server's clock, the others by this machine's.
+    package struct Sample: Sendable, Equatable {
+        package var record: Int64
+        package var id: Int64
+        package var createdOn: Int64
+        package var sent: Int64
+        package var answered: Int64
+
+        package init(record: Int64, id: Int64, createdOn: Int64, sent: Int64, answered: Int64) {
+            self.record = record
+            self.id = id
+            self.createdOn = createdOn
+            self.sent = sent
+            self.answered = answered
+        }
+
+        /// The bounds that it sets.
+        var bounds: ClosedRange<Int64> { createdOn - answered...createdOn - sent }
+    }
+
+    /// The samples of ``spanMilliseconds``, as far as they are needed.
+    package struct Bucket: Sendable, Equatable {
+        /// When it begins, a multiple of ``ClockSamples/spanMilliseconds``.
+        package var start: Int64
+        package var count: Int
+        /// The bounds whose lower end is the highest, and those whose upper end is the lowest.
+        package var highest: ClosedRange<Int64>, lowest: ClosedRange<Int64>
+        /// When the first response came, and when the last create was sent.
+        package var answeredFirst: Int64, sentLast: Int64
+
+        package init(
+            start: Int64, count: Int, highest: ClosedRange<Int64>, lowest: ClosedRange<Int64>, answeredFirst: Int64,
+            sentLast: Int64
+        ) {
+            self.start = start
+            self.count = count
+            self.highest = highest
+            self.lowest = lowest
+            self.answeredFirst = answeredFirst
+            self.sentLast = sentLast
+        }
+
+        fileprivate mutating func add(_ other: Bucket, widenedBy slack: Int64 = 0) {
+            count += other.count
+            (answeredFirst, sentLast) = (min(answeredFirst, other.answeredFirst), max(sentLast, other.sentLast))
+            let (high, low) = (other.highest.widened(by: slack), other.lowest.widened(by: slack))
+            if high.lowerBound > highest.lowerBound { highest = high }
+            if low.upperBound < lowest.upperBound { lowest = low }
+        }
+    }
+
+    /// The difference near an instant, and what it rests on.
+    package struct Difference: Sendable, Equatable {
+        /// What the difference may be.
+        package var range: ClosedRange<Int64>
+        /// Samples that were taken.
+        package var count: Int
+        /// Whether all of them agree, as those of one clock do.
+        package var isSteady: Bool
+        /// From the first response to the sending of the last create; negative where all were under way at once.
+        package var spanMilliseconds: Int64
+    }
+
+    /// How long a bucket is.
+    package static let spanMilliseconds: Int64 = 5_000
+    /// Buckets that are kept; of more, every other one is dropped.
+    package static let bucketsMax = 4_096
+    /// How far from an instant samples are looked for, nearest first, and how many suffice.
+    private static let reaches: [Int64] = [5_000, 30_000, 120_000]
+    private static let countWanted = 16
+    /// The most by which two clocks that are kept right drift apart: each is slewed by 500 ppm at most (ntp_adjtime(2)).
+    private static let slewMax = 0.001
+
+    /// Samples that are kept to be looked up in the list: the first so many, then the first of each bucket; of more, every other one
+    /// is dropped.
+    private static let examplesFirst = 16
+    package static let examplesMax = 256
+
+    /// In the order of their starts.
+    package private(set) var buckets: [Bucket]
+    /// In the order in which they were added.
+    package private(set) var examples: [Sample]
+
+    package init(_ buckets: [Bucket] = [], examples: [Sample] = []) {
+        self.buckets = buckets.sorted { $0.start < $1.start }
+        self.examples = examples
+    }
+
+    /// Adds a sample; one whose response came before it was sent, by a clock that was set back meanwhile, says nothing.
+    package mutating func add(_ sample: Sample) {
+        guard sample.sent <= sample.answered else { return }
+        let start = Self.start(of: sample.sent)
+        let bounds = sample.bounds
+        let new = Bucket(
+            start: start, count: 1, highest: bounds, lowest: bounds, answeredFirst: sample.answered,
+            sentLast: sample.sent)
+        if examples.count < Self.examplesFirst { examples.append(sample) }
+        if let last = buckets.indices.last, buckets[last].start == start {
+            buckets[last].add(new)
+        } else if let index = buckets.firstIndex(where: { $0.start >= start }) {
+            if buckets[index].start == start { buckets[index].add(new) } else { buckets.insert(new, at: index) }
+        } else {
+            buckets.append(new)
+            if examples.count >= Self.examplesFirst { examples.append(sample) }
+            if buckets.count > Self.bucketsMax { Self.halve(&buckets) }
+            if examples.count > Self.examplesMax { Self.halve(&examples) }
+        }
+    }
+
+    private static func halve<Element>(_ elements: inout [Element]) {
+        elements = elements.enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+    }
+
+    /// When the bucket of an instant begins.
+    package static func start(of instant: Int64) -> Int64 {
+        instant - (instant % spanMilliseconds + spanMilliseconds) % spanMilliseconds
+    }
+
+    /// The bucket that was added to last, to be kept.
+    var latest: Bucket? { buckets.last }
+
+    /// The difference for what happened between two instants of this machine's clock; nil without a sample.
+    package func difference(from: Int64, until: Int64) -> Difference? {
+        var near: Bucket?
+        for reach in Self.reaches {
+            near = gathered(from: from, until: until, reach: reach)
+            if let near, near.count >= Self.countWanted { break }
+        }
+        var found = near
+        if near?.count ?? 0 < Provenance.samplesMin { found = gathered(from: from, until: until, reach: .max) }
+        guard let found else { return nil }
+        let isNear = found.count == near?.count
+        let (high, low) = (found.highest.lowerBound, found.lowest.upperBound)
+        // Nothing near: a step may lie in between, too.
+        let isSteady = high <= low && isNear
+        let hull = min(found.lowest.lowerBound, high)...max(found.highest.upperBound, low)
+        return Difference(
+            range: isSteady ? high...low : hull, count: found.count, isSteady: isSteady,
+            spanMilliseconds: found.sentLast - found.answeredFirst)
+    }
+
+    private func gathered(from: Int64, until: Int64, reach: Int64) -> Bucket? {
+        var sum: Bucket?
+        for bucket in buckets {
+            let distance = max(0, bucket.start - until, from - (bucket.start + Self.spanMilliseconds))
+            guard distance <= reach else { continue }
+            let slack = distance <= Self.spanMilliseconds ? 0 : Int64(Double(distance) * Self.slewMax)
+            if sum == nil {
+                sum = bucket
+                sum?.highest = bucket.highest.widened(by: slack)
+                sum?.lowest = bucket.lowest.widened(by: slack)
+            } else {
+                sum?.add(bucket, widenedBy: slack)
+            }
+        }
+        return sum
+    }
+
+    /// The least that the difference is about an instant by the last two buckets; nil where they are long past.
+    func latestDifference(before instant: Int64) -> Int64? {
+        guard let last = buckets.last, instant - last.start < 3 * Self.spanMilliseconds else { return nil }
+        let previous =
+            buckets.dropLast().last.map { last.start - $0.start <= Self.spanMilliseconds ? $0 : last } ?? last
+        return min(last.highest.lowerBound, previous.highest.lowerBound)
+    }
+
+    /// At most `most` samples to look up, those nearest to any of the instants first.
+    package func examples(near instants: [Int64], most: Int) -> [Sample] {
+        func distance(_ sample: Sample) -> Int64 { instants.map { abs($0 - sample.sent) }.min() ?? 0 }
+        return Array(examples.sorted { distance($0) < distance($1) }.prefix(most))
+    }
+}
+
+extension ClosedRange<Int64> {
+    /// The range with both ends moved outwards.
+    func widened(by slack: Int64) -> ClosedRange<Int64> { lowerBound - slack...upperBound + slack }
+}

@@ -1,0 +1,37 @@
+/// A group that was found for a draft of which it can't be told at once who made the group. It is judged by ``Provenance`` once all
+/// that the run can measure is known.
+package struct Finding: Sendable, Equatable {
+    /// Where the group's members were read: in the response to the create itself, or in the list. The two may give `createdOn` by other clocks,
+    /// and to another grain.
+    package enum Place: String, Sendable { case create, list }
+
+    /// The draft's record.
+    package var record: Int64
+    package var id: Int64
+    /// The group as the server keeps it.
+    package var name: String
+    package var state: GroupState
+    package var createdOn: Int64?
+    package var createdBy: Int64?
+    package var place: Place
+    /// When a create of this run for it can have been carried out, in epoch milliseconds of this machine's clock.
+    package var sent: ClosedRange<Int64>
+    /// Whether the response to a create of this run named this group, though it did not prove the create.
+    package var isNamed = false
+    /// When the list was read, before anything was sent, that didn't have the name; nil where it wasn't.
+    package var absentAt: Int64?
+
+    package init(
+        record: Int64, id: Int64, name: String, state: GroupState, createdOn: Int64?, createdBy: Int64?, place: Place,
+        sent: ClosedRange<Int64>
+    ) {
+        self.record = record
+        self.id = id
+        self.name = name
+        self.state = state
+        self.createdOn = createdOn
+        self.createdBy = createdBy
+        self.place = place
+        self.sent = sent
+    }
+}

@@ -1,0 +1,125 @@
+import RewardsClient
+
+/// Judges the groups that were found for drafts whose creates were not plainly answered, once all drafts are sent: then most is known
+/// of the server's clock. Some of the run's own groups are looked up for it, so that the list's instants are compared with the list's.
+struct FindingJudge: Sendable {
+    /// Own groups that are looked up, and findings that are judged at once.
+    private static let examplesMax = 12, chunk = 1_000
+    /// Findings whose instants the examples are chosen by.
+    private static let instantsMax = 64
+
+    var client: RewardsClient
+    var ledger: Ledger
+    var requests: RunRequests
+    var existing: ExistingPolicy
+    var setsInactive: Bool
+    var errorLimit: ErrorLimit?
+    /// Which of these groups other runs on the target have recorded as their own.
+    var ownElsewhere: @Sendable (Set<Int64>) async throws -> Set<Int64>
+
+    /// Judges every finding that has no outcome; nothing where there is none, or where the run stops before enough is known.
+    ///
+    /// - Throws: what the ledger throws.
+    func run() async throws {
+        guard try await ledger.findingCount() > 0, mayAsk else { return }
+        var (instants, own): ([Int64], [Int64]) = ([], [])
+        var suspects = ClockSamples()
+        var last: Int64 = 0
+        var ids: Set<Int64> = []
+        while case let chunk = try await ledger.findings(after: last, most: Self.chunk), let end = chunk.last {
+            last = end.finding.record
+            for (finding, _, _) in chunk {
+                if instants.count < Self.instantsMax { instants.append(finding.sent.lowerBound) }
+                ids.insert(finding.id)
+                guard let createdOn = finding.createdOn else { continue }
+                if finding.place == .list {
+                    if own.count < Self.chunk { own.append(createdOn) }
+                } else {
+                    suspects.add(sample(of: finding, createdOn))
+                }
+            }
+        }
+        let pairs = own.isEmpty ? [] : try await pairs(near: instants)
+        // Only where the run surely created nothing: else the number must have changed, if it can be relied on.
+        let hasCreated = !requests.facts.samples.buckets.isEmpty || requests.progress.snapshot.outcomes[.created] > 0
+        let unchanged = hasCreated || suspects.buckets.isEmpty ? nil : await unchangedSince(ids.count)
+        guard mayAsk else { return }
+        let provenance = Provenance(
+            samples: requests.facts.samples, suspects: suspects, relation: ListRelation(pairs, others: own),
+            othersOwn: try await ownElsewhere(ids), unchangedSince: unchanged)
+        try await judge(by: provenance)
+    }
+
+    /// A finding whose create was answered, as a sample of a clock.
+    private func sample(of finding: Finding, _ createdOn: Int64) -> ClockSamples.Sample {
+        ClockSamples.Sample(
+            record: finding.record, id: finding.id, createdOn: createdOn, sent: finding.sent.lowerBound,
+            answered: finding.sent.upperBound)
+    }
+
+    private func judge(by provenance: Provenance) async throws {
+        var last: Int64 = 0
+        while case let chunk = try await ledger.findings(after: last, most: Self.chunk), let end = chunk.last {
+            last = end.finding.record
+            let outcomes = chunk.map { outcome(of: $0.finding, $0.outcome, $0.draft, provenance) }
+            try await ledger.judge(outcomes)
+            for outcome in outcomes where outcome.isLast { requests.count(1, outcome.outcome, errorLimit) }
+        }
+    }
+
+    private func outcome(
+        of finding: Finding, _ found: DraftOutcome, _ draft: Draft, _ provenance: Provenance
+    ) -> DraftOutcome {
+        var outcome = found
+        switch provenance.maker(of: finding) {
+        case .thisRun:
+            outcome.outcome = finding.place == .create || finding.isNamed ? .created : .confirmed
+        case .somebodyElse(let reason): (outcome.outcome, outcome.message) = (.existing, reason)
+        case .open(let reason): outcome.message = "who made the group can't be told: \(reason)"
+        }
+        let group = RewardGroup(
+            id: finding.id, name: finding.name, rank: finding.state.rank, isActive: finding.state.isActive)
+        existing.apply(
+            to: &outcome, draft, group, setsInactive: setsInactive, shown: { client.redactor.redacted($0) })
+        return outcome
+    }
+
+    private var mayAsk: Bool {
+        requests.stop.reason.map { $0.leavesTimeToLookUp && requests.cutOff.reason == nil } ?? true
+    }
+
+    /// Groups that this run plainly created, as the list gives them.
+    private func pairs(near instants: [Int64]) async throws -> [ListRelation.Pair] {
+        let examples = requests.facts.samples.examples(near: instants, most: Self.examplesMax)
+        let names = try await ledger.draftNames(of: examples.map(\.record))
+        var pairs: [ListRelation.Pair] = []
+        for example in examples {
+            guard let name = names[example.record], await requests.maySettle(0, nil) else { continue }
+            let sent = ClientClock.epochMilliseconds
+            let reply = await client.find(
+                name: name, matching: { _ in true }, mayTurnPage: { await requests.mayTurnPage() })
+            requests.learn(from: reply, sent: sent, isCreate: false)
+            guard case .answered(let groups, _) = reply, let group = groups.first(where: { $0.id == example.id }) else {
+                continue
+            }
+            pairs.append(
+                ListRelation.Pair(sample: example, createdOn: group.createdOn, createdBy: group.createdBy))
+        }
+        return pairs
+    }
+
+    /// Since when the target has no more groups than it had before anything was sent; nil where it has more, or that can't be relied on.
+    ///
+    /// - Parameter found: groups that are surely there.
+    private func unchangedSince(_ found: Int) async -> Int64? {
+        guard let before = requests.facts.total, before.count >= Int64(max(1, found)),
+            await requests.maySettle(0, nil)
+        else { return nil }
+        let sent = ClientClock.epochMilliseconds
+        // Another size than before: a server that takes the groups of a page for all would say another number.
+        let reply = await client.list(ListQuery(page: 0, size: 2))
+        requests.learn(from: reply, sent: sent, isCreate: false)
+        guard case .answered(let page, _) = reply, page.totalElements == before.count else { return nil }
+        return before.at
+    }
+}
