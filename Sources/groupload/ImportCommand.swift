@@ -67,6 +67,12 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Send while reading, rather than reading the files in full first.")
     var noPreflight = false
 
+    @Flag(
+        help:
+            "results.csv: put an apostrophe before names and ranks that a spreadsheet would run as a formula, and quote every field."
+    )
+    var spreadsheetSafe = false
+
     @Flag(help: "Show no progress and no summary.")
     var quiet = false
 
@@ -79,7 +85,7 @@ struct ImportCommand: AsyncParsableCommand {
     /// All but what belongs to ``resumed``, which is no option.
     private enum CodingKeys: CodingKey {
         case input, keepRuns, target, concurrency, rate, maxErrors, runDir, policy, maxDeactivate, snapshot, plan, yes,
-            noPreflight, quiet, json
+            noPreflight, spreadsheetSafe, quiet, json
     }
 
     /// What `--rate` may be.
@@ -176,6 +182,7 @@ struct ImportCommand: AsyncParsableCommand {
         if let maxDeactivate { configuration.deactivateLimit = maxDeactivate }
         configuration.snapshot = snapshot
         configuration.planPath = self.plan
+        configuration.isSpreadsheetSafe = spreadsheetSafe
         configuration.runDirectory = runDir
         return configuration
     }

@@ -39,7 +39,13 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(name: [.customShort("o"), .customLong("output")], help: "The file to write; by default standard output.")
     var output: String?
 
+    @Flag(help: "csv: put an apostrophe before names and ranks that a spreadsheet would run as a formula.")
+    var spreadsheetSafe = false
+
     func validate() throws {
+        guard !spreadsheetSafe || format == .csv else {
+            throw ValidationError("--spreadsheet-safe goes with --format csv.")
+        }
         guard outcome.isEmpty || format == .csv || format == .ndjson else {
             throw ValidationError("--outcome goes with --format csv or ndjson.")
         }
@@ -55,7 +61,9 @@ struct ReportCommand: AsyncParsableCommand {
         case nil:
             try await report.writeAgain(into: location)
             Console.note("Report: \(location.path)\n")
-        case .csv: try await report.write(RecordTable(form: .results, outcomes: outcome), to: output)
+        case .csv:
+            let table = RecordTable(form: .results, outcomes: outcome, isSpreadsheetSafe: spreadsheetSafe)
+            try await report.write(table, to: output)
         case .ndjson: try await report.write(RecordTable(form: .ndjson, outcomes: outcome), to: output)
         case .html: try await report.writePage(to: output)
         case .json: try await report.writeSummary(to: output)

@@ -48,6 +48,10 @@ struct UndoCommand: AsyncParsableCommand {
     func run() async throws {
         let place = FileManager.default.currentDirectoryPath
         let location = try run.location()
+        // What a damaged ledger names may be somebody else's group.
+        let ledger = try Ledger(reading: location.ledgerPath)
+        try await Report(ledger: ledger).check()
+        try ledger.closeReading()
         let preview = try await UndoPreview(location, withPresent: includePresent)
         guard preview.isRedo == redo else {
             throw RunError(

@@ -4,6 +4,7 @@ import RecordFormats
 /// The lines of a ``RecordTable``, written one by one from the ledger, in input order.
 struct RecordRows: ~Copyable {
     private let form: RecordTable.Form
+    private let isGuarded: Bool
     private let sources: ReportSources
     private var cursor: LedgerCursor
 
@@ -18,6 +19,7 @@ struct RecordRows: ~Copyable {
     /// - Throws: what the database throws, here and in every method.
     init(_ table: RecordTable, _ sources: ReportSources, in database: Database) throws {
         form = table.form
+        isGuarded = table.isSpreadsheetSafe
         self.sources = sources
         let list = table.outcomes.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         cursor = try LedgerCursor(
@@ -61,7 +63,7 @@ struct RecordRows: ~Copyable {
                 ResultsColumns.append(
                     numbers, source: sources.path(cursor.integer(Column.source)).span,
                     outcome: cursor.bytes(Column.outcome).span, message: cursor.bytes(Column.message).span, name: name,
-                    rank: rank, to: &csv)
+                    rank: rank, isGuarded: isGuarded, to: &csv)
             }
         }
     }
@@ -73,7 +75,7 @@ struct RecordRows: ~Copyable {
         csv.append(cursor.bytes(Column.outcome).span)
         csv.append(cursor.optional(Column.http))
         csv.append(cursor.optional(Column.code))
-        csv.append(cursor.bytes(Column.message).span)
+        csv.append(guarding: cursor.bytes(Column.message).span)
         sources.appendOwnColumns(
             source: cursor.integer(Column.source), name: cursor.bytes(Column.name), rank: cursor.bytes(Column.rank),
             active: cursor.optional(Column.active), raw: cursor.isNull(Column.raw) ? nil : cursor.bytes(Column.raw),

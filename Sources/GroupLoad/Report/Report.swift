@@ -53,7 +53,13 @@ package struct Report: Sendable {
 
     private static func write(_ table: RecordTable, to file: WholeFile, from database: Database) throws -> String {
         let sources = try ReportSources(database)
-        try file.append { table.appendHeader(sources, to: &$0) }
+        var table = table
+        if try Ledger.facts(database)[Ledger.Key.spreadsheetSafe] != nil { table.isSpreadsheetSafe = true }
+        let quotesAll = table.isSpreadsheetSafe && table.form == .results
+        try file.append { [table] in
+            $0.quotesAll = quotesAll
+            table.appendHeader(sources, to: &$0)
+        }
         var rows = try RecordRows(table, sources, in: database)
         var isMore = true
         while isMore {

@@ -26,9 +26,13 @@ enum ResultsColumns {
     }
 
     /// Appends a record's line as CSV. `name` and `rank` are the values as they are to be shown.
+    ///
+    /// The message, which may be the server's words, is never left for a spreadsheet to run.
+    ///
+    /// - Parameter isGuarded: whether the name and the rank aren't either.
     static func append(
         _ numbers: Numbers, source: Span<UInt8>, outcome: Span<UInt8>, message: Span<UInt8>, name: Span<UInt8>,
-        rank: Span<UInt8>, to csv: inout CSVEncoder
+        rank: Span<UInt8>, isGuarded: Bool = false, to csv: inout CSVEncoder
     ) {
         csv.append(numbers.record)
         csv.append(source)
@@ -37,12 +41,17 @@ enum ResultsColumns {
         csv.append(numbers.id)
         csv.append(numbers.http)
         csv.append(numbers.code)
-        csv.append(message)
+        csv.append(guarding: message)
         csv.append(numbers.attempts)
         csv.append(numbers.milliseconds)
         csv.append(numbers.duplicateOf)
-        csv.append(name)
-        csv.append(rank)
+        if isGuarded {
+            csv.append(guarding: name)
+            csv.append(guarding: rank)
+        } else {
+            csv.append(name)
+            csv.append(rank)
+        }
         csv.endRow()
     }
 

@@ -28,6 +28,8 @@ package struct ImportConfiguration: Sendable {
     package var planPath: String?
     /// Where the run directory goes; nil for the default. One that holds a run with the same ``plan`` is gone on with.
     package var runDirectory: String?
+    /// Whether a spreadsheet runs nothing of `results.csv`, see ``RecordTable/isSpreadsheetSafe``.
+    package var isSpreadsheetSafe = false
     /// What the run was told, to be kept.
     package var plan: RunPlan
     /// Whether it goes on with what was read though the inputs have changed since.

@@ -19,15 +19,15 @@ struct OpenedRun: Sendable {
     ///   ``ExitStatus/busy`` if another process works on it; ``ExitStatus/configuration`` if the run isn't the user's own;
     ///   ``ExitStatus/unusable`` if its ledger can't be used.
     init(_ configuration: ImportConfiguration, started: Date, suffix: UInt16) async throws {
-        if let undo = configuration.plan.undo {
-            let origin = try RunLocation(directory: undo.path)
-            try origin.requireOwn()
-            try Self.requireScope(try Ledger.scope(at: origin), configuration, of: undo.path)
-        }
         if let path = configuration.runDirectory, let found = try await Self.existing(path, configuration) {
             self = found
             try keepKnown(configuration)
             return
+        }
+        if let undo = configuration.plan.undo {
+            let origin = try RunLocation(directory: undo.path)
+            try origin.requireOwn()
+            try Self.requireScope(try Ledger.scope(at: origin), configuration, of: undo.path)
         }
         directory = try RunDirectory(path: configuration.runDirectory, started: started, suffix: suffix)
         lock = try LockFile.ofRun(directory.path)
@@ -41,6 +41,7 @@ struct OpenedRun: Sendable {
             Ledger.Key.state: Ledger.RunState.reading.rawValue,
             Ledger.Key.input: Ledger.InputState.reading.rawValue, Ledger.Key.plan: try configuration.plan.json(),
         ])
+        if configuration.isSpreadsheetSafe { try await ledger.set([Ledger.Key.spreadsheetSafe: "1"]) }
         try keepKnown(configuration)
     }
 
@@ -105,6 +106,11 @@ struct OpenedRun: Sendable {
         return OpenedRun(
             RunDirectory(existing: path, run: run), ledger, earlier.facts[Ledger.Key.started] ?? "", earlier, lock)
     }
+}
+
+extension Ledger.Key {
+    /// Whether `results.csv` is for spreadsheets.
+    static let spreadsheetSafe = "spreadsheet_safe"
 }
 
 extension ImportConfiguration {

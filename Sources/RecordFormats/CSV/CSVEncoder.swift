@@ -5,7 +5,7 @@ package struct CSVEncoder: Sendable {
     /// What has been written since it was last emptied.
     package var bytes: [UInt8] = []
     /// Whether every field is quoted, also where nothing in it asks for it.
-    var quotesAll = false
+    package var quotesAll = false
     private var rowBegun = false
 
     /// An encoder with nothing written.
