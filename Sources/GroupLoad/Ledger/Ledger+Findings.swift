@@ -20,7 +20,8 @@ extension Ledger {
                 database,
                 """
                 SELECT record, f.id, f.name, f.rank, f.active, created_on, created_by, place, sent_from, sent_until, absent_at, is_named,
-                  http, code, attempts, ms, ended_at, coalesce(draft_name, r.name), draft_rank, draft_active
+                  http, code, attempts, ms, ended_at, coalesce(draft_name, r.name), draft_rank, draft_active,
+                  sure_from
                 FROM finding AS f JOIN record AS r USING (record)
                 WHERE record > ? AND record NOT IN (SELECT record FROM outcome)
                   AND record NOT IN (SELECT record FROM amendment) ORDER BY record LIMIT ?
@@ -40,6 +41,7 @@ extension Ledger {
             createdBy: row.optional(6), place: row.text(7).flatMap { Finding.Place(rawValue: $0) } ?? .list,
             sent: from...max(from, row.integer(9)))
         finding.absentAt = row.optional(10)
+        finding.sureFrom = row.integer(20)
         finding.isNamed = row.integer(11) == 1
         var outcome = DraftOutcome(
             record: finding.record, outcome: .present, id: finding.id, http: row.optional(12).map(Int.init),
@@ -58,7 +60,7 @@ extension Ledger {
         let insert = try LedgerStatement(
             database,
             """
-            INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+            INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
             """)
         for outcome in outcomes {
             guard let finding = outcome.finding else { continue }
@@ -72,13 +74,14 @@ extension Ledger {
             insert.bind(8, finding.place.rawValue)
             insert.bind(9, finding.sent.lowerBound)
             insert.bind(10, finding.sent.upperBound)
-            insert.bind(11, finding.absentAt)
-            insert.bind(12, finding.isNamed ? 1 : 0)
-            insert.bind(13, outcome.http)
-            insert.bind(14, outcome.code)
-            insert.bind(15, Int64(outcome.attempts))
-            insert.bind(16, outcome.milliseconds)
-            insert.bind(17, outcome.endedAt)
+            insert.bind(11, finding.sureFrom)
+            insert.bind(12, finding.absentAt)
+            insert.bind(13, finding.isNamed ? 1 : 0)
+            insert.bind(14, outcome.http)
+            insert.bind(15, outcome.code)
+            insert.bind(16, Int64(outcome.attempts))
+            insert.bind(17, outcome.milliseconds)
+            insert.bind(18, outcome.endedAt)
             try insert.run()
         }
     }

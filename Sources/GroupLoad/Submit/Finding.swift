@@ -16,6 +16,8 @@ package struct Finding: Sendable, Equatable {
     package var place: Place
     /// When a create of this run for it can have been carried out, in epoch milliseconds of this machine's clock.
     package var sent: ClosedRange<Int64>
+    /// From when on it can have been created by this run alone: when the create was sent that followed the last look-up which did not find the name.
+    package var sureFrom: Int64
     /// Whether the response to a create of this run named this group, though it did not prove the create.
     package var isNamed = false
     /// When the list was read, before anything was sent, that didn't have the name; nil where it wasn't.
@@ -33,5 +35,6 @@ package struct Finding: Sendable, Equatable {
         self.createdBy = createdBy
         self.place = place
         self.sent = sent
+        sureFrom = sent.lowerBound
     }
 }

@@ -73,7 +73,7 @@ package struct Provenance: Sendable {
     ///   - count: samples that `created` rests on.
     private func maker(of finding: Finding, created: ClosedRange<Int64>, margin: Int64, _ count: Int) -> Maker {
         let sent = finding.sent
-        if created.lowerBound >= sent.lowerBound, created.upperBound <= sent.upperBound, count >= Self.samplesMin {
+        if created.lowerBound >= max(sent.lowerBound, finding.sureFrom), created.upperBound <= sent.upperBound, count >= Self.samplesMin {
             return .thisRun
         }
         if created.lowerBound > sent.upperBound + margin {

@@ -32,6 +32,8 @@ package struct Submission: Sendable {
     package private(set) var mayExist = false
     /// When the creates can have been carried out that were sent so far, in epoch milliseconds; nil before the first.
     package private(set) var sent: ClosedRange<Int64>?
+    /// When the first create was sent since the last look-up that did not find the name; nil where none was.
+    private var sureFrom: Int64?
     /// The HTTP status and code of the last response to a create.
     package private(set) var http: Int?
     package private(set) var code: Int?
@@ -57,6 +59,7 @@ package struct Submission: Sendable {
         requestMilliseconds = requestMax.milliseconds
         mayExist = draft.doubt != nil
         sent = draft.doubt
+        sureFrom = draft.doubt?.lowerBound
     }
 
     /// What to do first.
@@ -146,12 +149,14 @@ package struct Submission: Sendable {
             record: draft.record, id: group.id, name: group.name, state: GroupState(group), createdOn: group.createdOn,
             createdBy: group.createdBy, place: place, sent: from...max(from, min(sent?.upperBound ?? seenAt, seenAt)))
         finding.isNamed = namedID == group.id
+        finding.sureFrom = max(from, sureFrom ?? seenAt)
         return finding
     }
 
     private mutating func noteSent(_ sentAt: Int64, _ endedAt: Int64, _ reply: Reply<RewardGroup>) {
         creates += 1
         let until = max(sentAt, endedAt) + requestMilliseconds
+        sureFrom = sureFrom ?? sentAt
         sent = min(sent?.lowerBound ?? sentAt, sentAt)...max(sent?.upperBound ?? until, until)
         if case .lost(let loss) = reply, let group = loss.group { namedID = group.id }
     }
@@ -174,6 +179,8 @@ package struct Submission: Sendable {
     }
 
     private mutating func notFound() -> Action {
+        // What is found later was made later, unless the list was stale.
+        sureFrom = nil
         if isTaken {
             if lookUps < Self.lookUpsMax { return .lookUp(repeats: lookUps, after: nil) }
             return .end(
