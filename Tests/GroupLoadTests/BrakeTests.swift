@@ -1,7 +1,6 @@
+import GroupLoad
 import RewardsClient
 import Testing
-
-import GroupLoad
 
 /// The brake: whose fault refusals are.
 @Suite struct BrakeTests {

@@ -1,6 +1,5 @@
-import Testing
-
 import GroupLoad
+import Testing
 
 @Suite struct ClockSamplesTests {
     private static func sample(_ sent: Int64, ahead: Int64 = 0, takes: Int64 = 10) -> ClockSamples.Sample {

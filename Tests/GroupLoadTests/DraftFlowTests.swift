@@ -1,7 +1,6 @@
+import GroupLoad
 import RewardsClient
 import Testing
-
-import GroupLoad
 
 /// What is sent when the run is asked to stop.
 @Suite struct DraftFlowTests {

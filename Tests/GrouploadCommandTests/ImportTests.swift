@@ -60,7 +60,7 @@ import Testing
         let scratch = try Scratch()
         let list = try scratch.write("name\nA\nB\nC\n", as: "list.csv")
         let result = try await Command.groupload(
-            ["import", list, "--target", sandbox.url, "--run-dir", scratch.file("run"), "--rate", "20/s"]
+            ["import", list, "--target", sandbox.url, "--run-dir", scratch.file("run"), "--rate", "5/s"]
         ).run()
         #expect(result.status == 0, "\(result.errorText)")
     }

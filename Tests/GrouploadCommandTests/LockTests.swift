@@ -23,16 +23,16 @@ import Testing
         let sandbox = try await SandboxProcess.start(["--latency", "20ms"])
         let other = sandbox.url.replacingOccurrences(of: "127.0.0.1", with: "LOCALHOST")
         #expect(other != sandbox.url)
-        _ = try await load(sandbox.url, "run", ["--rate", "20/s"]).run { process in
+        _ = try await load(sandbox.url, "run", ["--rate", "5/s"]).run { process in
             while try await sandbox.stored().count < 5 {}
             let second = try await load(other, "other").run()
             #expect(second.status == 75 && second.errorText.contains("process \(process)"), "\(second.errorText)")
-            let elsewhere = try await load(sandbox.url, "run", state: "elsewhere", ["--rate", "20/s"]).run()
+            let elsewhere = try await load(sandbox.url, "run", state: "elsewhere", ["--rate", "5/s"]).run()
             #expect(
                 elsewhere.status == 75 && elsewhere.errorText.contains("works on the run in"), "\(elsewhere.errorText)")
             kill(process, SIGKILL)
         }
-        let resumed = try await load(sandbox.url, "run", state: "elsewhere", ["--rate", "20/s"]).run { process in
+        let resumed = try await load(sandbox.url, "run", state: "elsewhere", ["--rate", "5/s"]).run { process in
             kill(process, SIGINT)
         }
         #expect(resumed.status != 75)

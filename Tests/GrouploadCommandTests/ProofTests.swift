@@ -100,7 +100,7 @@ import Testing
         ])
         first.directory = scratch.path
         #expect(try await first.run().status == 0)
-        var second = Command.groupload(["import", list, "--target", sandbox.url, "--quiet", "--rate", "20/s"])
+        var second = Command.groupload(["import", list, "--target", sandbox.url, "--quiet", "--rate", "5/s"])
         second.directory = scratch.path
         _ = try await second.run { process in
             while try await sandbox.stored().count < 20 {}

@@ -21,7 +21,7 @@ import Testing
         async throws
     {
         let result = try await Command.groupload(
-            ["import", list, "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate", "20/s"] + options
+            ["import", list, "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate", "5/s"] + options
         ).run { process in
             while try await sandbox.stored().count < stored {}
             kill(process, SIGKILL)
@@ -72,7 +72,7 @@ import Testing
     @Test("interrupted by a signal: what is unprocessed is sent by resume") func afterSignal() async throws {
         let sandbox = try await SandboxProcess.start(["--latency", "20ms"])
         let interrupted = try await Command.groupload(
-            ["import", try list(600), "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate", "20/s"]
+            ["import", try list(600), "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate", "5/s"]
         ).run { process in
             while try await sandbox.stored().count < 20 {}
             kill(process, SIGTERM)
@@ -148,7 +148,7 @@ import Testing
     @Test("two runs on one scope exclude each other; the lock goes with the process") func locked() async throws {
         let sandbox = try await SandboxProcess.start(["--latency", "20ms"])
         let first = try await Command.groupload(
-            ["import", try list(600), "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate", "20/s"]
+            ["import", try list(600), "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate", "5/s"]
         ).run { process in
             while try await sandbox.stored().count < 10 {}
             let second = try await Command.groupload(

@@ -123,7 +123,7 @@ import Testing
         let names = (1...300).map { "Killed \($0)" }
         try await loaded(sandbox, names)
         let before = try await sandbox.requests(matching: "/group")
-        _ = try await scratch.groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "20/s"]).run {
+        _ = try await scratch.groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "5/s"]).run {
             process in
             while try await sandbox.requests(matching: "PUT") < 20 {}
             kill(process, SIGKILL)
@@ -148,7 +148,7 @@ import Testing
     @Test("SIGTERM ends an undo with a report of all groups") func interrupted() async throws {
         let sandbox = try await SandboxProcess.start()
         try await loaded(sandbox, (1...400).map { "Ended \($0)" })
-        let ended = try await scratch.groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "20/s"])
+        let ended = try await scratch.groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "5/s"])
             .run {
                 process in
                 while try await sandbox.requests(matching: "PUT") < 20 {}

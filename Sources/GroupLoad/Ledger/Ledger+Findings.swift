@@ -51,6 +51,7 @@ extension Ledger {
         var draft = Draft(
             record: finding.record, name: row.text(17) ?? "", rank: row.optional(18).map { Int32(clamping: $0) })
         draft.isInactive = row.optional(19) == 0
+        finding.seenAt = outcome.endedAt
         return (finding, outcome, draft)
     }
 

@@ -18,6 +18,10 @@ package struct Finding: Sendable, Equatable {
     package var sent: ClosedRange<Int64>
     /// From when on it can have been created by this run alone: when the create was sent that followed the last look-up which did not find the name.
     package var sureFrom: Int64
+    /// When the response came that showed the group, in epoch milliseconds of this machine's clock.
+    package var seenAt: Int64
+    /// Whether it has another rank than was sent, though the server keeps ranks as they are sent.
+    package var isOtherwise = false
     /// Whether the response to a create of this run named this group, though it did not prove the create.
     package var isNamed = false
     /// When the list was read, before anything was sent, that didn't have the name; nil where it wasn't.
@@ -36,5 +40,6 @@ package struct Finding: Sendable, Equatable {
         self.place = place
         self.sent = sent
         sureFrom = sent.lowerBound
+        seenAt = sent.upperBound
     }
 }

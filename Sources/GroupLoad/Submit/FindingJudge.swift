@@ -44,10 +44,11 @@ struct FindingJudge: Sendable {
         let hasCreated = !requests.facts.samples.buckets.isEmpty || requests.progress.snapshot.outcomes[.created] > 0
         let unchanged = hasCreated || suspects.buckets.isEmpty ? nil : await unchangedSince(ids.count)
         guard mayAsk else { return }
+        let keepsRanks = try await ledger.alteredCount() == 0
         let provenance = Provenance(
             samples: requests.facts.samples, suspects: suspects, relation: ListRelation(pairs, others: own),
             othersOwn: try await ownElsewhere(ids), unchangedSince: unchanged)
-        try await judge(by: provenance)
+        try await judge(by: provenance, keepsRanks: keepsRanks)
     }
 
     /// A finding whose create was answered, as a sample of a clock.
@@ -57,11 +58,15 @@ struct FindingJudge: Sendable {
             answered: finding.sent.upperBound)
     }
 
-    private func judge(by provenance: Provenance) async throws {
+    private func judge(by provenance: Provenance, keepsRanks: Bool) async throws {
         var last: Int64 = 0
         while case let chunk = try await ledger.findings(after: last, most: Self.chunk), let end = chunk.last {
             last = end.finding.record
-            let outcomes = chunk.map { outcome(of: $0.finding, $0.outcome, $0.draft, provenance) }
+            let outcomes = chunk.map { found in
+                var finding = found.finding
+                finding.isOtherwise = keepsRanks && finding.state.rank != found.draft.rank.map(Int64.init)
+                return outcome(of: finding, found.outcome, found.draft, provenance)
+            }
             try await ledger.judge(outcomes)
             for outcome in outcomes where outcome.isLast { requests.count(1, outcome.outcome, errorLimit) }
         }

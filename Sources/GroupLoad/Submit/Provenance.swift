@@ -1,8 +1,9 @@
 /// Decides who made a group that was found for a draft: this run or somebody else. Pure; asks nothing, sends nothing.
 ///
 /// It is this run's own where it was created while a create of this run can have been carried out, by the clock that its `createdOn` was read
-/// from, as the run's own plainly answered creates show that clock. It is somebody else's where it was created well before or after, by another user, or where
-/// another run has recorded it as its own. Between the two nothing is said.
+/// from, as the run's own plainly answered creates show that clock, and where nothing else speaks against that. It is somebody else's where it
+/// was created hours before or after, or where another run has recorded it as its own. Between the two nothing is said: the very node that loses
+/// its responses may be the one whose clock, or whose user, differs from all that was seen.
 package struct Provenance: Sendable {
     /// What was decided.
     package enum Maker: Sendable, Equatable {
@@ -12,11 +13,10 @@ package struct Provenance: Sendable {
         case open(String)
     }
 
-    /// How far outside the bounds a group must have been created to be somebody else's: where its response was lost and all samples near it
-    /// agree, and where they don't, or are few, or the create was answered. Nodes of one service whose clocks are kept right differ by less.
-    package static let marginSteady: Int64 = 2_000, marginElse: Int64 = 60_000
-    /// Samples below which nothing is this run's own, and from which on those that agree are relied on.
-    package static let samplesMin = 3, samplesSteady = 16
+    /// How far outside the bounds a group must have been created to be somebody else's: no node of a service has a clock that is so far off.
+    package static let margin: Int64 = 12 * 3_600_000
+    /// Samples below which nothing is this run's own, and from which on those of odd ages that agree are relied on.
+    package static let samplesMin = 3, oddMin = 8
     /// For how long odd ages must agree to be a clock's: old groups may have been made all at once, too.
     private static let spanMin: Int64 = 1_000
 
@@ -49,9 +49,6 @@ package struct Provenance: Sendable {
         if finding.place == .create, let unchangedSince, finding.sent.lowerBound >= unchangedSince {
             return .somebodyElse("the target has no more groups than before anything was sent")
         }
-        if finding.place == .list, let own = relation.createdBy, let user = finding.createdBy, user != own {
-            return .somebodyElse("another user created the group")
-        }
         guard let createdOn = finding.createdOn else {
             return finding.isNamed ? .thisRun : .open("the server doesn't say when the group was created")
         }
@@ -59,32 +56,41 @@ package struct Provenance: Sendable {
             return finding.isNamed || isFresh(finding)
                 ? .thisRun : .open("the server's clock is not known: too few creates were plainly answered")
         }
-        let slack = finding.place == .list ? relation.grain - 1 : 0
-        let range = difference.range.widened(by: slack)
+        let range = difference.range.widened(by: finding.place == .list ? relation.grain - 1 : 0)
         let created = createdOn - range.upperBound...createdOn - range.lowerBound
-        let isSure = finding.place == .list && difference.isSteady && difference.count >= Self.samplesSteady
-        return maker(
-            of: finding, created: created, margin: isSure ? Self.marginSteady : Self.marginElse, difference.count)
+        let maker = maker(of: finding, created: created, difference.count)
+        guard maker == .thisRun, finding.place == .list else { return maker }
+        if let own = relation.createdBy, let user = finding.createdBy, user != own {
+            return .open("another user created the group than those of this run's that were looked up")
+        }
+        if finding.isOtherwise {
+            return .open("it has another rank than was sent, which no other group of this run has")
+        }
+        return maker
     }
 
     /// - Parameters:
     ///   - created: when it was created, by this machine's clock.
-    ///   - margin: how far outside the bounds is surely outside.
     ///   - count: samples that `created` rests on.
-    private func maker(of finding: Finding, created: ClosedRange<Int64>, margin: Int64, _ count: Int) -> Maker {
+    private func maker(of finding: Finding, created: ClosedRange<Int64>, _ count: Int) -> Maker {
         let sent = finding.sent
-        if created.lowerBound >= max(sent.lowerBound, finding.sureFrom), created.upperBound <= sent.upperBound, count >= Self.samplesMin {
+        if created.lowerBound >= max(sent.lowerBound, finding.sureFrom), created.upperBound <= sent.upperBound,
+            count >= Self.samplesMin
+        {
             return .thisRun
         }
-        if created.lowerBound > sent.upperBound + margin {
-            return .somebodyElse("it was created after any create of this run can have been carried out")
+        if created.lowerBound > finding.seenAt {
+            return .open("its createdOn is later than when it was found, so that the clock is not to be relied on")
         }
-        if created.upperBound < sent.lowerBound - margin {
-            if let absentAt = finding.absentAt, created.upperBound < absentAt - margin {
+        if created.lowerBound > sent.upperBound + Self.margin {
+            return .somebodyElse("it was created long after any create of this run can have been carried out")
+        }
+        if created.upperBound < sent.lowerBound - Self.margin {
+            if let absentAt = finding.absentAt, created.upperBound < absentAt {
                 return .open("its createdOn contradicts the list, which didn't have it then")
             }
             if finding.place == .create, isFresh(finding) { return .thisRun }
-            return .somebodyElse("it was created before this run sent it")
+            return .somebodyElse("it was created long before this run sent it")
         }
         if finding.isNamed, created.upperBound >= sent.lowerBound { return .thisRun }
         return .open("it was created about when the create was sent, and the server's clock isn't known well enough")
@@ -111,6 +117,6 @@ package struct Provenance: Sendable {
         guard let near = suspects.difference(from: finding.sent.lowerBound, until: finding.sent.upperBound) else {
             return false
         }
-        return near.isSteady && near.count >= Self.samplesSteady / 2 && near.spanMilliseconds >= Self.spanMin
+        return near.isSteady && near.count >= Self.oddMin && near.spanMilliseconds >= Self.spanMin
     }
 }

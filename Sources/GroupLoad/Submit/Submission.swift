@@ -149,6 +149,7 @@ package struct Submission: Sendable {
             record: draft.record, id: group.id, name: group.name, state: GroupState(group), createdOn: group.createdOn,
             createdBy: group.createdBy, place: place, sent: from...max(from, min(sent?.upperBound ?? seenAt, seenAt)))
         finding.isNamed = namedID == group.id
+        finding.seenAt = seenAt
         finding.sureFrom = max(from, sureFrom ?? seenAt)
         return finding
     }
