@@ -141,5 +141,6 @@ import Testing
         #expect(effect(unsent(.cancelled)) == .none)
         #expect(effect(lost(nil)) == .trouble(.failing))
         #expect(effect(lost(302)) == .none)
+        #expect(effect(lost(200)) == .trouble(.foreign))
     }
 }

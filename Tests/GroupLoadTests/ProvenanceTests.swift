@@ -193,6 +193,31 @@ import Testing
         }
     }
 
+    @Test("a name that is taken at the first try: there before, unless it was made while the create was under way")
+    func taken() {
+        let provenance = Provenance(samples: Self.samples, relation: Self.relation(createdBy: 75))
+        func maker(_ createdOn: Int64, by provenance: Provenance) -> Provenance.Maker {
+            var finding = Self.group(createdOn)
+            finding.isTaken = true
+            return provenance.maker(of: finding)
+        }
+        for before in [-86_400_000, 0, 10_000] as [Int64] {
+            guard case .somebodyElse = maker(before, by: provenance) else {
+                Issue.record("\(before)")
+                return
+            }
+        }
+        guard case .open = maker(10_150, by: provenance) else {
+            Issue.record("a gateway may have sent it twice")
+            return
+        }
+        let blind = Provenance(samples: ClockSamples(), relation: ListRelation([]))
+        guard case .somebodyElse = maker(-86_400_000, by: blind), case .open = maker(10_150, by: blind) else {
+            Issue.record("by this machine's clock")
+            return
+        }
+    }
+
     @Test("without samples nothing is definite") func noSamples() {
         let provenance = Provenance(samples: ClockSamples(), relation: ListRelation([]))
         for instant in [0, 10_150, 1 << 50] as [Int64] {

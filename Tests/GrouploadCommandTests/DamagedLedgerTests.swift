@@ -102,7 +102,7 @@ import Testing
         let sandbox = try await SandboxProcess.start(["--latency", "20ms"])
         let list = try scratch.write("name\n" + (1...120).map { "G \($0)\n" }.joined(), as: "list.csv")
         let result = try await Command.groupload([
-            "import", list, "--target", sandbox.url, "--run-dir", run, "--rate", "10/s",
+            "import", list, "--target", sandbox.url, "--run-dir", run, "--rate", "20/s",
         ]).run { _ in
             while try await sandbox.stored().count < 5 {}
             try FileManager.default.removeItem(atPath: run + "/ledger.sqlite")

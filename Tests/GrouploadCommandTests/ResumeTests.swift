@@ -62,7 +62,7 @@ import Testing
         let sameAgain = try await Command.groupload(
             [
                 "import", scratch.file("list.csv"), "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate",
-                "20/s",
+                "5/s",
             ]
         ).run()
         #expect(sameAgain.status == 0, "\(sameAgain.errorText)")

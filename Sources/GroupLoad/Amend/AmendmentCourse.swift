@@ -29,6 +29,8 @@ package struct AmendmentCourse: Sendable {
     package private(set) var code: Int?
     /// Whether a change may have happened whose answer was lost.
     package private(set) var mayHaveHappened: Bool
+    /// Whether a change was sent that was surely refused, unless somebody on the way said so after it was passed on.
+    private var mayBeOwn = false
     private var refused = 0
     private var reads = 0
     /// Readings that were too old to act on.
@@ -73,7 +75,12 @@ package struct AmendmentCourse: Sendable {
         note(reply)
         if case .unsent = reply {} else { changes += 1 }
         if let action = setback(reply) {
-            if case .unsent = reply {} else { changesUncounted += 1 }
+            if case .unsent = reply {
+            } else {
+                changesUncounted += 1
+                // A gateway may say 429 after it has passed the change on.
+                mayBeOwn = true
+            }
             return action
         }
         switch RetryVerdict.verdict(for: reply, isCreate: false) {
@@ -115,7 +122,7 @@ package struct AmendmentCourse: Sendable {
             return .change
         }
         if isAt(amendment.to, group) {
-            return mayHaveHappened
+            return mayHaveHappened || mayBeOwn
                 ? .end(.updated, message: nil)
                 : .end(.existing, message: "it was so already: \(amendment.to)")
         }

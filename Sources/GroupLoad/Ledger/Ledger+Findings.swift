@@ -21,7 +21,7 @@ extension Ledger {
                 """
                 SELECT record, f.id, f.name, f.rank, f.active, created_on, created_by, place, sent_from, sent_until, absent_at, is_named,
                   http, code, attempts, ms, ended_at, coalesce(draft_name, r.name), draft_rank, draft_active,
-                  sure_from
+                  sure_from, is_taken
                 FROM finding AS f JOIN record AS r USING (record)
                 WHERE record > ? AND record NOT IN (SELECT record FROM outcome)
                   AND record NOT IN (SELECT record FROM amendment) ORDER BY record LIMIT ?
@@ -42,6 +42,7 @@ extension Ledger {
             sent: from...max(from, row.integer(9)))
         finding.absentAt = row.optional(10)
         finding.sureFrom = row.integer(20)
+        finding.isTaken = row.integer(21) == 1
         finding.isNamed = row.integer(11) == 1
         var outcome = DraftOutcome(
             record: finding.record, outcome: .present, id: finding.id, http: row.optional(12).map(Int.init),
@@ -61,7 +62,7 @@ extension Ledger {
         let insert = try LedgerStatement(
             database,
             """
-            INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+            INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
             """)
         for outcome in outcomes {
             guard let finding = outcome.finding else { continue }
@@ -78,11 +79,12 @@ extension Ledger {
             insert.bind(11, finding.sureFrom)
             insert.bind(12, finding.absentAt)
             insert.bind(13, finding.isNamed ? 1 : 0)
-            insert.bind(14, outcome.http)
-            insert.bind(15, outcome.code)
-            insert.bind(16, Int64(outcome.attempts))
-            insert.bind(17, outcome.milliseconds)
-            insert.bind(18, outcome.endedAt)
+            insert.bind(14, finding.isTaken ? 1 : 0)
+            insert.bind(15, outcome.http)
+            insert.bind(16, outcome.code)
+            insert.bind(17, Int64(outcome.attempts))
+            insert.bind(18, outcome.milliseconds)
+            insert.bind(19, outcome.endedAt)
             try insert.run()
         }
     }
@@ -96,6 +98,73 @@ extension Ledger {
                 try judged.run()
             }
             try Self.insert(outcomes, database)
+        }
+    }
+
+    /// The records that have plainly created groups, by the groups' ids, of those that are asked for.
+    func makers(of ids: Set<Int64>) async throws -> [Int64: Int64] {
+        try await database.read { database in
+            var makers: [Int64: Int64] = [:]
+            var rows = try LedgerCursor(
+                database, "SELECT id, record FROM outcome WHERE outcome = 'created' AND id IN (SELECT id FROM finding)")
+            while try rows.next() {
+                let id = rows.integer(0)
+                if ids.contains(id) { makers[id] = rows.integer(1) }
+            }
+            return makers
+        }
+    }
+
+    /// The ids of groups that the run says it has created, at most `most`.
+    func ownIDs(most: Int) async throws -> Set<Int64> {
+        try await database.read { database in
+            var ids: Set<Int64> = []
+            var rows = try LedgerCursor(
+                database,
+                """
+                SELECT id FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NOT NULL LIMIT ?
+                """, [Int64(max(0, most))])
+            while try rows.next() { ids.insert(rows.integer(0)) }
+            return ids
+        }
+    }
+
+    /// Leaves each group to one record, where several claim to have created it: the one whose name it has, else the first. The others are
+    /// `existing`.
+    ///
+    /// - Returns: how the outcomes changed.
+    func settleDoubleClaims() async throws -> [(from: Outcome, to: Outcome)] {
+        try await database.write { database in
+            guard
+                try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM kept UNION SELECT 1 FROM finding)")
+                    == true
+            else { return [] }
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT o.record, o.id, outcome, k.record IS NULL AND f.record IS NULL AS exact FROM outcome AS o
+                    LEFT JOIN kept AS k USING (record) LEFT JOIN finding AS f USING (record)
+                    WHERE outcome IN ('created', 'confirmed') AND o.id IN (SELECT id FROM kept UNION SELECT id FROM finding)
+                    ORDER BY o.id, exact DESC, outcome = 'created' DESC, o.ended_at, o.record
+                    """)
+            var changes: [(from: Outcome, to: Outcome)] = []
+            var maker: (id: Int64, record: Int64)?
+            for row in rows {
+                let (record, id): (Int64, Int64) = (row[0], row[1])
+                guard let first = maker, first.id == id else {
+                    maker = (id, record)
+                    continue
+                }
+                try database.execute(
+                    sql: "UPDATE outcome SET outcome = 'existing', message = ? WHERE record = ?",
+                    arguments: [
+                        "record \(first.record) has created the group: the server takes the two names for the same",
+                        record,
+                    ])
+                try database.execute(sql: "DELETE FROM kept WHERE record = ?", arguments: [record])
+                changes.append(((row[2] as String?).flatMap { Outcome(rawValue: $0) } ?? .created, .existing))
+            }
+            return changes
         }
     }
 

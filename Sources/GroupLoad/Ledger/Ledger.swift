@@ -136,7 +136,8 @@ package struct Ledger: Sendable {
             \(create) finding (
               record INTEGER PRIMARY KEY, id INTEGER NOT NULL, name TEXT NOT NULL, rank INTEGER, active INTEGER NOT NULL,
               created_on INTEGER, created_by INTEGER, place TEXT NOT NULL, sent_from INTEGER NOT NULL, sent_until INTEGER NOT NULL,
-              sure_from INTEGER NOT NULL, absent_at INTEGER, is_named INTEGER NOT NULL, http INTEGER, code INTEGER, attempts INTEGER NOT NULL, ms INTEGER,
+              sure_from INTEGER NOT NULL, absent_at INTEGER, is_named INTEGER NOT NULL,
+              is_taken INTEGER NOT NULL, http INTEGER, code INTEGER, attempts INTEGER NOT NULL, ms INTEGER,
               ended_at INTEGER, is_judged INTEGER NOT NULL DEFAULT 0
             );
             \(create) kept (record INTEGER PRIMARY KEY, id INTEGER NOT NULL, name TEXT NOT NULL, rank INTEGER);

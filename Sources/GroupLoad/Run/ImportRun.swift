@@ -146,7 +146,7 @@ package struct ImportRun: Sendable {
             client: client, transport: transport, ledger: run.ledger, concurrency: configuration.concurrency,
             hasSettled: hasSettled, hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
             existing: policy, setsInactive: configuration.existing == .update,
-            knownForms: KnownForms { await otherRuns(run.directory).keptForms() },
+            known: KnownGroups { await otherRuns(run.directory).groups() },
             requestMax: configuration.requestMax, requests: requests, errorLimit: configuration.errorLimit, note: note)
     }
 
@@ -157,7 +157,8 @@ package struct ImportRun: Sendable {
     private func judge(_ run: OpenedRun, _ requests: RunRequests) async throws {
         try await FindingJudge(
             client: client, ledger: run.ledger, requests: requests, existing: policy,
-            setsInactive: configuration.existing == .update, errorLimit: configuration.errorLimit,
+            nameMatch: configuration.nameMatch, setsInactive: configuration.existing == .update,
+            errorLimit: configuration.errorLimit,
             ownElsewhere: { try await otherRuns(run.directory).ownIDs(among: $0) }
         )
         .run()

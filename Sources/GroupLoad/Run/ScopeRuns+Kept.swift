@@ -1,20 +1,22 @@
 extension ScopeRuns {
-    /// Names that are kept at most.
-    private static let formsMax = 1_000_000
+    /// Groups that are kept at most.
+    private static let groupsMax = 2_000_000
 
-    /// The ids of groups that other runs on the scope have made and that the server keeps under another name, by the names that were sent, in UTF-8.
-    func keptForms() async -> [[UInt8]: Int64] {
-        var forms: [[UInt8]: Int64] = [:]
+    /// The groups that other runs on the scope have made; what can't be read tells nothing.
+    func groups() async -> KnownGroups.Contents {
+        var found = KnownGroups.Contents()
         for location in locations {
             do {
                 let ledger = try Ledger(reading: location.ledgerPath)
-                for (name, id) in try await ledger.keptForms(most: Self.formsMax - forms.count) { forms[name] = id }
+                for (name, id) in try await ledger.keptForms(most: Self.groupsMax - found.forms.count) {
+                    found.forms[name] = id
+                }
+                found.own.formUnion(try await ledger.ownIDs(most: Self.groupsMax - found.own.count))
                 try ledger.closeReading()
             } catch {
-                // A run that can't be read tells nothing.
                 continue
             }
         }
-        return forms
+        return found
     }
 }

@@ -25,6 +25,8 @@ package struct Breaker: Sendable {
         case unauthorized
         /// It answers with 5xx, or not at all.
         case failing
+        /// It answers with something else than the API does: a web page with 200.
+        case foreign
     }
 
     /// Whether a request may be sent.
@@ -146,7 +148,8 @@ extension Breaker {
             case .unsent(let failure): self = failure.kind == .cancelled ? .none : .trouble(.unreachable)
             case .lost(let loss):
                 let isRedirect = loss.http.map { (300...499).contains($0) } ?? false
-                self = isRedirect && isCreate ? .none : .trouble(.failing)
+                let isSuccess = loss.http.map { (200...299).contains($0) } ?? false
+                self = isRedirect && isCreate ? .none : .trouble(isSuccess ? .foreign : .failing)
             case .refused(let refusal):
                 if refusal.isUnauthorized, !(isCreate && refusal.http == 403) {
                     self = .trouble(.unauthorized)

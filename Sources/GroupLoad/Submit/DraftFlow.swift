@@ -168,6 +168,18 @@ package final class DraftFlow: CreateSource {
         }
     }
 
+    /// Refusals that are held back.
+    var heldCount: Int { state.withLock { $0.brake.held.count } }
+
+    /// Ends all refusals that are held back as they are; the caller counts them.
+    func endHeld() -> [Outcome] {
+        state.withLock { state in
+            let held = state.brake.release()
+            for held in held { state.outcomes.append(held.outcome) }
+            return held.map(\.outcome.outcome)
+        }
+    }
+
     /// Goes on after a probe: the list was given, or the session renewed.
     func probed(isRenewed: Bool) {
         state.withLock { state in

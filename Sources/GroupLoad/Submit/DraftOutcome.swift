@@ -64,6 +64,17 @@ extension DraftOutcome {
     /// An outcome of which no more is known.
     package init(record: Int64, outcome: Outcome) { self.init(record: record, outcome: outcome, id: nil) }
 
+    /// The outcome of a draft whose name is taken by a group of another name.
+    package func taken(by group: RewardGroup, shown: (String) -> String) -> DraftOutcome {
+        var failed = self
+        (failed.outcome, failed.id) = (.failed, nil)
+        failed.message = """
+            the name is taken by group \(group.id) "\(shown(group.name))": the server takes the two for the same, or keeps names in another form; \
+            rename it, or take names that differ only in case or form for the same with --name-match folded
+            """
+        return failed
+    }
+
     /// Notes the form in which the server keeps the group.
     mutating func keep(_ kept: KeptForm, sentAs name: String, rank: Int32?, shown: (String) -> String) {
         self.kept = kept

@@ -22,6 +22,10 @@ package struct Finding: Sendable, Equatable {
     package var seenAt: Int64
     /// Whether it has another rank than was sent, though the server keeps ranks as they are sent.
     package var isOtherwise = false
+    /// Whether the server said that the name is taken, to the only create that was sent: so it was there before, unless a gateway sent that twice.
+    package var isTaken = false
+    /// The record of this run that surely created the group; nil where none did.
+    package var maker: Int64?
     /// Whether the response to a create of this run named this group, though it did not prove the create.
     package var isNamed = false
     /// When the list was read, before anything was sent, that didn't have the name; nil where it wasn't.

@@ -12,6 +12,7 @@ struct FindingJudge: Sendable {
     var ledger: Ledger
     var requests: RunRequests
     var existing: ExistingPolicy
+    var nameMatch: NameMatch
     var setsInactive: Bool
     var errorLimit: ErrorLimit?
     /// Which of these groups other runs on the target have recorded as their own.
@@ -21,7 +22,7 @@ struct FindingJudge: Sendable {
     ///
     /// - Throws: what the ledger throws.
     func run() async throws {
-        guard try await ledger.findingCount() > 0, mayAsk else { return }
+        guard try await ledger.findingCount() > 0, mayAsk else { return try await settleDoubleClaims() }
         var (instants, own): ([Int64], [Int64]) = ([], [])
         var suspects = ClockSamples()
         var last: Int64 = 0
@@ -48,7 +49,17 @@ struct FindingJudge: Sendable {
         let provenance = Provenance(
             samples: requests.facts.samples, suspects: suspects, relation: ListRelation(pairs, others: own),
             othersOwn: try await ownElsewhere(ids), unchangedSince: unchanged)
-        try await judge(by: provenance, keepsRanks: keepsRanks)
+        try await judge(by: provenance, keepsRanks: keepsRanks, makers: try await ledger.makers(of: ids))
+        try await settleDoubleClaims()
+    }
+
+    /// A server that takes two of the list's names for the same gives both the same group: one record has made it.
+    private func settleDoubleClaims() async throws {
+        for (from, to) in try await ledger.settleDoubleClaims() {
+            requests.progress.update {
+                $0.outcomes[from] -= 1; $0.outcomes[to] += 1
+            }
+        }
     }
 
     /// A finding whose create was answered, as a sample of a clock.
@@ -58,13 +69,14 @@ struct FindingJudge: Sendable {
             answered: finding.sent.upperBound)
     }
 
-    private func judge(by provenance: Provenance, keepsRanks: Bool) async throws {
+    private func judge(by provenance: Provenance, keepsRanks: Bool, makers: [Int64: Int64]) async throws {
         var last: Int64 = 0
         while case let chunk = try await ledger.findings(after: last, most: Self.chunk), let end = chunk.last {
             last = end.finding.record
             let outcomes = chunk.map { found in
                 var finding = found.finding
                 finding.isOtherwise = keepsRanks && finding.state.rank != found.draft.rank.map(Int64.init)
+                finding.maker = makers[finding.id].flatMap { $0 == finding.record ? nil : $0 }
                 return outcome(of: finding, found.outcome, found.draft, provenance)
             }
             try await ledger.judge(outcomes)
@@ -76,14 +88,23 @@ struct FindingJudge: Sendable {
         of finding: Finding, _ found: DraftOutcome, _ draft: Draft, _ provenance: Provenance
     ) -> DraftOutcome {
         var outcome = found
+        let group = RewardGroup(
+            id: finding.id, name: finding.name, rank: finding.state.rank, isActive: finding.state.isActive)
         switch provenance.maker(of: finding) {
         case .thisRun:
             outcome.outcome = finding.place == .create || finding.isNamed ? .created : .confirmed
-        case .somebodyElse(let reason): (outcome.outcome, outcome.message) = (.existing, reason)
+        case .somebodyElse(let reason):
+            let isSame =
+                finding.name.utf8.elementsEqual(draft.name.utf8)
+                || nameMatch == .folded && NameFolding.fold(finding.name) == NameFolding.fold(draft.name)
+            // The server keeps the name of an earlier run's group in another form.
+            let isKnown = provenance.othersOwn.contains(finding.id)
+            guard isSame || isKnown else { return outcome.taken(by: group, shown: client.redactor.redacted) }
+            outcome.outcome = .existing
+            // That a name that is taken was there before goes without saying.
+            outcome.message = finding.isTaken && finding.maker == nil ? nil : reason
         case .open(let reason): outcome.message = "who made the group can't be told: \(reason)"
         }
-        let group = RewardGroup(
-            id: finding.id, name: finding.name, rank: finding.state.rank, isActive: finding.state.isActive)
         existing.apply(
             to: &outcome, draft, group, setsInactive: setsInactive, shown: { client.redactor.redacted($0) })
         return outcome

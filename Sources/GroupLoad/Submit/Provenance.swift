@@ -15,6 +15,9 @@ package struct Provenance: Sendable {
 
     /// How far outside the bounds a group must have been created to be somebody else's: no node of a service has a clock that is so far off.
     package static let margin: Int64 = 12 * 3_600_000
+    /// The same, by this machine's clock, for a name that is taken where the server's is not known: that the create was sent twice is rare, and a
+    /// clock that is so far off, too.
+    private static let marginTaken: Int64 = 600_000
     /// Samples below which nothing is this run's own, and from which on those of odd ages that agree are relied on.
     package static let samplesMin = 3, oddMin = 8
     /// For how long odd ages must agree to be a clock's: old groups may have been made all at once, too.
@@ -43,6 +46,7 @@ package struct Provenance: Sendable {
 
     /// Who made a group.
     package func maker(of finding: Finding) -> Maker {
+        if let maker = finding.maker { return .somebodyElse("record \(maker) has created the group") }
         if othersOwn.contains(finding.id) {
             return .somebodyElse("another run on this target has recorded the group as its own")
         }
@@ -53,12 +57,16 @@ package struct Provenance: Sendable {
             return finding.isNamed ? .thisRun : .open("the server doesn't say when the group was created")
         }
         guard let difference = difference(for: finding) else {
+            if finding.isTaken, createdOn < finding.sent.lowerBound - Self.marginTaken {
+                return .somebodyElse(Self.before)
+            }
             return finding.isNamed || isFresh(finding)
                 ? .thisRun : .open("the server's clock is not known: too few creates were plainly answered")
         }
         let range = difference.range.widened(by: finding.place == .list ? relation.grain - 1 : 0)
         let created = createdOn - range.upperBound...createdOn - range.lowerBound
         let maker = maker(of: finding, created: created, difference.count)
+        if finding.isTaken { return taken(finding, maker, created) }
         guard maker == .thisRun, finding.place == .list else { return maker }
         if let own = relation.createdBy, let user = finding.createdBy, user != own {
             return .open("another user created the group than those of this run's that were looked up")
@@ -90,11 +98,23 @@ package struct Provenance: Sendable {
                 return .open("its createdOn contradicts the list, which didn't have it then")
             }
             if finding.place == .create, isFresh(finding) { return .thisRun }
-            return .somebodyElse("it was created long before this run sent it")
+            return .somebodyElse(Self.before)
         }
         if finding.isNamed, created.upperBound >= sent.lowerBound { return .thisRun }
         return .open("it was created about when the create was sent, and the server's clock isn't known well enough")
     }
+
+    /// The server said that the name is taken, to the only create that was sent: so the group was there, but where it was made while that
+    /// create was under way. A gateway may send a request twice, and give the response to the second.
+    private func taken(_ finding: Finding, _ maker: Maker, _ created: ClosedRange<Int64>) -> Maker {
+        switch maker {
+        case .thisRun: .open("it was created while its create was under way, which may have been sent twice on the way")
+        case .open where created.upperBound < finding.sent.lowerBound: .somebodyElse(Self.before)
+        case .open, .somebodyElse: maker
+        }
+    }
+
+    private static let before = "it was created before this run sent it"
 
     /// What is known of the clock in the place where the group was read.
     private func difference(for finding: Finding) -> ClockSamples.Difference? {

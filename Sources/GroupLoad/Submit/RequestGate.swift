@@ -164,6 +164,10 @@ extension Breaker.Trouble {
         switch self {
         case .unreachable: .unusable("the target can't be reached: \(message); check --target and the network")
         case .unauthorized: .unusable(message)
+        case .foreign:
+            .unusable(
+                "the target answers nothing that is the API's (\(message)); see that the session and the address are right, then resume"
+            )
         case .failing:
             .failing("the target answers nothing but errors (\(message)); import again what is left when it is well")
         }

@@ -44,15 +44,27 @@ final class ServerFacts: Sendable {
     /// How many groups the target had before anything was sent, and when that was.
     var total: (count: Int64, at: Int64)? { state.withLock { $0.total } }
 
+    /// Whether a group was created long before an instant of this machine's clock, by what is known of the server's; where nothing is, the two are
+    /// taken to be about the same.
+    func isLongBefore(_ group: RewardGroup, _ instant: Int64) -> Bool {
+        guard let createdOn = group.createdOn else { return false }
+        let difference = samples.difference(from: instant, until: instant)?.range.lowerBound ?? -3_600_000
+        return createdOn - difference < instant - Provenance.margin
+    }
+
     /// Learns from the response to a create of this run.
     ///
     /// - Returns: false where the group's age contradicts that this create made it; then nothing is learnt.
-    func sawCreated(_ group: RewardGroup, record: Int64, sent: Int64, answered: Int64, date: Int64?) -> Bool {
+    ///
+    /// - Parameter mayExist: whether an earlier create may have made it, or somebody else since: then it must be new to the millisecond.
+    func sawCreated(
+        _ group: RewardGroup, record: Int64, sent: Int64, answered: Int64, date: Int64?, mayExist: Bool = false
+    ) -> Bool {
         guard let createdOn = group.createdOn else { return true }
         return state.withLock { state in
             let newest = createdOn - sent
             if let known = state.samples.latestDifference(before: sent) {
-                guard newest >= known - Self.ageMaxKnown else { return false }
+                guard newest >= known - (mayExist ? 0 : Self.ageMaxKnown) else { return false }
             } else {
                 let isByOwnClock = (createdOn - answered <= Self.ageMax) && newest >= -Self.ageMax
                 let isByDate = date.map { abs(createdOn - $0 * 1000) <= Self.ageMax } ?? false

@@ -128,6 +128,12 @@ package struct Submission: Sendable {
         return .lookUp(repeats: lookUps, after: after)
     }
 
+    /// Learns that the name is taken by the group that an earlier run has made for it, under another form of the name.
+    package mutating func known(_ group: RewardGroup) -> Action {
+        self.group = group
+        return mayExist ? .judge(group, .list) : .end(.existing, id: group.id, message: nil)
+    }
+
     /// Ends the draft because the run stops before its next request.
     package func stopped() -> Action {
         if mayExist {
@@ -150,6 +156,7 @@ package struct Submission: Sendable {
             createdBy: group.createdBy, place: place, sent: from...max(from, min(sent?.upperBound ?? seenAt, seenAt)))
         finding.isNamed = namedID == group.id
         finding.seenAt = seenAt
+        finding.isTaken = isTaken && !mayExist
         finding.sureFrom = max(from, sureFrom ?? seenAt)
         return finding
     }
@@ -164,19 +171,13 @@ package struct Submission: Sendable {
 
     private mutating func found(_ group: RewardGroup) -> Action {
         self.group = group
-        return mayExist ? .judge(group, .list) : .end(.existing, id: group.id, message: nil)
+        return .judge(group, .list)
     }
 
     /// The name is taken by a group of another form of it.
     private mutating func foundForm(_ group: RewardGroup) -> Action {
         self.group = group
-        if mayExist { return .judge(group, .list) }
-        return .end(
-            .failed, id: nil,
-            message: """
-                the name is taken by group \(group.id) "\(group.name)": the server takes the two for the same, or keeps names in another form; \
-                rename it, or take names that differ only in case or form for the same with --name-match folded
-                """)
+        return .judge(group, .list)
     }
 
     private mutating func notFound() -> Action {
@@ -184,8 +185,9 @@ package struct Submission: Sendable {
         sureFrom = nil
         if isTaken {
             if lookUps < Self.lookUpsMax { return .lookUp(repeats: lookUps, after: nil) }
+            // A gateway may have sent the create twice: the first may be what has taken it.
             return .end(
-                unsettled, id: nil, message: "the server says the name is taken, but a look-up does not find it")
+                .unresolved, id: nil, message: "the server says the name is taken, but a look-up does not find it")
         }
         if let http, (300...399).contains(http), creates > 1 {
             // Twice redirected and not there: that is no lost response but how the target answers.

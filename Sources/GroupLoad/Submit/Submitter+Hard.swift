@@ -17,7 +17,10 @@ extension Submitter {
                 guard await requests.maySettle(repeats, after) else { action = submission.stopped(); continue }
                 action = await lookUp(&submission)
             case .judge(let group, let place):
-                return settle(found(submission, group, place, hard), flow)
+                var isOld = submission.isTaken && !submission.mayExist
+                if isOld, !requests.facts.isLongBefore(group, hard.sentAt) { isOld = await known.isOwn(group.id) }
+                return settle(
+                    isOld ? old(submission, group, hard) : found(submission, group, place, hard), flow)
             case .refused(let form, let message):
                 let outcome = ended(submission, .failed, nil, message, hard)
                 return await brake(
@@ -41,19 +44,20 @@ extension Submitter {
         let sent = ClientClock.epochMilliseconds
         let reply = await client.create(name: draft.name, rank: draft.rank)
         let ended = ClientClock.epochMilliseconds
-        let isPlain = requests.learn(fromCreate: reply, record: draft.record, sent: sent, ended: ended)
+        let isPlain = requests.learn(
+            fromCreate: reply, record: draft.record, sent: sent, ended: ended, mayExist: submission.mayExist)
         return submission.created(
             reply, sentAt: reply.info?.sentAt ?? sent, endedAt: ended, isPlain: isPlain)
     }
 
     private func lookUp(_ submission: inout Submission) async -> Submission.Action {
         let name = submission.draft.name
-        if submission.isTaken, submission.lookUps == 0, let id = await knownForms.id(of: name) {
+        if submission.isTaken, submission.lookUps == 0, let id = await known.id(of: name) {
             let sent = ClientClock.epochMilliseconds
             let reply = await client.get(id: id)
             requests.learn(from: reply, sent: sent, isCreate: false)
             if case .answered(let group, _) = reply, NameForm.isForm(group.name, of: name) {
-                return submission.lookedUp(reply.map { [$0] }, isSameName: { _ in true })
+                return submission.known(group)
             }
         }
         let folded = NameFolding.fold(name)
@@ -68,6 +72,16 @@ extension Submitter {
             isSameName: {
                 $0.utf8.elementsEqual(name.utf8) || nameMatch == .folded && NameFolding.fold($0) == folded
             })
+    }
+
+    /// A group that was there long before: nothing is to be judged.
+    private func old(_ submission: Submission, _ group: RewardGroup, _ hard: DraftFlow.Hard) -> DraftOutcome {
+        var outcome = outcome(submission, .existing, group.id, hard)
+        let isSame = group.name.utf8.elementsEqual(submission.draft.name.utf8)
+        guard isSame || nameMatch == .folded else { return outcome.taken(by: group, shown: client.redactor.redacted) }
+        existing.apply(
+            to: &outcome, submission.draft, group, setsInactive: setsInactive, shown: client.redactor.redacted)
+        return outcome
     }
 
     /// A group that was found for a draft, to be judged.
@@ -105,6 +119,12 @@ extension Submitter {
 extension Submitter {
     /// Does what the brake says.
     private func brake(_ step: Brake.Step, _ flow: DraftFlow, _ message: String?) async {
+        let counts = requests.progress.snapshot.outcomes
+        let errors = counts[.failed] + counts[.invalid] + flow.heldCount
+        if let errorLimit, errorLimit.isExceeded(errors: errors, ended: counts.sum + flow.heldCount) {
+            // Too many, whoever's fault they are.
+            for outcome in flow.endHeld() { requests.count(1, outcome, errorLimit) }
+        }
         switch step {
         case .goOn: break
         case .giveUp:

@@ -18,8 +18,8 @@ struct Submitter: Sendable {
     var setsInactive: Bool
     /// When the target's list was read, which has none of the drafts that are left; nil where it wasn't.
     var absentAt: Int64?
-    /// Groups of earlier runs that the server keeps under other names.
-    var knownForms: KnownForms
+    /// Groups of other runs.
+    var known: KnownGroups
     /// How long a request may be carried out after its response was given up.
     var requestMax: Duration
     var requests: RunRequests

@@ -49,6 +49,9 @@ package enum ExistingPolicy: String, CaseIterable, Sendable {
             case .refused(let reason):
                 // What may be this run's own was not there already.
                 if outcome.outcome == .existing { (outcome.outcome, outcome.message) = (.failed, reason) }
+            case .differs(let to) where outcome.outcome == .present:
+                // What may be this run's own is changed by the next run, to which it is existing.
+                outcome.message = [outcome.message, "it is to be \(to)"].compactMap(\.self).joined(separator: "; ")
             case .differs(let to):
                 outcome.amendment = Amendment(
                     record: draft.record, id: group.id, name: group.name, from: state, to: to)
