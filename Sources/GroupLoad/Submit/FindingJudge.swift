@@ -43,12 +43,13 @@ struct FindingJudge: Sendable {
         let pairs = own.isEmpty ? [] : try await pairs(near: instants)
         // Only where the run surely created nothing: else the number must have changed, if it can be relied on.
         let hasCreated = !requests.facts.samples.buckets.isEmpty || requests.progress.snapshot.outcomes[.created] > 0
-        let unchanged = hasCreated || suspects.buckets.isEmpty ? nil : await unchangedSince(ids.count)
+        let growth = hasCreated || suspects.buckets.isEmpty ? nil : await growth(ids.count)
         guard mayAsk else { return }
         let keepsRanks = try await ledger.alteredCount() == 0
         let provenance = Provenance(
             samples: requests.facts.samples, suspects: suspects, relation: ListRelation(pairs, others: own),
-            othersOwn: try await ownElsewhere(ids), unchangedSince: unchanged)
+            othersOwn: try await ownElsewhere(ids), unchangedSince: growth.flatMap { $0.count == 0 ? $0.since : nil },
+            grownSince: growth.flatMap { $0.count >= Int64(ids.count) ? $0.since : nil })
         try await judge(by: provenance, keepsRanks: keepsRanks, makers: try await ledger.makers(of: ids))
         try await settleDoubleClaims()
     }
@@ -134,18 +135,18 @@ struct FindingJudge: Sendable {
         return pairs
     }
 
-    /// Since when the target has no more groups than it had before anything was sent; nil where it has more, or that can't be relied on.
+    /// How many more groups the target has than before anything was sent, and since when; nil where that can't be relied on.
     ///
     /// - Parameter found: groups that are surely there.
-    private func unchangedSince(_ found: Int) async -> Int64? {
-        guard let before = requests.facts.total, before.count >= Int64(max(1, found)),
-            await requests.maySettle(0, nil)
-        else { return nil }
+    private func growth(_ found: Int) async -> (count: Int64, since: Int64)? {
+        guard let before = requests.facts.total, await requests.maySettle(0, nil) else { return nil }
         let sent = ClientClock.epochMilliseconds
         // Another size than before: a server that takes the groups of a page for all would say another number.
         let reply = await client.list(ListQuery(page: 0, size: 2))
         requests.learn(from: reply, sent: sent, isCreate: false)
-        guard case .answered(let page, _) = reply, page.totalElements == before.count else { return nil }
-        return before.at
+        guard case .answered(let page, _) = reply, let after = page.totalElements, after >= Int64(found),
+            after > 2 || after == Int64(page.groups.count)
+        else { return nil }
+        return (after - before.count, before.at)
     }
 }

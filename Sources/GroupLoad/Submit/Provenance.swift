@@ -15,8 +15,7 @@ package struct Provenance: Sendable {
 
     /// How far outside the bounds a group must have been created to be somebody else's: no node of a service has a clock that is so far off.
     package static let margin: Int64 = 12 * 3_600_000
-    /// The same, by this machine's clock, for a name that is taken where the server's is not known: that the create was sent twice is rare, and a
-    /// clock that is so far off, too.
+    /// The same for a name that is taken: that its create was sent twice is rare, and a clock that is so far off, too.
     private static let marginTaken: Int64 = 600_000
     /// Samples below which nothing is this run's own, and from which on those of odd ages that agree are relied on.
     package static let samplesMin = 3, oddMin = 8
@@ -32,11 +31,14 @@ package struct Provenance: Sendable {
     package var othersOwn: Set<Int64>
     /// Since when the target has no more groups than it had; nil where it has, or where that isn't known.
     package var unchangedSince: Int64?
+    /// Since when the target has as many more groups as creates of odd age were answered, or more; nil where it hasn't, or that isn't known.
+    package var grownSince: Int64?
 
     package init(
         samples: ClockSamples, suspects: ClockSamples = ClockSamples(), relation: ListRelation,
-        othersOwn: Set<Int64> = [], unchangedSince: Int64? = nil
+        othersOwn: Set<Int64> = [], unchangedSince: Int64? = nil, grownSince: Int64? = nil
     ) {
+        self.grownSince = grownSince
         self.samples = samples
         self.suspects = suspects
         self.relation = relation
@@ -50,7 +52,10 @@ package struct Provenance: Sendable {
         if othersOwn.contains(finding.id) {
             return .somebodyElse("another run on this target has recorded the group as its own")
         }
-        if finding.place == .create, let unchangedSince, finding.sent.lowerBound >= unchangedSince {
+        if finding.place == .create, let unchangedSince, finding.sent.lowerBound >= unchangedSince,
+            let createdOn = finding.createdOn, createdOn < finding.sent.lowerBound - Self.margin
+        {
+            // An unchanged number alone may be a list that lags.
             return .somebodyElse("the target has no more groups than before anything was sent")
         }
         guard let createdOn = finding.createdOn else {
@@ -109,7 +114,8 @@ package struct Provenance: Sendable {
     private func taken(_ finding: Finding, _ maker: Maker, _ created: ClosedRange<Int64>) -> Maker {
         switch maker {
         case .thisRun: .open("it was created while its create was under way, which may have been sent twice on the way")
-        case .open where created.upperBound < finding.sent.lowerBound: .somebodyElse(Self.before)
+        case .open where created.upperBound < finding.sent.lowerBound - Self.marginTaken && finding.absentAt == nil:
+            .somebodyElse(Self.before)
         case .open, .somebodyElse: maker
         }
     }
@@ -134,6 +140,7 @@ package struct Provenance: Sendable {
     private func isFresh(_ finding: Finding) -> Bool {
         guard finding.place == .create else { return false }
         if finding.absentAt != nil { return true }
+        if let grownSince, finding.sent.lowerBound >= grownSince { return true }
         guard let near = suspects.difference(from: finding.sent.lowerBound, until: finding.sent.upperBound) else {
             return false
         }

@@ -68,13 +68,14 @@ struct RunRequests: Sendable {
     /// - Parameters: when it was sent, or a little earlier, and when it ended, in epoch milliseconds.
     /// - Returns: false where the age of the group in the response contradicts that this create made it.
     func learn(
-        fromCreate reply: Reply<RewardGroup>, record: Int64, sent: Int64, ended: Int64, mayExist: Bool = false
+        fromCreate reply: Reply<RewardGroup>, record: Int64, name: String, sent: Int64, ended: Int64,
+        mayExist: Bool = false
     ) -> Bool {
         learn(from: reply, sent: sent, isCreate: true)
         guard case .answered(let group, let info) = reply else { return true }
         return facts.sawCreated(
             group, record: record, sent: info.sentAt ?? sent, answered: ended, date: info.date,
-            mayExist: mayExist)
+            mayExist: mayExist || !group.name.utf8.elementsEqual(name.utf8))
     }
 
     /// Learns from a response what concerns the whole run: counts, the pause that a 429 asks for, and how the target does.

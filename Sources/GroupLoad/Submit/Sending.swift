@@ -32,7 +32,7 @@ package struct Sending: Sendable {
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: configuration.concurrency, isFixed: configuration.rate != nil),
             gate: requests.gate, stop: stop, hard: end, honoursActive: false,
-            learn: { requests.learn(fromCreate: $0, record: $1.tag, sent: $2, ended: $3) })
+            learn: { requests.learn(fromCreate: $0, record: $1.tag, name: $1.name, sent: $2, ended: $3) })
         let lane = CreateLane(client: client, transport: transport, source: flow)
         async let failures: Void = {
             for await draft in hard {

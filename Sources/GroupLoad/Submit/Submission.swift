@@ -94,7 +94,7 @@ package struct Submission: Sendable {
             // There were too many set-backs, or the request is forbidden.
             return mayExist ? .lookUp(repeats: 0, after: nil) : refusal(reply)
         case .lookUp:
-            if case .refused = reply {
+            if case .refused(let refusal) = reply, !(500...599).contains(refusal.code ?? 0) {
                 isTaken = true
                 // An earlier create may be what has taken it.
                 if isRetry { mayExist = true }
@@ -141,7 +141,8 @@ package struct Submission: Sendable {
                 .unresolved, id: nil, message: "a response was lost, and the run stopped before that could be settled")
         }
         if isTaken {
-            return .end(.failed, id: nil, message: "the name is taken; the run stopped before its group was looked up")
+            return .end(
+                .unresolved, id: nil, message: "the name is taken; the run stopped before its group was looked up")
         }
         return .end(.unprocessed, id: nil, message: "the run stopped before its turn")
     }
@@ -237,7 +238,7 @@ package struct Submission: Sendable {
     private func end(_ outcome: Outcome) -> Action { .end(outcome, id: nil, message: lastMessage) }
 
     /// The outcome of a draft whose look-up did not succeed.
-    private var unsettled: Outcome { mayExist ? .unresolved : .failed }
+    private var unsettled: Outcome { mayExist || isTaken ? .unresolved : .failed }
 
     /// Keeps what a create's response said.
     private mutating func note(_ reply: Reply<RewardGroup>) {

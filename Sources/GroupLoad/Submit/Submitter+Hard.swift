@@ -45,7 +45,8 @@ extension Submitter {
         let reply = await client.create(name: draft.name, rank: draft.rank)
         let ended = ClientClock.epochMilliseconds
         let isPlain = requests.learn(
-            fromCreate: reply, record: draft.record, sent: sent, ended: ended, mayExist: submission.mayExist)
+            fromCreate: reply, record: draft.record, name: draft.name, sent: sent, ended: ended,
+            mayExist: submission.mayExist)
         return submission.created(
             reply, sentAt: reply.info?.sentAt ?? sent, endedAt: ended, isPlain: isPlain)
     }

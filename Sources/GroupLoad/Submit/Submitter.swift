@@ -45,7 +45,7 @@ struct Submitter: Sendable {
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: concurrency, isFixed: hasFixedRate), gate: requests.gate, stop: stop,
             hard: end, honoursActive: setsInactive, shown: { client.redactor.redacted($0) },
-            learn: { requests.learn(fromCreate: $0, record: $1.tag, sent: $2, ended: $3) })
+            learn: { requests.learn(fromCreate: $0, record: $1.tag, name: $1.name, sent: $2, ended: $3) })
         let lane = CreateLane(client: client, transport: transport, source: flow)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await claim(into: flow, lane, from: feed) }

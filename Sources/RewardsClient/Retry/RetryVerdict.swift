@@ -63,6 +63,8 @@ package enum RetryVerdict: Sendable, Equatable {
 
     private static func verdict(for refusal: Refusal, isCreate: Bool) -> RetryVerdict {
         if isCreate, refusal.code == nameTakenCode { return .lookUp }
+        // A gateway's words for a server's failure, whatever the HTTP status.
+        if isCreate, let code = refusal.code, (500...599).contains(code) { return .lookUp }
         if refusal.isUnauthorized { return .unauthorized }
         if refusal.isThrottled { return .retrySafe(after: refusal.retryAfter) }
         switch refusal.http {
