@@ -91,6 +91,7 @@ import Testing
         "a target that stays in trouble is given up, and that is final",
         arguments: [
             (Breaker.Trouble.unreachable, [1.0, 2, 4, 8, 16]), (.failing, [1, 2, 4, 8, 16]), (.unauthorized, [1, 2]),
+            (.foreign, [1, 2]),
         ])
     func givesUp(trouble: Breaker.Trouble, pauses: [Double]) {
         var breaker = opened(trouble)
@@ -133,6 +134,7 @@ import Testing
         #expect(effect(.answered(1, info)) == .success)
         #expect(effect(refused(400)) == .success)
         #expect(effect(refused(404, form: .page)) == .none)
+        #expect(effect(refused(404, form: .page), isCreate: false) == .trouble(.foreign))
         #expect(effect(refused(503)) == .trouble(.failing))
         #expect(effect(refused(401, isUnauthorized: true)) == .trouble(.unauthorized))
         #expect(effect(refused(403, isUnauthorized: true, form: .page)) == .none)

@@ -96,12 +96,14 @@ import Testing
         #expect(result.status == 3, "\(result.errorText)")
         let report = try await Report(scratch.file("run"))
         report.expectAccounts()
-        #expect(report.outcomes["created"] == 100 && report.outcomes["failed"] == nil, "\(report.outcomes)")
-        #expect(report.outcomes["unprocessed", default: 0] >= 250)
+        #expect(
+            (100...104).contains(report.outcomes["created", default: 0]) && report.outcomes["failed"] == nil,
+            "\(report.outcomes)")
+        #expect(report.outcomes["unprocessed", default: 0] >= 200)
     }
 
     @Test("a create that is answered with a group of long ago is existing") func upsert() async throws {
-        let sandbox = try await SandboxProcess.start(["--upsert", "--clock", "skew=-90000s", "--port", "0"])
+        let sandbox = try await SandboxProcess.start(["--upsert", "--clock", "skew=-90000s"])
         _ = try list(5)
         // Somebody else's groups, a day old once the clock is right.
         #expect(try await load(sandbox, "old").status == 0)

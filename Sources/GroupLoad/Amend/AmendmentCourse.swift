@@ -105,8 +105,8 @@ package struct AmendmentCourse: Sendable {
 
     /// Ends the amendment because the run stops before its next request.
     package func stopped() -> Action {
-        mayHaveHappened
-            ? .end(.unresolved, message: "an answer was lost, and the run stopped before that could be settled")
+        mayHaveHappened || mayBeOwn
+            ? .end(.unresolved, message: "a response was lost, and the run stopped before that could be settled")
             : .end(.unprocessed, message: "the run stopped before its turn")
     }
 
@@ -137,8 +137,8 @@ package struct AmendmentCourse: Sendable {
     }
 
     private func leave(_ difference: String) -> Action {
-        mayHaveHappened
-            ? .end(.unresolved, message: "an answer was lost, and it has been changed since: \(difference)")
+        mayHaveHappened || mayBeOwn
+            ? .end(.unresolved, message: "a response was lost, and it has been changed since: \(difference)")
             : .end(rule == .undo ? .existing : .failed, message: "changed since, and left as it is: \(difference)")
     }
 

@@ -14,8 +14,8 @@ package import RewardsClient
 /// Only a create that was answered makes up for what was before: a server may list groups and fail all that it is asked to do.
 /// Where there is nothing but look-ups to do, they let it work on, but the number of times that it may open goes on counting.
 ///
-/// Pauses are 1, 2, 4, 8 and 16 seconds, so that a target that was down for half a minute is waited for. Refused credentials
-/// get two probes: a token may be renewed, but a password doesn't get right by waiting.
+/// Pauses are 1, 2, 4, 8 and 16 seconds, so that a target that was down for half a minute is waited for. Refused credentials, and
+/// responses that are not the API's, get two probes: a token may be renewed, but a password doesn't get right by waiting.
 package struct Breaker: Sendable {
     /// What is wrong with the target; never with a record.
     package enum Trouble: Sendable, Equatable {
@@ -121,7 +121,7 @@ package struct Breaker: Sendable {
         case .halfOpen, .onTrial:
             failedProbes += 1
             last = (trouble, message)
-            if failedProbes > (trouble == .unauthorized ? 1 : 4) {
+            if failedProbes > ([.unauthorized, .foreign].contains(trouble) ? 1 : 4) {
                 state = .givenUp
             } else {
                 state = .open(until: now.advanced(by: .seconds(1 << failedProbes)))
@@ -155,8 +155,11 @@ extension Breaker {
                     self = .trouble(.unauthorized)
                 } else if refusal.http >= 500 {
                     self = .trouble(.failing)
+                } else if refusal.form == .api {
+                    self = .success
                 } else {
-                    self = refusal.form == .api ? .success : .none
+                    // A list is never refused with a page for its own sake.
+                    self = isCreate ? .none : .trouble(.foreign)
                 }
             }
         }

@@ -46,6 +46,8 @@ package struct Submission: Sendable {
     /// Whether the server has said that the name is taken.
     package private(set) var isTaken = false
     private var setbacks = 0
+    /// Whether a create was refused for the allowance: most likely it was not carried out, but no page says so.
+    private var wasThrottled = false
     /// Those of the creates that were sent and don't count.
     private var createsUncounted = 0
     private var lastMessage: String?
@@ -81,6 +83,7 @@ package struct Submission: Sendable {
         if case .unsent = reply {} else { noteSent(sentAt, endedAt, reply) }
         if isSetback(reply) {
             if case .unsent = reply {} else { createsUncounted += 1 }
+            if isThrottled(reply) { wasThrottled = true }
             return .create(repeats: isThrottled(reply) ? 1 : setbacks, after: nil)
         }
         switch RetryVerdict.verdict(for: reply, isCreate: true) {
@@ -136,6 +139,13 @@ package struct Submission: Sendable {
 
     /// Ends the draft because the run stops before its next request.
     package func stopped() -> Action {
+        if wasThrottled, !mayExist {
+            return .end(
+                .unresolved, id: nil,
+                message:
+                    "it was sent and refused for the allowance, which may have been said after it was passed on; the run stopped before it was sent again"
+            )
+        }
         if mayExist {
             return .end(
                 .unresolved, id: nil, message: "a response was lost, and the run stopped before that could be settled")
