@@ -48,7 +48,7 @@ import Testing
         var doubtful = AmendmentCourse(Self.amendment(isInDoubt: true), .undo)
         #expect(
             doubtful.read(reply)
-                == .end(.unresolved, message: "an answer was lost, and it has been changed since: \(difference)"))
+                == .end(.unresolved, message: "a response was lost, and it has been changed since: \(difference)"))
     }
 
     @Test("what is so already was so before, unless a change may have happened") func already() {
@@ -66,7 +66,7 @@ import Testing
         #expect(course.changed(Self.lost) == .read(repeats: 1, after: nil))
         #expect(
             course.stopped()
-                == .end(.unresolved, message: "an answer was lost, and the run stopped before that could be settled"))
+                == .end(.unresolved, message: "a response was lost, and the run stopped before that could be settled"))
         #expect(course.read(Self.group()) == .change)
         #expect(course.changed(Self.refused(500, after: .seconds(2))) == .read(repeats: 2, after: .seconds(2)))
         #expect(course.read(Self.group(isActive: false)) == .end(.updated, message: nil))

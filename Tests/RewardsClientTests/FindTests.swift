@@ -78,7 +78,8 @@ struct FindTests {
         arguments: [("n", RewardsClient.findPagesMax), ("z", RewardsClient.unboundedPagesMax)])
     func bounded(name: String, pages: Int) async throws {
         let transport = server((0..<300).map { ["n\($0)"] })
-        guard case .refused(let refusal) = await (try stubbedClient(transport)).find(name: name, matching: { $0 == "z" })
+        guard
+            case .refused(let refusal) = await (try stubbedClient(transport)).find(name: name, matching: { $0 == "z" })
         else {
             Issue.record("not refused")
             return

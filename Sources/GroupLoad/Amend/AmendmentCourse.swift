@@ -137,7 +137,7 @@ package struct AmendmentCourse: Sendable {
     }
 
     private func leave(_ difference: String) -> Action {
-        mayHaveHappened || mayBeOwn
+        mayHaveHappened
             ? .end(.unresolved, message: "a response was lost, and it has been changed since: \(difference)")
             : .end(rule == .undo ? .existing : .failed, message: "changed since, and left as it is: \(difference)")
     }
