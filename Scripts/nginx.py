@@ -9,31 +9,43 @@ import subprocess
 
 import sandbox
 
-GROUP = {
-    "id": 4711, "orgId": 100737, "name": "GROUP_withRANK123", "rank": 99, "isActive": True, "createdBy": 75006,
-    "createdOn": 1742180327000, "createdOnDateTime": "2025-03-17T02:58:47Z", "lastUpdatedBy": 75006,
-    "lastUpdatedOn": 1742180327000, "lastUpdatedOnDateTime": "2025-03-17T02:58:47Z",
-}
-# About 300 bytes, as the API's own answer is. The list is empty: no name is known.
-_CREATE = f"return 200 '{json.dumps(GROUP)}';"
+# About 300 bytes, as the API's own response is, with the name and the rank that were sent: a group that was made just now.
+_CREATE = """content_by_lua_block {
+            ngx.req.read_body()
+            local sent, now = ngx.req.get_body_data() or "{}", ngx.now() * 1000
+            local text = string.format('{"id":%d,"orgId":100737,"isActive":true,"createdBy":75006,"createdOn":%d,'
+                .. '"createdOnDateTime":"2025-03-17T02:58:47Z","lastUpdatedBy":75006,"lastUpdatedOn":%d,'
+                .. '"lastUpdatedOnDateTime":"2025-03-17T02:58:47Z",%s', ngx.var.connection * 100000000 + ngx.var.connection_requests,
+                now, now, sent:sub(2))
+            ngx.header["Content-Length"] = #text
+            ngx.print(text)
+        }"""
+# The list is empty: no name is known.
 _LIST = json.dumps({
     "status": {"success": True, "code": 12013, "message": "Get all groups fetched successfully"}, "groupRoList": [],
     "pagingDto": {"last": True, "totalElements": 0, "totalPages": 0, "numberOfElements": 0, "first": True, "size": 10, "number": 0},
 })
 _LOCATIONS = """
-        location = /api_gateway/core/v1/group/create { %s }
+        location = /api_gateway/core/v1/group/create {
+        %s
+        }
         location = /api_gateway/core/v1/group { return 200 '%s'; }
 """
 FIXED = _LOCATIONS % (_CREATE, _LIST)
-# `return` is done before limit_req looks, so the answer is a file's.
+# `return` is done before limit_req looks, so the list is a file.
 LIMITED = """
         limit_req zone=calls burst=5 nodelay;
         limit_req_status 429;
         error_page 405 =200 $uri;
-        location = /api_gateway/core/v1/group/create { alias create.json; }
+        location = /api_gateway/core/v1/group/create {
+        %s
+        }
         location = /api_gateway/core/v1/group { alias list.json; }
-"""
+""" % _CREATE
+_MODULES = pathlib.Path("/usr/lib/nginx/modules")
 _CONFIGURATION = """
+load_module {modules}/ndk_http_module.so;
+load_module {modules}/ngx_http_lua_module.so;
 {user}
 daemon off;
 master_process on;
@@ -69,9 +81,9 @@ def find():
 
 
 def install():
-    """Installs nginx where it is missing."""
-    if not find():
-        subprocess.run([pathlib.Path(__file__).parent / "setup", "nginx-light"], check=True)
+    """Installs nginx and its module for Lua where they are missing."""
+    if not find() or not (_MODULES / "ngx_http_lua_module.so").exists():
+        subprocess.run([pathlib.Path(__file__).parent / "setup", "nginx-light", "libnginx-mod-http-lua"], check=True)
 
 
 class Nginx:
@@ -81,7 +93,6 @@ class Nginx:
         """`core` pins the worker to a core, and switches the log off."""
         self.directory = pathlib.Path(directory).absolute()
         self.directory.mkdir(parents=True)
-        (self.directory / "create.json").write_text(json.dumps(GROUP))
         (self.directory / "list.json").write_text(_LIST)
         self.port = sandbox.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -89,7 +100,7 @@ class Nginx:
         log = "off" if core is not None else "access.log status"
         # Started by root, nginx would work as somebody who may not read the directory.
         user = "user root;" if os.geteuid() == 0 else ""
-        text = _CONFIGURATION.format(user=user, affinity=mask, log=log, zone=zone, port=self.port, locations=self._placed(locations))
+        text = _CONFIGURATION.format(modules=_MODULES, user=user, affinity=mask, log=log, zone=zone, port=self.port, locations=self._placed(locations))
         (self.directory / "nginx.conf").write_text(text)
         self.process = subprocess.Popen(
             [find(), "-p", self.directory, "-e", self.directory / "error.log", "-c", self.directory / "nginx.conf"])
