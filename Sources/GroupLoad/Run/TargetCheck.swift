@@ -29,7 +29,9 @@ struct TargetCheck: Sendable {
             case .refused(let refusal) where refusal.isThrottled: continue
             case .refused(let refusal) where refusal.isUnauthorized:
                 return RunError(.unusable, refusal.message)
-            case .refused(let refusal) where refusal.form == .redirect || [404, 405, 407, 410].contains(refusal.http):
+            // The API's own word that there are no groups may be a 404.
+            case .refused(let refusal)
+            where refusal.form != .api && (refusal.form == .redirect || [404, 405, 407, 410].contains(refusal.http)):
                 return RunError(
                     .unusable, "this is not the API: HTTP \(refusal.http) (\(refusal.message)); check --target")
             case .refused(let refusal):

@@ -146,6 +146,8 @@ extension Breaker {
             switch reply {
             case .answered: self = .success
             case .unsent(let failure): self = failure.kind == .cancelled ? .none : .trouble(.unreachable)
+            // It named a group: it did something, and a look-up will tell what.
+            case .lost(let loss) where isCreate && loss.group != nil: self = .success
             case .lost(let loss):
                 let isRedirect = loss.http.map { (300...499).contains($0) } ?? false
                 let isSuccess = loss.http.map { (200...299).contains($0) } ?? false

@@ -137,6 +137,9 @@ package final class RequestGate: Sendable {
         }
     }
 
+    /// Learns that a create was carried out whose response was lost: the target does its part.
+    func carriedOut() { state.withLock { $0.breaker.succeeded(isCreate: true) } }
+
     /// Learns how a request ended that was not refused with 429.
     func ended<Value>(_ reply: Reply<Value>, isCreate: Bool) {
         let now = ContinuousClock.now

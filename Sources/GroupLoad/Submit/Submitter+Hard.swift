@@ -17,6 +17,7 @@ extension Submitter {
                 guard await requests.maySettle(repeats, after) else { action = submission.stopped(); continue }
                 action = await lookUp(&submission)
             case .judge(let group, let place):
+                if place == .list, submission.mayExist { requests.gate.carriedOut() }
                 var isOld = submission.isTaken && !submission.mayExist
                 if isOld, !requests.facts.isLongBefore(group, hard.sentAt) { isOld = await known.isOwn(group.id) }
                 return settle(
