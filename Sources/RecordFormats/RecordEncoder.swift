@@ -1,7 +1,9 @@
 /// Writes the names, ranks and activities of records in any format, so that reading them gives what was read.
 ///
-/// `begin`, any number of `append`, `end`; the owner takes `bytes` away in between. A name or rank that isn't there is an
-/// empty cell in CSV, `null` or nothing in JSON, and no element in XML. An activity that isn't there is left out but for CSV's cell.
+/// `begin`, any number of `append`, `end`; the owner takes `bytes` away in between. A name or rank that isn't there is
+/// an
+/// empty cell in CSV, `null` or nothing in JSON, and no element in XML. An activity that isn't there is left out but
+/// for CSV's cell.
 package struct RecordEncoder: Sendable {
     /// Why a record can't be written so that reading it gives the same; in words, with a remedy.
     package enum Fault: Error, Sendable, Equatable {
@@ -45,7 +47,8 @@ package struct RecordEncoder: Sendable {
     /// CSV: whether there is a column for the activity.
     private var hasActive = false
 
-    /// - Parameter isSpreadsheetSafe: CSV: whether a cell that a spreadsheet would take for a formula is written with an
+    /// - Parameter isSpreadsheetSafe: CSV: whether a cell that a spreadsheet would take for a formula is written with
+    ///   an
     ///   apostrophe before it.
     package init(format: RecordFormat, isSpreadsheetSafe: Bool = false) {
         self.format = format

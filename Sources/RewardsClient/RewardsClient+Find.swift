@@ -1,14 +1,19 @@
 extension RewardsClient {
-    /// Pages that a look-up walks at most: of a list that is narrowed by the name, and of one that isn't. Groups a page.
+    /// Pages that a look-up walks at most: of a list that is narrowed by the name, and of one that isn't. Groups a
+    /// page.
     package static let findPagesMax = 200, unboundedPagesMax = 20
     private static let findPageSize = 100
-    /// What stands for a code where the target doesn't narrow its list by name, and has too many groups to look through.
+    /// What stands for a code where the target doesn't narrow its list by name, and has too many groups to look
+    /// through.
     package static let unboundedCode = -1
 
-    /// All groups that the server lists for this name and that `matching` accepts, in its order. Walks at most 200 pages
-    /// of 100, and at most 20 where what comes doesn't contain the name, so that the target seems to ignore it; more is a refusal with
+    /// All groups that the server lists for this name and that `matching` accepts, in its order. Walks at most 200
+    /// pages
+    /// of 100, and at most 20 where what comes doesn't contain the name, so that the target seems to ignore it; more
+    /// is a refusal with
     /// ``unboundedCode`` that says so.
-    /// - Parameter mayTurnPage: asked before every page but the first, each of which is a request; false ends the look-up as
+    /// - Parameter mayTurnPage: asked before every page but the first, each of which is a request; false ends the
+    ///   look-up as
     ///   cancelled.
     package func find(
         name: String, matching: (String) -> Bool, mayTurnPage: () async -> Bool = { true }

@@ -15,7 +15,8 @@ enum Console {
     /// Writes an error to standard error, with the program's name before it.
     static func error(_ message: String) { note("groupload: \(Shown.message(message))\n") }
 
-    /// Writes a message to standard error on lines of its own, over a progress line. Whatever came into it, a terminal acts on none of it.
+    /// Writes a message to standard error on lines of its own, over a progress line. Whatever came into it, a terminal
+    /// acts on none of it.
     static func noteLine(_ message: String) { note(lineStart + Shown.message(message) + "\n") }
 
     /// What goes before a line to write it over a progress line.

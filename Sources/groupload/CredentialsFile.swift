@@ -3,9 +3,12 @@ import GroupLoad
 
 /// The credentials that a file of `NAME=value` lines holds, read as a shell would read it.
 ///
-/// A line is blank, a comment (`# …`), or an assignment with or without `export` before it. Its value is what a shell makes of it:
-/// as it stands up to white space, in single quotes, in double quotes (with `\"`, `\\`, `\$` and `` \` ``), or these side by
-/// side; a backslash outside quotes stands for the character behind it. Nothing is expanded or run: where a shell would do that, the
+/// A line is blank, a comment (`# …`), or an assignment with or without `export` before it. Its value is what a shell
+/// makes of it:
+/// as it stands up to white space, in single quotes, in double quotes (with `\"`, `\\`, `\$` and `` \` ``), or these
+/// side by
+/// side; a backslash outside quotes stands for the character behind it. Nothing is expanded or run: where a shell
+/// would do that, the
 /// file is refused. A byte order mark and CR before the line's end are passed over. No message holds a value.
 struct CredentialsFile {
     /// The variables that are known.
@@ -18,7 +21,8 @@ struct CredentialsFile {
     /// The values by their names; of a name that is given twice the last.
     let values: [String: String]
 
-    /// - Parameter guarded: a directory whose files are believed to be guarded as they are: what `CREDENTIALS_DIRECTORY` names, which
+    /// - Parameter guarded: a directory whose files are believed to be guarded as they are: what
+    ///   `CREDENTIALS_DIRECTORY` names, which
     ///   systemd makes.
     /// - Throws: ``RunError`` with ``ExitStatus/configuration``.
     init(_ path: String, guarded: String? = nil) throws(RunError) {

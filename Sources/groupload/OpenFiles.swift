@@ -8,7 +8,8 @@ enum OpenFiles {
     /// The most that is asked for.
     private static let limitMax: rlim_t = 1 << 20
 
-    /// As many of `concurrency` connections as this process may have, after it has asked for as many files as it may get; where that
+    /// As many of `concurrency` connections as this process may have, after it has asked for as many files as it may
+    /// get; where that
     /// is fewer, `note` is told.
     static func connections(_ concurrency: Int, note: (String) -> Void) -> Int {
         var limit = rlimit()

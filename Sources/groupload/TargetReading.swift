@@ -2,7 +2,8 @@ import GroupLoad
 import Logging
 import RewardsClient
 
-/// What a command has around it that reads the target and changes nothing: a transport that is closed at its end, signals, and the
+/// What a command has around it that reads the target and changes nothing: a transport that is closed at its end,
+/// signals, and the
 /// progress line.
 struct TargetReading: Sendable {
     let client: ClientConfiguration

@@ -1,7 +1,8 @@
 import Foundation
 import GroupLoad
 
-/// An undo about to be carried out: the import that all began with, whose options it has, and the plan that says what it takes back.
+/// An undo about to be carried out: the import that all began with, whose options it has, and the plan that says what
+/// it takes back.
 struct Undoing {
     var command: ImportCommand
     var plan: RunPlan

@@ -2,7 +2,8 @@ import GroupLoad
 import TestSupport
 import Testing
 
-/// Who made a group: simulated servers whose clocks are what the API's page allows, judged by what their responses show.
+/// Who made a group: simulated servers whose clocks are what the API's page allows, judged by what their responses
+/// show.
 @Suite struct ProvenanceTests {
     /// A server's clock, and how its responses give it.
     struct World: Sendable, CustomTestStringConvertible {
@@ -53,7 +54,8 @@ import Testing
         }
     }
 
-    /// A load of 400 groups in 20 s, the response of every fourth lost; some of those somebody else created 30 ms to a day before.
+    /// A load of 400 groups in 20 s, the response of every fourth lost; some of those somebody else created 30 ms to a
+    /// day before.
     private static func load(_ world: World, seed: UInt64, plainEvery: Int = 1) -> Verdicts {
         var generator = SeededGenerator(state: seed)
         var samples = ClockSamples()

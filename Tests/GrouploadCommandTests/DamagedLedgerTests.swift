@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A ledger that is damaged, cut, emptied, foreign or gone: an error with its status, never a trap, and nothing good is replaced.
+/// A ledger that is damaged, cut, emptied, foreign or gone: an error with its status, never a trap, and nothing good
+/// is replaced.
 @Suite struct DamagedLedgerTests {
     private let scratch: Scratch
     private let run: String

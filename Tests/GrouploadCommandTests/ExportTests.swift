@@ -10,7 +10,8 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    /// What Python's own readers see in an export: its rows as objects, with what isn't there as null and every value as text.
+    /// What Python's own readers see in an export: its rows as objects, with what isn't there as null and every value
+    /// as text.
     private static let reader = """
         import csv, gzip, io, json, subprocess, sys, xml.etree.ElementTree as tree
         path = sys.argv[1]
@@ -36,7 +37,8 @@ import Testing
             urllib.request.urlopen(request).read()
         """
 
-    /// Creates, re-ranks and deactivates groups, those given as NDJSON among them, until the file `sys.argv[2]` is there.
+    /// Creates, re-ranks and deactivates groups, those given as NDJSON among them, until the file `sys.argv[2]` is
+    /// there.
     fileprivate static let meddler = """
         import base64, hashlib, http.client, json, random, sys, urllib.parse, os
         address = urllib.parse.urlparse(sys.argv[1]).netloc

@@ -135,7 +135,8 @@ import Testing
         #expect(resumed.errorText.contains("going on with run"))
         #expect(resumed.outputText.contains("\"updated\" : 300"))
         #expect(try await active(sandbox) == ["There 1", "There 2"])
-        // The summary counts the requests of both processes, but for those that were under way when the first was killed.
+        // The summary counts the requests of both processes, but for those that were under way when the first was
+        // killed.
         let summary = try await Report(back).summary
         let sent = try await sandbox.requests(matching: "/group") - before
         let counted = try #require(summary["requests"] as? Int)

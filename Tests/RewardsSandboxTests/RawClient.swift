@@ -4,7 +4,8 @@ import HummingbirdTesting
 import RewardsSandbox
 import Testing
 
-/// A client without any HTTP library: sends requests over raw sockets, one a connection, and prints what came back up to
+/// A client without any HTTP library: sends requests over raw sockets, one a connection, and prints what came back up
+/// to
 /// the end of the answer or of the connection, then what the connection did then.
 private let rawClient = """
     import json, socket, sys, time

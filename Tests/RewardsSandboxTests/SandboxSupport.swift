@@ -125,7 +125,8 @@ func withTemporaryDirectory(_ body: (URL) async throws -> Void) async throws {
     try FileManager.default.removeItem(at: directory)
 }
 
-/// Does `work` for each of `items`, as many at once as the test client has connections for: who waits for one longer than a few
+/// Does `work` for each of `items`, as many at once as the test client has connections for: who waits for one longer
+/// than a few
 /// seconds fails, however slow the machine is.
 func concurrently<Item: Sendable, Value: Sendable>(
     _ items: [Item], _ work: @escaping @Sendable (Item) async throws -> Value

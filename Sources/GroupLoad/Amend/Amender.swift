@@ -1,6 +1,7 @@
 import RewardsClient
 
-/// Makes the amendments that the ledger holds: each group is read, and changed if it is still what the amendment takes it for.
+/// Makes the amendments that the ledger holds: each group is read, and changed if it is still what the amendment takes
+/// it for.
 struct Amender: Sendable {
     var client: RewardsClient
     var ledger: Ledger
@@ -13,7 +14,8 @@ struct Amender: Sendable {
 
     /// Makes all amendments of the ledger that have no outcome, until the run is asked to stop.
     ///
-    /// Each that was begun has its outcome in the ledger when this returns, unless the ledger fails: that stops the run, and what
+    /// Each that was begun has its outcome in the ledger when this returns, unless the ledger fails: that stops the
+    /// run, and what
     /// was sent and can't be recorded is told.
     func run() async {
         let source = AmendmentSource(ledger: ledger, stop: requests.stop)

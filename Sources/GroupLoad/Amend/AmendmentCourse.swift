@@ -1,9 +1,12 @@
 package import RewardsClient
 
-/// One amendment on its way to its outcome: a state machine that is told what came and says what to do next. It does nothing itself.
+/// One amendment on its way to its outcome: a state machine that is told what came and says what to do next. It does
+/// nothing itself.
 ///
-/// The group is read before every change, and where it isn't what the amendment takes it for, the rule says what becomes of it.
-/// A change sends the whole state, so that one whose answer was lost may be sent again; whether it happened is read first all the
+/// The group is read before every change, and where it isn't what the amendment takes it for, the rule says what
+/// becomes of it.
+/// A change sends the whole state, so that one whose answer was lost may be sent again; whether it happened is read
+/// first all the
 /// same, so that what somebody else did meanwhile is not undone.
 package struct AmendmentCourse: Sendable {
     /// What to do next.
@@ -16,10 +19,12 @@ package struct AmendmentCourse: Sendable {
         case end(Outcome, message: String?)
     }
 
-    /// Changes, and readings in a row, that an amendment may cost; what the key or the target as a whole had no ear for counts apart.
+    /// Changes, and readings in a row, that an amendment may cost; what the key or the target as a whole had no ear
+    /// for counts apart.
     package static let changesMax = 5, readsMax = 8, setbacksMax = 100, readingsMax = 3
 
-    /// What is to be changed; under ``AmendmentRule/override``, ``Amendment/from`` becomes what the group was found to be.
+    /// What is to be changed; under ``AmendmentRule/override``, ``Amendment/from`` becomes what the group was found to
+    /// be.
     package private(set) var amendment: Amendment
     private let rule: AmendmentRule
     /// Changes sent so far.
@@ -49,7 +54,8 @@ package struct AmendmentCourse: Sendable {
     /// What to do first.
     package func begin() -> Action { .read(repeats: 0, after: nil) }
 
-    /// Reads again, for what was read is too old to act on; nil where that was done so often that the target is just slow.
+    /// Reads again, for what was read is too old to act on; nil where that was done so often that the target is just
+    /// slow.
     package mutating func readAnew() -> Action? {
         guard readings < Self.readingsMax else { return nil }
         readings += 1
@@ -150,7 +156,8 @@ package struct AmendmentCourse: Sendable {
 
     private static func text(_ rank: Int64?) -> String { rank.map(String.init) ?? "none" }
 
-    /// Whether a group is in a state; an answer that doesn't speak of activity doesn't speak against it, so that what a group is
+    /// Whether a group is in a state; an answer that doesn't speak of activity doesn't speak against it, so that what
+    /// a group is
     /// before the change has to be asked first.
     private func isAt(_ state: GroupState, _ group: RewardGroup) -> Bool {
         group.rank == state.rank && (group.isActive ?? state.isActive) == state.isActive
@@ -164,7 +171,8 @@ package struct AmendmentCourse: Sendable {
         return .read(repeats: reads, after: after)
     }
 
-    /// What to do where a request failed for the key's or the target's sake; how long to wait is up to the gate that all pass.
+    /// What to do where a request failed for the key's or the target's sake; how long to wait is up to the gate that
+    /// all pass.
     private mutating func setback(_ reply: Reply<RewardGroup>) -> Action? {
         switch reply {
         // However often: how long that may go on is up to the gate.

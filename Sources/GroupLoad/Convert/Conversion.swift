@@ -1,6 +1,7 @@
 package import RecordFormats
 
-/// `groupload convert`: reads group lists in any format and writes their names, ranks and activities in another, without validating them.
+/// `groupload convert`: reads group lists in any format and writes their names, ranks and activities in another,
+/// without validating them.
 package struct Conversion: Sendable {
     /// What it came to.
     package struct Summary: Sendable, Equatable {
@@ -33,7 +34,8 @@ package struct Conversion: Sendable {
 
     /// Converts everything. The output is there whole or not at all, standard output excepted.
     ///
-    /// - Throws: ``RunError``: an input can't be opened or is damaged, would be overwritten, or the output can't be written.
+    /// - Throws: ``RunError``: an input can't be opened or is damaged, would be overwritten, or the output can't be
+    ///   written.
     package func run() async throws -> Summary {
         if let source = reader.sources.first(where: { $0.isSameFile(as: path) }) {
             throw RunError(.usage, "\(path) is the input \(source.path) itself; name another file")

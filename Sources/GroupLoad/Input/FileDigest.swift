@@ -5,7 +5,8 @@ import Foundation
 enum FileDigest {
     private static let chunkBytes = 1 << 20
 
-    /// A file's, in lower-case hexadecimal; nil where it can't be opened, or is a pipe or a device, which is left alone.
+    /// A file's, in lower-case hexadecimal; nil where it can't be opened, or is a pipe or a device, which is left
+    /// alone.
     ///
     /// - Throws: what reading throws.
     static func sha256(of path: String) throws -> String? {

@@ -23,7 +23,8 @@ package struct InputSource: Sendable {
     /// ``name`` for a terminal.
     var shownName: String { Shown.text(name, most: 1000) }
 
-    /// Whether what was read from `path` could be read once more: standard input, a pipe and a device give it once. A file that is gone
+    /// Whether what was read from `path` could be read once more: standard input, a pipe and a device give it once. A
+    /// file that is gone
     /// could be, if it were there.
     static func isReadableAgain(_ path: String) -> Bool {
         var status = stat()

@@ -55,8 +55,10 @@ extension Ledger {
     /// `confirmed`) are no longer active, and those that it changed (`updated`) are what they were.
     ///
     /// - Parameters:
-    ///   - withInactive: whether groups are among them that the run itself created and set inactive, so that nothing is left to take back.
-    ///   - withPresent: whether those are among them of which it can't be told who made them, as far as they are active.
+    ///   - withInactive: whether groups are among them that the run itself created and set inactive, so that nothing
+    ///     is left to take back.
+    ///   - withPresent: whether those are among them of which it can't be told who made them, as far as they are
+    ///     active.
     func reversals(
         after last: Int64, most: Int, withInactive: Bool = false, withPresent: Bool = false
     ) async throws -> [Amendment] {
@@ -132,7 +134,8 @@ extension Ledger {
         }
     }
 
-    /// Puts amendments in as records of the source 0, numbered from `first` on; where each came from is kept as its line.
+    /// Puts amendments in as records of the source 0, numbered from `first` on; where each came from is kept as its
+    /// line.
     func put(_ amendments: [Amendment], from first: Int64) async throws {
         try await database.write { database in
             let insert = try LedgerStatement(
@@ -154,7 +157,8 @@ extension Ledger {
         }
     }
 
-    /// Keeps in one transaction which amendments may be sent from now on, durably, how others ended, and facts of the run.
+    /// Keeps in one transaction which amendments may be sent from now on, durably, how others ended, and facts of the
+    /// run.
     func keep(
         intents: [(amendment: Amendment, at: Int64)], outcomes: [DraftOutcome], facts: [String: String]
     ) async throws {

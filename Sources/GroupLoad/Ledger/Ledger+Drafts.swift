@@ -9,7 +9,8 @@ package struct Draft: Sendable, Equatable {
     package var rank: Int32?
     /// Whether the list says that the group isn't in use.
     package var isInactive = false
-    /// When a process that ended may have had it carried out, in epoch milliseconds: from its claim until the process's last sign of life
+    /// When a process that ended may have had it carried out, in epoch milliseconds: from its claim until the
+    /// process's last sign of life
     /// and the time that a request may take. Nil for one that surely wasn't sent.
     package var doubt: ClosedRange<Int64>?
 

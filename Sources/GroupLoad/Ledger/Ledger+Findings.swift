@@ -9,7 +9,8 @@ extension Ledger {
         }
     }
 
-    /// The findings after record `last` that have no outcome, at most `most`, each with what its outcome says besides, and whether its record
+    /// The findings after record `last` that have no outcome, at most `most`, each with what its outcome says besides,
+    /// and whether its record
     /// is to be inactive.
     func findings(
         after last: Int64, most: Int
@@ -129,7 +130,8 @@ extension Ledger {
         }
     }
 
-    /// Leaves each group to one record, where several claim to have created it: the one whose name it has, else the first. The others are
+    /// Leaves each group to one record, where several claim to have created it: the one whose name it has, else the
+    /// first. The others are
     /// `existing`.
     ///
     /// - Returns: how the outcomes changed.
@@ -168,7 +170,8 @@ extension Ledger {
         }
     }
 
-    /// Groups that the run made and that the server keeps under another name, by the names that were sent; at most `most`.
+    /// Groups that the run made and that the server keeps under another name, by the names that were sent; at most
+    /// `most`.
     func keptForms(most: Int) async throws -> [(name: [UInt8], id: Int64)] {
         try await database.read { database in
             var forms: [(name: [UInt8], id: Int64)] = []

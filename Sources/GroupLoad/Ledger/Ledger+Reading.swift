@@ -5,7 +5,8 @@ import GRDBSQLite
 extension Ledger {
     /// Opens a ledger that exists to read from, also while the run that it belongs to writes to it.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be read, or isn't a ledger that this program knows.
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be read, or isn't a ledger that this program
+    ///   knows.
     package init(reading path: String) throws(RunError) {
         do {
             try Self.checkFile(path)
@@ -36,10 +37,12 @@ extension Ledger {
         return configuration
     }
 
-    /// What every connection is told: a ledger that somebody else made runs no code of its own, and damage is looked for.
+    /// What every connection is told: a ledger that somebody else made runs no code of its own, and damage is looked
+    /// for.
     static let untrusting = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"
 
-    /// Makes sure that there is a file at `path` that can be a ledger, and no pipe or the like that opening would wait for.
+    /// Makes sure that there is a file at `path` that can be a ledger, and no pipe or the like that opening would wait
+    /// for.
     static func checkFile(_ path: String) throws {
         var status = stat()
         guard stat(path, &status) == 0 else {

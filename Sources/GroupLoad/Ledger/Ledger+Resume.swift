@@ -57,7 +57,8 @@ extension Ledger {
          OR outcome IN ('created', 'confirmed') AND record IN (SELECT record FROM amendment WHERE made IS NOT NULL))
         """
 
-    /// Makes the ledger ready to go on: claimed drafts without an outcome are in doubt from now on, with the time of their first
+    /// Makes the ledger ready to go on: claimed drafts without an outcome are in doubt from now on, with the time of
+    /// their first
     /// claim, as are those that could not be settled, and those that were left out have no outcome any more.
     ///
     /// - Parameters:

@@ -1,7 +1,8 @@
 import GRDB
 
 extension Ledger {
-    /// Makes sure, before anything is made of them, that the ledger's pages are whole and that its rows hold what this program
+    /// Makes sure, before anything is made of them, that the ledger's pages are whole and that its rows hold what this
+    /// program
     /// puts there.
     ///
     /// It reads the whole file: about a second for a million records.

@@ -1,7 +1,8 @@
 import GRDB
 import RewardsClient
 
-/// What the target has, beside what the ledger holds: a table of the connection that writes, in a temporary file of SQLite's, so that
+/// What the target has, beside what the ledger holds: a table of the connection that writes, in a temporary file of
+/// SQLite's, so that
 /// it takes no memory to speak of, and goes with the process.
 extension Ledger {
     /// The path of the source that stands for groups which no list names.
@@ -57,7 +58,8 @@ extension Ledger {
         }
     }
 
-    /// What becomes of the records after `last`, at most `most`, in their order: those that are settled, in doubt or to be amended are
+    /// What becomes of the records after `last`, at most `most`, in their order: those that are settled, in doubt or
+    /// to be amended are
     /// passed over, but for repeats and invalid ones.
     func decisions(
         after last: Int64, most: Int, _ existing: ExistingPolicy, _ nameMatch: NameMatch
@@ -99,7 +101,8 @@ extension Ledger {
         }
     }
 
-    /// Carries decisions out as far as no request is needed: outcomes of records whose group is there, and amendments to come.
+    /// Carries decisions out as far as no request is needed: outcomes of records whose group is there, and amendments
+    /// to come.
     ///
     /// - Returns: how many records have which outcome.
     func apply(_ decisions: [Decision]) async throws -> [Outcome: Int] {

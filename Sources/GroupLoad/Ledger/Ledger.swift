@@ -4,8 +4,10 @@ import GRDB
 /// The durable store of a run's records, intents and outcomes: an SQLite database in the run directory.
 ///
 /// The ledger is also the queue between reading and sending: the ingest puts records in, the submitter claims drafts in
-/// input order, and the report is written from it. A claim is on disk before any of its drafts is sent (`synchronous=FULL`), and
-/// with it all that was committed before; what is committed besides outlives the process, and the machine's loss of power only
+/// input order, and the report is written from it. A claim is on disk before any of its drafts is sent
+/// (`synchronous=FULL`), and
+/// with it all that was committed before; what is committed besides outlives the process, and the machine's loss of
+/// power only
 /// from the next claim on, or the end of the run.
 ///
 /// | table | a row is |
@@ -45,7 +47,8 @@ package struct Ledger: Sendable {
 
     /// Opens the ledger of a run that is to go on.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be used, or isn't a ledger that this program knows.
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be used, or isn't a ledger that this program
+    ///   knows.
     package init(resuming path: String) throws(RunError) {
         do {
             try Self.checkFile(path)
@@ -78,7 +81,8 @@ package struct Ledger: Sendable {
         return configuration
     }
 
-    /// Closes the database; what was committed is in the file itself, not in a log beside it. A file that isn't at its path any more
+    /// Closes the database; what was committed is in the file itself, not in a log beside it. A file that isn't at its
+    /// path any more
     /// is closed and no more.
     package func close() async throws {
         if try await hasMoved() { return try database.close() }

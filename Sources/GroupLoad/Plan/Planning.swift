@@ -44,7 +44,8 @@ package struct Planning: Sendable {
 
     /// Reads the lists and the target, and works out what would be done.
     ///
-    /// What is read stands in a ledger of its own meanwhile, in the system's directory for temporary files, so that memory is bounded.
+    /// What is read stands in a ledger of its own meanwhile, in the system's directory for temporary files, so that
+    /// memory is bounded.
     ///
     /// - Throws: ``RunError``: a list is damaged, the target can't be read, or the plan can't be written.
     package func run() async throws -> (Summary, PlanPreview) {

@@ -15,8 +15,10 @@ package struct RecordTable: Sendable, Equatable {
     package var form: Form
     /// The outcomes that are shown; empty for all.
     package var outcomes: [Outcome]
-    /// ``Form/results``: whether a spreadsheet runs nothing of it: names and ranks that it would take for formulas have an apostrophe
-    /// before them, and every field is quoted. What is fed back, ``Form/ownColumns``, keeps names and ranks as they were read.
+    /// ``Form/results``: whether a spreadsheet runs nothing of it: names and ranks that it would take for formulas
+    /// have an apostrophe
+    /// before them, and every field is quoted. What is fed back, ``Form/ownColumns``, keeps names and ranks as they
+    /// were read.
     package var isSpreadsheetSafe: Bool
 
     package init(form: Form, outcomes: [Outcome] = [], isSpreadsheetSafe: Bool = false) {

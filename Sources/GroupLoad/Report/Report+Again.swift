@@ -3,10 +3,12 @@ import GRDB
 import RecordFormats
 
 extension Report {
-    /// Writes the files of a finished run into its directory again, once the ledger has been found to be sound and to say what its
+    /// Writes the files of a finished run into its directory again, once the ledger has been found to be sound and to
+    /// say what its
     /// summary says.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, or with ``ExitStatus/unusable`` if the run has not finished or the
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, or with ``ExitStatus/unusable`` if the run has not
+    ///   finished or the
     ///   ledger is damaged; nothing is replaced then.
     package func writeAgain(into location: RunLocation) async throws {
         try await check()
@@ -26,7 +28,8 @@ extension Report {
         _ = try file.finish()
     }
 
-    /// Makes sure that the ledger is sound, that every outcome is a record's, and, where the run has finished, that there are as many
+    /// Makes sure that the ledger is sound, that every outcome is a record's, and, where the run has finished, that
+    /// there are as many
     /// records and outcomes of each kind as its summary says.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable``.

@@ -4,9 +4,12 @@ import RecordFormats
 
 /// The sources of a run, and how their own columns stand in `failed.csv` and `unprocessed.csv`.
 ///
-/// Where all sources have the same columns, those are the columns; where they differ, the columns are `name`, `rank` and every
-/// other column of any source. Lists that aren't CSV have `isActive` besides where any record says it. Columns that begin with `_` are not the record's own and stay out. A record that had more or
-/// fewer fields than its header, or a stray quote, has a field too many here too, so that it is invalid until it is corrected.
+/// Where all sources have the same columns, those are the columns; where they differ, the columns are `name`, `rank`
+/// and every
+/// other column of any source. Lists that aren't CSV have `isActive` besides where any record says it. Columns that
+/// begin with `_` are not the record's own and stay out. A record that had more or
+/// fewer fields than its header, or a stray quote, has a field too many here too, so that it is invalid until it is
+/// corrected.
 struct ReportSources {
     private struct Source {
         var path: [UInt8]
@@ -80,7 +83,8 @@ struct ReportSources {
 
     /// Appends a record's own columns to the row that `csv` is at.
     ///
-    /// - Parameter raw: the record's own bytes, separated by commas; nil where name, rank and activity are all that it said.
+    /// - Parameter raw: the record's own bytes, separated by commas; nil where name, rank and activity are all that it
+    ///   said.
     func appendOwnColumns(
         source: Int64, name: UnsafeBufferPointer<UInt8>, rank: UnsafeBufferPointer<UInt8>, active: Int64?,
         raw: UnsafeBufferPointer<UInt8>?, to csv: inout CSVEncoder

@@ -4,8 +4,10 @@ import RecordFormats
 
 /// A file that is written whole or not at all: under a temporary name beside its own, synced, then renamed.
 ///
-/// The temporary file is new, in the directory of the file itself, and its name is random, so that nobody else's file is written
-/// to and two writers of one file don't meet. One owner. What is not finished when it goes is removed. Standard output, too, can be written through one, as it comes.
+/// The temporary file is new, in the directory of the file itself, and its name is random, so that nobody else's file
+/// is written
+/// to and two writers of one file don't meet. One owner. What is not finished when it goes is removed. Standard
+/// output, too, can be written through one, as it comes.
 final class WholeFile {
     private let path: String
     /// Nil for standard output.
@@ -19,8 +21,10 @@ final class WholeFile {
     /// Bytes gathered before they are written.
     private static let bufferBytes = 1 << 16
 
-    /// Starts the file for `path`, which keeps the mode that it has. A device, a pipe or standard output is written as it comes.
-    /// It is compressed where its suffix says so, and a new one is readable by its owner only unless `mode` has it otherwise.
+    /// Starts the file for `path`, which keeps the mode that it has. A device, a pipe or standard output is written as
+    /// it comes.
+    /// It is compressed where its suffix says so, and a new one is readable by its owner only unless `mode` has it
+    /// otherwise.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, here and in every method.
     convenience init(_ path: String, mode: mode_t = 0o600) throws(RunError) {
@@ -113,7 +117,8 @@ final class WholeFile {
     /// Temporary names that are tried before giving up, and how much of the file's own name they have in them.
     private static let namesMax = 16, nameBytesMax = 200
 
-    /// Makes a new file beside `path`, named `.NAME.<16 hexadecimal digits>.part`: never one that is there, nor what a link leads to.
+    /// Makes a new file beside `path`, named `.NAME.<16 hexadecimal digits>.part`: never one that is there, nor what a
+    /// link leads to.
     private static func openTemporary(
         for path: String, _ mode: mode_t
     ) throws(RunError) -> (path: String, descriptor: CInt) {

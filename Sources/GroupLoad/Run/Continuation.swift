@@ -17,7 +17,8 @@ struct Continuation: Sendable {
 
     /// For a new run: nothing is read yet. For one that goes on: the ledger is emptied where reading begins again.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` where the inputs have changed, or were damaged, unless the
+    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` where the inputs have changed, or were damaged, unless
+    ///   the
     ///   configuration has it that this doesn't matter.
     init(_ run: OpenedRun, _ configuration: ImportConfiguration) async throws {
         guard let earlier = run.earlier else { return }

@@ -53,11 +53,13 @@ package struct ImportConfiguration: Sendable {
         snapshot == .always || deactivatesMissing || planPath != nil || nameMatch == .folded && snapshot == .auto
     }
 
-    /// Groups under way at once that are changed: few while the pace is still to be found, and no more than a second of it lets through
+    /// Groups under way at once that are changed: few while the pace is still to be found, and no more than a second
+    /// of it lets through
     /// where it is known, so that little time goes by between the reading of a group and its change.
     var amendmentsAtOnce: Int { min(concurrency, rate.map { max(2, Int($0.perMinute / 60)) } ?? 16) }
 
-    /// How long a request may be carried out after it was sent, as far as its response is waited for: the head within the time-out, the
+    /// How long a request may be carried out after it was sent, as far as its response is waited for: the head within
+    /// the time-out, the
     /// whole within twice that.
     var requestMax: Duration { client.requestTimeout * 2 }
 

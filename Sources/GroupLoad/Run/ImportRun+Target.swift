@@ -4,7 +4,8 @@ extension ImportRun {
     /// Drafts below which the target's list isn't read for their sake.
     private static let draftsMin = 10
 
-    /// Compares the drafts with the target's list, where that is asked for or spares requests, and settles all that needs none.
+    /// Compares the drafts with the target's list, where that is asked for or spares requests, and settles all that
+    /// needs none.
     ///
     /// - Parameter pending: drafts that have no outcome.
     /// - Throws: ``RunError`` where the list must be read and can't be, or what is found must not be acted upon.

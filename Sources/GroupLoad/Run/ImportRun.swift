@@ -18,7 +18,8 @@ package struct ImportRun: Sendable {
     ///   - transport: the one that `client` sends over.
     ///   - stop: what asks the run to end early.
     ///   - progress: what the run counts in, for a display.
-    ///   - note: is told what was found out of a source that its reader might not expect, and what is wrong with records.
+    ///   - note: is told what was found out of a source that its reader might not expect, and what is wrong with
+    ///     records.
     ///   - approval: is shown what would be done where groups are to be set inactive; throws to have nothing done.
     package init(
         _ configuration: ImportConfiguration, client: RewardsClient, transport: HTTPTransport, stop: StopSwitch,

@@ -15,8 +15,10 @@ struct OpenedRun: Sendable {
 
     /// Opens the run directory that the configuration names.
     ///
-    /// - Throws: ``RunError``: ``ExitStatus/cannotWrite`` if a new one can't be made, or the directory holds another run;
-    ///   ``ExitStatus/busy`` if another process works on it; ``ExitStatus/configuration`` if the run isn't the user's own;
+    /// - Throws: ``RunError``: ``ExitStatus/cannotWrite`` if a new one can't be made, or the directory holds another
+    ///   run;
+    ///   ``ExitStatus/busy`` if another process works on it; ``ExitStatus/configuration`` if the run isn't the user's
+    ///   own;
     ///   ``ExitStatus/unusable`` if its ledger can't be used.
     init(_ configuration: ImportConfiguration, started: Date, suffix: UInt16) async throws {
         if let path = configuration.runDirectory, let found = try await Self.existing(path, configuration) {

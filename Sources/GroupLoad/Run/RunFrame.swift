@@ -12,7 +12,8 @@ struct RunState: Sendable {
     var error: RunError?
 }
 
-/// What every run has around its own work: the lock on its scope, the directory with the ledger, and at the end the report, in
+/// What every run has around its own work: the lock on its scope, the directory with the ledger, and at the end the
+/// report, in
 /// which each record has one outcome.
 struct RunFrame: Sendable {
     private let configuration: ImportConfiguration
@@ -36,7 +37,8 @@ struct RunFrame: Sendable {
     ///
     /// - Parameter execute: the run's own work, on the opened ledger.
     /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
-    /// - Throws: ``RunError`` where there is nothing to report on: no run directory, no such file, another run on the same scope; or
+    /// - Throws: ``RunError`` where there is nothing to report on: no run directory, no such file, another run on the
+    ///   same scope; or
     ///   where the report can't be written.
     func run(_ execute: (OpenedRun) async throws -> RunState) async throws -> (Summary, RunDirectory) {
         var generator = SystemRandomNumberGenerator()

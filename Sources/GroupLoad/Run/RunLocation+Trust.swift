@@ -1,10 +1,12 @@
 import Foundation
 
 extension RunLocation {
-    /// Makes sure that the run is the user's own: a run says where requests go and with which options, so that somebody who could plant
+    /// Makes sure that the run is the user's own: a run says where requests go and with which options, so that
+    /// somebody who could plant
     /// or change one would be sent the credentials.
     ///
-    /// The directory and its ledger must be owned by the user and not be writable by others, and a link that leads to the directory must
+    /// The directory and its ledger must be owned by the user and not be writable by others, and a link that leads to
+    /// the directory must
     /// be the user's too.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/configuration``.

@@ -10,12 +10,14 @@ package enum RunPruning {
         ]
         + RecordTable.files.keys
 
-    /// Removes the runs beside the one in `path`, of the same target, that are older than the last `count`; never one that could be
+    /// Removes the runs beside the one in `path`, of the same target, that are older than the last `count`; never one
+    /// that could be
     /// resumed.
     ///
     /// - Parameters:
     ///   - count: runs that are kept, that in `path` among them; at least 1.
-    ///   - note: is told of runs that can't be read or removed, or aren't plain directories of the user's own, which are left alone.
+    ///   - note: is told of runs that can't be read or removed, or aren't plain directories of the user's own, which
+    ///     are left alone.
     /// - Returns: the directories that were emptied.
     package static func prune(beside path: String, keeping count: Int, note: (String) -> Void) async -> [String] {
         let own = URL(fileURLWithPath: path).standardizedFileURL
@@ -49,7 +51,8 @@ package enum RunPruning {
         return removed
     }
 
-    /// Makes sure that a run's directory and what is to be removed in it are no links, so that nothing is removed elsewhere.
+    /// Makes sure that a run's directory and what is to be removed in it are no links, so that nothing is removed
+    /// elsewhere.
     private static func requirePlain(_ location: RunLocation) throws(RunError) {
         try location.requireOwn()
         var status = stat()

@@ -2,7 +2,8 @@ import Foundation
 
 /// What no two runs work on at once: the target, and the till or key; never a secret.
 ///
-/// Two spellings of one target are one scope: the scheme and the host are in lower case, the scheme's own port and a final dot or
+/// Two spellings of one target are one scope: the scheme and the host are in lower case, the scheme's own port and a
+/// final dot or
 /// slash are left out, and every name of this machine's loopback is `localhost`.
 package struct Scope: Sendable, Hashable, CustomStringConvertible {
     /// The target in its canonical form, and the till or key as it was given.

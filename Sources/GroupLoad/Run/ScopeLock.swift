@@ -1,6 +1,7 @@
 import Foundation
 
-/// What keeps two runs of one user from working on the same scope at once: a lock on a file in the ``StateDirectory``, named by the
+/// What keeps two runs of one user from working on the same scope at once: a lock on a file in the ``StateDirectory``,
+/// named by the
 /// scope's hash. The files stay.
 struct ScopeLock: ~Copyable {
     private let file: LockFile
@@ -10,7 +11,8 @@ struct ScopeLock: ~Copyable {
     /// - Parameters:
     ///   - scope: see ``Scope``.
     ///   - run: what the holder is called in the other's message.
-    /// - Throws: ``RunError`` with ``ExitStatus/busy`` if another run holds it, and with ``ExitStatus/cannotWrite`` if there is no
+    /// - Throws: ``RunError`` with ``ExitStatus/busy`` if another run holds it, and with ``ExitStatus/cannotWrite`` if
+    ///   there is no
     ///   place for it.
     static func acquire(
         scope: String, run: String, environment: [String: String]
@@ -47,10 +49,12 @@ extension LockFile {
     /// The name of the lock in a run directory.
     static let nameInRun = ".lock"
 
-    /// Locks a run directory for as long as this lives, so that no two processes work on one ledger, also such as don't share a
+    /// Locks a run directory for as long as this lives, so that no two processes work on one ledger, also such as
+    /// don't share a
     /// ``StateDirectory``.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/busy`` if another process holds it, and with ``ExitStatus/cannotWrite`` if it can't
+    /// - Throws: ``RunError`` with ``ExitStatus/busy`` if another process holds it, and with
+    ///   ``ExitStatus/cannotWrite`` if it can't
     ///   be locked.
     static func ofRun(_ directory: String) throws(RunError) -> LockFile {
         let path = directory + "/" + nameInRun

@@ -2,7 +2,8 @@ import Foundation
 import GRDB
 import RecordFormats
 
-/// The other runs on a scope that are known: those that were kept when they took the scope's lock, and those beside the run
+/// The other runs on a scope that are known: those that were kept when they took the scope's lock, and those beside
+/// the run
 /// directory.
 ///
 /// They are kept in a file beside the lock, a run directory a line, the oldest first; those that are gone are dropped.

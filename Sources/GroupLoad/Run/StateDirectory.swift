@@ -1,15 +1,18 @@
 import Crypto
 import Foundation
 
-/// Where runs that may not know of each other find each other: `$XDG_STATE_HOME/groupload`, else `~/.local/state/groupload`
-/// of the home directory that the system's user database has, whatever `HOME` says, so that a scheduled job with another `HOME`
+/// Where runs that may not know of each other find each other: `$XDG_STATE_HOME/groupload`, else
+/// `~/.local/state/groupload`
+/// of the home directory that the system's user database has, whatever `HOME` says, so that a scheduled job with
+/// another `HOME`
 /// meets the same files. `HOME` counts where the user has no entry there, or one whose directory doesn't exist.
 struct StateDirectory: Sendable {
     let path: String
 
     /// Makes the directory, readable by its owner only, or makes sure that nobody else can put anything there.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` if there is no place for it, or it isn't the user's alone.
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` if there is no place for it, or it isn't the user's
+    ///   alone.
     init(_ environment: [String: String]) throws(RunError) {
         guard let path = Self.place(environment) else {
             throw RunError(

@@ -23,7 +23,8 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var throttled: Int
     /// Requests a minute while drafts were sent.
     package var rate_per_minute: Double
-    /// Requests a minute that the target was found to allow, for `--rate` next time; absent where that wasn't met or looked for.
+    /// Requests a minute that the target was found to allow, for `--rate` next time; absent where that wasn't met or
+    /// looked for.
     package var rate_learned: Int?
     package var latency_ms: LatencyHistogram.Summary
     /// Names that differ from an earlier one only when folded.

@@ -4,9 +4,11 @@ extension Verification {
     /// Pages of the list that are read at once.
     private static let pagesAtOnce = 4
 
-    /// What differs between the groups that the run created or changed and the target's list, which is read once, page by page.
+    /// What differs between the groups that the run created or changed and the target's list, which is read once, page
+    /// by page.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the list can't be read to its end; what the ledger throws.
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the list can't be read to its end; what the ledger
+    ///   throws.
     package func againstTarget(_ client: RewardsClient, stop: StopSwitch) async throws -> Differences {
         var differences = Differences()
         // What would be taken back says what each group should be until then.

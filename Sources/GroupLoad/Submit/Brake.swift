@@ -1,11 +1,15 @@
 package import RewardsClient
 
-/// Tells records that are refused for their own sake from creates that the target refuses alike whatever they say: a session or a route
+/// Tells records that are refused for their own sake from creates that the target refuses alike whatever they say: a
+/// session or a route
 /// that is gone, a gateway in between. Pure.
 ///
-/// A refusal is held back until a create succeeds: then it was the record's own. Where ``heldMax`` in a row are refused in the same form, the
-/// target is asked for a page of its list. If it refuses that too, or goes on refusing creates without a word of the API's own
-/// (a web page, a redirect), the run stops, and what is held back was nobody's fault. Refusals in the API's own words are the records' as long as
+/// A refusal is held back until a create succeeds: then it was the record's own. Where ``heldMax`` in a row are
+/// refused in the same form, the
+/// target is asked for a page of its list. If it refuses that too, or goes on refusing creates without a word of the
+/// API's own
+/// (a web page, a redirect), the run stops, and what is held back was nobody's fault. Refusals in the API's own words
+/// are the records' as long as
 /// the list is given.
 package struct Brake {
     /// A draft whose refusal is held back.
@@ -42,7 +46,8 @@ package struct Brake {
         case giveUp
     }
 
-    /// Refusals in a row that are held back before the target is asked, and before the run stops though it gives its list.
+    /// Refusals in a row that are held back before the target is asked, and before the run stops though it gives its
+    /// list.
     package static let heldMax = 10, refusedMax = 20
 
     package private(set) var held: [Held] = []
@@ -78,7 +83,8 @@ package struct Brake {
         return (released, .probe)
     }
 
-    /// Begins a probe for what is held back when nothing more is to be sent; false where that was done, or nothing is held back.
+    /// Begins a probe for what is held back when nothing more is to be sent; false where that was done, or nothing is
+    /// held back.
     package mutating func beginLastProbe() -> Bool {
         guard !held.isEmpty, !isLastProbed else { return false }
         (isLastProbed, isProbing) = (true, true)

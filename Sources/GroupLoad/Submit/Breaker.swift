@@ -1,6 +1,7 @@
 package import RewardsClient
 
-/// Notices when the target as a whole is in trouble, holds everybody back while it is, and gives up at last. A circuit breaker,
+/// Notices when the target as a whole is in trouble, holds everybody back while it is, and gives up at last. A circuit
+/// breaker,
 /// pure: it is told what came of requests and what time it is, and says who may send.
 ///
 /// | state | who may send | it ends with |
@@ -11,11 +12,15 @@ package import RewardsClient
 /// | half open | one, as a probe | a create: closed; a look-up: on trial; a failure: open for twice as long, or given up |
 /// | on trial | everybody | a create, or ``failuresMax`` look-ups: closed; a failure: as half open |
 ///
-/// Only a create that was answered makes up for what was before: a server may list groups and fail all that it is asked to do.
-/// Where there is nothing but look-ups to do, they let it work on, but the number of times that it may open goes on counting.
+/// Only a create that was answered makes up for what was before: a server may list groups and fail all that it is
+/// asked to do.
+/// Where there is nothing but look-ups to do, they let it work on, but the number of times that it may open goes on
+/// counting.
 ///
-/// Pauses are 1, 2, 4, 8 and 16 seconds, so that a target that was down for half a minute is waited for. Refused credentials, and
-/// responses that are not the API's, get two probes: a token may be renewed, but a password doesn't get right by waiting.
+/// Pauses are 1, 2, 4, 8 and 16 seconds, so that a target that was down for half a minute is waited for. Refused
+/// credentials, and
+/// responses that are not the API's, get two probes: a token may be renewed, but a password doesn't get right by
+/// waiting.
 package struct Breaker: Sendable {
     /// What is wrong with the target; never with a record.
     package enum Trouble: Sendable, Equatable {
@@ -139,7 +144,8 @@ extension Breaker {
         case trouble(Trouble)
         /// The target did its part, if only by refusing what it was asked for.
         case success
-        /// Nothing: it was cancelled, or refused in a way that may be for the request's own sake (``Brake`` looks at those).
+        /// Nothing: it was cancelled, or refused in a way that may be for the request's own sake (``Brake`` looks at
+        /// those).
         case none
 
         package init<Value>(_ reply: Reply<Value>, isCreate: Bool) {

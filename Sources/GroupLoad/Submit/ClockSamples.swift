@@ -1,14 +1,20 @@
-/// What plainly answered creates show of the clock that `createdOn` is read from: bounds on what is added to this machine's clock to
+/// What plainly answered creates show of the clock that `createdOn` is read from: bounds on what is added to this
+/// machine's clock to
 /// give the server's, in milliseconds. Pure.
 ///
-/// The server stamps a group between the sending of its create and the coming of the response, so that each create bounds the difference from
-/// both sides: `createdOn - answered <= difference <= createdOn - sent`. All bounds of one clock have something in common, about as
-/// wide as the fastest response took. Where they have nothing in common, there are several clocks (nodes), or one that was
+/// The server stamps a group between the sending of its create and the coming of the response, so that each create
+/// bounds the difference from
+/// both sides: `createdOn - answered <= difference <= createdOn - sent`. All bounds of one clock have something in
+/// common, about as
+/// wide as the fastest response took. Where they have nothing in common, there are several clocks (nodes), or one that
+/// was
 /// stepped, or `createdOn` is cut to a coarser grain: then the difference is anywhere from the one to the other.
 ///
-/// Clocks drift, so samples count only near the time that they are asked for; those further away are widened by ``slewMax``.
+/// Clocks drift, so samples count only near the time that they are asked for; those further away are widened by
+/// ``slewMax``.
 package struct ClockSamples: Sendable, Equatable {
-    /// One create that was plainly answered. Instants are epoch milliseconds: `createdOn` by the server's clock, the others by this machine's.
+    /// One create that was plainly answered. Instants are epoch milliseconds: `createdOn` by the server's clock, the
+    /// others by this machine's.
     package struct Sample: Sendable, Equatable {
         package var record: Int64
         package var id: Int64
@@ -78,10 +84,12 @@ package struct ClockSamples: Sendable, Equatable {
     /// How far from an instant samples are looked for, nearest first, and how many suffice.
     private static let reaches: [Int64] = [5_000, 30_000, 120_000]
     private static let countWanted = 16
-    /// The most by which two clocks that are kept right drift apart: each is slewed by 500 ppm at most (ntp_adjtime(2)).
+    /// The most by which two clocks that are kept right drift apart: each is slewed by 500 ppm at most
+    /// (ntp_adjtime(2)).
     private static let slewMax = 0.001
 
-    /// Samples that are kept to be looked up in the list: the first so many, then the first of each bucket; of more, every other one
+    /// Samples that are kept to be looked up in the list: the first so many, then the first of each bucket; of more,
+    /// every other one
     /// is dropped.
     private static let examplesFirst = 16
     package static let examplesMax = 256

@@ -2,10 +2,12 @@ import DequeModule
 package import RewardsClient
 import Synchronization
 
-/// What stands between the ledger and the lane: the drafts that are claimed and wait for their turn, the creates under way, and the
+/// What stands between the ledger and the lane: the drafts that are claimed and wait for their turn, the creates under
+/// way, and the
 /// outcomes that are not in the ledger yet. All three are bounded.
 ///
-/// The lane asks it for drafts and brings the responses. A draft whose create was plainly answered ends here; any other goes to
+/// The lane asks it for drafts and brings the responses. A draft whose create was plainly answered ends here; any
+/// other goes to
 /// `hard`, keeps its place among those under way, and is brought back by ``settle(_:)``.
 package final class DraftFlow: CreateSource {
     /// Outcomes that may wait for the ledger; more, and nothing is sent until it has caught up.
@@ -66,11 +68,13 @@ package final class DraftFlow: CreateSource {
     private let isStopped: @Sendable () -> Bool
 
     /// - Parameters:
-    ///   - learn: is given each response with its create, and when that was sent and ended; says whether a group in it is plainly the create's own.
+    ///   - learn: is given each response with its create, and when that was sent and ended; says whether a group in it
+    ///     is plainly the create's own.
     ///   - hard: gets the drafts that need more; never more than may be under way.
     ///   - honoursActive: whether a draft that isn't to be in use is set inactive.
     ///   - shown: takes secrets out of the server's words.
-    ///   - isStopped: whether the run was asked to stop, as the lane sees it before it asks for the next draft; by default `stop`.
+    ///   - isStopped: whether the run was asked to stop, as the lane sees it before it asks for the next draft; by
+    ///     default `stop`.
     package init(
         limit: InFlightLimit, gate: RequestGate, stop: StopSwitch, hard: AsyncStream<Hard>.Continuation,
         honoursActive: Bool, shown: @escaping @Sendable (String) -> String = { $0 },
@@ -158,7 +162,8 @@ package final class DraftFlow: CreateSource {
         }
     }
 
-    /// Takes back a draft that was refused, perhaps for no fault of its own; its outcome is held back until that is known.
+    /// Takes back a draft that was refused, perhaps for no fault of its own; its outcome is held back until that is
+    /// known.
     func settle(refused held: Brake.Held) -> Brake.Step {
         state.withLock { state in
             state.underWay -= 1

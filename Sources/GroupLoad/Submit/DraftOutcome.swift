@@ -19,7 +19,8 @@ package struct DraftOutcome: Sendable, Equatable {
     package var amendment: Amendment?
     /// Whether the change is done that a draft's group was made for, see ``Amendment/made``.
     package var isMadeAndDone = false
-    /// A group that was found for the draft, of which it is to be judged who made it; then ``outcome`` says nothing yet.
+    /// A group that was found for the draft, of which it is to be judged who made it; then ``outcome`` says nothing
+    /// yet.
     package var finding: Finding?
     /// The form in which the server keeps the group, where that isn't the one that was sent.
     package var kept: KeptForm?
@@ -97,7 +98,8 @@ extension DraftOutcome {
         amendment?.made = outcome
     }
 
-    /// Makes the outcome of a change to a group that this run made that of the draft: it is there, whatever became of the change.
+    /// Makes the outcome of a change to a group that this run made that of the draft: it is there, whatever became of
+    /// the change.
     mutating func isMade(_ made: Outcome) {
         isMadeAndDone = [.updated, .existing].contains(outcome)
         switch outcome {
@@ -111,7 +113,8 @@ extension DraftOutcome {
     /// Outcomes that are told one by one where they can't be recorded.
     private static let toldMax = 100
 
-    /// Says what was sent but can't be recorded, as far as a screen holds it: the ledger has it as claimed, so that whoever resumes
+    /// Says what was sent but can't be recorded, as far as a screen holds it: the ledger has it as claimed, so that
+    /// whoever resumes
     /// the run looks it up.
     static func tellUnrecorded(_ outcomes: [DraftOutcome], _ note: (String) -> Void) {
         for outcome in outcomes.prefix(toldMax) {

@@ -1,7 +1,9 @@
-/// A group that was found for a draft of which it can't be told at once who made the group. It is judged by ``Provenance`` once all
+/// A group that was found for a draft of which it can't be told at once who made the group. It is judged by
+/// ``Provenance`` once all
 /// that the run can measure is known.
 package struct Finding: Sendable, Equatable {
-    /// Where the group's members were read: in the response to the create itself, or in the list. The two may give `createdOn` by other clocks,
+    /// Where the group's members were read: in the response to the create itself, or in the list. The two may give
+    /// `createdOn` by other clocks,
     /// and to another grain.
     package enum Place: String, Sendable { case create, list }
 
@@ -16,13 +18,15 @@ package struct Finding: Sendable, Equatable {
     package var place: Place
     /// When a create of this run for it can have been carried out, in epoch milliseconds of this machine's clock.
     package var sent: ClosedRange<Int64>
-    /// From when on it can have been created by this run alone: when the create was sent that followed the last look-up which did not find the name.
+    /// From when on it can have been created by this run alone: when the create was sent that followed the last
+    /// look-up which did not find the name.
     package var sureFrom: Int64
     /// When the response came that showed the group, in epoch milliseconds of this machine's clock.
     package var seenAt: Int64
     /// Whether it has another rank than was sent, though the server keeps ranks as they are sent.
     package var isOtherwise = false
-    /// Whether the server said that the name is taken, to the only create that was sent: so it was there before, unless a gateway sent that twice.
+    /// Whether the server said that the name is taken, to the only create that was sent: so it was there before,
+    /// unless a gateway sent that twice.
     package var isTaken = false
     /// The record of this run that surely created the group; nil where none did.
     package var maker: Int64?

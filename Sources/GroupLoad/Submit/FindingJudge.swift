@@ -1,7 +1,9 @@
 import RewardsClient
 
-/// Judges the groups that were found for drafts whose creates were not plainly answered, once all drafts are sent: then most is known
-/// of the server's clock. Some of the run's own groups are looked up for it, so that the list's instants are compared with the list's.
+/// Judges the groups that were found for drafts whose creates were not plainly answered, once all drafts are sent:
+/// then most is known
+/// of the server's clock. Some of the run's own groups are looked up for it, so that the list's instants are compared
+/// with the list's.
 struct FindingJudge: Sendable {
     /// Own groups that are looked up, and findings that are judged at once.
     private static let examplesMax = 12, chunk = 1_000
@@ -18,7 +20,8 @@ struct FindingJudge: Sendable {
     /// Which of these groups other runs on the target have recorded as their own.
     var ownElsewhere: @Sendable (Set<Int64>) async throws -> Set<Int64>
 
-    /// Judges every finding that has no outcome; nothing where there is none, or where the run stops before enough is known.
+    /// Judges every finding that has no outcome; nothing where there is none, or where the run stops before enough is
+    /// known.
     ///
     /// - Throws: what the ledger throws.
     func run() async throws {
@@ -135,7 +138,8 @@ struct FindingJudge: Sendable {
         return pairs
     }
 
-    /// How many more groups the target has than before anything was sent, and since when; nil where that can't be relied on.
+    /// How many more groups the target has than before anything was sent, and since when; nil where that can't be
+    /// relied on.
     ///
     /// - Parameter found: groups that are surely there.
     private func growth(_ found: Int) async -> (count: Int64, since: Int64)? {

@@ -2,7 +2,8 @@
 actor KnownGroups {
     /// What is read.
     struct Contents: Sendable {
-        /// The ids of groups that the server keeps under another name than was sent, by the names that were sent, in UTF-8.
+        /// The ids of groups that the server keeps under another name than was sent, by the names that were sent, in
+        /// UTF-8.
         var forms: [[UInt8]: Int64] = [:]
         /// The ids of groups that those runs have created.
         var own: Set<Int64> = []

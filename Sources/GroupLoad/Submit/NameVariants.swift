@@ -5,7 +5,8 @@ enum NameVariants {
     /// A prefix as long as this is looked for, where names may have been cut.
     private static let prefixLength = 20
 
-    /// What to ask the list for at an attempt, counted from 0: the name itself, then forms of it that differ, again and again.
+    /// What to ask the list for at an attempt, counted from 0: the name itself, then forms of it that differ, again
+    /// and again.
     static func of(_ name: String, attempt: Int) -> String {
         var forms = [name]
         for form in [

@@ -1,8 +1,11 @@
 /// Decides who made a group that was found for a draft: this run or somebody else. Pure; asks nothing, sends nothing.
 ///
-/// It is this run's own where it was created while a create of this run can have been carried out, by the clock that its `createdOn` was read
-/// from, as the run's own plainly answered creates show that clock, and where nothing else speaks against that. It is somebody else's where it
-/// was created hours before or after, or where another run has recorded it as its own. Between the two nothing is said: the very node that loses
+/// It is this run's own where it was created while a create of this run can have been carried out, by the clock that
+/// its `createdOn` was read
+/// from, as the run's own plainly answered creates show that clock, and where nothing else speaks against that. It is
+/// somebody else's where it
+/// was created hours before or after, or where another run has recorded it as its own. Between the two nothing is
+/// said: the very node that loses
 /// its responses may be the one whose clock, or whose user, differs from all that was seen.
 package struct Provenance: Sendable {
     /// What was decided.
@@ -13,7 +16,8 @@ package struct Provenance: Sendable {
         case open(String)
     }
 
-    /// How far outside the bounds a group must have been created to be somebody else's: no node of a service has a clock that is so far off.
+    /// How far outside the bounds a group must have been created to be somebody else's: no node of a service has a
+    /// clock that is so far off.
     package static let margin: Int64 = 12 * 3_600_000
     /// The same for a name that is taken: that its create was sent twice is rare, and a clock that is so far off, too.
     private static let marginTaken: Int64 = 600_000
@@ -31,7 +35,8 @@ package struct Provenance: Sendable {
     package var othersOwn: Set<Int64>
     /// Since when the target has no more groups than it had; nil where it has, or where that isn't known.
     package var unchangedSince: Int64?
-    /// Since when the target has as many more groups as creates of odd age were answered, or more; nil where it hasn't, or that isn't known.
+    /// Since when the target has as many more groups as creates of odd age were answered, or more; nil where it
+    /// hasn't, or that isn't known.
     package var grownSince: Int64?
 
     package init(
@@ -109,7 +114,8 @@ package struct Provenance: Sendable {
         return .open("it was created about when the create was sent, and the server's clock isn't known well enough")
     }
 
-    /// The server said that the name is taken, to the only create that was sent: so the group was there, but where it was made while that
+    /// The server said that the name is taken, to the only create that was sent: so the group was there, but where it
+    /// was made while that
     /// create was under way. A gateway may send a request twice, and give the response to the second.
     private func taken(_ finding: Finding, _ maker: Maker, _ created: ClosedRange<Int64>) -> Maker {
         switch maker {
@@ -135,7 +141,8 @@ package struct Provenance: Sendable {
         return found
     }
 
-    /// Whether the response to a create shows an odd clock rather than an old group: the name was missing before, or many
+    /// Whether the response to a create shows an odd clock rather than an old group: the name was missing before, or
+    /// many
     /// responses about then agree on the age to within what they took.
     private func isFresh(_ finding: Finding) -> Bool {
         guard finding.place == .create else { return false }

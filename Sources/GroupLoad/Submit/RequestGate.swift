@@ -1,7 +1,8 @@
 import RewardsClient
 import Synchronization
 
-/// What every request passes before it is sent: the pace of `--rate`, the pause that a 429 asks for, the budget for repeats, and
+/// What every request passes before it is sent: the pace of `--rate`, the pause that a 429 asks for, the budget for
+/// repeats, and
 /// the breaker.
 ///
 /// All belong to the API key and its target, so one gate serves all workers.
@@ -56,7 +57,8 @@ package final class RequestGate: Sendable {
     /// Requests a minute that the server was found to allow; nil where that wasn't looked for, or never met.
     var allowance: Double? { state.withLock { $0.pacer.allowance } }
 
-    /// Whether a request may be sent now; it is then taken to be. Retries are bounded by the run's ``RetryBudget`` besides.
+    /// Whether a request may be sent now; it is then taken to be. Retries are bounded by the run's ``RetryBudget``
+    /// besides.
     ///
     /// - Parameter turns: requests that will be sent one right after the other.
     func take(
@@ -65,11 +67,13 @@ package final class RequestGate: Sendable {
         state.withLock { $0.take(isRetry: isRetry, isFurther: isFurther, turns: turns, now: now) }
     }
 
-    /// Waits for this request's turn. Returns at once when the run is asked to stop, or when the breaker gives the target up
+    /// Waits for this request's turn. Returns at once when the run is asked to stop, or when the breaker gives the
+    /// target up
     /// and asks it to.
     ///
     /// - Parameters:
-    ///   - isFurther: whether it is one more of a walk whose last request was answered. The breaker isn't asked then: to it the
+    ///   - isFurther: whether it is one more of a walk whose last request was answered. The breaker isn't asked then:
+    ///     to it the
     ///     walk as a whole is one request, which it may be waiting for.
     ///   - turns: requests that will be sent one right after the other.
     func pass(isRetry: Bool = false, isFurther: Bool = false, turns: Int = 1) async {

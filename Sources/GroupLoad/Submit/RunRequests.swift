@@ -78,7 +78,8 @@ struct RunRequests: Sendable {
             mayExist: mayExist || !group.name.utf8.elementsEqual(name.utf8))
     }
 
-    /// Learns from a response what concerns the whole run: counts, the pause that a 429 asks for, and how the target does.
+    /// Learns from a response what concerns the whole run: counts, the pause that a 429 asks for, and how the target
+    /// does.
     ///
     /// - Parameter isChange: whether it was asked to change a group, which to the breaker is what a create is.
     func learn<Value>(from reply: Reply<Value>, sent: Int64, isCreate: Bool, isChange: Bool = false) {

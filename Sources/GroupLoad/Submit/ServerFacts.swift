@@ -11,7 +11,8 @@ final class ServerFacts: Sendable {
         var total: (count: Int64, at: Int64)?
     }
 
-    /// How far a group's age may be off this machine's clock, or the `Date` of the response, where no create before it tells more.
+    /// How far a group's age may be off this machine's clock, or the `Date` of the response, where no create before it
+    /// tells more.
     private static let ageMax: Int64 = 5_000
     /// How much older than the responses about then show it may be: nodes differ by less.
     private static let ageMaxKnown: Int64 = 1_000
@@ -44,7 +45,8 @@ final class ServerFacts: Sendable {
     /// How many groups the target had before anything was sent, and when that was.
     var total: (count: Int64, at: Int64)? { state.withLock { $0.total } }
 
-    /// Whether a group was created long before an instant of this machine's clock, by what is known of the server's; where nothing is, the two are
+    /// Whether a group was created long before an instant of this machine's clock, by what is known of the server's;
+    /// where nothing is, the two are
     /// taken to be about the same.
     func isLongBefore(_ group: RewardGroup, _ instant: Int64) -> Bool {
         guard let createdOn = group.createdOn else { return false }
@@ -56,7 +58,8 @@ final class ServerFacts: Sendable {
     ///
     /// - Returns: false where the group's age contradicts that this create made it; then nothing is learnt.
     ///
-    /// - Parameter mayExist: whether an earlier create may have made it, or somebody else since: then it must be new to the millisecond.
+    /// - Parameter mayExist: whether an earlier create may have made it, or somebody else since: then it must be new
+    ///   to the millisecond.
     func sawCreated(
         _ group: RewardGroup, record: Int64, sent: Int64, answered: Int64, date: Int64?, mayExist: Bool = false
     ) -> Bool {

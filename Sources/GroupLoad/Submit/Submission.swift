@@ -1,9 +1,12 @@
 package import RewardsClient
 
-/// One draft on its way to its outcome: a state machine that is told what came and says what to do next. It does nothing itself.
+/// One draft on its way to its outcome: a state machine that is told what came and says what to do next. It does
+/// nothing itself.
 ///
-/// A create is sent again only where it surely did not happen, or after a look-up by name did not find the group; names are
-/// unique on the server, so that a retry of a create that did happen after all is refused with 12012 and looked up again. Of a group that is found for a
+/// A create is sent again only where it surely did not happen, or after a look-up by name did not find the group;
+/// names are
+/// unique on the server, so that a retry of a create that did happen after all is refused with 12012 and looked up
+/// again. Of a group that is found for a
 /// create that may have happened it is judged later who made it, once more is known.
 package struct Submission: Sendable {
     /// What to do next.
@@ -20,8 +23,10 @@ package struct Submission: Sendable {
         case end(Outcome, id: Int64?, message: String?)
     }
 
-    /// Creates, and look-ups after each lost response, that a draft may cost; those that were refused for the target's or the key's sake (refused
-    /// credentials, no connection) count apart, and those that were throttled not at all, for that is not the draft's state: the gate that all pass
+    /// Creates, and look-ups after each lost response, that a draft may cost; those that were refused for the target's
+    /// or the key's sake (refused
+    /// credentials, no connection) count apart, and those that were throttled not at all, for that is not the draft's
+    /// state: the gate that all pass
     /// waits for the better, or ends the run.
     package static let createsMax = 5, lookUpsMax = 5, setbacksMax = 100
 
@@ -221,7 +226,8 @@ package struct Submission: Sendable {
         return .refused(refusal.form, message: lastMessage)
     }
 
-    /// Whether a request failed for the key's or the target's sake and may be sent again; how long to wait is up to the gate
+    /// Whether a request failed for the key's or the target's sake and may be sent again; how long to wait is up to
+    /// the gate
     /// that all pass.
     private mutating func isSetback<Value>(_ reply: Reply<Value>) -> Bool {
         if isThrottled(reply) { return true }

@@ -1,7 +1,8 @@
 import RewardsClient
 
 extension Submitter {
-    /// Sees a draft through that its first response did not settle. Always comes to an outcome, or to one that is held back.
+    /// Sees a draft through that its first response did not settle. Always comes to an outcome, or to one that is held
+    /// back.
     func seeThrough(_ hard: DraftFlow.Hard, _ flow: DraftFlow) async {
         var submission = Submission(hard.draft, requestMax: requestMax)
         var action =
@@ -138,7 +139,8 @@ extension Submitter {
         }
     }
 
-    /// Asks the target for its list, where creates are refused alike: that tells records that are wrong from a session that is lost.
+    /// Asks the target for its list, where creates are refused alike: that tells records that are wrong from a session
+    /// that is lost.
     func probe(_ flow: DraftFlow, _ message: String?) async {
         if await isListed() { return flow.probed(isRenewed: false) }
         await client.renewToken()

@@ -1,7 +1,8 @@
 import Foundation
 import RewardsClient
 
-/// Sends the ledger's drafts: a claimer fetches them, the lane sends them, `hard` ones are seen through by a task each, and a writer
+/// Sends the ledger's drafts: a claimer fetches them, the lane sends them, `hard` ones are seen through by a task
+/// each, and a writer
 /// puts the outcomes in the ledger.
 struct Submitter: Sendable {
     var client: RewardsClient
@@ -35,7 +36,8 @@ struct Submitter: Sendable {
     ///
     /// Each draft that was taken has its outcome in the ledger when this returns; those that were not have none.
     ///
-    /// Trouble with the ledger stops the run; what was in flight ends, and its outcomes are written if they can be by then.
+    /// Trouble with the ledger stops the run; what was in flight ends, and its outcomes are written if they can be by
+    /// then.
     ///
     /// - Throws: what the ledger throws where they can't be.
     func run(feed: RecordFeed) async throws {

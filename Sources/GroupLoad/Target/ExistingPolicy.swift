@@ -6,7 +6,8 @@ package enum ExistingPolicy: String, CaseIterable, Sendable {
     case skip
     /// It is `failed`.
     case fail
-    /// The group's rank and activity are set to the list's, where they differ. An empty rank leaves the group's as it is; a group
+    /// The group's rank and activity are set to the list's, where they differ. An empty rank leaves the group's as it
+    /// is; a group
     /// that the list doesn't call inactive is to be active, as it would be if the list created it.
     case update
 
@@ -30,7 +31,8 @@ package enum ExistingPolicy: String, CaseIterable, Sendable {
         }
     }
 
-    /// Completes the outcome of a draft whose group was there or was made: what the policy says of it, and the form in which the server keeps it.
+    /// Completes the outcome of a draft whose group was there or was made: what the policy says of it, and the form in
+    /// which the server keeps it.
     package func apply(
         to outcome: inout DraftOutcome, _ draft: Draft, _ group: RewardGroup, setsInactive: Bool,
         shown: (String) -> String

@@ -2,7 +2,8 @@ package import RewardsClient
 
 /// Reads single pages of the target's list, with retries of what fails for the server's or the key's sake.
 package struct PageReader: Sendable {
-    /// Tries of one page; those that the credentials were refused for count apart, and those that there was no connection for, or that were
+    /// Tries of one page; those that the credentials were refused for count apart, and those that there was no
+    /// connection for, or that were
     /// throttled, not at all: how long that may go on is up to the gate.
     private static let triesMax = 8, setbacksMax = 100
 
@@ -46,7 +47,8 @@ package struct PageReader: Sendable {
         }
     }
 
-    /// A page before which nothing was read: its size may be refused, and refused credentials are wrong rather than out of order.
+    /// A page before which nothing was read: its size may be refused, and refused credentials are wrong rather than
+    /// out of order.
     ///
     /// - Throws: as ``page(_:)``.
     func firstPage(_ query: ListQuery) async throws(RunError) -> Answer { try await read(query, isFirst: true) }

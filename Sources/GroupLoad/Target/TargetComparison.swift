@@ -62,7 +62,8 @@ struct TargetComparison: Sendable {
         if deactivatesMissing { try await forEachMissing(body) }
     }
 
-    /// What stands for the groups that no draft names among the sources, with a digest over them; nil where there are none.
+    /// What stands for the groups that no draft names among the sources, with a digest over them; nil where there are
+    /// none.
     func missingSource() async throws -> SourceSummary? {
         guard deactivatesMissing else { return nil }
         var digest = SHA256()

@@ -2,9 +2,12 @@ package import RewardsClient
 
 /// All groups that the target lists, each once, also while others create and change groups.
 ///
-/// Pages are numbered, so a group that moves while they are read can be missed, and stand on two of them. A pass over all pages
-/// is therefore checked against the number of groups that the target says there are; what changed last is then read until
-/// that number is met, and all pages are read again where it isn't, as often as ``passesMax``, in the target's own order, in which
+/// Pages are numbered, so a group that moves while they are read can be missed, and stand on two of them. A pass over
+/// all pages
+/// is therefore checked against the number of groups that the target says there are; what changed last is then read
+/// until
+/// that number is met, and all pages are read again where it isn't, as often as ``passesMax``, in the target's own
+/// order, in which
 /// groups hardly move. No group can be deleted, so that as many different ids as the target has groups are all of them.
 package struct TargetList: Sendable {
     /// Groups that a page is asked for at first; the server may give fewer, and may say that this is too many.
@@ -20,7 +23,8 @@ package struct TargetList: Sendable {
     package enum Ending: Sendable, Equatable {
         /// Everything that the target lists was read.
         case complete
-        /// The list changed faster than it could be read: so many groups were read, and the target says that it has so many.
+        /// The list changed faster than it could be read: so many groups were read, and the target says that it has so
+        /// many.
         case unsettled(read: Int, total: Int64)
     }
 
@@ -73,7 +77,8 @@ package struct TargetList: Sendable {
         return .unsettled(read: seen.count, total: total)
     }
 
-    /// One pass over all pages; whether that saw one and the same list: every page named the same number of groups, and that many
+    /// One pass over all pages; whether that saw one and the same list: every page named the same number of groups,
+    /// and that many
     /// different ones were seen.
     private mutating func pass(
         _ seen: inout Set<Int64>, _ body: ([RewardGroup]) async throws -> Void
@@ -104,7 +109,8 @@ package struct TargetList: Sendable {
             var early: [Int: GroupPage] = [:]
             let most = pages == nil ? 1 : concurrency
             var underWay = 0
-            // So many at once, and no further ahead of the one that is waited for than this, so that those that came early are bounded.
+            // So many at once, and no further ahead of the one that is waited for than this, so that those that came
+            // early are bounded.
             func askMore() {
                 while asked < pages ?? .max, underWay < most, asked < next + most * Self.aheadFactor, pagesLeft > 0 {
                     pagesLeft -= 1

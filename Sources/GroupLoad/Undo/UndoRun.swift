@@ -3,7 +3,8 @@ import Foundation
 package import Logging
 package import RewardsClient
 
-/// One execution of `undo`: takes back what a run's ledger proves that the run did, group by group, as a run of its own.
+/// One execution of `undo`: takes back what a run's ledger proves that the run did, group by group, as a run of its
+/// own.
 package struct UndoRun: Sendable {
     private let configuration: ImportConfiguration
     private let client: RewardsClient
@@ -13,7 +14,8 @@ package struct UndoRun: Sendable {
     private let logger: Logger
     private let note: @Sendable (String) -> Void
 
-    /// - Parameters: as ``ImportRun``; the configuration is that of the run that is taken back, with a plan that has an ``RunPlan/undo``.
+    /// - Parameters: as ``ImportRun``; the configuration is that of the run that is taken back, with a plan that has
+    ///   an ``RunPlan/undo``.
     package init(
         _ configuration: ImportConfiguration, client: RewardsClient, stop: StopSwitch, progress: RunProgress,
         logger: Logger, note: @escaping @Sendable (String) -> Void

@@ -2,7 +2,8 @@
 /// only where the API's page or an RFC says that the server did not carry it out. Where neither does it is in doubt,
 /// and its name is looked up.
 ///
-/// The table, first match from the top; sections without a name are RFC 9110's. `AnswerReader` makes the replies: what it
+/// The table, first match from the top; sections without a name are RFC 9110's. `AnswerReader` makes the replies: what
+/// it
 /// can't tell from a create that was carried out is `lost`.
 ///
 /// | reply to a create | verdict | what says that nothing happened |

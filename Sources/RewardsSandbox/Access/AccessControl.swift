@@ -4,7 +4,8 @@ import Hummingbird
 
 /// Says who sent a request: the till (Basic) or the OAuth client (token), or nobody.
 ///
-/// Secrets are compared as SHA-256 digests, whose comparison takes the same time for every pair, so neither the length nor
+/// Secrets are compared as SHA-256 digests, whose comparison takes the same time for every pair, so neither the length
+/// nor
 /// the place of the first wrong byte shows.
 struct AccessControl: Sendable {
     /// Who sent a request; each has its own allowance.

@@ -27,7 +27,8 @@ package struct ClockFaults: Sendable, Equatable {
 
     /// Reads `grain=1s`, `list-grain=1s`, `round`, `skew=+5s`, `date=-2s`, `nodes=20ms:40ms`, `step=-2s@200` and
     /// `created-by=0`, with commas between.
-    /// - Throws: ``SandboxError`` with the code `configuration`: an unknown part, one given twice, or a value of another form.
+    /// - Throws: ``SandboxError`` with the code `configuration`: an unknown part, one given twice, or a value of
+    ///   another form.
     package init(_ text: String) throws(SandboxError) {
         var names: Set<String> = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {

@@ -1,4 +1,5 @@
-/// What can go wrong with a request on purpose. The raw value is the name on the command line and in `/sandbox/requests`.
+/// What can go wrong with a request on purpose. The raw value is the name on the command line and in
+/// `/sandbox/requests`.
 package enum FaultKind: String, Sendable, CaseIterable {
     /// 429, with or without `Retry-After`; not handled.
     case tooMany = "429"
@@ -63,7 +64,8 @@ package struct Fault: Sendable, Equatable {
         forms[Int(choice % UInt64(forms.count))]
     }
 
-    /// Whether the request is handled in spite of the fault. Where the kind leaves that open, a bit decides that ``pick(_:)``
+    /// Whether the request is handled in spite of the fault. Where the kind leaves that open, a bit decides that
+    /// ``pick(_:)``
     /// hardly depends on.
     package var isHandled: Bool {
         switch kind {

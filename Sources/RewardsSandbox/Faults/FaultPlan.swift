@@ -1,8 +1,11 @@
 /// Decides which fault strikes a request, from the seed and the request's own content alone.
 ///
-/// The order in which requests of several connections arrive is chance; what each of them says is not, nor how often the
-/// same was said before. So a client that says the same again meets the same faults, whatever its concurrency. Each kind
-/// draws by itself: to leave one out does not move where the others strike. Where several would strike, the one whose draw
+/// The order in which requests of several connections arrive is chance; what each of them says is not, nor how often
+/// the
+/// same was said before. So a client that says the same again meets the same faults, whatever its concurrency. Each
+/// kind
+/// draws by itself: to leave one out does not move where the others strike. Where several would strike, the one whose
+/// draw
 /// is the smallest part of its probability does, so with many kinds on, each strikes slightly less often than its
 /// probability says.
 package struct FaultPlan: Sendable {
@@ -18,7 +21,8 @@ package struct FaultPlan: Sendable {
     /// - Parameters:
     ///   - content: a hash of what the request says (``ContentHash``).
     ///   - occurrence: how many requests of this content came before.
-    ///   - name: a hash of the group's name in the body, which decides alone whether a firewall strikes; that goes first.
+    ///   - name: a hash of the group's name in the body, which decides alone whether a firewall strikes; that goes
+    ///     first.
     ///   - canStrike: whether a kind makes sense for the request.
     package func fault(
         content: UInt64, occurrence: UInt64, name: UInt64 = 0, where canStrike: (FaultKind) -> Bool
@@ -42,7 +46,8 @@ package struct FaultPlan: Sendable {
     }
 }
 
-/// A hash that is the same in every run: FNV-1a over bytes, each end then mixed by SplitMix64's finalizer, so that inputs
+/// A hash that is the same in every run: FNV-1a over bytes, each end then mixed by SplitMix64's finalizer, so that
+/// inputs
 /// which differ in one bit draw independently. Not for hostile input.
 package struct ContentHash: Sendable {
     private var state: UInt64

@@ -130,7 +130,8 @@ struct FaultyEnding: Sendable {
         return Response(status: answer.status, headers: answer.headers, body: body)
     }
 
-    /// Whole, and again as a response of its own, at once or a moment later; whatever is read as the response to the next
+    /// Whole, and again as a response of its own, at once or a moment later; whatever is read as the response to the
+    /// next
     /// request on the connection is then the one to this.
     private func twice(_ answer: Answer) -> Response {
         let whole = answer.body

@@ -2,7 +2,8 @@ import GRDB
 
 /// Opens the sandbox's database and holds its schema.
 ///
-/// A file is in WAL mode, so lists read while creates are written; `synchronous` is NORMAL there: a commit survives the end
+/// A file is in WAL mode, so lists read while creates are written; `synchronous` is NORMAL there: a commit survives
+/// the end
 /// of the process, though not always the end of the machine's power.
 enum GroupDatabase {
     private static let schema = """
@@ -21,14 +22,16 @@ enum GroupDatabase {
             storedOn INTEGER
         );
         """
-    /// What brings a database of the versions 1 and 2 to 3 and 4: `sent` is null for the name, `storedOn` for `createdOn`.
+    /// What brings a database of the versions 1 and 2 to 3 and 4: `sent` is null for the name, `storedOn` for
+    /// `createdOn`.
     private static let additions = [
         "sent TEXT", "origin INTEGER NOT NULL DEFAULT 0", "storedOn INTEGER",
     ]
 
     /// Opens a database, making its schema when it is new.
     /// - Parameter path: `nil` for a fresh database in memory.
-    /// - Throws: ``SandboxError`` with the code `database`: the file can't be opened, is no sandbox database, or was made
+    /// - Throws: ``SandboxError`` with the code `database`: the file can't be opened, is no sandbox database, or was
+    ///   made
     ///   under the other case rule.
     static func open(path: String?, nameCase: SandboxConfiguration.NameCase) throws(SandboxError) -> any DatabaseWriter
     {

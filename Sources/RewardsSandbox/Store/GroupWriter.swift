@@ -2,10 +2,13 @@ import GRDB
 import Logging
 import Synchronization
 
-/// Commits changes in groups: those that arrive while a transaction runs wait in a bounded queue and share the next one.
+/// Commits changes in groups: those that arrive while a transaction runs wait in a bounded queue and share the next
+/// one.
 ///
-/// To maintainers: each change is answered only after the commit of its transaction. A refused INSERT or UPDATE undoes that
-/// statement alone, so its neighbours commit. Batches run on GRDB's writer queue, one at a time; `isDraining` says that one
+/// To maintainers: each change is answered only after the commit of its transaction. A refused INSERT or UPDATE undoes
+/// that
+/// statement alone, so its neighbours commit. Batches run on GRDB's writer queue, one at a time; `isDraining` says
+/// that one
 /// is running or due, and is only cleared under the lock when nothing waits, so no change is left behind.
 final class GroupWriter: Sendable {
     /// Changes in one transaction.

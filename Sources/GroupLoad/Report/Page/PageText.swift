@@ -94,7 +94,8 @@ extension Outcome {
         }
     }
 
-    /// What to do about records that ended so, the file to use, and what to do with that; nil where there is nothing to do.
+    /// What to do about records that ended so, the file to use, and what to do with that; nil where there is nothing
+    /// to do.
     func nextStep(isUndo: Bool) -> (before: String, file: String, after: String)? {
         if isUndo, !isDone {
             return ("See ", self == .unprocessed ? "unprocessed.csv" : "failed.csv", "; undo the same run again.")
