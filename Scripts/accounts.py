@@ -18,33 +18,28 @@ MISSING = "(groups that the lists don't have)"
 
 
 class Plan:
-    """All that a seed decides; of `kinds` "old" none of the newer faults, clocks and ways of the server."""
+    """All that a seed decides."""
 
-    def __init__(self, seed, records, kinds="all"):
-        self.seed, self.world, self.is_old = seed, None, kinds == "old"
+    def __init__(self, seed, records):
+        self.seed = seed
         dice = random.Random(seed)
         self.format = messy.FORMATS[seed % len(messy.FORMATS)]
         self.entries = messy.make_entries(dice, dice.randrange(records // 2, records + 1), self.format)
         self.case = dice.choice(["case-sensitive", "case-sensitive", "case-insensitive"])
         self.match = dice.choice(["exact", "exact", "folded"])
         self.credentials = dice.choice(["password", "md5", "oauth", "oauth"])
-        kinds = dice.sample(unruly.KINDS, dice.randrange(1, len(unruly.KINDS) + 1))
-        weights = [dice.random() for _ in kinds]
-        total = dice.uniform(0, 0.30)
-        self.faults = {kind: total * weight / sum(weights) for kind, weight in zip(kinds, weights)}
-        if not self.is_old:
-            self.decide_world(random.Random(seed ^ 0x0DD5), records, 0.30)
+        self.decide_world(random.Random(seed ^ 0x0DD5), records, 0.30)
         self.options = ["--concurrency", str(dice.choice([1, 4, 16, 64, 200]))]
         # What a plan is told, too.
         self.asked = ["--name-match", self.match]
-        self.options += ["--request-timeout", dice.choice(["0.3", "1"]) if self.is_old else "0.3", "--connect-timeout", "2"]
+        self.options += ["--request-timeout", "0.3", "--connect-timeout", "2"]
         if dice.random() < 0.2:
             self.options.append("--no-preflight")
         self.sandbox = ["--names", self.case, "--errors", dice.choice(["status", "flat", "list"]),
                         "--error-status", dice.choice(["400", "400", "409", "200"]), "--stale-ms", dice.choice(["100", "500", "1000"]),
                         "--seed", str(seed)]
         self.sandbox += unruly.fault_option(self.faults)
-        self.sandbox += self.world.options if self.world else []
+        self.sandbox += self.world.options
         self.decide_policy(random.Random(seed ^ 0x901C))
         self.before = self.preloaded(dice)
         self.pause = dice.choice([0, 0.2, 1.5])
@@ -62,13 +57,13 @@ class Plan:
     @property
     def storing(self):
         """The sandbox's options for what is stored beforehand."""
-        return self.world.storing if self.world else []
+        return self.world.storing
 
     @property
     def is_plain(self):
         """Whether the server stores what it is sent, and whoever is known stays so."""
         world = self.world
-        return world is None or not (world.normalisation or world.is_upsert) and world.session_lost_after is None
+        return not (world.normalisation or world.is_upsert) and world.session_lost_after is None
 
     @property
     def is_doubtful(self):
@@ -77,7 +72,7 @@ class Plan:
 
     def server_key(self, name):
         """What two names have in common that the server takes for one."""
-        name = self.world.stored(name) if self.world else name
+        name = self.world.stored(name)
         return name.upper().lower() if self.case == "case-insensitive" else name
 
     def decide_policy(self, dice):
@@ -240,7 +235,7 @@ class Check:
 
     def check_stored_form(self, row, entry, group, where):
         """What the server made of the record, and that the record says so."""
-        ignores_rank = self.plan.world is not None and self.plan.world.ignores_rank
+        ignores_rank = self.plan.world.ignores_rank
         rank = None if ignores_rank else entry.rank_value
         self.expect(group["rank"] == rank, f"{where}: rank {entry.rank_value}, stored is {group['rank']}")
         differs = group["name"] != entry.trimmed or ignores_rank and entry.rank_value is not None
@@ -258,7 +253,7 @@ class Check:
         kinds, world = self.plan.faults.keys(), self.plan.world
         if "firewall" in kinds and not kinds & {"token-fail", "token-short", "expired-token", "redirect", "garbage", "429", "429-after"}:
             self.expect(self.status != 3 or not self.plan.is_plain, "single refusals by a firewall ended the run with 3")
-        if world is None or world.session_lost_after is None or len(self.added) < world.session_lost_after:
+        if world.session_lost_after is None or len(self.added) < world.session_lost_after:
             return
         drafts = [(row, entry) for row, entry in zip(self.listed, self.plan.entries)
                   if row["_outcome"] in ("failed", "unprocessed") and self.plan.server_key(entry.trimmed) not in self.server_keys()]

@@ -5,9 +5,11 @@ import Testing
 /// The brake: whose fault refusals are.
 @Suite struct BrakeTests {
     private static func held(_ record: Int64, http: Int = 403, form: Refusal.Form = .page) -> Brake.Held {
-        Brake.Held(
-            draft: Draft(record: record, name: "G\(record)", rank: nil),
-            outcome: DraftOutcome(record: record, outcome: .failed), kind: Brake.Kind(http: http, form: form))
+        var outcome = DraftOutcome(record: record, outcome: .failed)
+        outcome.endedAt = 999 + record
+        return Brake.Held(
+            draft: Draft(record: record, name: "G\(record)", rank: nil), outcome: outcome,
+            kind: Brake.Kind(http: http, form: form))
     }
 
     /// A brake that has seen so many refusals in a row; gives the last step.
@@ -19,9 +21,19 @@ import Testing
         var brake = Brake()
         let step = brake.refused(Self.held(1)).step
         #expect(step == .goOn)
-        let records = brake.succeeded().map(\.draft.record)
+        let records = brake.succeeded(sentAt: 1_001).map(\.draft.record)
         #expect(records == [1])
         #expect(brake.held.isEmpty)
+    }
+
+    @Test("a success that was sent before a refusal came says nothing of that") func crossed() {
+        var brake = Brake()
+        _ = brake.refused(Self.held(1))
+        let early = brake.succeeded(sentAt: 1_000)
+        #expect(early.isEmpty && brake.held.count == 1)
+        #expect(Self.refused(&brake, 2...10, form: .page) == .probe, "they are in a row")
+        let own = brake.succeeded(sentAt: 1_005).map(\.draft.record)
+        #expect(own == [1, 2, 3, 4, 5] && brake.held.count == 5)
     }
 
     @Test("refusals for different reasons are the records' own") func different() {

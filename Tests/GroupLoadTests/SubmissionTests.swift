@@ -44,6 +44,18 @@ import Testing
         #expect(refused.creates == 1 && !refused.mayExist)
     }
 
+    @Test("a response with the beginning of the name is another's unless the list hasn't the name")
+    func cutAnywhere() {
+        let loss = Loss(http: 200, reason: "another's", group: Self.group("Go"), info: Self.info)
+        var submission = Submission(Self.draft)
+        #expect(
+            submission.created(.lost(loss), sentAt: 1_000, endedAt: 1_100) == .lookUp(repeats: 0, after: nil))
+        var other = submission
+        #expect(lookUp(&submission, []) == .judge(Self.group("Go"), .create))
+        #expect(submission.finding(Self.group("Go"), .create, seenAt: 1_200).isNamed)
+        #expect(lookUp(&other, [Self.group()]) == .judge(Self.group(), .list))
+    }
+
     @Test("429 costs a draft nothing, however often it comes") func throttledForLong() {
         var submission = Submission(Self.draft)
         for _ in 1...1_000 {

@@ -179,7 +179,8 @@ import Testing
             #expect(result.status == 0, "\(result.errorText)")
             return result.outputText.split(separator: "\n").map { String($0.dropFirst(9).dropLast(2)) }
         }
-        #expect(try await names(["--active", "false"]) == ["Gone 1", "Gone 2"])
+        // In order of their ids: which of the two was created first is not said.
+        #expect(Set(try await names(["--active", "false"])) == ["Gone 1", "Gone 2"])
         #expect(try await names(["--active", "true"]).count == 30)
         #expect(try await names(["--name", "Group 2"]).count == 11)
         #expect(Set(try await names(["--sort", "updated"]).prefix(2)) == ["Gone 1", "Gone 2"])

@@ -156,6 +156,24 @@ struct AnswerShapeTests {
     }
 
     @Test(
+        "createdOn is read from its text where that alone is given",
+        arguments: [
+            (#""2025-03-17T02:57:47Z""#, 1_742_180_267_000), (#""2025-03-17T02:57:47.123Z""#, 1_742_180_267_123),
+            (#""2025-03-17T04:57:47+02:00""#, 1_742_180_267_000), (#""yesterday""#, nil), ("7", nil),
+        ] as [(String, Int64?)])
+    func createdOnText(text: String, expected: Int64?) async throws {
+        for name in ["a", #"\u0061"#] {
+            let body = #"{"id":7,"name":"\#(name)","createdOnDateTime":\#(text)}"#
+            let reply = await (try stubbedClient(StubTransport(200, body))).create(name: "a", rank: nil)
+            guard case .answered(let group, _) = reply else {
+                Issue.record("not answered")
+                continue
+            }
+            #expect(group.createdOn == expected)
+        }
+    }
+
+    @Test(
         "Retry-After",
         arguments: [
             ("0", Duration.seconds(0)), (" 7 ", .seconds(7)), ("99999", .seconds(3600)),

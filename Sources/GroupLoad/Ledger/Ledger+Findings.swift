@@ -116,6 +116,25 @@ extension Ledger {
         }
     }
 
+    /// The records whose names groups have that were found for other records, by those names.
+    func draftsOfFoundNames() async throws -> [String: Int64] {
+        try await database.read { database in
+            var records: [String: Int64] = [:]
+            var rows = try LedgerCursor(
+                database,
+                """
+                WITH other (name) AS (
+                  SELECT f.name FROM finding AS f JOIN record AS r USING (record)
+                  WHERE NOT f.is_judged AND f.name != coalesce(r.draft_name, r.name))
+                SELECT coalesce(draft_name, name), record FROM record
+                WHERE draft = 1 AND EXISTS (SELECT 1 FROM other)
+                  AND coalesce(draft_name, name) IN (SELECT name FROM other)
+                """)
+            while try rows.next() { records[rows.text(0) ?? ""] = rows.integer(1) }
+            return records
+        }
+    }
+
     /// The ids of groups that the run says it has created, at most `most`.
     func ownIDs(most: Int) async throws -> Set<Int64> {
         try await database.read { database in

@@ -61,10 +61,18 @@ package struct Brake {
 
     package init() {}
 
-    /// Learns that a create succeeded; gives the refusals that were their records' own.
-    package mutating func succeeded() -> [Held] {
-        (inARow, probeAt, kind) = (0, Self.heldMax, nil)
-        return release()
+    /// Learns that a create succeeded; gives the refusals that were their records' own: those that had come before it
+    /// was sent. What succeeded before a session was lost says nothing of the refusals since, though its response may
+    /// come later.
+    ///
+    /// - Parameter sentAt: when the create was sent, in epoch milliseconds.
+    package mutating func succeeded(sentAt: Int64) -> [Held] {
+        let released = held.filter { $0.outcome.endedAt < sentAt }
+        guard !released.isEmpty else { return [] }
+        held.removeAll { $0.outcome.endedAt < sentAt }
+        (inARow, probeAt) = (held.count, Self.heldMax)
+        if held.isEmpty { kind = nil }
+        return released
     }
 
     /// Learns of a refusal; gives those that were their records' own, and what to do.

@@ -137,7 +137,7 @@ package final class DraftFlow: CreateSource {
         state.withLock { state in
             state.limit.answered(after: latency, underWay: state.underWay)
             state.underWay -= 1
-            if !state.brake.held.isEmpty { end(state.brake.succeeded(), in: &state) }
+            if !state.brake.held.isEmpty { end(state.brake.succeeded(sentAt: sentAt), in: &state) }
             var outcome = DraftOutcome(
                 record: create.tag, outcome: .created, id: group.id, http: info.http, attempts: 1,
                 milliseconds: latency.milliseconds, endedAt: endedAt)
@@ -152,11 +152,13 @@ package final class DraftFlow: CreateSource {
     }
 
     /// Takes back a draft that went to `hard`, with its outcome, which the caller counts.
-    func settle(_ outcome: DraftOutcome) {
+    ///
+    /// - Parameter sentAt: when its first create was sent, in epoch milliseconds.
+    func settle(_ outcome: DraftOutcome, sentAt: Int64) {
         state.withLock { state in
             state.underWay -= 1
             if [.created, .confirmed].contains(outcome.outcome), !state.brake.held.isEmpty {
-                end(state.brake.succeeded(), in: &state)
+                end(state.brake.succeeded(sentAt: sentAt), in: &state)
             }
             state.outcomes.append(outcome)
         }

@@ -75,12 +75,15 @@ struct FindingJudge: Sendable {
 
     private func judge(by provenance: Provenance, keepsRanks: Bool, makers: [Int64: Int64]) async throws {
         var last: Int64 = 0
+        // A group of another draft's very name is that draft's, whatever its name is a form of.
+        let named = try await ledger.draftsOfFoundNames()
         while case let chunk = try await ledger.findings(after: last, most: Self.chunk), let end = chunk.last {
             last = end.finding.record
             let outcomes = chunk.map { found in
                 var finding = found.finding
                 finding.isOtherwise = keepsRanks && finding.state.rank != found.draft.rank.map(Int64.init)
-                finding.maker = makers[finding.id].flatMap { $0 == finding.record ? nil : $0 }
+                let maker = makers[finding.id] ?? named[finding.name]
+                finding.maker = maker.flatMap { $0 == finding.record ? nil : $0 }
                 return outcome(of: finding, found.outcome, found.draft, provenance)
             }
             try await ledger.judge(outcomes)

@@ -36,7 +36,7 @@ package struct Sending: Sendable {
         let lane = CreateLane(client: client, transport: transport, source: flow)
         async let failures: Void = {
             for await draft in hard {
-                flow.settle(DraftOutcome(record: draft.draft.record, outcome: .failed))
+                flow.settle(DraftOutcome(record: draft.draft.record, outcome: .failed), sentAt: draft.sentAt)
                 lane.poke()
             }
         }()

@@ -44,8 +44,8 @@ package struct Submission: Sendable {
     package private(set) var code: Int?
     /// The group that was found under the draft's name, or a form of it.
     package private(set) var group: RewardGroup?
-    /// The id that a response named which did not prove the create.
-    package private(set) var namedID: Int64?
+    /// The group that a response named which did not prove the create.
+    package private(set) var named: RewardGroup?
     /// Look-ups since the last create.
     package private(set) var lookUps = 0
     /// Whether the server has said that the name is taken.
@@ -170,7 +170,7 @@ package struct Submission: Sendable {
         var finding = Finding(
             record: draft.record, id: group.id, name: group.name, state: GroupState(group), createdOn: group.createdOn,
             createdBy: group.createdBy, place: place, sent: from...max(from, min(sent?.upperBound ?? seenAt, seenAt)))
-        finding.isNamed = namedID == group.id
+        finding.isNamed = named?.id == group.id
         finding.seenAt = seenAt
         finding.isTaken = isTaken && !mayExist
         finding.sureFrom = max(from, sureFrom ?? seenAt)
@@ -182,7 +182,7 @@ package struct Submission: Sendable {
         let until = max(sentAt, endedAt) + requestMilliseconds
         sureFrom = sureFrom ?? sentAt
         sent = min(sent?.lowerBound ?? sentAt, sentAt)...max(sent?.upperBound ?? until, until)
-        if case .lost(let loss) = reply, let group = loss.group { namedID = group.id }
+        if case .lost(let loss) = reply, let group = loss.group { named = group }
     }
 
     private mutating func found(_ group: RewardGroup) -> Action {
@@ -197,6 +197,11 @@ package struct Submission: Sendable {
     }
 
     private mutating func notFound() -> Action {
+        if !isTaken, let named, named.name != draft.name, NameForm.isForm(named.name, of: draft.name, anyCut: true) {
+            // The server doesn't have the name, and the response has the beginning of it: the server has cut it.
+            group = named
+            return .judge(named, .create)
+        }
         // What is found later was made later, unless the list was stale.
         sureFrom = nil
         if isTaken {

@@ -22,7 +22,7 @@ extension Submitter {
                 var isOld = submission.isTaken && !submission.mayExist
                 if isOld, !requests.facts.isLongBefore(group, hard.sentAt) { isOld = await known.isOwn(group.id) }
                 return settle(
-                    isOld ? old(submission, group, hard) : found(submission, group, place, hard), flow)
+                    isOld ? old(submission, group, hard) : found(submission, group, place, hard), hard, flow)
             case .refused(let form, let message):
                 let outcome = ended(submission, .failed, nil, message, hard)
                 return await brake(
@@ -31,13 +31,13 @@ extension Submitter {
                             draft: hard.draft, outcome: outcome,
                             kind: Brake.Kind(http: submission.http, form: form))), flow, message)
             case .end(let outcome, let id, let message):
-                return settle(ended(submission, outcome, id, message, hard), flow)
+                return settle(ended(submission, outcome, id, message, hard), hard, flow)
             }
         }
     }
 
-    private func settle(_ outcome: DraftOutcome, _ flow: DraftFlow) {
-        flow.settle(outcome)
+    private func settle(_ outcome: DraftOutcome, _ hard: DraftFlow.Hard, _ flow: DraftFlow) {
+        flow.settle(outcome, sentAt: hard.sentAt)
         if outcome.isLast { requests.count(1, outcome.outcome, errorLimit) }
     }
 
@@ -59,7 +59,7 @@ extension Submitter {
             let sent = ClientClock.epochMilliseconds
             let reply = await client.get(id: id)
             requests.learn(from: reply, sent: sent, isCreate: false)
-            if case .answered(let group, _) = reply, NameForm.isForm(group.name, of: name) {
+            if case .answered(let group, _) = reply, NameForm.isForm(group.name, of: name, anyCut: true) {
                 return submission.known(group)
             }
         }

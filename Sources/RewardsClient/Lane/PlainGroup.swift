@@ -23,6 +23,8 @@ package enum PlainGroup {
         static let isActive = Member(rawValue: 64)
         /// One that changes what the response means, where it stands beside the group or holds it.
         static let weighty = Member(rawValue: 128)
+        /// The text of `createdOn`, which counts where that is missing.
+        static let createdOnText = Member(rawValue: 256)
     }
 
     private struct Reader {
@@ -40,7 +42,7 @@ package enum PlainGroup {
                 guard seen.isDisjoint(with: member), member != .weighty else { return nil }
                 seen.formUnion(member)
                 switch member {
-                case []: guard skipScalar() else { return nil }
+                case [], .createdOnText: guard skipScalar() else { return nil }
                 case .name: guard let value = text(), isText(value, sent) else { return nil }
                 case .isActive:
                     skipSpace()
@@ -54,7 +56,9 @@ package enum PlainGroup {
             } while skip(UInt8(ascii: ","))
             guard skip(UInt8(ascii: "}")) else { return nil }
             skipSpace()
-            guard index == bytes.count, seen.isSuperset(of: [.id, .name]), group.id > 0 else { return nil }
+            guard index == bytes.count, seen.isSuperset(of: [.id, .name]), group.id > 0,
+                group.createdOn != nil || !seen.contains(.createdOnText)
+            else { return nil }
             return isASCII || String(validating: bytes, as: UTF8.self) != nil ? group : nil
         }
 
@@ -88,6 +92,7 @@ package enum PlainGroup {
             case 9: return isName("createdBy") ? .createdBy : isName("createdOn") ? .createdOn : []
             case 11: return isName("groupRoList") ? .weighty : []
             case 13: return isName("lastUpdatedOn") ? .lastUpdatedOn : []
+            case 17: return isName("createdOnDateTime") ? .createdOnText : []
             default: return []
             }
         }

@@ -15,7 +15,8 @@ package struct RewardGroup: Sendable, Equatable {
     package var isActive: Bool?
     /// The user who created the group. With `createdOn` it tells a group of this run from one that was there before.
     package var createdBy: Int64?
-    /// When the group was created, in epoch milliseconds.
+    /// When the group was created, in epoch milliseconds; what ``createdOnDateTime`` says where that alone is given,
+    /// in RFC 3339's form.
     package var createdOn: Int64?
     /// When the group was created, as the server wrote it.
     package var createdOnDateTime: String?

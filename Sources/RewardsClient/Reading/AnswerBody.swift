@@ -177,13 +177,23 @@ struct GroupBody: Decodable {
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: Keys.self)
         guard let id = members.integer(.id) else { return }
+        let createdOnText = members.lenient(String.self, .createdOnDateTime)
         group = RewardGroup(
             id: id, orgId: members.integer(.orgId), name: members.lenient(String.self, .name) ?? "",
             rank: members.integer(.rank), isActive: members.lenient(Bool.self, .isActive),
-            createdBy: members.integer(.createdBy), createdOn: members.integer(.createdOn),
-            createdOnDateTime: members.lenient(String.self, .createdOnDateTime),
+            createdBy: members.integer(.createdBy),
+            createdOn: members.integer(.createdOn) ?? createdOnText.flatMap(Self.milliseconds),
+            createdOnDateTime: createdOnText,
             lastUpdatedBy: members.integer(.lastUpdatedBy), lastUpdatedOn: members.integer(.lastUpdatedOn),
             lastUpdatedOnDateTime: members.lenient(String.self, .lastUpdatedOnDateTime))
+    }
+
+    /// An instant in RFC 3339's form, with or without a fraction of the second, in epoch milliseconds.
+    private static func milliseconds(_ text: String) -> Int64? {
+        let instant =
+            (try? Date(text, strategy: .iso8601))
+            ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+        return instant.map { Int64(($0.timeIntervalSince1970 * 1_000).rounded()) }
     }
 }
 

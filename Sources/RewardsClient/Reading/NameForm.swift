@@ -24,7 +24,8 @@ package enum NameForm {
     /// - Parameters:
     ///   - name: as the server has it.
     ///   - own: as it was sent.
-    package static func isForm(_ name: String, of own: String) -> Bool {
+    ///   - anyCut: whether a cut at any length counts: a response of another call may look the same.
+    package static func isForm(_ name: String, of own: String, anyCut: Bool = false) -> Bool {
         if name == own { return true }
         let sent = [own, String(own.prefix { $0.unicodeScalars.allSatisfy { $0.value < 0x10000 } })]
         return spellings(name).contains { text, isCut in
@@ -33,7 +34,7 @@ package enum NameForm {
                     guard let pattern = fold.tokens(own, isOwn: true), let given = fold.tokens(text, isOwn: false),
                         !given.isEmpty
                     else { return false }
-                    return given == pattern || isCut && pattern.starts(with: given)
+                    return given == pattern || (isCut || anyCut) && pattern.starts(with: given)
                 }
             }
         }
