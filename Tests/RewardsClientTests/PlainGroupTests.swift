@@ -51,7 +51,8 @@ import Testing
     @Test(
         "left to the full reader",
         arguments: [
-            "", #"{"id":7,"name":"GROUP","createdOnDateTime":"2025-03-17T02:58:47Z"}"#, "{}", "[]", "7", #"{"id":"7"}"#, #"{"id":7.0}"#, #"{"id":7e1}"#, #"{"id":07}"#, #"{"id":null}"#,
+            "", #"{"id":7,"name":"GROUP","createdOnDateTime":"2025-03-17T02:58:47Z"}"#, "{}", "[]", "7", #"{"id":"7"}"#,
+            #"{"id":7.0}"#, #"{"id":7e1}"#, #"{"id":07}"#, #"{"id":null}"#,
             #"{"id":1234567890123456789}"#, #"{"id":7,"id":8}"#, #"{"i\u0064":7}"#, #"{"id":7,"note":"\n"}"#,
             #"{"id":7,}"#, #"{"id":7}x"#, #"{"id":7"#, #"{"data":{"id":7}}"#, #"{"id":7,"status":{"success":false}}"#,
             #"{"id":7,"errors":[]}"#, #"{"id":7,"success":false}"#, #"{"id":7,"a":{}}"#, #"{"id":7,"createdBy":"1"}"#,
