@@ -26,10 +26,9 @@ extension Ledger {
             summary = "summary"
         package static let requests = "requests", retries = "retries", throttled = "throttled", alive = "alive_at",
             target = "target", listed = "listed_at"
+        /// Whether `results.csv` is for spreadsheets.
+        static let spreadsheetSafe = "spreadsheet_safe"
     }
-
-    /// What a run is at, or was at when it died.
-    package enum RunState: String, Sendable { case reading, sending, reporting, finished }
 
     /// How far the inputs have been read.
     enum InputState: String, Sendable { case reading, read, damaged }

@@ -58,17 +58,17 @@ extension Ledger {
         }
     }
 
-    /// What becomes of the records after `last`, at most `most`, in their order: those that are settled, in doubt or
-    /// to be amended are
-    /// passed over, but for repeats and invalid ones.
-    func decisions(
-        after last: Int64, most: Int, _ existing: ExistingPolicy, _ nameMatch: NameMatch
-    ) async throws -> (decisions: [Decision], last: Int64?) {
+    /// The records after `last`, at most `limit`, in their order, each with the groups that have a near name. Records
+    /// that are settled, in doubt or to be changed are left out, except duplicates and invalid ones.
+    ///
+    /// - Returns: `last` is the last record that was looked at; nil at the end.
+    func candidates(after last: Int64, limit: Int) async throws -> (candidates: [DraftCandidate], last: Int64?) {
         try await database.writeWithoutTransaction { database in
             var rows = try LedgerCursor(
                 database,
                 """
-                SELECT r.record, r.source, r.line, coalesce(r.draft_name, r.name), r.draft_rank, r.draft_active, o.outcome, o.message,
+                SELECT r.record, r.source, r.line, coalesce(r.draft_name, r.name), r.draft_rank, r.draft_active,
+                  o.outcome, o.message,
                   r.record IN (SELECT record FROM doubt) OR r.record IN (SELECT record FROM amendment)
                     OR r.record IN (SELECT record FROM finding),
                   t.id, t.name, t.rank, t.active
@@ -77,54 +77,31 @@ extension Ledger {
                 LEFT JOIN temp.target AS t
                   ON r.draft = 1 AND o.record IS NULL AND t.near = near(coalesce(r.draft_name, r.name))
                 ORDER BY r.record, t.id
-                """, [last, Int64(most)])
-            var decisions: [Decision] = []
+                """, [last, Int64(limit)])
+            var candidates: [DraftCandidate] = []
             var reached: Int64?
-            var candidates = DraftCandidates()
             while try rows.next() {
-                let record = rows.integer(0)
-                if reached != record, let decision = candidates.take(existing, nameMatch) { decisions.append(decision) }
-                reached = record
-                if let outcome = rows.text(6) {
-                    guard outcome == Outcome.duplicate.rawValue || outcome == Outcome.invalid.rawValue else { continue }
-                    decisions.append(
-                        Decision(
-                            record: record, source: rows.integer(1), line: rows.integer(2),
-                            name: String(decoding: rows.bytes(3), as: UTF8.self),
-                            action: outcome == Outcome.invalid.rawValue ? .invalid : .duplicate, note: rows.text(7)))
-                } else if rows.integer(8) == 0 {
-                    candidates.add(rows)
-                }
+                let isSame = reached == rows.integer(0)
+                reached = rows.integer(0)
+                let outcome = rows.text(6).flatMap { Outcome(rawValue: $0) }
+                if outcome == nil ? rows.integer(8) != 0 : outcome != .duplicate && outcome != .invalid { continue }
+                if !isSame { candidates.append(Self.candidate(rows, outcome)) }
+                if !rows.isNull(9) { candidates[candidates.endIndex - 1].groups.append(Self.group(rows)) }
             }
-            if let decision = candidates.take(existing, nameMatch) { decisions.append(decision) }
-            return (decisions, reached)
+            return (candidates, reached)
         }
     }
 
-    /// Carries decisions out as far as no request is needed: outcomes of records whose group is there, and amendments
-    /// to come.
-    ///
-    /// - Returns: how many records have which outcome.
-    func apply(_ decisions: [Decision]) async throws -> [Outcome: Int] {
-        var counts: [Outcome: Int] = [:]
-        var outcomes: [DraftOutcome] = []
-        for decision in decisions {
-            guard decision.record > 0, let group = decision.group else { continue }
-            var outcome = DraftOutcome(
-                record: decision.record, outcome: .existing, id: group.id, message: decision.note)
-            switch decision.action {
-            case .existing: break
-            case .failed: outcome.outcome = .failed
-            case .update, .reactivate, .deactivate:
-                guard let to = decision.to else { continue }
-                outcome.amendment = Amendment(
-                    record: decision.record, id: group.id, name: group.name, from: group.state, to: to)
-            case .create, .duplicate, .invalid: continue
-            }
-            if outcome.amendment == nil { counts[outcome.outcome, default: 0] += 1 }
-            outcomes.append(outcome)
-        }
-        if !outcomes.isEmpty { try await settle(outcomes) }
-        return counts
+    private static func candidate(_ row: borrowing LedgerCursor, _ outcome: Outcome?) -> DraftCandidate {
+        DraftCandidate(
+            record: row.integer(0), source: row.integer(1), line: row.integer(2),
+            name: String(decoding: row.bytes(3), as: UTF8.self), rank: row.optional(4),
+            isInactive: row.optional(5) == 0, settled: outcome.map { ($0, row.text(7)) })
+    }
+
+    private static func group(_ row: borrowing LedgerCursor) -> TargetGroup {
+        TargetGroup(
+            id: row.integer(9), name: row.text(10) ?? "",
+            state: GroupState(rank: row.optional(11), isActive: row.integer(12) == 1))
     }
 }

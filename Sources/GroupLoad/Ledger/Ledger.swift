@@ -178,7 +178,7 @@ extension Ledger {
     }
 
     /// Keeps what the run is at.
-    func set(_ state: RunState) async throws { try await set([Key.state: state.rawValue]) }
+    func set(_ phase: RunPhase) async throws { try await set([Key.state: phase.rawValue]) }
 
     /// Keeps what is known of the sources.
     package func set(_ sources: [SourceSummary]) async throws {

@@ -9,7 +9,7 @@ extension ImportRun {
     ///
     /// - Parameter pending: drafts that have no outcome.
     /// - Throws: ``RunError`` where the list must be read and can't be, or what is found must not be acted upon.
-    func compare(_ ledger: Ledger, _ requests: RunRequests, pending: Int, _ state: inout RunState) async throws {
+    func compare(_ ledger: Ledger, _ requests: RunRequests, pending: Int, _ state: inout RunTotals) async throws {
         guard try await ledger.facts()[Ledger.Key.target] == nil, configuration.snapshot != .never else { return }
         let isOptional = !configuration.needsAll
         if !isOptional {
@@ -45,7 +45,10 @@ extension ImportRun {
         if configuration.deactivatesMissing { try await approve(comparison, preview) }
         try await comparison.forEach { decisions in
             guard stop.reason == nil else { return }
-            let counts = try await ledger.apply(decisions)
+            let settled = decisions.compactMap(\.settled)
+            guard !settled.isEmpty else { return }
+            try await ledger.settle(settled)
+            let counts = settled.filter { $0.amendment == nil }.reduce(into: [:]) { $0[$1.outcome, default: 0] += 1 }
             for (outcome, count) in counts { requests.count(count, outcome, configuration.errorLimit) }
         }
         guard stop.reason == nil else { return }

@@ -47,9 +47,9 @@ package struct ImportRun: Sendable {
         }
     }
 
-    private func execute(_ run: OpenedRun, _ hash: KeyedHash) async throws -> RunState {
+    private func execute(_ run: OpenedRun, _ hash: KeyedHash) async throws -> RunTotals {
         let ledger = run.ledger
-        var state = RunState()
+        var state = RunTotals()
         let continuation = try await Continuation(run, configuration)
         try await run.takeUp(progress, requestMax: configuration.requestMax, note: note)
         if continuation.isRead {

@@ -40,7 +40,7 @@ struct OpenedRun: Sendable {
         try await ledger.set([
             Ledger.Key.run: directory.run, Ledger.Key.scope: configuration.scopeText, Ledger.Key.started: self.started,
             Ledger.Key.startedAt: String(Int64(started.timeIntervalSince1970 * 1000)),
-            Ledger.Key.state: Ledger.RunState.reading.rawValue,
+            Ledger.Key.state: RunPhase.reading.rawValue,
             Ledger.Key.input: Ledger.InputState.reading.rawValue, Ledger.Key.plan: try configuration.plan.json(),
         ])
         if configuration.isSpreadsheetSafe { try await ledger.set([Ledger.Key.spreadsheetSafe: "1"]) }
@@ -108,11 +108,6 @@ struct OpenedRun: Sendable {
         return OpenedRun(
             RunDirectory(existing: path, run: run), ledger, earlier.facts[Ledger.Key.started] ?? "", earlier, lock)
     }
-}
-
-extension Ledger.Key {
-    /// Whether `results.csv` is for spreadsheets.
-    static let spreadsheetSafe = "spreadsheet_safe"
 }
 
 extension ImportConfiguration {

@@ -2,16 +2,6 @@ import Foundation
 import GRDB
 import RecordFormats
 
-/// What the stages of a run came to, before its report is written.
-struct RunState: Sendable {
-    var ingest = IngestResult()
-    /// How long drafts were sent for.
-    var sending = Duration.zero
-    /// Requests a minute that the target was found to allow.
-    var allowance: Double?
-    var error: RunError?
-}
-
 /// What every run has around its own work: the lock on its scope, the directory with the ledger, and at the end the
 /// report, in
 /// which each record has one outcome.
@@ -40,7 +30,7 @@ struct RunFrame: Sendable {
     /// - Throws: ``RunError`` where there is nothing to report on: no run directory, no such file, another run on the
     ///   same scope; or
     ///   where the report can't be written.
-    func run(_ execute: (OpenedRun) async throws -> RunState) async throws -> (Summary, RunDirectory) {
+    func run(_ execute: (OpenedRun) async throws -> RunTotals) async throws -> (Summary, RunDirectory) {
         var generator = SystemRandomNumberGenerator()
         let lock = try ScopeLock.acquire(
             scope: configuration.scope, run: configuration.runDirectory ?? "of its own directory",
@@ -75,7 +65,7 @@ struct RunFrame: Sendable {
     /// The summary of a run that has ended with every record settled.
     private func finishedSummary(_ run: OpenedRun) async throws -> Summary? {
         guard let earlier = run.earlier, earlier.pending == 0, earlier.isRead,
-            earlier.facts[Ledger.Key.state] == Ledger.RunState.finished.rawValue,
+            earlier.facts[Ledger.Key.state] == RunPhase.finished.rawValue,
             let data = FileManager.default.contents(atPath: run.directory.summaryPath)
         else { return nil }
         for source in earlier.sources where !configuration.acceptsChangedInput {
@@ -86,7 +76,7 @@ struct RunFrame: Sendable {
         return try JSONDecoder().decode(Summary.self, from: data)
     }
 
-    private func unprocessedReason(_ state: RunState) -> String {
+    private func unprocessedReason(_ state: RunTotals) -> String {
         if state.ingest.damage?.status == .damagedInput {
             return "the input is damaged further on; nothing more was sent"
         }
@@ -95,7 +85,7 @@ struct RunFrame: Sendable {
     }
 
     /// The exit status: what ended the run early, else what its records say.
-    private func status(_ state: RunState, _ counts: OutcomeCounts, stillActive: Int) -> ExitStatus {
+    private func status(_ state: RunTotals, _ counts: OutcomeCounts, stillActive: Int) -> ExitStatus {
         if let reason = stop.reason { return reason.status }
         if let error = state.error { return error.status }
         if counts[.unresolved] > 0 { return .unresolved }
@@ -103,7 +93,7 @@ struct RunFrame: Sendable {
     }
 
     private func finish(
-        _ run: OpenedRun, _ state: RunState
+        _ run: OpenedRun, _ state: RunTotals
     ) async throws -> Summary {
         let (ledger, directory) = (run.ledger, run.directory)
         let files = try await Report(ledger: ledger).writeTables(into: directory.path)

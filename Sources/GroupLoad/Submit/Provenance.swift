@@ -16,13 +16,10 @@ package struct Provenance: Sendable {
         case open(String)
     }
 
-    /// How far outside the bounds a group must have been created to be somebody else's: no node of a service has a
-    /// clock that is so far off.
-    package static let margin: Int64 = 12 * 3_600_000
     /// The same for a name that is taken: that its create was sent twice is rare, and a clock that is so far off, too.
     private static let marginTaken: Int64 = 600_000
-    /// Samples below which nothing is this run's own, and from which on those of odd ages that agree are relied on.
-    package static let samplesMin = 3, oddMin = 8
+    /// Samples of odd ages that agree from which on they are relied on.
+    package static let oddMin = 8
     /// For how long odd ages must agree to be a clock's: old groups may have been made all at once, too.
     private static let spanMin: Int64 = 1_000
 
@@ -58,7 +55,7 @@ package struct Provenance: Sendable {
             return .somebodyElse("another run on this target has recorded the group as its own")
         }
         if finding.place == .create, let unchangedSince, finding.sent.lowerBound >= unchangedSince,
-            let createdOn = finding.createdOn, createdOn < finding.sent.lowerBound - Self.margin
+            let createdOn = finding.createdOn, createdOn < finding.sent.lowerBound - ClockSamples.margin
         {
             // An unchanged number alone may be a list that lags.
             return .somebodyElse("the target has no more groups than before anything was sent")
@@ -93,17 +90,17 @@ package struct Provenance: Sendable {
     private func maker(of finding: Finding, created: ClosedRange<Int64>, _ count: Int) -> Maker {
         let sent = finding.sent
         if created.lowerBound >= max(sent.lowerBound, finding.sureFrom), created.upperBound <= sent.upperBound,
-            count >= Self.samplesMin
+            count >= ClockSamples.samplesMin
         {
             return .thisRun
         }
         if created.lowerBound > finding.seenAt {
             return .open("its createdOn is later than when it was found, so that the clock is not to be relied on")
         }
-        if created.lowerBound > sent.upperBound + Self.margin {
+        if created.lowerBound > sent.upperBound + ClockSamples.margin {
             return .somebodyElse("it was created long after any create of this run can have been carried out")
         }
-        if created.upperBound < sent.lowerBound - Self.margin {
+        if created.upperBound < sent.lowerBound - ClockSamples.margin {
             if let absentAt = finding.absentAt, created.upperBound < absentAt {
                 return .open("its createdOn contradicts the list, which didn't have it then")
             }

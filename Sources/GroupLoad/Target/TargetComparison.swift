@@ -54,8 +54,8 @@ struct TargetComparison: Sendable {
     func forEach(_ body: ([Decision]) async throws -> Void) async throws {
         var last: Int64 = 0
         while true {
-            let (decisions, reached) = try await ledger.decisions(after: last, most: Self.chunk, existing, nameMatch)
-            if !decisions.isEmpty { try await body(decisions) }
+            let (candidates, reached) = try await ledger.candidates(after: last, limit: Self.chunk)
+            if !candidates.isEmpty { try await body(candidates.map { Decision(of: $0, existing, nameMatch) }) }
             guard let reached else { break }
             last = reached
         }

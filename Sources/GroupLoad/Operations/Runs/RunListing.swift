@@ -45,14 +45,14 @@ package struct RunListing: Sendable, Codable, Equatable {
     }
 
     /// Whether it ended, and a resume would have nothing to do.
-    package var isFinished: Bool { state == Ledger.RunState.finished.rawValue && left == 0 }
+    package var isFinished: Bool { state == RunPhase.finished.rawValue && left == 0 }
 
     /// Whether it was started before another run.
     package func isBefore(_ other: RunListing) -> Bool { (started_at, run) < (other.started_at, other.run) }
 
     /// The state for a person.
     package var stateText: String {
-        guard state == Ledger.RunState.finished.rawValue, let exit else { return "unfinished (\(state))" }
+        guard state == RunPhase.finished.rawValue, let exit else { return "unfinished (\(state))" }
         return exit == 0 ? "finished" : "finished, exit \(exit)"
     }
 }

@@ -1,24 +1,6 @@
 import RecordFormats
 import Synchronization
 
-/// A batch as decoded, and where it came from.
-struct ReadBatch: Sendable {
-    var batch: RecordBatch
-    /// For each record, in the same order, what came of its check, once it ``isScreened``.
-    var checked: [CheckedRecord]
-    /// Whether the records have been checked by themselves, though not for repeats.
-    var isScreened: Bool
-    /// The number of the source, from 0, in the order given.
-    var source: Int
-    /// The hash of the source, which is brought up to date when the batch is taken.
-    var digest: SourceDigest
-    /// CSV: the header's texts, and what separates fields.
-    var columns: [String]?
-    var delimiter: CSVDelimiter?
-    /// Bytes read from all sources so far.
-    var bytesRead: Int64
-}
-
 /// Hands batches from the task that reads to the one that takes, in order, until ``finish()``; and hands their memory back.
 ///
 /// To its maintainers: a few batches may lie between the two, and neither is woken before there is something worth its while,

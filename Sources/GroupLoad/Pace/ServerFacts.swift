@@ -51,7 +51,7 @@ final class ServerFacts: Sendable {
     func isLongBefore(_ group: RewardGroup, _ instant: Int64) -> Bool {
         guard let createdOn = group.createdOn else { return false }
         let difference = samples.difference(from: instant, until: instant)?.range.lowerBound ?? -3_600_000
-        return createdOn - difference < instant - Provenance.margin
+        return createdOn - difference < instant - ClockSamples.margin
     }
 
     /// Learns from the response to a create of this run.

@@ -5,7 +5,7 @@ package final class RunProgress: Sendable {
     /// A reading of all counts at one moment.
     package struct Snapshot: Sendable {
         /// What the run is at.
-        package var phase = Phase.reading
+        package var phase = RunPhase.reading
         /// Records read so far.
         package var read = 0
         /// Drafts to send, once it is known (after a preflight).
@@ -17,9 +17,6 @@ package final class RunProgress: Sendable {
         /// Bytes of the inputs read so far, and in all where every input is a file.
         package var bytesRead: Int64 = 0, bytesTotal: Int64?
     }
-
-    /// What the run is at.
-    package enum Phase: Sendable { case reading, asking, sending, reporting }
 
     private let state = Mutex(Snapshot())
 

@@ -50,7 +50,7 @@ extension Report {
         guard orphans == 0 else { throw damaged("\(orphans) outcomes are of no record") }
         let facts = try await ledger.facts()
         // A run that is gone on with has the summary of before.
-        guard let json = facts[Ledger.Key.summary], facts[Ledger.Key.state] == Ledger.RunState.finished.rawValue else {
+        guard let json = facts[Ledger.Key.summary], facts[Ledger.Key.state] == RunPhase.finished.rawValue else {
             return
         }
         let summary = try JSONDecoder().decode(Summary.self, from: Data(json.utf8))
@@ -70,7 +70,7 @@ extension Report {
     /// The summary as the run wrote it.
     private func summary() async throws -> String {
         let facts = try await ledger.facts()
-        guard let json = facts[Ledger.Key.summary], facts[Ledger.Key.state] == Ledger.RunState.finished.rawValue else {
+        guard let json = facts[Ledger.Key.summary], facts[Ledger.Key.state] == RunPhase.finished.rawValue else {
             throw RunError(.unusable, "the run has not finished; go on with it: groupload resume")
         }
         return json

@@ -13,6 +13,12 @@
 /// Clocks drift, so samples count only near the time that they are asked for; those further away are widened by
 /// ``slewMax``.
 package struct ClockSamples: Sendable, Equatable {
+    /// How far outside the bounds a group must have been created to be somebody else's, in milliseconds: no node of a
+    /// service has a clock that is so far off.
+    package static let margin: Int64 = 12 * 3_600_000
+    /// Samples below which nothing is this run's own.
+    package static let samplesMin = 3
+
     /// One create that was plainly answered. Instants are epoch milliseconds: `createdOn` by the server's clock, the
     /// others by this machine's.
     package struct Sample: Sendable, Equatable {
@@ -145,7 +151,7 @@ package struct ClockSamples: Sendable, Equatable {
             if let near, near.count >= Self.countWanted { break }
         }
         var found = near
-        if near?.count ?? 0 < Provenance.samplesMin { found = gathered(from: from, until: until, reach: .max) }
+        if near?.count ?? 0 < Self.samplesMin { found = gathered(from: from, until: until, reach: .max) }
         guard let found else { return nil }
         let isNear = found.count == near?.count
         let (high, low) = (found.highest.lowerBound, found.lowest.upperBound)

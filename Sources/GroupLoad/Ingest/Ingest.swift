@@ -6,29 +6,6 @@ package protocol RecordSink {
     mutating func accept(_ batch: CheckedBatch) async throws
 }
 
-/// What is known of a source once reading it has ended.
-package struct SourceSummary: Sendable, Codable, Equatable {
-    /// The path as given, or `-`.
-    package var path: String
-    package var format: String
-    /// Bytes read, and their SHA-256 in lower-case hexadecimal.
-    package var bytes: Int64
-    package var sha256: String
-    /// The header's texts, for CSV; by their standard names where others were given.
-    package var columns: [String]?
-}
-
-/// What an ingest came to.
-package struct IngestResult: Sendable {
-    package var sources: [SourceSummary] = []
-    /// Records read over all sources.
-    package var read: Int64 = 0
-    /// Why reading ended early: damage in a source, with place and remedy.
-    package var damage: RunError?
-    /// Names that differ from an earlier one only when folded.
-    package var nearDuplicates = 0
-}
-
 /// The stage from bytes to checked batches: one task opens each source in turn and decodes, another looks for repeats and
 /// hands over; between them, whichever is ahead of the other validates.
 ///

@@ -38,9 +38,9 @@ package struct UndoRun: Sendable {
         }
     }
 
-    private func execute(_ run: OpenedRun) async throws -> RunState {
+    private func execute(_ run: OpenedRun) async throws -> RunTotals {
         let ledger = run.ledger
-        var state = RunState()
+        var state = RunTotals()
         if let earlier = run.earlier, earlier.isRead {
             state.ingest.sources = earlier.sources
             state.ingest.read = earlier.lastRecord

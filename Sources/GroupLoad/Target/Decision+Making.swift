@@ -1,0 +1,49 @@
+extension Decision {
+    /// What becomes of a record, by the groups that are on the target.
+    init(of candidate: DraftCandidate, _ existing: ExistingPolicy, _ nameMatch: NameMatch) {
+        self.init(
+            record: candidate.record, source: candidate.source, line: candidate.line, name: candidate.name,
+            action: .create)
+        if let (outcome, note) = candidate.settled {
+            (action, self.note) = (outcome == .invalid ? .invalid : .duplicate, note)
+            return
+        }
+        (rank, isInactive) = (candidate.rank, candidate.isInactive)
+        var groups = candidate.groups
+        let folded = NameFolding.fold(name)
+        let found =
+            groups.firstIndex { [name] in $0.name.utf8.elementsEqual(name.utf8) }
+            ?? (nameMatch == .folded ? groups.firstIndex { NameFolding.fold($0.name) == folded } : nil)
+        guard let found else {
+            near = groups
+            return
+        }
+        let group = groups.remove(at: found)
+        self.group = group
+        switch existing.standing(
+            rank: rank.map { Int32(truncatingIfNeeded: $0) }, isInactive: isInactive, on: group.state)
+        {
+        case .existing(let note): (action, self.note) = (.existing, note)
+        case .refused(let reason): (action, note) = (.failed, reason)
+        case .differs(let to):
+            let isBack = to.isActive && !group.state.isActive
+            (action, self.to) = (isBack ? .reactivate : to.isActive ? .update : .deactivate, to)
+        }
+    }
+
+    /// The outcome, or the change to come, as far as the decision needs no create; nil where it needs one, or the
+    /// record has its outcome.
+    var settled: DraftOutcome? {
+        guard record > 0, let group else { return nil }
+        var outcome = DraftOutcome(record: record, outcome: .existing, id: group.id, message: note)
+        switch action {
+        case .existing: return outcome
+        case .failed: outcome.outcome = .failed
+        case .update, .reactivate, .deactivate:
+            guard let to else { return nil }
+            outcome.amendment = Amendment(record: record, id: group.id, name: group.name, from: group.state, to: to)
+        case .create, .duplicate, .invalid: return nil
+        }
+        return outcome
+    }
+}
