@@ -3,7 +3,7 @@ import GroupLoad
 
 /// Asks a person whether something is to be done.
 enum Approval {
-    /// Shows what an import would do to groups that its lists don't name, and asks, unless the answer was given.
+    /// Shows what an import would do to groups that its lists don't name, and asks, unless the response was given.
     ///
     /// - Throws: as ``ask()``.
     static func ask(_ preview: PlanPreview, isGiven: Bool, isShown: Bool) throws {
@@ -16,13 +16,13 @@ enum Approval {
 
     /// Asks whether to go on.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/usage`` if there is nobody to ask, or the answer isn't yes.
+    /// - Throws: ``RunError`` with ``ExitStatus/usage`` if there is nobody to ask, or the response isn't yes.
     static func ask() throws(RunError) {
         guard isatty(STDIN_FILENO) == 1 else {
             throw RunError(.usage, "nothing was done: there is nobody to ask; look at the plan and give --yes")
         }
         Console.note("Go on? [y/N] ")
-        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
+        guard let response = readLine(), ["y", "yes"].contains(response.lowercased()) else {
             throw RunError(.usage, "nothing was done")
         }
     }

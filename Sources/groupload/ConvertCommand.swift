@@ -51,7 +51,7 @@ struct ConvertCommand: AsyncParsableCommand {
         let isShown = !quiet
         let stop = StopSwitch()
         let progress = RunProgress()
-        let conversion = Conversion(
+        let conversion = Converter(
             sources: try InputSource.resolve([input], format: reading.format), options: reading.decoding, to: output,
             format: format, isSpreadsheetSafe: spreadsheetSafe, progress: progress, stop: stop,
             note: { if isShown { Console.noteLine($0) } })
@@ -61,7 +61,7 @@ struct ConvertCommand: AsyncParsableCommand {
         if isShown {
             if !summary.columnsLeftOut.isEmpty {
                 Console.note(
-                    "left out, for only names, ranks and activities are converted: \(summary.columnsLeftOut.map { Shown.text($0, most: 60) }.joined(separator: ", "))\n"
+                    "left out, for only names, ranks and activities are converted: \(summary.columnsLeftOut.map { Shown.text($0, limit: 60) }.joined(separator: ", "))\n"
                 )
             }
             Console.note("\(summary.read) records read, \(summary.written) written\n")

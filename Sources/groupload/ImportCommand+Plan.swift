@@ -27,7 +27,7 @@ extension ImportCommand {
                 .usage, "the plan was made with --header for \(missing.sorted().joined(separator: ", ")); give it again"
             )
         }
-        let own = RunPlan(
+        let own = RunConfiguration(
             arguments: Array(given), headers: Array(target.headerNames),
             directory: FileManager.default.currentDirectoryPath, inputs: head.command.inputs)
         var whole = own

@@ -80,7 +80,7 @@ struct ImportCommand: AsyncParsableCommand {
     var json = false
 
     /// What a run that is resumed was told, and whether changed input is accepted; nil for a new run.
-    var resumed: (plan: RunPlan, acceptsChangedInput: Bool)?
+    var resumed: (plan: RunConfiguration, acceptsChangedInput: Bool)?
 
     /// All but what belongs to ``resumed``, which is no option.
     private enum CodingKeys: CodingKey {
@@ -140,7 +140,7 @@ struct ImportCommand: AsyncParsableCommand {
         let client = try await target.clientConfiguration(connectionsMax: own.concurrency)
         let plan =
             try resumed?.plan
-            ?? RunPlan(
+            ?? RunConfiguration(
                 arguments: Array(CommandLine.arguments.dropFirst(2)), headers: Array(target.headerNames),
                 directory: FileManager.default.currentDirectoryPath, inputs: input.sources().map(\.path))
         var configuration = try own.importConfiguration(plan, client: client)
@@ -166,7 +166,7 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     /// What these options come to, of the inputs that `plan` names.
-    func importConfiguration(_ plan: RunPlan, client: ClientConfiguration) throws -> ImportConfiguration {
+    func importConfiguration(_ plan: RunConfiguration, client: ClientConfiguration) throws -> ImportConfiguration {
         let sources = plan.inputs.map { InputSource(path: $0, format: input.reading.format) }
         var configuration = ImportConfiguration(sources: sources, client: client, plan: plan)
         configuration.environment = ProcessInfo.processInfo.environment

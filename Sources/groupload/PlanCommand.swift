@@ -40,7 +40,7 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         // Absolute, so that the plan can be carried out from anywhere.
         let inputs = try input.sources().map { $0.path == "-" ? "-" : URL(fileURLWithPath: $0.path).path }
-        let plan = RunPlan(
+        let plan = RunConfiguration(
             arguments: Array(CommandLine.arguments.dropFirst(2)), headers: Array(target.headerNames),
             directory: FileManager.default.currentDirectoryPath, inputs: inputs)
         let (summary, preview) = try await TargetReading.run(
@@ -53,7 +53,7 @@ struct PlanCommand: AsyncParsableCommand {
             configuration.nameLengthMax = input.nameLengthMax
             configuration.decoding = input.reading.decoding
             policy.apply(to: &configuration)
-            return try await Planning(
+            return try await Planner(
                 configuration, reader: reading.reader, stop: reading.stop, progress: reading.progress, to: output,
                 note: reading.note
             )

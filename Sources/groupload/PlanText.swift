@@ -25,7 +25,7 @@ enum PlanText {
         ("deactivate", "to deactivate"),
     ]
     private static let staying = [
-        ("existing", "there already"), ("duplicate", "repeated"), ("invalid", "invalid"),
+        ("existing", "there already"), ("duplicate", "duplicates"), ("invalid", "invalid"),
         ("failed", "there and refused"),
     ]
 
@@ -35,7 +35,7 @@ enum PlanText {
 
     private static func line(_ example: PlanPreview.Example) -> String {
         let (mark, code) = mark(example)
-        var text = "\(mark) \(example.action) \"\(Shown.text(example.name, most: 60))\""
+        var text = "\(mark) \(example.action) \"\(Shown.text(example.name, limit: 60))\""
         if let rank = example.rank, example.action == "create" { text += ", rank \(rank)" }
         if example.isInactive { text += ", then not active" }
         if let from = example.from, let to = example.to { text += ": \(from) → \(to)" }

@@ -44,7 +44,7 @@ struct ResumeCommand: AsyncParsableCommand {
         if let rate { command.rate = rate }
         if yes { command.yes = true }
         if resumed.plan.undo != nil {
-            try await Undoing(command: command, plan: resumed.plan).run(in: resumed.location.path)
+            try await UndoSession(command: command, plan: resumed.plan).run(in: resumed.location.path)
         } else {
             command.resumed = (resumed.plan, changedInput)
             try await command.run()

@@ -5,7 +5,7 @@ import GroupLoad
 /// The import that a run was started with, parsed again from what its ledger keeps, in the directory that it was started in.
 struct ResumedImport {
     let location: RunLocation
-    let plan: RunPlan
+    let plan: RunConfiguration
     var command: ImportCommand
 
     /// Goes to the directory that the run was started in, for its paths are relative to that.

@@ -47,6 +47,6 @@ struct RunsCommand: AsyncParsableCommand {
             .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         return Shown.text(
             "\(run.run)  \(run.stateText)  \(run.undoes.map { "undo of \($0), " } ?? "")\(run.read) read\(counts.isEmpty ? "" : ": " + counts)  \(run.target)",
-            most: 1000)
+            limit: 1000)
     }
 }

@@ -29,7 +29,7 @@ struct SandboxCommand: AsyncParsableCommand {
     var database: String?
 
     @Option(
-        help: "Calls allowed, as N/min or N/s; over it the answer is 429.",
+        help: "Calls allowed, as N/min or N/s; over it the response is 429.",
         transform: { text in
             guard let rate = RequestRate(text) else {
                 throw ValidationError("write N/min or N/s, for example 1000/min")
@@ -39,7 +39,7 @@ struct SandboxCommand: AsyncParsableCommand {
     var rateLimit: RequestRate?
 
     @Option(
-        help: "How long each answer is held back, for example 50ms or 1s.",
+        help: "How long each response is held back, for example 50ms or 1s.",
         transform: { text in
             guard let duration = SandboxCommand.duration(text) else { throw ValidationError("write 50ms or 1s") }
             return duration

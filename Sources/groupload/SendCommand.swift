@@ -21,7 +21,7 @@ struct SendCommand: AsyncParsableCommand {
         let client = try await target.clientConfiguration(connectionsMax: concurrency)
         var configuration = ImportConfiguration(
             sources: try input.sources(), client: client,
-            plan: RunPlan(arguments: [], headers: [], directory: "", inputs: []))
+            plan: RunConfiguration(arguments: [], headers: [], directory: "", inputs: []))
         configuration.concurrency = concurrency
         configuration.decoding = input.reading.decoding
         configuration.nameMatch = input.nameMatch

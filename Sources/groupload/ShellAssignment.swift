@@ -20,7 +20,7 @@ struct ShellAssignment {
             case .trailingBackslash: "a backslash at the end joins lines in a shell; write the value on one line"
             case .control: "the value holds a control character; take it out"
             case .unknown(let name, let nearest):
-                "\(Shown.text(name, most: 60)) is no variable of groupload's; is it \(nearest)?"
+                "\(Shown.text(name, limit: 60)) is no variable of groupload's; is it \(nearest)?"
             }
         }
     }

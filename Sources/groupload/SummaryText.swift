@@ -18,7 +18,7 @@ enum SummaryText {
                 "Warning: the server keeps \(altered) of the groups in another form than was sent (name or rank); \(directory)/results.csv says how"
             )
         }
-        lines.append("\(summary.requests) requests, \(summary.retries) repeated, \(summary.throttled) throttled")
+        lines.append("\(summary.requests) requests, \(summary.retries) retries, \(summary.throttled) throttled")
         if let rate = summary.rate_learned {
             lines.append("The target allows about \(rate) requests a minute; give --rate \(rate)/min next time")
         }

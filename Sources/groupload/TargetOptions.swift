@@ -26,7 +26,7 @@ struct TargetOptions: ParsableArguments {
     @Option(help: "Seconds that connecting may take, TLS included.")
     var connectTimeout = 10.0
 
-    @Option(help: "Seconds that an answer's first byte may take; the whole may take twice as long.")
+    @Option(help: "Seconds to wait for a response to begin; twice as long for all of it.")
     var requestTimeout = 30.0
 
     @Option(

@@ -66,7 +66,7 @@ struct UndoCommand: AsyncParsableCommand {
         let further = (quiet ? ["--quiet"] : []) + (json ? ["--json"] : [])
         let resumed = try await ResumedImport(location, access, further: further)
         var plan = resumed.plan
-        plan.undo = RunPlan.Undo(
+        plan.undo = RunConfiguration.Undo(
             run: preview.run, path: resumed.location.path, isRedo: redo, includesPresent: includePresent ? true : nil)
         plan.inputs = [resumed.location.path]
         var command = resumed.command
@@ -74,6 +74,6 @@ struct UndoCommand: AsyncParsableCommand {
             command.rate = rate
             plan.add(["--rate", rate.argument])
         }
-        try await Undoing(command: command, plan: plan).run(in: runDir, from: place)
+        try await UndoSession(command: command, plan: plan).run(in: runDir, from: place)
     }
 }

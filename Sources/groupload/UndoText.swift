@@ -12,9 +12,9 @@ enum UndoText {
         ] where count > 0 {
             lines.append(SummaryText.row(count, count == 1 ? "group" : "groups", text))
         }
-        for amendment in preview.first {
-            let name = Shown.text(amendment.name, most: 60)
-            lines.append("            \(name) (group \(amendment.id)): \(amendment.from) → \(amendment.to)")
+        for update in preview.first {
+            let name = Shown.text(update.name, limit: 60)
+            lines.append("            \(name) (group \(update.id)): \(update.from) → \(update.to)")
         }
         if preview.count > preview.first.count {
             lines.append("            and \(preview.count - preview.first.count) more")

@@ -6,12 +6,12 @@ import GroupLoad
 struct ValidateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: "Read the lists, validate every record and find repeated names; nothing is sent.",
+        abstract: "Read the lists, validate every record and find duplicate names; nothing is sent.",
         discussion: """
             Example:
               groupload validate groups.csv --results checked.csv
 
-            Exit status 0 if every record could be sent or is a repeat, 1 if some are invalid, 65 if a list is damaged.
+            Exit status 0 if every record is a draft or a duplicate, 1 if some are invalid, 65 if a list is damaged.
             """)
 
     @OptionGroup var input: InputOptions
@@ -50,7 +50,7 @@ struct ValidateCommand: AsyncParsableCommand {
         throw ExitCode(summary.exit)
     }
 
-    private func text(of summary: Validation.Summary) -> String {
+    private func text(of summary: ValidationSummary) -> String {
         var lines = ["", "\(summary.read) records read"]
         for (word, remark) in [
             ("draft", "could be sent"), ("duplicate", "the name stood earlier"),

@@ -59,6 +59,6 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     private func tell(_ differences: Differences) {
-        for line in differences.told + differences.rest { Console.data(Shown.text(line, most: 4000) + "\n") }
+        for line in differences.told + differences.rest { Console.data(Shown.text(line, limit: 4000) + "\n") }
     }
 }

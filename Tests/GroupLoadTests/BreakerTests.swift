@@ -13,7 +13,7 @@ import Testing
         var breaker = Breaker()
         breaker.succeeded(isCreate: true)
         for _ in 1...Breaker.failuresMax {
-            #expect(breaker.mayGo(now: start) == .go)
+            #expect(breaker.admitsRequest(now: start) == .go)
             breaker.failed(trouble, "down", isCreate: true, now: start)
         }
         return breaker
@@ -22,13 +22,13 @@ import Testing
     @Test("failures in a row hold everybody back; one success among them doesn't let it come to that")
     func opens() {
         var breaker = opened(.failing)
-        #expect(breaker.mayGo(now: at(0.9)) == .wait(until: at(1)))
+        #expect(breaker.admitsRequest(now: at(0.9)) == .wait(until: at(1)))
         var lucky = Breaker()
         for count in 1...100 {
             lucky.failed(.failing, "down", isCreate: true, now: start)
             if count % (Breaker.failuresMax - 1) == 0 { lucky.succeeded(isCreate: true) }
             lucky.succeeded(isCreate: false)
-            #expect(lucky.mayGo(now: start) == .go)
+            #expect(lucky.admitsRequest(now: start) == .go)
         }
     }
 
@@ -36,37 +36,37 @@ import Testing
         var breaker = opened(.unreachable)
         // What was under way when it opened changes nothing.
         breaker.failed(.unreachable, "down", isCreate: true, now: at(0.5))
-        #expect(breaker.mayGo(now: at(1)) == .go)
-        #expect(breaker.mayGo(now: at(1)) == .wait(until: at(1).advanced(by: Breaker.probeMax)))
+        #expect(breaker.admitsRequest(now: at(1)) == .go)
+        #expect(breaker.admitsRequest(now: at(1)) == .wait(until: at(1).advanced(by: Breaker.probeMax)))
         breaker.failed(.unreachable, "down", isCreate: true, now: at(1.25))
-        #expect(breaker.mayGo(now: at(3.125)) == .wait(until: at(3.25)))
-        #expect(breaker.mayGo(now: at(3.25)) == .go)
+        #expect(breaker.admitsRequest(now: at(3.125)) == .wait(until: at(3.25)))
+        #expect(breaker.admitsRequest(now: at(3.25)) == .go)
         breaker.succeeded(isCreate: true)
-        #expect(breaker.mayGo(now: at(3.3)) == .go)
-        #expect(breaker.mayGo(now: at(3.3)) == .go)
+        #expect(breaker.admitsRequest(now: at(3.3)) == .go)
+        #expect(breaker.admitsRequest(now: at(3.3)) == .go)
     }
 
     @Test("a probe that is answered with 429 is repeated, and nobody waits for it any longer") func throttledProbe() {
         var breaker = opened(.failing)
-        #expect(breaker.mayGo(now: at(1)) == .go)
+        #expect(breaker.admitsRequest(now: at(1)) == .go)
         breaker.throttled(now: at(1.5))
-        #expect(breaker.mayGo(now: at(1.5)) == .go)
-        #expect(breaker.mayGo(now: at(1.5)) == .wait(until: at(1.5).advanced(by: Breaker.probeMax)))
+        #expect(breaker.admitsRequest(now: at(1.5)) == .go)
+        #expect(breaker.admitsRequest(now: at(1.5)) == .wait(until: at(1.5).advanced(by: Breaker.probeMax)))
         breaker.succeeded(isCreate: true)
         breaker.throttled(now: at(1.6))
-        #expect(breaker.mayGo(now: at(1.6)) == .go)
+        #expect(breaker.admitsRequest(now: at(1.6)) == .go)
     }
 
     @Test("a look-up that is answered lets the others try, but creates that go on failing are not forgiven")
     func onTrial() {
         var breaker = opened(.failing)
         for pause in [1.0, 3, 7, 15, 31] {
-            #expect(breaker.mayGo(now: at(pause)) == .go)
+            #expect(breaker.admitsRequest(now: at(pause)) == .go)
             breaker.succeeded(isCreate: false)
-            #expect(breaker.mayGo(now: at(pause)) == .go)
+            #expect(breaker.admitsRequest(now: at(pause)) == .go)
             breaker.failed(.failing, "down", isCreate: true, now: at(pause))
         }
-        #expect(breaker.mayGo(now: at(31)) == .giveUp(.failing, "down"))
+        #expect(breaker.admitsRequest(now: at(31)) == .giveUp(.failing, "down"))
     }
 
     @Test(
@@ -77,14 +77,14 @@ import Testing
         for count in 1...1000 {
             if count % 7 == 0 { breaker.failed(.failing, "down", isCreate: false, now: start) }
             breaker.succeeded(isCreate: false)
-            #expect(breaker.mayGo(now: start) == .go)
+            #expect(breaker.admitsRequest(now: start) == .go)
         }
         for _ in 1...Breaker.failuresMax { breaker.failed(.failing, "down", isCreate: false, now: start) }
-        #expect(breaker.mayGo(now: start) == .wait(until: at(1)))
-        #expect(breaker.mayGo(now: at(1)) == .go)
+        #expect(breaker.admitsRequest(now: start) == .wait(until: at(1)))
+        #expect(breaker.admitsRequest(now: at(1)) == .go)
         for _ in 1...Breaker.failuresMax { breaker.succeeded(isCreate: false) }
         breaker.failed(.failing, "down", isCreate: false, now: at(1))
-        #expect(breaker.mayGo(now: at(1)) == .go, "it is closed, not on trial")
+        #expect(breaker.admitsRequest(now: at(1)) == .go, "it is closed, not on trial")
     }
 
     @Test(
@@ -98,26 +98,26 @@ import Testing
         var now = 0.0
         for pause in pauses {
             now += pause
-            #expect(breaker.mayGo(now: at(now)) == .go)
+            #expect(breaker.admitsRequest(now: at(now)) == .go)
             breaker.failed(trouble, "still", isCreate: true, now: at(now))
         }
-        #expect(breaker.mayGo(now: at(now)) == .giveUp(trouble, "still"))
+        #expect(breaker.admitsRequest(now: at(now)) == .giveUp(trouble, "still"))
         breaker.succeeded(isCreate: true)
-        #expect(breaker.mayGo(now: at(now + 1000)) == .giveUp(trouble, "still"))
+        #expect(breaker.admitsRequest(now: at(now + 1000)) == .giveUp(trouble, "still"))
     }
 
     @Test("a target that was never reached is waited for from the first failure on") func untried() {
         var breaker = Breaker()
         breaker.failed(.unreachable, "down", isCreate: false, now: start)
-        #expect(breaker.mayGo(now: start) == .wait(until: at(1)))
+        #expect(breaker.admitsRequest(now: start) == .wait(until: at(1)))
         #expect(breaker.isOpen)
         var lost = Breaker()
         lost.failed(.failing, "lost", isCreate: false, now: start)
-        #expect(lost.mayGo(now: start) == .go)
+        #expect(lost.admitsRequest(now: start) == .go)
         var reached = Breaker()
         reached.succeeded(isCreate: false)
         reached.failed(.unreachable, "down", isCreate: false, now: start)
-        #expect(reached.mayGo(now: start) == .go)
+        #expect(reached.admitsRequest(now: start) == .go)
     }
 
     @Test("what a reply says of the target: a refusal of the record says nothing against it")

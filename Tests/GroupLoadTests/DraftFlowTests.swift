@@ -7,11 +7,11 @@ import Testing
     @Test("nothing is sent once it was said that no more outcomes will come, whatever was looked at before")
     func stopsForGood() {
         let stop = StopSwitch()
-        let (_, hard) = AsyncStream.makeStream(of: DraftFlow.Hard.self, bufferingPolicy: .bufferingOldest(4))
+        let (_, unsettled) = AsyncStream.makeStream(of: UnsettledCreate.self, bufferingPolicy: .bufferingOldest(4))
         // The lane looks at a switch that was not set yet when it looked; the run's own is.
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: 4, isFixed: true), gate: RequestGate(rate: nil, stop: stop), stop: stop,
-            hard: hard, honoursActive: false, isStopped: { false }, learn: { _, _, _, _ in true })
+            unsettled: unsettled, honoursActive: false, isStopped: { false }, learn: { _, _, _, _ in true })
         flow.put([Draft(record: 1, name: "A", rank: nil)])
         stop.stop(.signal(.interrupted))
         #expect(flow.takeOutcomes().isLast)
@@ -23,10 +23,10 @@ import Testing
 
     @Test("nothing is sent once the ledger gives no sign of life") func needsBeat() {
         let stop = StopSwitch()
-        let (_, hard) = AsyncStream.makeStream(of: DraftFlow.Hard.self, bufferingPolicy: .bufferingOldest(4))
+        let (_, unsettled) = AsyncStream.makeStream(of: UnsettledCreate.self, bufferingPolicy: .bufferingOldest(4))
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: 4, isFixed: true), gate: RequestGate(rate: nil, stop: stop), stop: stop,
-            hard: hard, honoursActive: false, learn: { _, _, _, _ in true })
+            unsettled: unsettled, honoursActive: false, learn: { _, _, _, _ in true })
         flow.put([Draft(record: 1, name: "A", rank: nil)])
         flow.beat(until: .now.advanced(by: .seconds(-1)))
         guard case .wait = flow.next() else {

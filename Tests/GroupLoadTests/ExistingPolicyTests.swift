@@ -59,24 +59,24 @@ import Testing
                 RewardGroup(id: 1, name: "A", rank: rank, isActive: isActive),
                 ReplyInfo(http: 200, latency: .zero, requests: 1))
         }
-        var amendment = Amendment(
+        var update = GroupUpdate(
             record: 1, id: 1, name: "A", from: GroupState(rank: 1, isActive: true),
             to: GroupState(rank: 9, isActive: true))
-        var course = AmendmentCourse(amendment, .override)
+        var course = GroupUpdateStateMachine(update, .override)
         #expect(course.read(group(rank: 4, isActive: false)) == .change)
-        #expect(course.amendment.from == GroupState(rank: 4, isActive: false))
-        #expect(course.amendment.to == GroupState(rank: 9, isActive: true))
-        amendment.keepsRank = true
-        amendment.to = GroupState(rank: 1, isActive: false)
-        course = AmendmentCourse(amendment, .override)
+        #expect(course.update.from == GroupState(rank: 4, isActive: false))
+        #expect(course.update.to == GroupState(rank: 9, isActive: true))
+        update.keepsRank = true
+        update.to = GroupState(rank: 1, isActive: false)
+        course = GroupUpdateStateMachine(update, .override)
         #expect(course.read(group(rank: 4, isActive: true)) == .change)
-        #expect(course.amendment.to == GroupState(rank: 4, isActive: false))
+        #expect(course.update.to == GroupState(rank: 4, isActive: false))
         #expect(
-            AmendmentCourse(amendment, .plan).reading(group(rank: 4, isActive: true))
+            GroupUpdateStateMachine(update, .plan).reading(group(rank: 4, isActive: true))
                 == .end(.failed, message: "changed since, and left as it is: its rank is 4 now, was 1"))
         // What may have been sent is not taken for something else.
-        amendment.isInDoubt = true
-        course = AmendmentCourse(amendment, .override)
+        update.isInDoubt = true
+        course = GroupUpdateStateMachine(update, .override)
         guard case .end(.unresolved, _) = course.read(group(rank: 4, isActive: true)) else {
             Issue.record("not unresolved")
             return
@@ -84,7 +84,7 @@ import Testing
     }
 }
 
-extension AmendmentCourse {
+extension GroupUpdateStateMachine {
     /// What a course says of its first reading.
     fileprivate func reading(_ reply: Reply<RewardGroup>) -> Action {
         var course = self

@@ -12,16 +12,16 @@ import Testing
         var failsAt = Int.max
         /// Writes a line to a file once so many records have come.
         var saysAt: (Int, String)?
-        var verdicts: [CheckedRecord.Verdict] = []
+        var standings: [CheckedRecord.Standing] = []
 
         mutating func accept(_ batch: CheckedBatch) async throws {
             // Lets the reader run ahead.
             for _ in 0..<20 { await Task.yield() }
-            verdicts += batch.checked.map(\.verdict)
-            if let (count, path) = saysAt, verdicts.count == count {
+            standings += batch.checked.map(\.standing)
+            if let (count, path) = saysAt, standings.count == count {
                 try FileHandle(forWritingTo: URL(fileURLWithPath: path)).write(contentsOf: Data("go\n".utf8))
             }
-            if verdicts.count >= failsAt { throw Full() }
+            if standings.count >= failsAt { throw Full() }
         }
     }
 
@@ -42,7 +42,7 @@ import Testing
         var random = SeededGenerator(state: seed)
         let pieces = ["a", "b", "A", "B", "Z", "[", "@", "`", "{", "z", " ", "é", "É", "ß", "SS", "\u{a0}", "~", "0"]
         var text = "name\trank\n"
-        var expected: [CheckedRecord.Verdict] = []
+        var expected: [CheckedRecord.Standing] = []
         var first: [String: (Int64, Int32)] = [:]
         var known: Set<String> = []
         var nearDuplicates = 0
@@ -83,7 +83,7 @@ import Testing
         var sink = Sink()
         let result = try await ingest([try scratch.write(text, as: "names.csv")], nameMatch).run(into: &sink)
         #expect(result.damage == nil)
-        #expect(sink.verdicts == expected, "seed \(seed)")
+        #expect(sink.standings == expected, "seed \(seed)")
         #expect(result.nearDuplicates == nearDuplicates, "seed \(seed)")
     }
 
@@ -107,7 +107,7 @@ import Testing
         }
         var sink = Sink()
         let result = try await ingest(paths).run(into: &sink)
-        var expected: [CheckedRecord.Verdict] = []
+        var expected: [CheckedRecord.Standing] = []
         var first: [Int: (Int64, Int32)] = [:]
         for number in 0..<50 {
             for name in 0..<(number * 37) {
@@ -119,7 +119,7 @@ import Testing
                 }
             }
         }
-        #expect(sink.verdicts == expected)
+        #expect(sink.standings == expected)
         #expect(result.read == Int64(expected.count))
     }
 

@@ -60,7 +60,7 @@ import Testing
         var generator = SeededGenerator(state: seed)
         var samples = ClockSamples()
         var pairs: [ListRelation.Pair] = []
-        var doubts: [(Finding, isOwn: Bool)] = []
+        var doubts: [(FoundGroup, isOwn: Bool)] = []
         for number in 0..<400 {
             let sent = 1_000_000 + Int64(number) * 50
             let created = sent + Int64.random(in: 1...8, using: &generator)
@@ -94,8 +94,8 @@ import Testing
 
     private static func finding(
         _ sample: ClockSamples.Sample, createdOn: Int64?, answered: Int64, createdBy: Int64 = 75
-    ) -> Finding {
-        Finding(
+    ) -> FoundGroup {
+        FoundGroup(
             record: sample.record, id: sample.id, name: "G", state: GroupState(rank: nil, isActive: true),
             createdOn: createdOn, createdBy: createdBy, place: .list, sent: sample.sent...answered + 20)
     }
@@ -135,8 +135,8 @@ import Testing
             })
     }
 
-    private static func group(_ createdOn: Int64?, createdBy: Int64 = 75) -> Finding {
-        Finding(
+    private static func group(_ createdOn: Int64?, createdBy: Int64 = 75) -> FoundGroup {
+        FoundGroup(
             record: 99, id: 99, name: "G", state: GroupState(rank: nil, isActive: true), createdOn: createdOn,
             createdBy: createdBy, place: .list, sent: 10_100...10_200)
     }
@@ -231,15 +231,15 @@ import Testing
     }
 
     @Test("the age of a group in a response: old groups, odd clocks, and the two told apart") func answered() {
-        func answered(_ number: Int64, createdOn: Int64) -> Finding {
-            Finding(
+        func answered(_ number: Int64, createdOn: Int64) -> FoundGroup {
+            FoundGroup(
                 record: number, id: number, name: "G", state: GroupState(rank: nil, isActive: true),
                 createdOn: createdOn, createdBy: 75, place: .create, sent: number * 100...number * 100 + 10)
         }
         // A clock a day behind, for 3 s: what all agree on to within their latencies is the clock's.
         var suspects = ClockSamples()
         let odd = (0..<30 as Range<Int64>).map { answered($0, createdOn: $0 * 100 + 5 - 86_400_000) }
-        func add(_ findings: [Finding]) {
+        func add(_ findings: [FoundGroup]) {
             for finding in findings {
                 suspects.add(
                     ClockSamples.Sample(

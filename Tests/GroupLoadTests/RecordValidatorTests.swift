@@ -5,15 +5,15 @@ import Testing
 
 @Suite struct RecordValidatorTests {
     /// The findings for a list in NDJSON, record by record.
-    private func check(_ text: String, nameLengthMax: Int = 255) throws -> [(RecordValidator.Finding, String?)] {
+    private func check(_ text: String, nameLengthMax: Int = 255) throws -> [(RecordValidator.Fields, String?)] {
         let stream = try RecordStream(format: .ndjson)
         var batch = RecordBatch()
         try stream.push(Array(text.utf8), into: &batch)
         try stream.finish(into: &batch)
         let validator = RecordValidator(nameLengthMax: nameLengthMax)
         return batch.records.map { record in
-            let finding = batch.arena.withUnsafeBytes { validator.check(record, in: $0) }
-            return (finding, batch.string(finding.name))
+            let fields = batch.arena.withUnsafeBytes { validator.check(record, in: $0) }
+            return (fields, batch.string(fields.name))
         }
     }
 
@@ -59,7 +59,7 @@ import Testing
             ("{\"name\":\" \\t\"}", .nameMissing),
             ("{\"name\":5}", .nameNotText), ("{\"name\":\"a\\nb\"}", .nameControlCharacter),
             ("{\"name\":\"a\\u0085b\"}", .nameControlCharacter), ("{\"name\":\"a\\u0000b\"}", .nameControlCharacter),
-            ("{\"name\":\"a\",\"name\":\"a\"}", .nameRepeated),
+            ("{\"name\":\"a\",\"name\":\"a\"}", .nameGivenTwice),
             ("{\"name\":\"\",\"rank\":\"x\"}", [.nameMissing, .rankNotInteger]),
         ] as [(String, Violations)])
     func findsViolations(json: String, violations: Violations) throws {

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test("a text is cut, a message keeps its lines") func lengths() {
-        #expect(Shown.text("abcdef", most: 3) == "abc…" && Shown.text("abc", most: 3) == "abc")
+        #expect(Shown.text("abcdef", limit: 3) == "abc…" && Shown.text("abc", limit: 3) == "abc")
         #expect(Shown.message("one\ntwo\u{1B}c\r") == "one\ntwo\\u{1B}c\\u{D}")
     }
 }

@@ -49,7 +49,7 @@ import Testing
         let loss = Loss(http: 200, reason: "another's", group: Self.group("Go"), info: Self.info)
         var submission = Submission(Self.draft)
         #expect(
-            submission.created(.lost(loss), sentAt: 1_000, endedAt: 1_100) == .lookUp(repeats: 0, after: nil))
+            submission.created(.lost(loss), sentAt: 1_000, endedAt: 1_100) == .lookUp(retries: 0, after: nil))
         var other = submission
         #expect(lookUp(&submission, []) == .judge(Self.group("Go"), .create))
         #expect(submission.finding(Self.group("Go"), .create, seenAt: 1_200).isNamed)
@@ -60,14 +60,14 @@ import Testing
         var submission = Submission(Self.draft)
         for _ in 1...1_000 {
             #expect(
-                submission.created(Self.refused(429), sentAt: 1_000, endedAt: 1_100) == .create(repeats: 1, after: nil))
+                submission.created(Self.refused(429), sentAt: 1_000, endedAt: 1_100) == .create(retries: 1, after: nil))
         }
         #expect(
             submission.created(.answered(Self.group(), Self.info), sentAt: 1_000, endedAt: 1_100)
                 == .end(.created, id: 7, message: nil))
         var lost = Submission(Self.draft)
         _ = lost.created(Self.lost, sentAt: 1_000, endedAt: 1_100)
-        for _ in 1...1_000 { #expect(lookUp(&lost, refusedWith: 429) == .lookUp(repeats: 1, after: nil)) }
+        for _ in 1...1_000 { #expect(lookUp(&lost, refusedWith: 429) == .lookUp(retries: 1, after: nil)) }
     }
 
     @Test(
@@ -76,9 +76,9 @@ import Testing
     func setbacks(http: Int?) {
         let reply = http.map { Self.refused($0) } ?? Self.unsent
         var submission = Submission(Self.draft)
-        for repeats in 1...Submission.setbacksMax {
+        for retries in 1...Submission.setbacksMax {
             #expect(
-                submission.created(reply, sentAt: 1_000, endedAt: 1_100) == .create(repeats: repeats, after: nil))
+                submission.created(reply, sentAt: 1_000, endedAt: 1_100) == .create(retries: retries, after: nil))
         }
         guard case .refused = submission.created(reply, sentAt: 1_000, endedAt: 1_100) else {
             return #expect(http == nil)
@@ -87,8 +87,8 @@ import Testing
         var lost = Submission(Self.draft)
         _ = lost.created(Self.lost, sentAt: 1_000, endedAt: 1_100)
         for _ in 1...Submission.setbacksMax { _ = lookUp(&lost, refusedWith: 401) }
-        for repeats in 1..<Submission.lookUpsMax {
-            #expect(lookUp(&lost, refusedWith: 401) == .lookUp(repeats: repeats, after: nil))
+        for retries in 1..<Submission.lookUpsMax {
+            #expect(lookUp(&lost, refusedWith: 401) == .lookUp(retries: retries, after: nil))
         }
         guard case .end(.unresolved, nil, _) = lookUp(&lost, refusedWith: 401) else { return #expect(Bool(false)) }
     }
@@ -116,15 +116,15 @@ import Testing
     @Test("a redirect is looked up; twice redirected and not there is refused") func redirected() {
         let redirect = Reply<RewardGroup>.lost(Loss(http: 302, reason: "elsewhere", info: Self.info))
         var submission = Submission(Self.draft)
-        #expect(submission.created(redirect, sentAt: 1_000, endedAt: 1_100) == .lookUp(repeats: 0, after: nil))
-        #expect(lookUp(&submission, []) == .create(repeats: 1, after: nil))
-        #expect(submission.created(redirect, sentAt: 1_000, endedAt: 1_100) == .lookUp(repeats: 0, after: nil))
+        #expect(submission.created(redirect, sentAt: 1_000, endedAt: 1_100) == .lookUp(retries: 0, after: nil))
+        #expect(lookUp(&submission, []) == .create(retries: 1, after: nil))
+        #expect(submission.created(redirect, sentAt: 1_000, endedAt: 1_100) == .lookUp(retries: 0, after: nil))
         #expect(lookUp(&submission, []) == .refused(.redirect, message: "elsewhere"))
     }
 
     @Test("a draft that was in doubt has its claim's window") func inDoubt() {
         var submission = Submission(Draft(record: 1, name: "Gold", rank: 5, doubt: 500...9_000))
-        #expect(submission.begin() == .lookUp(repeats: 0, after: nil))
+        #expect(submission.begin() == .lookUp(retries: 0, after: nil))
         #expect(lookUp(&submission, [Self.group()]) == .judge(Self.group(), .list))
         #expect(submission.finding(Self.group(), .list, seenAt: 20_000).sent == 500...9_000)
     }
@@ -142,7 +142,7 @@ import Testing
     @Test("a look-up that fails doesn't make forget that the name is taken") func remembersTaken() {
         var submission = Submission(Self.draft)
         _ = submission.created(Self.refused(400, code: 12012), sentAt: 1_000, endedAt: 1_100)
-        #expect(lookUp(&submission, refusedWith: 500) == .lookUp(repeats: 1, after: nil))
+        #expect(lookUp(&submission, refusedWith: 500) == .lookUp(retries: 1, after: nil))
         #expect(submission.code == 12012 && submission.http == 400)
         #expect(lookUp(&submission, [Self.group("GOLD")]) == .judge(Self.group("GOLD"), .list))
     }
@@ -150,7 +150,7 @@ import Testing
     @Test("after a lost response nothing is sent before a look-up, and what it finds is judged")
     func looksUpWhatWasLost() {
         var submission = Submission(Self.draft)
-        #expect(submission.created(Self.lost, sentAt: 1_000, endedAt: 1_100) == .lookUp(repeats: 0, after: nil))
+        #expect(submission.created(Self.lost, sentAt: 1_000, endedAt: 1_100) == .lookUp(retries: 0, after: nil))
         #expect(submission.mayExist)
         #expect(lookUp(&submission, [Self.group()]) == .judge(Self.group(), .list))
     }
@@ -158,11 +158,11 @@ import Testing
     @Test("what was lost and is not there is sent again; lost each time, it is unresolved")
     func sendsAgain() {
         var submission = Submission(Self.draft)
-        for repeats in 1..<Submission.createsMax {
-            #expect(submission.created(Self.lost, sentAt: 1_000, endedAt: 1_100) == .lookUp(repeats: 0, after: nil))
-            #expect(lookUp(&submission, []) == .create(repeats: repeats, after: nil))
+        for retries in 1..<Submission.createsMax {
+            #expect(submission.created(Self.lost, sentAt: 1_000, endedAt: 1_100) == .lookUp(retries: 0, after: nil))
+            #expect(lookUp(&submission, []) == .create(retries: retries, after: nil))
         }
-        #expect(submission.created(Self.lost, sentAt: 1_000, endedAt: 1_100) == .lookUp(repeats: 0, after: nil))
+        #expect(submission.created(Self.lost, sentAt: 1_000, endedAt: 1_100) == .lookUp(retries: 0, after: nil))
         guard case .end(.unresolved, nil, _) = lookUp(&submission, []) else { return #expect(Bool(false)) }
     }
 
@@ -173,7 +173,7 @@ import Testing
         _ = lookUp(&submission, [])
         #expect(
             submission.created(Self.refused(400, code: 400), sentAt: 1_000, endedAt: 1_100)
-                == .lookUp(repeats: 0, after: nil))
+                == .lookUp(retries: 0, after: nil))
     }
 
     @Test("12012 is existing with its id, and differences are noted")
@@ -181,7 +181,7 @@ import Testing
         var submission = Submission(Self.draft)
         #expect(
             submission.created(Self.refused(400, code: 12012), sentAt: 1_000, endedAt: 1_100)
-                == .lookUp(repeats: 0, after: nil))
+                == .lookUp(retries: 0, after: nil))
         #expect(!submission.mayExist)
         let group = Self.group(rank: 9, isActive: false)
         #expect(lookUp(&submission, [group]) == .judge(group, .list))
@@ -204,8 +204,8 @@ import Testing
     func givesUpLooking() {
         var submission = Submission(Self.draft)
         _ = submission.created(Self.refused(400, code: 12012), sentAt: 1_000, endedAt: 1_100)
-        for repeats in 1..<Submission.lookUpsMax {
-            #expect(lookUp(&submission, []) == .lookUp(repeats: repeats, after: nil))
+        for retries in 1..<Submission.lookUpsMax {
+            #expect(lookUp(&submission, []) == .lookUp(retries: retries, after: nil))
         }
         guard case .end(.unresolved, nil, _) = lookUp(&submission, []) else { return #expect(Bool(false)) }
     }

@@ -159,7 +159,7 @@ import Testing
         #expect(expected.compactMap { $0["createdOn"] } == read.map { $0.replacingOccurrences(of: ".000Z", with: "Z") })
         #expect(expected.allSatisfy { $0["orgId"] == "100737" && $0["lastUpdatedOn"] != nil && $0.count >= 10 })
         #expect(expected.allSatisfy { $0["createdOnDateTime"]?.prefix(19) == $0["createdOn"]?.prefix(19) })
-        // The sandbox gives 100 a page, however many are asked for: the first answer says so.
+        // The sandbox gives 100 a page, however many are asked for: the first response says so.
         let counted = try await export(sandbox, ["-o", plain, "--json", "--quiet"])
         let summary = try #require(try JSONSerialization.jsonObject(with: counted.output) as? [String: Any])
         #expect(summary["read"] as? Int == 250 && summary["requests"] as? Int == 3)

@@ -28,8 +28,8 @@ import Testing
         #expect(result.status == 0, "\(result.errorText)")
         let report = try await Report(scratch.file("run"))
         report.expectAccounts()
-        let repeats = read - names.count
-        #expect(report.outcomes == ["created": names.count, "duplicate": repeats].filter { $0.value > 0 })
+        let retries = read - names.count
+        #expect(report.outcomes == ["created": names.count, "duplicate": retries].filter { $0.value > 0 })
         #expect(try await Set(sandbox.stored().compactMap { $0["name"] as? String }) == Set(names))
     }
 }

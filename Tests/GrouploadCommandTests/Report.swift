@@ -22,8 +22,8 @@ struct Report {
                 rows = [{k: v for k, v in r.items() if isinstance(k, str) and isinstance(v, str)} for r in csv.DictReader(f)]
             print(json.dumps(rows))
             """
-        let answer = try await Command.python(program, [path]).run()
-        return try #require(try JSONSerialization.jsonObject(with: answer.output) as? [[String: String]])
+        let response = try await Command.python(program, [path]).run()
+        return try #require(try JSONSerialization.jsonObject(with: response.output) as? [[String: String]])
     }
 
     /// The count of each outcome that occurs, by `results.csv`.

@@ -219,7 +219,7 @@ import Testing
     }
 
     @Test("on a terminal it shows the plan and asks, and does nothing unless the answer is yes", arguments: ["n", "y"])
-    func asks(answer: String) async throws {
+    func asks(response: String) async throws {
         let sandbox = try await SandboxProcess.start()
         #expect(try await imported(Self.first, sandbox, "1").status == 0)
         let list = try scratch.write(Self.second, as: "second.csv")
@@ -243,12 +243,12 @@ import Testing
             "import", list, "--target", sandbox.url, "--on-existing", "update", "--deactivate-missing", "--run-dir",
             scratch.file("2"),
         ])
-        var asking = Command.python(terminal, [answer, command.path] + command.arguments)
+        var asking = Command.python(terminal, [response, command.path] + command.arguments)
         asking.environment = command.environment
         let result = try await asking.run()
         #expect(result.outputText.contains("\u{1b}[31m- deactivate \"Gone 1\""), "\(result.outputText)")
-        #expect(result.status == (answer == "y" ? 0 : 64))
-        #expect(try await stored(sandbox)["Gone 1"] == (answer == "y" ? "4 off" : "4 on"))
+        #expect(result.status == (response == "y" ? 0 : 64))
+        #expect(try await stored(sandbox)["Gone 1"] == (response == "y" ? "4 off" : "4 on"))
     }
 
     @Test("groups made for records that call them inactive are set so by whoever goes on, and taken back by an undo")

@@ -1,6 +1,6 @@
 package import RecordFormats
 
-/// A batch after validation and dedup: one verdict a record, in the same order.
+/// A batch after validation and dedup: one standing a record, in the same order.
 package struct CheckedBatch: Sendable {
     package var batch: RecordBatch
     package var checked: [CheckedRecord]

@@ -6,7 +6,7 @@ package protocol RecordSink {
     mutating func accept(_ batch: CheckedBatch) async throws
 }
 
-/// The stage from bytes to checked batches: one task opens each source in turn and decodes, another looks for repeats and
+/// The stage from bytes to checked batches: one task opens each source in turn and decodes, another looks for retries and
 /// hands over; between them, whichever is ahead of the other validates.
 ///
 /// Memory is bounded by one chunk, a few batches, the longest record and the name index.
@@ -43,20 +43,20 @@ package struct Ingest: Sendable {
     /// - Throws: what `sink` throws.
     package func run(into sink: inout some RecordSink) async throws -> IngestResult {
         let channel = BatchChannel()
-        let rules = RecordScreener.Rules(validator: validator, nameMatch: nameMatch, hash: hash)
+        let rules = RecordChecker.Rules(validator: validator, nameMatch: nameMatch, hash: hash)
         let reader = SourceReader(
-            sources: sources, options: options, screening: rules, progress: progress, stop: stop, note: note)
+            sources: sources, options: options, checking: rules, progress: progress, stop: stop, note: note)
         async let reading = reader.run(into: channel)
 
-        var screener = RecordScreener(rules)
-        var finder = RepeatFinder()
+        var checker = RecordChecker(rules)
+        var finder = DuplicateFinder()
         var result = IngestResult()
         var source = 0
         var isExpected = false
         var recordBase: Int64 = 0
         while var item = await channel.next() {
             if item.source != source { (source, recordBase) = (item.source, result.read) }
-            if !item.isScreened { screener.screen(item.batch, into: &item.checked) }
+            if !item.isChecked { checker.check(item.batch, into: &item.checked) }
             try finder.find(in: &item, recordBase: recordBase)
             result.read = recordBase + (item.batch.records.last?.ordinal ?? 0)
             try await sink.accept(CheckedBatch(item, recordBase: recordBase))

@@ -1,6 +1,6 @@
 import RecordFormats
 
-/// Says what is wrong with the first invalid records of each kind, and how many more of that kind there were, for a screen;
+/// Says what is wrong with the first invalid records of each kind, and how many more of that kind there were, for a check;
 /// the report has all.
 struct InvalidTally {
     /// Messages of a kind, and kinds, that are shown.

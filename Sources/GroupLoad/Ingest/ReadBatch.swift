@@ -3,10 +3,10 @@ import RecordFormats
 /// A batch as decoded, and where it came from.
 struct ReadBatch: Sendable {
     var batch: RecordBatch
-    /// For each record, in the same order, what came of its check, once it ``isScreened``.
+    /// For each record, in the same order, what came of its check, once it ``isChecked``.
     var checked: [CheckedRecord]
-    /// Whether the records have been checked by themselves, though not for repeats.
-    var isScreened: Bool
+    /// Whether the records have been checked by themselves, though not for retries.
+    var isChecked: Bool
     /// The number of the source, from 0, in the order given.
     var source: Int
     /// The hash of the source, which is brought up to date when the batch is taken.

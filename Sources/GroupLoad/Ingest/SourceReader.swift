@@ -11,8 +11,8 @@ struct SourceReader: Sendable {
 
     var sources: [InputSource]
     var options: DecodingOptions
-    /// By which rules records are screened here while whoever looks for repeats is busy; nil for not at all.
-    var screening: RecordScreener.Rules?
+    /// By which rules records are checked here while whoever looks for retries is busy; nil for not at all.
+    var checking: RecordChecker.Rules?
     var progress: RunProgress
     var stop: StopSwitch
     /// Is told what was found out of a source that its reader might not expect.
@@ -56,19 +56,19 @@ struct SourceReader: Sendable {
             let stream = try RecordStream(format: format, options: options)
             var (batch, checked) = channel.empty()
             let digest = bytes.digest
-            var screener = screening.map { rules in RecordScreener(rules) }
+            var checker = checking.map { rules in RecordChecker(rules) }
             defer { summary.columns = stream.columns.map(options.names.standardColumns) }
 
             func flush(isUrgent: Bool) async {
                 guard !batch.records.isEmpty else { return }
-                // Whichever of the two tasks is ahead screens and hashes.
+                // Whichever of the two tasks is ahead checks and hashes.
                 let waiting = channel.waiting
-                let isScreened = screener != nil && waiting > 1
-                if isScreened { screener?.screen(batch, into: &checked) }
+                let isChecked = checker != nil && waiting > 1
+                if isChecked { checker?.check(batch, into: &checked) }
                 if waiting > 3 { digest.catchUp() }
                 await channel.send(
                     ReadBatch(
-                        batch: batch, checked: checked, isScreened: isScreened, source: number, digest: digest,
+                        batch: batch, checked: checked, isChecked: isChecked, source: number, digest: digest,
                         columns: stream.columns, delimiter: stream.delimiter,
                         bytesRead: progress.snapshot.bytesRead),
                     isUrgent: isUrgent)

@@ -21,7 +21,7 @@ package struct InputSource: Sendable {
     package var name: String { isStandardInput ? "standard input" : path }
 
     /// ``name`` for a terminal.
-    var shownName: String { Shown.text(name, most: 1000) }
+    var shownName: String { Shown.text(name, limit: 1000) }
 
     /// Whether what was read from `path` could be read once more: standard input, a pipe and a device give it once. A
     /// file that is gone

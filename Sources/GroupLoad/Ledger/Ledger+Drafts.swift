@@ -27,13 +27,13 @@ extension Ledger {
     ///
     /// - Parameters:
     ///   - now: the time of the intent, in epoch milliseconds.
-    ///   - most: how many drafts at most.
-    ///   - hasSettled: whether some drafts may have an outcome already, or are to be amended.
+    ///   - limit: how many drafts at most.
+    ///   - hasSettled: whether some drafts may have an outcome already, or are to be updated.
     /// - Returns: the drafts in input order; empty when there is none yet.
-    package func claim(after last: Int64, most: Int, now: Int64, hasSettled: Bool) async throws -> [Draft] {
+    package func claim(after last: Int64, limit: Int, now: Int64, hasSettled: Bool) async throws -> [Draft] {
         try await database.writeWithoutTransaction { database in
             var drafts: [Draft] = []
-            drafts.reserveCapacity(most)
+            drafts.reserveCapacity(limit)
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.inTransaction {
                 var rows = try LedgerCursor(
@@ -42,7 +42,7 @@ extension Ledger {
                     SELECT record, coalesce(draft_name, name), draft_rank, \(hasSettled ? "sent_at, sent_until" : "NULL, NULL"), draft_active
                     FROM record \(hasSettled ? "LEFT JOIN doubt USING (record)" : "") WHERE record > ? AND draft = 1
                     \(hasSettled ? Self.isOpen : "") ORDER BY record LIMIT ?
-                    """, [last, Int64(most)])
+                    """, [last, Int64(limit)])
                 while try rows.next() {
                     var draft = Draft(
                         record: rows.integer(0), name: String(decoding: rows.bytes(1), as: UTF8.self),
@@ -63,13 +63,13 @@ extension Ledger {
         }
     }
 
-    /// Of a record: it has no outcome, isn't to be amended, and no group was found for it.
+    /// Of a record: it has no outcome, isn't to be updated, and no group was found for it.
     private static let isOpen = """
         AND record NOT IN (SELECT record FROM outcome) AND record NOT IN (SELECT record FROM amendment)
         AND record NOT IN (SELECT record FROM finding)
         """
 
-    /// Writes how drafts ended, or what is to be done next to those that have an amendment.
+    /// Writes how drafts ended, or what is to be done next to those that have an update.
     package func settle(_ outcomes: [DraftOutcome]) async throws {
         try await database.write { try Self.insert(outcomes, $0) }
     }
@@ -81,7 +81,7 @@ extension Ledger {
             INSERT INTO outcome (record, outcome, id, http, code, message, attempts, ms, ended_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        try Self.insert(outcomes.compactMap(\.amendment), database)
+        try Self.insert(outcomes.compactMap(\.update), database)
         try Self.insert(findingsOf: outcomes, database)
         try Self.insert(keptOf: outcomes, database)
         for outcome in outcomes where outcome.isLast {

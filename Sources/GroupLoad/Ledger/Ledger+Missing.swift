@@ -25,12 +25,12 @@ extension Ledger {
         }
     }
 
-    /// The groups that no draft names, after the number `last`, at most `most`.
-    func missing(after last: Int64, most: Int) async throws -> [Decision] {
+    /// The groups that no draft names, after the number `last`, at most `limit`.
+    func missing(after last: Int64, limit: Int) async throws -> [Decision] {
         try await database.writeWithoutTransaction { database in
             var rows = try LedgerCursor(
                 database, "SELECT id, name, rank FROM temp.missing WHERE number > ? ORDER BY number LIMIT ?",
-                [last, Int64(most)])
+                [last, Int64(limit)])
             var decisions: [Decision] = []
             while try rows.next() {
                 let name = rows.text(1) ?? ""

@@ -18,10 +18,10 @@ extension Ledger {
                 try batch.batch.arena.withUnsafeBytes { arena in
                     insert.bind(
                         record, checked, in: batch, arena,
-                        keepsRaw: keepsRaw || batch.columns != nil && checked.verdict == .invalid)
+                        keepsRaw: keepsRaw || batch.columns != nil && checked.standing == .invalid)
                     try insert.run()
                 }
-                switch checked.verdict {
+                switch checked.standing {
                 case .draft: continue
                 case .duplicate(let first, let differs, let firstRank):
                     settle.bind(2, Outcome.duplicate.rawValue)
@@ -31,7 +31,7 @@ extension Ledger {
                     settle.bind(2, Outcome.invalid.rawValue)
                     settle.bind(
                         3,
-                        checked.finding.violations.message(for: record, in: batch.batch, nameLengthMax: nameLengthMax))
+                        checked.fields.violations.message(for: record, in: batch.batch, nameLengthMax: nameLengthMax))
                     settle.bindNull(4)
                 }
                 settle.bind(1, number)
@@ -56,8 +56,8 @@ extension LedgerStatement {
         } else {
             bindNull(6)
         }
-        bind(10, checked.finding.active.map { $0 ? 1 : 0 })
-        guard checked.verdict == .draft else {
+        bind(10, checked.fields.active.map { $0 ? 1 : 0 })
+        guard checked.standing == .draft else {
             // A name that is not text, or of an object that can't be read, could pass for one once it stands in CSV.
             let isText = record.name.kind == .text && (record.problem == nil || keepsRaw)
             bind(4, isText ? record.name : nil, in: batch.batch)
@@ -66,7 +66,7 @@ extension LedgerStatement {
             return
         }
         // What passed validation is sound UTF-8 without control characters.
-        let (name, draftName) = (record.name.slice, checked.finding.name)
+        let (name, draftName) = (record.name.slice, checked.fields.name)
         bind(4, text: .init(rebasing: arena[name.start..<name.end]))
         // And a rank that did is digits and white space, or nothing.
         let rank = record.rank
@@ -81,7 +81,7 @@ extension LedgerStatement {
         } else {
             bind(8, text: .init(rebasing: arena[draftName.start..<draftName.end]))
         }
-        bind(9, checked.finding.rank)
+        bind(9, checked.fields.rank)
     }
 
     private func bind(_ index: Int32, _ field: RecordField?, in batch: RecordBatch) {

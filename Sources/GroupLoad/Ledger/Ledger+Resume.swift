@@ -132,7 +132,7 @@ extension Ledger {
     /// What the run at `location` was told.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the ledger can't be read or doesn't say.
-    package static func plan(at location: RunLocation) async throws -> RunPlan {
+    package static func plan(at location: RunLocation) async throws -> RunConfiguration {
         let ledger = try Ledger(reading: location.ledgerPath)
         let text = try await ledger.facts()[Key.plan]
         try ledger.closeReading()
@@ -141,6 +141,6 @@ extension Ledger {
                 .unusable, "\(location.path) holds a run that can't be resumed: its ledger doesn't say what it was told"
             )
         }
-        return try JSONDecoder().decode(RunPlan.self, from: Data(text.utf8))
+        return try JSONDecoder().decode(RunConfiguration.self, from: Data(text.utf8))
     }
 }

@@ -30,8 +30,8 @@ package struct RunFacts: Sendable {
     /// What the run was told; nil where the ledger doesn't say.
     ///
     /// - Throws: `DecodingError` if that is not what the ledger holds.
-    package func plan() throws -> RunPlan? {
-        try facts[Ledger.Key.plan].map { try JSONDecoder().decode(RunPlan.self, from: Data($0.utf8)) }
+    package func plan() throws -> RunConfiguration? {
+        try facts[Ledger.Key.plan].map { try JSONDecoder().decode(RunConfiguration.self, from: Data($0.utf8)) }
     }
 
     /// The summary as it was written at the run's end; nil before.

@@ -1,7 +1,7 @@
 /// The names that stood so far, as keyed hashes: 20 bytes an entry, no strings.
 ///
 /// A name is known by 64 bits of its folded form's hash and 40 of its own. It is found by the folded half, so that one table
-/// tells a repeat (both agree) from a near-duplicate (only the folded half does). Two different names are taken for one with
+/// tells a duplicate (both agree) from a near-duplicate (only the folded half does). Two different names are taken for one with
 /// a probability of about n²/2¹⁰⁵ for n names, whoever chose them, for the key is random.
 ///
 /// To its maintainers: the table is 256 shards. The shard stands for 8 bits of the folded hash; an entry's tag holds 32 more,
@@ -11,7 +11,7 @@
 /// together they are always about 86 % full, 23 to 24 bytes a name.
 package struct NameIndex: ~Copyable {
     /// What is known of a name that is looked up.
-    package enum Finding: Equatable {
+    package enum Insertion: Equatable {
         /// It has not stood before, and stands from now on.
         case new
         /// As ``new``, but a name that differs from it only when folded stands already.
@@ -86,7 +86,7 @@ package struct NameIndex: ~Copyable {
     /// Looks `key` up, and puts it in with `record` and `rank` unless it is there.
     ///
     /// - Precondition: `record` is from 1 to ``recordMax``.
-    package mutating func insert(_ key: Key, record: Int64, rank: Int32?) -> Finding {
+    package mutating func insert(_ key: Key, record: Int64, rank: Int32?) -> Insertion {
         precondition((1...Self.recordMax).contains(record))
         let finding = shards[Self.shard(of: key)]
             .insert(Self.shardKey(of: key), record: UInt32(truncatingIfNeeded: record), rank: rank)

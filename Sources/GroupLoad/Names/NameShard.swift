@@ -68,7 +68,7 @@ struct NameShard {
 
     /// Looks `key` up, and puts it in with `record` and `rank` unless it is there.
     @inline(__always)
-    mutating func insert(_ key: Key, record: UInt32, rank: Int32?) -> NameIndex.Finding {
+    mutating func insert(_ key: Key, record: UInt32, rank: Int32?) -> NameIndex.Insertion {
         if used >= usedMax { grow() }
         guard let base else { preconditionFailure("a shard that has grown has memory") }
         var number = home(key.tag)

@@ -12,7 +12,7 @@ package struct Decoding: Sendable {
 
     package init(sources: [InputSource], options: DecodingOptions) {
         reader = SourceReader(
-            sources: sources, options: options, screening: nil, progress: RunProgress(), stop: StopSwitch(),
+            sources: sources, options: options, checking: nil, progress: RunProgress(), stop: StopSwitch(),
             note: { _ in })
     }
 

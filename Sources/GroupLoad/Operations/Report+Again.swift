@@ -23,7 +23,7 @@ extension Report {
     /// - Throws: as ``writeAgain(into:)``.
     package func writeSummary(to path: String?) async throws {
         let json = try await summary()
-        let file = try path.map { try WholeFile($0) } ?? WholeFile.standardOutput()
+        let file = try path.map { try AtomicFile($0) } ?? AtomicFile.standardOutput()
         try file.append { $0.bytes.append(contentsOf: json.utf8) }
         _ = try file.finish()
     }

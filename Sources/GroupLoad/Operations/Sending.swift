@@ -24,18 +24,18 @@ package struct Sending: Sendable {
     /// - Throws: ``RunError`` where a source can't be opened or is damaged.
     package func run() async throws -> Counts {
         let (stop, progress) = (StopSwitch(), RunProgress())
-        let (hard, end) = AsyncStream.makeStream(
-            of: DraftFlow.Hard.self, bufferingPolicy: .bufferingOldest(configuration.concurrency))
+        let (unsettled, end) = AsyncStream.makeStream(
+            of: UnsettledCreate.self, bufferingPolicy: .bufferingOldest(configuration.concurrency))
         let requests = RunRequests(
             gate: RequestGate(rate: configuration.rate, stop: stop), facts: ServerFacts(), stop: stop,
             progress: progress, latency: LatencyHistogram())
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: configuration.concurrency, isFixed: configuration.rate != nil),
-            gate: requests.gate, stop: stop, hard: end, honoursActive: false,
+            gate: requests.gate, stop: stop, unsettled: end, honoursActive: false,
             learn: { requests.learn(fromCreate: $0, record: $1.tag, name: $1.name, sent: $2, ended: $3) })
         let lane = CreateLane(client: client, transport: transport, source: flow)
         async let failures: Void = {
-            for await draft in hard {
+            for await draft in unsettled {
                 flow.settle(DraftOutcome(record: draft.draft.record, outcome: .failed), sentAt: draft.sentAt)
                 lane.poke()
             }
@@ -79,13 +79,13 @@ private struct FlowSink: RecordSink {
     func accept(_ batch: CheckedBatch) async {
         var drafts: [Draft] = []
         drafts.reserveCapacity(batch.checked.count)
-        for (record, checked) in zip(batch.batch.records, batch.checked) where checked.verdict == .draft {
-            let name = checked.finding.name
+        for (record, checked) in zip(batch.batch.records, batch.checked) where checked.standing == .draft {
+            let name = checked.fields.name
             drafts.append(
                 Draft(
                     record: batch.recordBase + record.ordinal,
                     name: String(decoding: batch.batch.arena[name.start..<name.end], as: UTF8.self),
-                    rank: checked.finding.rank))
+                    rank: checked.fields.rank))
         }
         guard !drafts.isEmpty else { return }
         await flow.waitForRoom()

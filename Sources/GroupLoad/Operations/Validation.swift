@@ -1,20 +1,7 @@
 import RecordFormats
 
-/// `groupload validate`: reads, validates and looks for repeats, without a network or a ledger.
+/// `groupload validate`: reads, validates and looks for retries, without a network or a ledger.
 package struct Validation: Sendable {
-    /// What it came to.
-    package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
-        /// Records read; the sum of `outcomes`.
-        package var read = 0
-        /// How many records are a `draft`, a `duplicate`, `invalid`.
-        package var outcomes = ["draft": 0, "duplicate": 0, "invalid": 0]
-        package var near_duplicates = 0
-        package var inputs: [SummaryInput] = []
-        /// The exit status, and why reading ended early where it did.
-        package var exit: Int32 = 0
-        package var message: String?
-    }
-
     private let ingest: Ingest
     private let resultsPath: String?
 
@@ -30,7 +17,7 @@ package struct Validation: Sendable {
     ///
     /// - Parameter complain: is given a message with its place for the first invalid records of each kind, and then how many
     ///   more of it there were.
-    package func run(complain: @escaping @Sendable (String) -> Void) async throws -> Summary {
+    package func run(complain: @escaping @Sendable (String) -> Void) async throws -> ValidationSummary {
         if let resultsPath, let source = ingest.sources.first(where: { $0.isSameFile(as: resultsPath) }) {
             throw RunError(.usage, "--results would overwrite the input \(source.path); name another file")
         }
@@ -58,7 +45,7 @@ private struct ValidationSink: RecordSink {
     let nameLengthMax: Int
     var file: ResultsFile?
     let complain: @Sendable (String) -> Void
-    var summary = Validation.Summary()
+    var summary = ValidationSummary()
 
     init(
         tally: InvalidTally, paths: [String], nameLengthMax: Int, file: ResultsFile?,
@@ -76,12 +63,12 @@ private struct ValidationSink: RecordSink {
         var duplicates = 0
         var invalid = 0
         for (record, checked) in zip(batch.batch.records, batch.checked) {
-            switch checked.verdict {
+            switch checked.standing {
             case .draft: drafts += 1
             case .duplicate: duplicates += 1
             case .invalid:
                 invalid += 1
-                if let message = tally.add(record, checked.finding.violations, in: batch) { complain(message) }
+                if let message = tally.add(record, checked.fields.violations, in: batch) { complain(message) }
             }
             if file != nil {
                 try file?.append(
@@ -106,7 +93,7 @@ extension CheckedBatch {
         -> ResultsLine
     {
         var line = ResultsLine(record: recordBase + record.ordinal, source: path, line: record.line)
-        switch checked.verdict {
+        switch checked.standing {
         case .draft: line.outcome = "draft"
         case .duplicate(let first, let differs, let firstRank):
             line.outcome = Outcome.duplicate.rawValue
@@ -114,10 +101,23 @@ extension CheckedBatch {
             line.message = differs ? CheckedRecord.rankNote(first: first, rank: firstRank) : nil
         case .invalid:
             line.outcome = Outcome.invalid.rawValue
-            line.message = checked.finding.violations.message(for: record, in: batch, nameLengthMax: nameLengthMax)
+            line.message = checked.fields.violations.message(for: record, in: batch, nameLengthMax: nameLengthMax)
         }
         line.name = batch.value(record.name)
         line.rank = batch.value(record.rank)
         return line
     }
+}
+
+/// What it came to.
+package struct ValidationSummary: SummaryDocument, Sendable, Codable, Equatable {
+    /// Records read; the sum of `outcomes`.
+    package var read = 0
+    /// How many records are a `draft`, a `duplicate`, `invalid`.
+    package var outcomes = ["draft": 0, "duplicate": 0, "invalid": 0]
+    package var near_duplicates = 0
+    package var inputs: [SummaryInput] = []
+    /// The exit status, and why reading ended early where it did.
+    package var exit: Int32 = 0
+    package var message: String?
 }

@@ -18,11 +18,11 @@ struct ResultsLine {
 
 /// A file of results while it is written: every record, in input order, in the columns of `results.csv`.
 struct ResultsFile {
-    private let file: WholeFile
+    private let file: AtomicFile
 
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, here and in every method.
     init(_ path: String) throws {
-        file = try WholeFile(path)
+        file = try AtomicFile(path)
         try file.append { $0.appendRow(ResultsColumns.names) }
     }
 

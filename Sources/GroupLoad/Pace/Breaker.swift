@@ -28,16 +28,16 @@ package struct Breaker: Sendable {
         case unreachable
         /// It refuses the credentials, a renewed token's too.
         case unauthorized
-        /// It answers with 5xx, or not at all.
+        /// It responses with 5xx, or not at all.
         case failing
-        /// It answers with something else than the API does: a web page with 200.
+        /// It responses with something else than the API does: a web page with 200.
         case foreign
     }
 
     /// Whether a request may be sent.
-    package enum Verdict: Sendable, Equatable {
+    package enum Admission: Sendable, Equatable {
         case go
-        /// Ask again at that time, or when an answer has come.
+        /// Ask again at that time, or when an response has come.
         case wait(until: ContinuousClock.Instant)
         /// It's no use; the message is for a person.
         case giveUp(Trouble, String)
@@ -78,7 +78,7 @@ package struct Breaker: Sendable {
 
     /// Whether a request may be sent at `now`. Where it is the probe, nobody else may until ``succeeded(isCreate:)``,
     /// ``throttled(now:)`` or ``failed(_:_:isCreate:now:)``.
-    package mutating func mayGo(now: ContinuousClock.Instant) -> Verdict {
+    package mutating func admitsRequest(now: ContinuousClock.Instant) -> Admission {
         switch state {
         case .untried, .closed, .onTrial: return .go
         case .givenUp: return .giveUp(last.trouble, last.message)

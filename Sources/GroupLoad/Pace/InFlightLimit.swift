@@ -1,13 +1,13 @@
 /// How many creates may be under way at once, where the target's limits are not known. Pure: it is told what came of creates.
 ///
-/// It begins with ``start`` and goes by windows of as many answers as may be under way, about a round trip's each. It doubles after
-/// a window whose answers took no longer than about twice what the fastest window's took, or than ``latencyFree``, for a queue in
+/// It begins with ``start`` and goes by windows of as many responses as may be under way, about a round trip's each. It doubles after
+/// a window whose responses took no longer than about twice what the fastest window's took, or than ``latencyFree``, for a queue in
 /// the server that long harms nobody. A slower window takes a tenth off, for with more under way the server only keeps them
 /// waiting, and from the first such window on a sixteenth is added in place of doubling. A window of which more than half failed or was refused takes three tenths off; fewer say nothing, for gateways throw
 /// them in at random, and the allowance that a 429 speaks of is ``Pacer``'s to find.
 ///
 /// That is TCP's slow start, then a gentle increase and decrease. A gradient of latencies, as Netflix's limiters take it, moves
-/// with the noise of a window of some hundred answers where two sizes differ by less than it.
+/// with the noise of a window of some hundred responses where two sizes differ by less than it.
 package struct InFlightLimit: Sendable, Equatable {
     /// What it begins with.
     package static let start = 16
@@ -15,7 +15,7 @@ package struct InFlightLimit: Sendable, Equatable {
     package static let latencyFree = Duration.milliseconds(50)
 
     /// How many may be under way.
-    package private(set) var most: Int
+    package private(set) var admitted: Int
     private let ceiling: Int
     private let isFixed: Bool
     /// The mean latency of the fastest window.
@@ -33,7 +33,7 @@ package struct InFlightLimit: Sendable, Equatable {
     package init(ceiling: Int, isFixed: Bool) {
         self.ceiling = ceiling
         self.isFixed = isFixed
-        most = isFixed ? ceiling : min(ceiling, Self.start)
+        admitted = isFixed ? ceiling : min(ceiling, Self.start)
     }
 
     /// Takes in a create that was answered, and how many were under way with it.
@@ -41,7 +41,7 @@ package struct InFlightLimit: Sendable, Equatable {
         guard !isFixed else { return }
         sum += latency
         answered += 1
-        if underWay >= most { isFull = true }
+        if underWay >= admitted { isFull = true }
         endWindow()
     }
 
@@ -49,22 +49,22 @@ package struct InFlightLimit: Sendable, Equatable {
     package mutating func lost(underWay: Int) {
         guard !isFixed else { return }
         lost += 1
-        if underWay >= most { isFull = true }
+        if underWay >= admitted { isFull = true }
         endWindow()
     }
 
     private mutating func endWindow() {
-        guard answered + lost >= max(most, Self.start) else { return }
+        guard answered + lost >= max(admitted, Self.start) else { return }
         let mean = answered > 0 ? sum / answered : nil
         let isSlow = mean.map { $0 > max((fastest ?? $0) * 2, Self.latencyFree) } ?? false
         if let mean { fastest = min(fastest ?? mean, mean) }
         if lost > answered {
-            most = max(1, most * 7 / 10)
+            admitted = max(1, admitted * 7 / 10)
         } else if isSlow {
-            most = max(1, most * 9 / 10)
+            admitted = max(1, admitted * 9 / 10)
             hasBeenSlow = true
         } else if isFull {
-            most = min(ceiling, hasBeenSlow ? most + max(1, most / 16) : most * 2)
+            admitted = min(ceiling, hasBeenSlow ? admitted + max(1, admitted / 16) : admitted * 2)
         }
         (sum, answered, lost, isFull) = (.zero, 0, 0, false)
     }

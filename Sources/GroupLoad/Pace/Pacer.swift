@@ -6,7 +6,7 @@ import RewardsClient
 ///
 /// To its maintainers, on learning. The API counts calls a key and minute, and says how many only by 429. So as long
 /// as none
-/// says that the allowance is spent, requests go as fast as the answers come. One that asks for a longer pause says
+/// says that the allowance is spent, requests go as fast as the responses come. One that asks for a longer pause says
 /// so, and ends
 /// a *cycle*: what was granted since the pause before, by the time from then to this pause's end, is the allowance;
 /// exactly so
@@ -48,7 +48,7 @@ package struct Pacer: Sendable {
     /// When the next request may be sent.
     private var next: ContinuousClock.Instant
     private(set) var pausedUntil: ContinuousClock.Instant
-    /// Pauses of unknown length since the last answer that was no 429.
+    /// Pauses of unknown length since the last response that was no 429.
     private var pauses = 0
     /// When the pace was last changed, or a 429 last came.
     private var calmSince: ContinuousClock.Instant

@@ -2,7 +2,7 @@ import RewardsClient
 import Synchronization
 
 /// What every request passes before it is sent: the pace of `--rate`, the pause that a 429 asks for, the budget for
-/// repeats, and
+/// retries, and
 /// the breaker.
 ///
 /// All belong to the API key and its target, so one gate serves all workers.
@@ -18,10 +18,10 @@ package final class RequestGate: Sendable {
 
         mutating func take(
             isRetry: Bool, isFurther: Bool, turns: Int, now: ContinuousClock.Instant
-        ) -> Breaker.Verdict {
+        ) -> Breaker.Admission {
             if let until = pacer.waits(now: now) { return .wait(until: until) }
             if isRetry, let until = budget.waits(now: now) { return .wait(until: until) }
-            let verdict = isFurther ? .go : breaker.mayGo(now: now)
+            let verdict = isFurther ? .go : breaker.admitsRequest(now: now)
             if verdict == .go {
                 for _ in 0..<turns { pacer.sent(now: now) }
                 if isRetry { budget.spent() }
@@ -63,7 +63,7 @@ package final class RequestGate: Sendable {
     /// - Parameter turns: requests that will be sent one right after the other.
     func take(
         isRetry: Bool = false, isFurther: Bool = false, turns: Int = 1, now: ContinuousClock.Instant
-    ) -> Breaker.Verdict {
+    ) -> Breaker.Admission {
         state.withLock { $0.take(isRetry: isRetry, isFurther: isFurther, turns: turns, now: now) }
     }
 

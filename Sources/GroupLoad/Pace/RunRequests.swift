@@ -1,6 +1,6 @@
 import RewardsClient
 
-/// What every request of a run has before and after it: its turn, and what its answer teaches.
+/// What every request of a run has before and after it: its turn, and what its response teaches.
 struct RunRequests: Sendable {
     let gate: RequestGate
     let facts: ServerFacts
@@ -37,31 +37,31 @@ struct RunRequests: Sendable {
     /// Waits for the back-off and the gate; false if the run is asked to stop meanwhile.
     ///
     /// - Parameter turns: requests that will be sent one right after the other.
-    func mayGo(_ repeats: Int, _ after: Duration?, turns: Int = 1) async -> Bool {
-        if repeats > 0 {
+    func admitsRequest(_ retries: Int, _ after: Duration?, turns: Int = 1) async -> Bool {
+        if retries > 0 {
             progress.update { $0.retries += 1 }
             var generator = SystemRandomNumberGenerator()
-            let delay = Backoff().delay(attempt: repeats - 1, atLeast: after, using: &generator)
+            let delay = Backoff().delay(attempt: retries - 1, atLeast: after, using: &generator)
             await stop.wait(delay, on: .continuous)
         }
-        await gate.pass(isRetry: repeats > 0, turns: turns)
+        await gate.pass(isRetry: retries > 0, turns: turns)
         return stop.reason == nil
     }
 
-    /// As `mayGo`, but what was sent may also be settled while the run stops, within the time that a stop leaves.
-    func maySettle(_ repeats: Int, _ after: Duration?, turns: Int = 1) async -> Bool {
-        if await mayGo(repeats, after, turns: turns) { return true }
-        return maySettle
+    /// As `admitsRequest`, but what was sent may also be settled while the run stops, within the time that a stop leaves.
+    func admitsLookUp(_ retries: Int, _ after: Duration?, turns: Int = 1) async -> Bool {
+        if await admitsRequest(retries, after, turns: turns) { return true }
+        return admitsLookUp
     }
 
     /// Waits for the turn of the next page of a look-up, which may be settled while the run stops.
-    func mayTurnPage() async -> Bool {
+    func admitsNextPage() async -> Bool {
         await gate.pass(isFurther: true)
-        return stop.reason == nil || maySettle
+        return stop.reason == nil || admitsLookUp
     }
 
     /// Whether what was sent may still be settled though the run stops.
-    private var maySettle: Bool { stop.reason?.leavesTimeToLookUp == true && cutOff.reason == nil }
+    private var admitsLookUp: Bool { stop.reason?.leavesTimeToLookUp == true && cutOff.reason == nil }
 
     /// Learns from the response to a create.
     ///

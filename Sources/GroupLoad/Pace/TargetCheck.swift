@@ -18,7 +18,7 @@ struct TargetCheck: Sendable {
     func run() async -> RunError? {
         var message = ""
         var tries = 0
-        while tries < Self.triesMax, await requests.mayGo(tries, nil) {
+        while tries < Self.triesMax, await requests.admitsRequest(tries, nil) {
             let sent = ClientClock.epochMilliseconds
             let reply = await client.list(ListQuery(page: 0, size: 1))
             requests.learn(from: reply, sent: sent, isCreate: false)

@@ -15,7 +15,7 @@ package struct Report: Sendable {
         try await ledger.database.read { database in
             var digests: [String: String] = [:]
             for (name, table) in RecordTable.files {
-                digests[name] = try Self.write(table, to: try WholeFile("\(directory)/\(name)"), from: database)
+                digests[name] = try Self.write(table, to: try AtomicFile("\(directory)/\(name)"), from: database)
             }
             return digests
         }
@@ -31,7 +31,7 @@ package struct Report: Sendable {
     @discardableResult
     package func writePage(to path: String?) async throws -> String {
         let bytes = try await ledger.database.read { database in try Page(database).html() }
-        let file = try path.map { try WholeFile($0) } ?? WholeFile.standardOutput()
+        let file = try path.map { try AtomicFile($0) } ?? AtomicFile.standardOutput()
         try file.append { $0.bytes.append(contentsOf: bytes) }
         return try file.finish()
     }
@@ -41,17 +41,17 @@ package struct Report: Sendable {
     /// - Throws: as ``writeTables(into:)``.
     package func write(_ table: RecordTable, to path: String?) async throws {
         try await ledger.database.read { database in
-            let file = try path.map { try WholeFile($0) } ?? WholeFile.standardOutput()
+            let file = try path.map { try AtomicFile($0) } ?? AtomicFile.standardOutput()
             _ = try Self.write(table, to: file, from: database)
         }
     }
 
     /// The SHA-256 of what ``write(_:to:)`` would write.
     func digest(of table: RecordTable) async throws -> String {
-        try await ledger.database.read { database in try Self.write(table, to: WholeFile.nowhere(), from: database) }
+        try await ledger.database.read { database in try Self.write(table, to: AtomicFile.nowhere(), from: database) }
     }
 
-    private static func write(_ table: RecordTable, to file: WholeFile, from database: Database) throws -> String {
+    private static func write(_ table: RecordTable, to file: AtomicFile, from database: Database) throws -> String {
         let sources = try ReportSources(database)
         var table = table
         if try Ledger.facts(database)[Ledger.Key.spreadsheetSafe] != nil { table.isSpreadsheetSafe = true }

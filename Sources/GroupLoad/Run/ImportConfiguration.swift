@@ -31,13 +31,13 @@ package struct ImportConfiguration: Sendable {
     /// Whether a spreadsheet runs nothing of `results.csv`, see ``RecordTable/isSpreadsheetSafe``.
     package var isSpreadsheetSafe = false
     /// What the run was told, to be kept.
-    package var plan: RunPlan
+    package var plan: RunConfiguration
     /// Whether it goes on with what was read though the inputs have changed since.
     package var acceptsChangedInput = false
     /// Where `XDG_STATE_HOME` and `HOME` are looked for.
     package var environment: [String: String] = [:]
 
-    package init(sources: [InputSource], client: ClientConfiguration, plan: RunPlan) {
+    package init(sources: [InputSource], client: ClientConfiguration, plan: RunConfiguration) {
         self.sources = sources
         self.client = client
         self.plan = plan
@@ -56,7 +56,7 @@ package struct ImportConfiguration: Sendable {
     /// Groups under way at once that are changed: few while the pace is still to be found, and no more than a second
     /// of it lets through
     /// where it is known, so that little time goes by between the reading of a group and its change.
-    var amendmentsAtOnce: Int { min(concurrency, rate.map { max(2, Int($0.perMinute / 60)) } ?? 16) }
+    var updatesAtOnce: Int { min(concurrency, rate.map { max(2, Int($0.perMinute / 60)) } ?? 16) }
 
     /// How long a request may be carried out after it was sent, as far as its response is waited for: the head within
     /// the time-out, the

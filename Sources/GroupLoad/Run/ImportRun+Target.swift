@@ -48,7 +48,7 @@ extension ImportRun {
             let settled = decisions.compactMap(\.settled)
             guard !settled.isEmpty else { return }
             try await ledger.settle(settled)
-            let counts = settled.filter { $0.amendment == nil }.reduce(into: [:]) { $0[$1.outcome, default: 0] += 1 }
+            let counts = settled.filter { $0.update == nil }.reduce(into: [:]) { $0[$1.outcome, default: 0] += 1 }
             for (outcome, count) in counts { requests.count(count, outcome, configuration.errorLimit) }
         }
         guard stop.reason == nil else { return }
@@ -95,11 +95,11 @@ extension ImportRun {
         progress.update { $0.phase = .sending }
     }
 
-    /// Makes the amendments that comparing or submitting has found.
-    func amend(_ ledger: Ledger, _ requests: RunRequests) async throws {
-        guard stop.reason == nil, try await ledger.hasAmendmentsLeft() else { return }
-        await Amender(
-            client: client, ledger: ledger, concurrency: configuration.amendmentsAtOnce,
+    /// Makes the updates that comparing or submitting has found.
+    func updateGroups(_ ledger: Ledger, _ requests: RunRequests) async throws {
+        guard stop.reason == nil, try await ledger.hasUpdatesLeft() else { return }
+        await GroupUpdater(
+            client: client, ledger: ledger, concurrency: configuration.updatesAtOnce,
             rule: configuration.planPath == nil ? .override : .plan, requests: requests,
             errorLimit: configuration.errorLimit,
             note: note

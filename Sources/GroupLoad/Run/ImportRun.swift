@@ -39,9 +39,9 @@ package struct ImportRun: Sendable {
     /// Runs to the end, or goes on with a run that the configuration's directory holds.
     ///
     /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
-    /// - Throws: as ``RunFrame/run(_:)``.
+    /// - Throws: as ``RunLifecycle/run(_:)``.
     package func run() async throws -> (Summary, RunDirectory) {
-        try await RunFrame(configuration, stop: stop, progress: progress, latency: latency, note: note).run { run in
+        try await RunLifecycle(configuration, stop: stop, progress: progress, latency: latency, note: note).run { run in
             var generator = SystemRandomNumberGenerator()
             return try await execute(run, KeyedHash(using: &generator))
         }
@@ -50,12 +50,12 @@ package struct ImportRun: Sendable {
     private func execute(_ run: OpenedRun, _ hash: KeyedHash) async throws -> RunTotals {
         let ledger = run.ledger
         var state = RunTotals()
-        let continuation = try await Continuation(run, configuration)
+        let resumePoint = try await ResumePoint(run, configuration)
         try await run.takeUp(progress, requestMax: configuration.requestMax, note: note)
-        if continuation.isRead {
-            state.ingest = continuation.ingest
+        if resumePoint.isRead {
+            state.ingest = resumePoint.ingest
         } else if configuration.isPreflighted {
-            state.ingest = try await intake.read(into: ledger, hash, feed: nil, continuation)
+            state.ingest = try await intake.read(into: ledger, hash, feed: nil, resumePoint)
             state.error = state.ingest.damage
             if state.error != nil || stop.reason != nil { return state }
         }
@@ -70,7 +70,7 @@ package struct ImportRun: Sendable {
             return state
         }
         var pending = 0
-        if continuation.isRead || configuration.isPreflighted {
+        if resumePoint.isRead || configuration.isPreflighted {
             let drafts = try await ledger.draftCount()
             if drafts == 0, configuration.deactivatesMissing {
                 state.error = TargetComparison.emptyList
@@ -93,7 +93,7 @@ package struct ImportRun: Sendable {
         if stop.reason != nil { return state }
         let began = ContinuousClock.now
         progress.update { $0.phase = .sending }
-        let isRead = continuation.isRead || configuration.isPreflighted
+        let isRead = resumePoint.isRead || configuration.isPreflighted
         if isRead {
             do { try await compare(ledger, requests, pending: pending, &state) } catch let error as RunError {
                 state.error = error
@@ -108,11 +108,11 @@ package struct ImportRun: Sendable {
         if isRead {
             try await submitter.run(feed: feed)
         } else {
-            state.ingest = try await stream(ledger, hash, submitter, feed, continuation)
+            state.ingest = try await stream(ledger, hash, submitter, feed, resumePoint)
             state.error = state.ingest.damage
         }
         try await judge(run, requests)
-        try await amend(ledger, requests)
+        try await updateGroups(ledger, requests)
         state.sending = began.duration(to: .now)
         state.allowance = gate.allowance
         return state
@@ -124,11 +124,11 @@ package struct ImportRun: Sendable {
 
     /// Reads and sends at once.
     private func stream(
-        _ ledger: Ledger, _ hash: KeyedHash, _ submitter: Submitter, _ feed: RecordFeed, _ continuation: Continuation
+        _ ledger: Ledger, _ hash: KeyedHash, _ submitter: Submitter, _ feed: RecordFeed, _ resumePoint: ResumePoint
     ) async throws -> IngestResult {
         async let sent: Void = submitter.run(feed: feed)
         let result: Result<IngestResult, any Error>
-        do { result = .success(try await intake.read(into: ledger, hash, feed: feed, continuation)) } catch {
+        do { result = .success(try await intake.read(into: ledger, hash, feed: feed, resumePoint)) } catch {
             result = .failure(error)
         }
         feed.complete()
@@ -156,7 +156,7 @@ package struct ImportRun: Sendable {
 
     /// Judges who made the groups that were found for creates whose responses were lost.
     private func judge(_ run: OpenedRun, _ requests: RunRequests) async throws {
-        try await FindingJudge(
+        try await ProvenanceJudge(
             client: client, ledger: run.ledger, requests: requests, existing: policy,
             nameMatch: configuration.nameMatch, setsInactive: configuration.existing == .update,
             errorLimit: configuration.errorLimit,

@@ -1,6 +1,6 @@
 import RecordFormats
 
-/// Reads all sources of a run into its ledger, checked and with repeats found.
+/// Reads all sources of a run into its ledger, checked and with retries found.
 struct RecordIntake: Sendable {
     let configuration: ImportConfiguration
     let progress: RunProgress
@@ -11,15 +11,15 @@ struct RecordIntake: Sendable {
     ///
     /// - Parameters:
     ///   - feed: is told of records as they come; nil where nobody waits for them.
-    ///   - continuation: what the ledger holds already.
+    ///   - resumePoint: what the ledger holds already.
     func read(
-        into ledger: Ledger, _ hash: KeyedHash, feed: RecordFeed?, _ continuation: Continuation
+        into ledger: Ledger, _ hash: KeyedHash, feed: RecordFeed?, _ resumePoint: ResumePoint
     ) async throws -> IngestResult {
         let tally = InvalidTally(
             names: configuration.sources.map(\.name), nameLengthMax: configuration.nameLengthMax)
         var sink = LedgerSink(
             ledger: ledger, nameLengthMax: configuration.nameLengthMax, progress: progress, feed: feed, note: note,
-            tally: tally, lastRecord: continuation.lastRecord, honoursActive: configuration.validator.honoursActive)
+            tally: tally, lastRecord: resumePoint.lastRecord, honoursActive: configuration.validator.honoursActive)
         let ingest = Ingest(
             sources: configuration.sources, options: configuration.decoding, validator: configuration.validator,
             nameMatch: configuration.nameMatch, hash: hash, progress: progress, stop: stop, note: note)
@@ -64,12 +64,12 @@ private struct LedgerSink: RecordSink {
         var invalid = 0
         var duplicates = 0
         for (record, checked) in zip(batch.batch.records, batch.checked) {
-            switch checked.verdict {
+            switch checked.standing {
             case .invalid:
                 invalid += 1
-                if let message = tally.add(record, checked.finding.violations, in: batch) { note(message) }
+                if let message = tally.add(record, checked.fields.violations, in: batch) { note(message) }
             case .duplicate: duplicates += 1
-            case .draft: if !honoursActive, checked.finding.active == false { ignoresActive = true }
+            case .draft: if !honoursActive, checked.fields.active == false { ignoresActive = true }
             }
         }
         progress.update { [invalid, duplicates] in
@@ -87,7 +87,7 @@ private struct LedgerSink: RecordSink {
         let (first, last) = (batch.recordBase + records[0].ordinal, batch.recordBase + records[count - 1].ordinal)
         let names = try await ledger.draftNames(from: first, to: last)
         for (record, checked) in zip(records, batch.checked).prefix(count) {
-            let name = checked.verdict == .draft ? checked.finding.name : nil
+            let name = checked.standing == .draft ? checked.fields.name : nil
             let bytes = name.map { Array(batch.batch.arena[$0.start..<$0.end]) }
             guard names[batch.recordBase + record.ordinal] == bytes else {
                 throw RunError(

@@ -8,10 +8,10 @@ extension ScopeRuns {
         for location in locations {
             do {
                 let ledger = try Ledger(reading: location.ledgerPath)
-                for (name, id) in try await ledger.keptForms(most: Self.groupsMax - found.forms.count) {
+                for (name, id) in try await ledger.keptForms(limit: Self.groupsMax - found.forms.count) {
                     found.forms[name] = id
                 }
-                found.own.formUnion(try await ledger.ownIDs(most: Self.groupsMax - found.own.count))
+                found.own.formUnion(try await ledger.ownIDs(limit: Self.groupsMax - found.own.count))
                 try ledger.closeReading()
             } catch {
                 continue

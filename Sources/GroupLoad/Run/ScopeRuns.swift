@@ -64,7 +64,7 @@ package struct ScopeRuns: Sendable {
         var status = stat()
         // A link there isn't this program's doing.
         if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { unlink(path) }
-        let file = try WholeFile(path)
+        let file = try AtomicFile(path)
         try file.append { csv in for line in kept { csv.bytes.append(contentsOf: Array((line + "\n").utf8)) } }
         _ = try file.finish()
     }

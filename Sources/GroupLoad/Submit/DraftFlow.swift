@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// The lane asks it for drafts and brings the responses. A draft whose create was plainly answered ends here; any
 /// other goes to
-/// `hard`, keeps its place among those under way, and is brought back by ``settle(_:)``.
+/// `unsettled`, keeps its place among those under way, and is brought back by ``settle(_:)``.
 package final class DraftFlow: CreateSource {
     /// Outcomes that may wait for the ledger; more, and nothing is sent until it has caught up.
     private static let outcomesMax = 65_536
@@ -47,22 +47,11 @@ package final class DraftFlow: CreateSource {
         }
     }
 
-    /// A draft that needs more than one plain response.
-    package struct Hard: Sendable {
-        var draft: Draft
-        /// How its first create ended; nil for a draft that is in doubt, which is looked up first.
-        var reply: Reply<RewardGroup>?
-        /// When the create was sent, and when it ended, in epoch milliseconds.
-        var sentAt: Int64, endedAt: Int64
-        /// Whether the age of the group in the response doesn't contradict that this create made it.
-        var isPlain = true
-    }
-
     private let state: Mutex<State>
     private let gate: RequestGate
     private let stop: StopSwitch
     private let learn: @Sendable (Reply<RewardGroup>, LaneCreate, _ sentAt: Int64, _ endedAt: Int64) -> Bool
-    private let hard: AsyncStream<Hard>.Continuation
+    private let unsettled: AsyncStream<UnsettledCreate>.Continuation
     private let honoursActive: Bool
     private let shown: @Sendable (String) -> String
     private let isStopped: @Sendable () -> Bool
@@ -70,13 +59,13 @@ package final class DraftFlow: CreateSource {
     /// - Parameters:
     ///   - learn: is given each response with its create, and when that was sent and ended; says whether a group in it
     ///     is plainly the create's own.
-    ///   - hard: gets the drafts that need more; never more than may be under way.
+    ///   - unsettled: gets the drafts that need more; never more than may be under way.
     ///   - honoursActive: whether a draft that isn't to be in use is set inactive.
     ///   - shown: takes secrets out of the server's words.
     ///   - isStopped: whether the run was asked to stop, as the lane sees it before it asks for the next draft; by
     ///     default `stop`.
     package init(
-        limit: InFlightLimit, gate: RequestGate, stop: StopSwitch, hard: AsyncStream<Hard>.Continuation,
+        limit: InFlightLimit, gate: RequestGate, stop: StopSwitch, unsettled: AsyncStream<UnsettledCreate>.Continuation,
         honoursActive: Bool, shown: @escaping @Sendable (String) -> String = { $0 },
         isStopped: (@Sendable () -> Bool)? = nil,
         learn: @escaping @Sendable (Reply<RewardGroup>, LaneCreate, _ sentAt: Int64, _ endedAt: Int64) -> Bool
@@ -84,7 +73,7 @@ package final class DraftFlow: CreateSource {
         state = Mutex(State(limit: limit))
         self.gate = gate
         self.stop = stop
-        self.hard = hard
+        self.unsettled = unsettled
         self.honoursActive = honoursActive
         self.shown = shown
         self.isStopped = isStopped ?? { stop.reason != nil }
@@ -97,11 +86,12 @@ package final class DraftFlow: CreateSource {
             guard state.outcomes.count < Self.outcomesMax else { return .wait(.milliseconds(5)) }
             // The run may have been asked to stop, and said to be over, since it was looked above.
             guard !state.isOver, !state.brake.isProbing else { return .rest }
-            while state.underWay < state.limit.most, let draft = state.drafts.first, let doubt = draft.doubt {
+            while state.underWay < state.limit.admitted, let draft = state.drafts.first, let doubt = draft.doubt {
                 state.take()
-                hard.yield(Hard(draft: draft, reply: nil, sentAt: doubt.lowerBound, endedAt: doubt.upperBound))
+                unsettled.yield(
+                    UnsettledCreate(draft: draft, reply: nil, sentAt: doubt.lowerBound, endedAt: doubt.upperBound))
             }
-            guard state.underWay < state.limit.most, !state.drafts.isEmpty else { return .rest }
+            guard state.underWay < state.limit.admitted, !state.drafts.isEmpty else { return .rest }
             let now = ContinuousClock.now
             if let aliveUntil = state.aliveUntil, now > aliveUntil { return .wait(.milliseconds(10)) }
             switch gate.take(now: now) {
@@ -130,7 +120,8 @@ package final class DraftFlow: CreateSource {
                 state.limit.lost(underWay: state.underWay)
                 return state.inactive.remove(create.tag) != nil
             }
-            hard.yield(Hard(draft: draft, reply: reply, sentAt: sentAt, endedAt: endedAt, isPlain: isPlain))
+            unsettled.yield(
+                UnsettledCreate(draft: draft, reply: reply, sentAt: sentAt, endedAt: endedAt, isPlain: isPlain))
             return
         }
         let kept = KeptForm(of: group, sentAs: create.name, rank: create.rank)
@@ -151,7 +142,7 @@ package final class DraftFlow: CreateSource {
         }
     }
 
-    /// Takes back a draft that went to `hard`, with its outcome, which the caller counts.
+    /// Takes back a draft that went to `unsettled`, with its outcome, which the caller counts.
     ///
     /// - Parameter sentAt: when its first create was sent, in epoch milliseconds.
     func settle(_ outcome: DraftOutcome, sentAt: Int64) {

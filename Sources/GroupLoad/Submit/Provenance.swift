@@ -49,7 +49,7 @@ package struct Provenance: Sendable {
     }
 
     /// Who made a group.
-    package func maker(of finding: Finding) -> Maker {
+    package func maker(of finding: FoundGroup) -> Maker {
         if let maker = finding.maker { return .somebodyElse("record \(maker) has created the group") }
         if othersOwn.contains(finding.id) {
             return .somebodyElse("another run on this target has recorded the group as its own")
@@ -87,7 +87,7 @@ package struct Provenance: Sendable {
     /// - Parameters:
     ///   - created: when it was created, by this machine's clock.
     ///   - count: samples that `created` rests on.
-    private func maker(of finding: Finding, created: ClosedRange<Int64>, _ count: Int) -> Maker {
+    private func maker(of finding: FoundGroup, created: ClosedRange<Int64>, _ count: Int) -> Maker {
         let sent = finding.sent
         if created.lowerBound >= max(sent.lowerBound, finding.sureFrom), created.upperBound <= sent.upperBound,
             count >= ClockSamples.samplesMin
@@ -114,7 +114,7 @@ package struct Provenance: Sendable {
     /// The server said that the name is taken, to the only create that was sent: so the group was there, but where it
     /// was made while that
     /// create was under way. A gateway may send a request twice, and give the response to the second.
-    private func taken(_ finding: Finding, _ maker: Maker, _ created: ClosedRange<Int64>) -> Maker {
+    private func taken(_ finding: FoundGroup, _ maker: Maker, _ created: ClosedRange<Int64>) -> Maker {
         switch maker {
         case .thisRun: .open("it was created while its create was under way, which may have been sent twice on the way")
         case .open where created.upperBound < finding.sent.lowerBound - Self.marginTaken && finding.absentAt == nil:
@@ -126,7 +126,7 @@ package struct Provenance: Sendable {
     private static let before = "it was created before this run sent it"
 
     /// What is known of the clock in the place where the group was read.
-    private func difference(for finding: Finding) -> ClockSamples.Difference? {
+    private func difference(for finding: FoundGroup) -> ClockSamples.Difference? {
         guard var found = samples.difference(from: finding.sent.lowerBound, until: finding.sent.upperBound) else {
             return nil
         }
@@ -141,7 +141,7 @@ package struct Provenance: Sendable {
     /// Whether the response to a create shows an odd clock rather than an old group: the name was missing before, or
     /// many
     /// responses about then agree on the age to within what they took.
-    private func isFresh(_ finding: Finding) -> Bool {
+    private func isFresh(_ finding: FoundGroup) -> Bool {
         guard finding.place == .create else { return false }
         if finding.absentAt != nil { return true }
         if let grownSince, finding.sent.lowerBound >= grownSince { return true }

@@ -12,11 +12,11 @@ package struct Submission: Sendable {
     /// What to do next.
     package enum Action: Sendable, Equatable {
         /// Send the create, after the back-off for so many retries (0: at once), or for at least `after`.
-        case create(repeats: Int, after: Duration?)
+        case create(retries: Int, after: Duration?)
         /// Look the name up, likewise.
-        case lookUp(repeats: Int, after: Duration?)
+        case lookUp(retries: Int, after: Duration?)
         /// The group is there; who made it is to be judged. `place` is where it was read.
-        case judge(RewardGroup, Finding.Place)
+        case judge(RewardGroup, FoundGroup.Place)
         /// The draft was refused in a way that may be no fault of its own (``Brake``); else it has failed.
         case refused(Refusal.Form, message: String?)
         /// The draft has ended.
@@ -71,7 +71,7 @@ package struct Submission: Sendable {
 
     /// What to do first.
     package func begin() -> Action {
-        mayExist ? .lookUp(repeats: 0, after: nil) : .create(repeats: 0, after: nil)
+        mayExist ? .lookUp(retries: 0, after: nil) : .create(retries: 0, after: nil)
     }
 
     /// Learns from the response to a create.
@@ -89,7 +89,7 @@ package struct Submission: Sendable {
         if isSetback(reply) {
             if case .unsent = reply {} else { createsUncounted += 1 }
             if isThrottled(reply) { wasThrottled = true }
-            return .create(repeats: isThrottled(reply) ? 1 : setbacks, after: nil)
+            return .create(retries: isThrottled(reply) ? 1 : setbacks, after: nil)
         }
         switch RetryVerdict.verdict(for: reply, isCreate: true) {
         case .done:
@@ -100,7 +100,7 @@ package struct Submission: Sendable {
             return createAgain(after: after)
         case .unreachable, .unauthorized:
             // There were too many set-backs, or the request is forbidden.
-            return mayExist ? .lookUp(repeats: 0, after: nil) : refusal(reply)
+            return mayExist ? .lookUp(retries: 0, after: nil) : refusal(reply)
         case .lookUp:
             if case .refused(let refusal) = reply, !(500...599).contains(refusal.code ?? 0) {
                 isTaken = true
@@ -109,10 +109,10 @@ package struct Submission: Sendable {
             } else {
                 mayExist = true
             }
-            return .lookUp(repeats: 0, after: nil)
+            return .lookUp(retries: 0, after: nil)
         case .fail:
             // After a lost response a refusal of the retry does not say what became of the first.
-            return mayExist ? .lookUp(repeats: 0, after: nil) : refusal(reply)
+            return mayExist ? .lookUp(retries: 0, after: nil) : refusal(reply)
         }
     }
 
@@ -120,7 +120,7 @@ package struct Submission: Sendable {
     package mutating func lookedUp(_ reply: Reply<[RewardGroup]>, isSameName: (String) -> Bool) -> Action {
         if case .answered = reply {} else { lastMessage = reply.message }
         if isSetback(reply) {
-            return .lookUp(repeats: isThrottled(reply) ? 1 : setbacks, after: nil)
+            return .lookUp(retries: isThrottled(reply) ? 1 : setbacks, after: nil)
         }
         lookUps += 1
         if case .answered(let groups, _) = reply {
@@ -133,7 +133,7 @@ package struct Submission: Sendable {
         }
         var after: Duration?
         if case .refused(let refusal) = reply { after = refusal.retryAfter }
-        return .lookUp(repeats: lookUps, after: after)
+        return .lookUp(retries: lookUps, after: after)
     }
 
     /// Learns that the name is taken by the group that an earlier run has made for it, under another form of the name.
@@ -165,9 +165,9 @@ package struct Submission: Sendable {
     /// What was found of the draft's group, to be judged.
     ///
     /// - Parameter seenAt: when the response came that showed the group, in epoch milliseconds.
-    package func finding(_ group: RewardGroup, _ place: Finding.Place, seenAt: Int64) -> Finding {
+    package func finding(_ group: RewardGroup, _ place: FoundGroup.Place, seenAt: Int64) -> FoundGroup {
         let from = sent?.lowerBound ?? seenAt
-        var finding = Finding(
+        var finding = FoundGroup(
             record: draft.record, id: group.id, name: group.name, state: GroupState(group), createdOn: group.createdOn,
             createdBy: group.createdBy, place: place, sent: from...max(from, min(sent?.upperBound ?? seenAt, seenAt)))
         finding.isNamed = named?.id == group.id
@@ -205,23 +205,23 @@ package struct Submission: Sendable {
         // What is found later was made later, unless the list was stale.
         sureFrom = nil
         if isTaken {
-            if lookUps < Self.lookUpsMax { return .lookUp(repeats: lookUps, after: nil) }
+            if lookUps < Self.lookUpsMax { return .lookUp(retries: lookUps, after: nil) }
             // A gateway may have sent the create twice: the first may be what has taken it.
             return .end(
                 .unresolved, id: nil, message: "the server says the name is taken, but a look-up does not find it")
         }
         if let http, (300...399).contains(http), creates > 1 {
-            // Twice redirected and not there: that is no lost response but how the target answers.
+            // Twice redirected and not there: that is no lost response but how the target responses.
             return .refused(.redirect, message: lastMessage)
         }
         return hasCreatesLeft
-            ? .create(repeats: max(1, creates), after: nil)
+            ? .create(retries: max(1, creates), after: nil)
             : .end(.unresolved, id: nil, message: "no response to \(creates) creates: \(lastMessage ?? "lost")")
     }
 
     private func createAgain(after: Duration?) -> Action {
-        if hasCreatesLeft { return .create(repeats: creates, after: after) }
-        return mayExist ? .lookUp(repeats: 0, after: nil) : end(.failed)
+        if hasCreatesLeft { return .create(retries: creates, after: after) }
+        return mayExist ? .lookUp(retries: 0, after: nil) : end(.failed)
     }
 
     private var hasCreatesLeft: Bool { creates - createsUncounted < Self.createsMax }

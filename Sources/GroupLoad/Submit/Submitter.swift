@@ -1,7 +1,7 @@
 import Foundation
 import RewardsClient
 
-/// Sends the ledger's drafts: a claimer fetches them, the lane sends them, `hard` ones are seen through by a task
+/// Sends the ledger's drafts: a claimer fetches them, the lane sends them, `unsettled` ones are seen through by a task
 /// each, and a writer
 /// puts the outcomes in the ledger.
 struct Submitter: Sendable {
@@ -9,7 +9,7 @@ struct Submitter: Sendable {
     var transport: HTTPTransport
     var ledger: Ledger
     var concurrency: Int
-    /// Whether some drafts have an outcome already, are in doubt, or are to be amended.
+    /// Whether some drafts have an outcome already, are in doubt, or are to be updated.
     var hasSettled: Bool
     /// Whether all of ``concurrency`` may be under way from the start, for want of anything to find out.
     var hasFixedRate: Bool
@@ -41,21 +41,21 @@ struct Submitter: Sendable {
     ///
     /// - Throws: what the ledger throws where they can't be.
     func run(feed: RecordFeed) async throws {
-        // One that is hard keeps its place among those under way, so that the stream never overflows.
-        let (hard, end) = AsyncStream.makeStream(
-            of: DraftFlow.Hard.self, bufferingPolicy: .bufferingOldest(concurrency))
+        // One that is unsettled keeps its place among those under way, so that the stream never overflows.
+        let (unsettled, end) = AsyncStream.makeStream(
+            of: UnsettledCreate.self, bufferingPolicy: .bufferingOldest(concurrency))
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: concurrency, isFixed: hasFixedRate), gate: requests.gate, stop: stop,
-            hard: end, honoursActive: setsInactive, shown: { client.redactor.redacted($0) },
+            unsettled: end, honoursActive: setsInactive, shown: { client.redactor.redacted($0) },
             learn: { requests.learn(fromCreate: $0, record: $1.tag, name: $1.name, sent: $2, ended: $3) })
         let lane = CreateLane(client: client, transport: transport, source: flow)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await claim(into: flow, lane, from: feed) }
             group.addTask {
                 await withDiscardingTaskGroup { tasks in
-                    for await draft in hard {
+                    for await draft in unsettled {
                         tasks.addTask {
-                            await seeThrough(draft, flow)
+                            await resolve(draft, flow)
                             lane.poke()
                         }
                     }
@@ -84,7 +84,7 @@ struct Submitter: Sendable {
                 let isComplete = feed.isComplete
                 if let claimedAt { size.lasted(claimedAt.duration(to: .now)) }
                 let drafts = try await ledger.claim(
-                    after: last, most: size.value, now: ClientClock.epochMilliseconds, hasSettled: hasSettled)
+                    after: last, limit: size.value, now: ClientClock.epochMilliseconds, hasSettled: hasSettled)
                 claimedAt = drafts.isEmpty ? nil : .now
                 if let claimed = drafts.last {
                     last = claimed.record

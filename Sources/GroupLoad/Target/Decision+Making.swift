@@ -41,7 +41,7 @@ extension Decision {
         case .failed: outcome.outcome = .failed
         case .update, .reactivate, .deactivate:
             guard let to else { return nil }
-            outcome.amendment = Amendment(record: record, id: group.id, name: group.name, from: group.state, to: to)
+            outcome.update = GroupUpdate(record: record, id: group.id, name: group.name, from: group.state, to: to)
         case .create, .duplicate, .invalid: return nil
         }
         return outcome

@@ -55,7 +55,7 @@ package enum ExistingPolicy: String, CaseIterable, Sendable {
                 // What may be this run's own is changed by the next run, to which it is existing.
                 outcome.message = [outcome.message, "it is to be \(to)"].compactMap(\.self).joined(separator: "; ")
             case .differs(let to):
-                outcome.amendment = Amendment(
+                outcome.update = GroupUpdate(
                     record: draft.record, id: group.id, name: group.name, from: state, to: to)
             }
         case .created, .confirmed:

@@ -63,7 +63,7 @@ package struct PageReader: Sendable {
         var pause: Duration?
         var message = ""
         while tries < Self.triesMax, setbacks < Self.setbacksMax {
-            guard await requests.mayGo(tries + setbacks, pause) else { break }
+            guard await requests.admitsRequest(tries + setbacks, pause) else { break }
             let sent = ClientClock.epochMilliseconds
             let reply = await client.list(query)
             requests.learn(from: reply, sent: sent, isCreate: false)

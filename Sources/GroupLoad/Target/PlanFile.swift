@@ -14,7 +14,7 @@ package struct PlanFile: Sendable {
         var made: String
         var target: String
         /// What the import is to be told.
-        package var command: RunPlan
+        package var command: RunConfiguration
         /// The lists, as they were read.
         var sources: [SummaryInput]
     }
@@ -39,7 +39,7 @@ package struct PlanFile: Sendable {
     func write(_ head: Head, groups: Int, _ comparison: TargetComparison) async throws -> PlanPreview {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let file = try WholeFile(path)
+        let file = try AtomicFile(path)
         let start = try encoder.encode(head).dropLast() + Data((Self.headEnd + "\n").utf8)
         try file.append { $0.bytes.append(contentsOf: start) }
         var preview = PlanPreview()
@@ -68,7 +68,7 @@ package struct PlanFile: Sendable {
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such file, or ``ExitStatus/damagedInput`` if it is no plan.
     package func head() throws -> Head {
-        let lines = try TextLines(path)
+        let lines = try LineReader(path)
         guard var line = try lines.next(), line.hasSuffix(Self.headEnd) else { throw notOne }
         line.removeLast(Self.headEnd.count)
         let head = try decode(Head.self, line + "}")
@@ -89,7 +89,7 @@ package struct PlanFile: Sendable {
             throw RunError(
                 .damagedInput, "\(found.path) has changed since it was planned, so nothing was sent: plan again")
         }
-        let lines = try TextLines(path)
+        let lines = try LineReader(path)
         guard try lines.next() != nil else { throw notOne }
         var digest = SHA256()
         var differences = Differences()

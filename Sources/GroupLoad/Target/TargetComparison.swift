@@ -83,7 +83,7 @@ struct TargetComparison: Sendable {
 
     private func forEachMissing(_ body: ([Decision]) async throws -> Void) async throws {
         var count: Int64 = 0
-        while case let decisions = try await ledger.missing(after: count, most: Self.chunk), !decisions.isEmpty {
+        while case let decisions = try await ledger.missing(after: count, limit: Self.chunk), !decisions.isEmpty {
             count += Int64(decisions.count)
             try await body(decisions)
         }

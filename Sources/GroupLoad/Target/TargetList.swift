@@ -20,7 +20,7 @@ package struct TargetList: Sendable {
     package static let pagesMax = 200_000
 
     /// How reading ended.
-    package enum Ending: Sendable, Equatable {
+    package enum Completeness: Sendable, Equatable {
         /// Everything that the target lists was read.
         case complete
         /// The list changed faster than it could be read: so many groups were read, and the target says that it has so
@@ -60,7 +60,7 @@ package struct TargetList: Sendable {
     /// Reads all groups into `body`, in the order of the list; those that moved while it was read come at the end.
     ///
     /// - Throws: ``RunError`` as ``PageReader``; what `body` throws.
-    package mutating func read(_ body: ([RewardGroup]) async throws -> Void) async throws -> Ending {
+    package mutating func read(_ body: ([RewardGroup]) async throws -> Void) async throws -> Completeness {
         var seen = Set<Int64>()
         var total: Int64 = 0
         for _ in 0..<Self.passesMax {

@@ -1,16 +1,16 @@
 /// What came of the check of one record.
 package struct CheckedRecord: Sendable {
-    /// Draft, repeat or invalid.
-    package enum Verdict: Sendable, Equatable {
+    /// Draft, duplicate or invalid.
+    package enum Standing: Sendable, Equatable {
         case draft
         /// The name stood in `record`; whether this one's rank is another, and what that one's was.
         case duplicate(of: Int64, rankDiffers: Bool, firstRank: Int32?)
         case invalid
     }
 
-    package var verdict: Verdict
+    package var standing: Standing
     /// The trimmed name, the rank and the violations.
-    package var finding: RecordValidator.Finding
+    package var fields: RecordValidator.Fields
     /// The key that the ledger knows the draft's name by; meaningless for an invalid record.
     package var key: NameIndex.Key
 }

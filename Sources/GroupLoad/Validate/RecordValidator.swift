@@ -16,7 +16,7 @@ package struct RecordValidator: Sendable {
     }
 
     /// What came of one record. `name` is the trimmed name in the batch's arena; it and `rank` count only where there are no violations.
-    package struct Finding: Sendable {
+    package struct Fields: Sendable {
         package var name = ByteSlice(start: 0, count: 0)
         package var rank: Int32?
         /// Whether the group is to be in use; nil where the record doesn't say, or can't be understood.
@@ -25,63 +25,63 @@ package struct RecordValidator: Sendable {
     }
 
     /// Checks `record`, whose bytes stand in `arena`.
-    package func check(_ record: Record, in arena: UnsafeRawBufferPointer) -> Finding {
-        var finding = Finding()
+    package func check(_ record: Record, in arena: UnsafeRawBufferPointer) -> Fields {
+        var fields = Fields()
         if record.problem != nil {
-            finding.violations = .malformed
-            return finding
+            fields.violations = .malformed
+            return fields
         }
-        checkName(record.name, in: arena, &finding)
-        checkRank(record.rank, in: arena, &finding)
-        if record.active.kind != .absent { checkActive(record.active, in: arena, &finding) }
-        return finding
+        checkName(record.name, in: arena, &fields)
+        checkRank(record.rank, in: arena, &fields)
+        if record.active.kind != .absent { checkActive(record.active, in: arena, &fields) }
+        return fields
     }
 
-    private func checkName(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ finding: inout Finding) {
+    private func checkName(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
         switch field.kind {
-        case .absent, .null: finding.violations.insert(.nameMissing)
-        case .number, .wrongType: finding.violations.insert(.nameNotText)
-        case .repeated: finding.violations.insert(.nameRepeated)
+        case .absent, .null: fields.violations.insert(.nameMissing)
+        case .number, .wrongType: fields.violations.insert(.nameNotText)
+        case .repeated: fields.violations.insert(.nameGivenTwice)
         case .text:
-            finding.name = TextScan.trimmed(field.slice, in: arena)
-            if finding.name.count == 0 { return _ = finding.violations.insert(.nameMissing) }
-            let scan = TextScan.scan(finding.name, in: arena)
-            if !scan.isUTF8 { finding.violations.insert(.nameNotUTF8) }
-            if scan.hasControl { finding.violations.insert(.nameControlCharacter) }
-            if scan.scalars > nameLengthMax { finding.violations.insert(.nameTooLong) }
+            fields.name = TextScan.trimmed(field.slice, in: arena)
+            if fields.name.count == 0 { return _ = fields.violations.insert(.nameMissing) }
+            let scan = TextScan.scan(fields.name, in: arena)
+            if !scan.isUTF8 { fields.violations.insert(.nameNotUTF8) }
+            if scan.hasControl { fields.violations.insert(.nameControlCharacter) }
+            if scan.scalars > nameLengthMax { fields.violations.insert(.nameTooLong) }
         }
     }
 
-    /// Checks a rank, and puts what comes of it into `finding`.
-    func checkRank(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ finding: inout Finding) {
+    /// Checks a rank, and puts what comes of it into `fields`.
+    func checkRank(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
         switch field.kind {
         case .absent, .null: break
-        case .wrongType: finding.violations.insert(.rankNotInteger)
-        case .repeated: finding.violations.insert(.rankRepeated)
+        case .wrongType: fields.violations.insert(.rankNotInteger)
+        case .repeated: fields.violations.insert(.rankGivenTwice)
         case .number:
-            if let rank = Self.shortNumber(field.slice, in: arena) { return finding.rank = rank }
-            parseRank(field.slice, in: arena, &finding)
+            if let rank = Self.shortNumber(field.slice, in: arena) { return fields.rank = rank }
+            parseRank(field.slice, in: arena, &fields)
         case .text:
             if field.slice.bounds.isEmpty { return }
-            if let rank = Self.shortNumber(field.slice, in: arena) { return finding.rank = rank }
+            if let rank = Self.shortNumber(field.slice, in: arena) { return fields.rank = rank }
             let digits = TextScan.trimmed(field.slice, in: arena)
-            if digits.count > 0 { parseRank(digits, in: arena, &finding) }
+            if digits.count > 0 { parseRank(digits, in: arena, &fields) }
         }
     }
 
     /// Understands true, false, yes, no, 1 and 0, regardless of case; nothing and blanks say nothing.
-    func checkActive(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ finding: inout Finding) {
+    func checkActive(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
         if field.kind == .null { return }
         if field.kind == .repeated {
-            if honoursActive { finding.violations.insert(.activeRepeated) }
+            if honoursActive { fields.violations.insert(.activeGivenTwice) }
             return
         }
         let text = TextScan.trimmed(field.slice, in: arena)
         if text.count == 0 { return }
         switch String(decoding: arena[text.start..<text.end], as: UTF8.self).lowercased() {
-        case "true", "yes", "1": finding.active = true
-        case "false", "no", "0": finding.active = false
-        default: if honoursActive { finding.violations.insert(.activeNotBoolean) }
+        case "true", "yes", "1": fields.active = true
+        case "false", "no", "0": fields.active = false
+        default: if honoursActive { fields.violations.insert(.activeNotBoolean) }
         }
     }
 
@@ -103,22 +103,22 @@ package struct RecordValidator: Sendable {
         return isNegative ? -value : value
     }
 
-    private func parseRank(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer, _ finding: inout Finding) {
+    private func parseRank(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
         var index = slice.bounds.lowerBound
         let end = slice.bounds.upperBound
         let isNegative = arena[index] == UInt8(ascii: "-")
         if isNegative || arena[index] == UInt8(ascii: "+") { index += 1 }
-        guard index < end else { return _ = finding.violations.insert(.rankNotInteger) }
+        guard index < end else { return _ = fields.violations.insert(.rankNotInteger) }
         var value: Int64 = 0
         while index < end {
             let digit = arena[index] &- UInt8(ascii: "0")
-            guard digit <= 9 else { return _ = finding.violations.insert(.rankNotInteger) }
+            guard digit <= 9 else { return _ = fields.violations.insert(.rankNotInteger) }
             value = min(value * 10 + Int64(digit), 1 << 40)
             index += 1
         }
         guard let rank = Int32(exactly: isNegative ? -value : value) else {
-            return _ = finding.violations.insert(.rankOutOfRange)
+            return _ = fields.violations.insert(.rankOutOfRange)
         }
-        finding.rank = rank
+        fields.rank = rank
     }
 }

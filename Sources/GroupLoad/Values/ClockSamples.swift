@@ -48,23 +48,23 @@ package struct ClockSamples: Sendable, Equatable {
         /// The bounds whose lower end is the highest, and those whose upper end is the lowest.
         package var highest: ClosedRange<Int64>, lowest: ClosedRange<Int64>
         /// When the first response came, and when the last create was sent.
-        package var answeredFirst: Int64, sentLast: Int64
+        package var respondedFirst: Int64, sentLast: Int64
 
         package init(
-            start: Int64, count: Int, highest: ClosedRange<Int64>, lowest: ClosedRange<Int64>, answeredFirst: Int64,
+            start: Int64, count: Int, highest: ClosedRange<Int64>, lowest: ClosedRange<Int64>, respondedFirst: Int64,
             sentLast: Int64
         ) {
             self.start = start
             self.count = count
             self.highest = highest
             self.lowest = lowest
-            self.answeredFirst = answeredFirst
+            self.respondedFirst = respondedFirst
             self.sentLast = sentLast
         }
 
         fileprivate mutating func add(_ other: Bucket, widenedBy slack: Int64 = 0) {
             count += other.count
-            (answeredFirst, sentLast) = (min(answeredFirst, other.answeredFirst), max(sentLast, other.sentLast))
+            (respondedFirst, sentLast) = (min(respondedFirst, other.respondedFirst), max(sentLast, other.sentLast))
             let (high, low) = (other.highest.widened(by: slack), other.lowest.widened(by: slack))
             if high.lowerBound > highest.lowerBound { highest = high }
             if low.upperBound < lowest.upperBound { lowest = low }
@@ -116,7 +116,7 @@ package struct ClockSamples: Sendable, Equatable {
         let start = Self.start(of: sample.sent)
         let bounds = sample.bounds
         let new = Bucket(
-            start: start, count: 1, highest: bounds, lowest: bounds, answeredFirst: sample.answered,
+            start: start, count: 1, highest: bounds, lowest: bounds, respondedFirst: sample.answered,
             sentLast: sample.sent)
         if examples.count < Self.examplesFirst { examples.append(sample) }
         if let last = buckets.indices.last, buckets[last].start == start {
@@ -160,7 +160,7 @@ package struct ClockSamples: Sendable, Equatable {
         let hull = min(found.lowest.lowerBound, high)...max(found.highest.upperBound, low)
         return Difference(
             range: isSteady ? high...low : hull, count: found.count, isSteady: isSteady,
-            spanMilliseconds: found.sentLast - found.answeredFirst)
+            spanMilliseconds: found.sentLast - found.respondedFirst)
     }
 
     private func gathered(from: Int64, until: Int64, reach: Int64) -> Bucket? {
@@ -188,10 +188,10 @@ package struct ClockSamples: Sendable, Equatable {
         return min(last.highest.lowerBound, previous.highest.lowerBound)
     }
 
-    /// At most `most` samples to look up, those nearest to any of the instants first.
-    package func examples(near instants: [Int64], most: Int) -> [Sample] {
+    /// At most `limit` samples to look up, those nearest to any of the instants first.
+    package func examples(near instants: [Int64], limit: Int) -> [Sample] {
         func distance(_ sample: Sample) -> Int64 { instants.map { abs($0 - sample.sent) }.min() ?? 0 }
-        return Array(examples.sorted { distance($0) < distance($1) }.prefix(most))
+        return Array(examples.sorted { distance($0) < distance($1) }.prefix(limit))
     }
 }
 

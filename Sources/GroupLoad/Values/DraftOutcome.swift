@@ -6,7 +6,7 @@ package struct DraftOutcome: Sendable, Equatable {
     package var outcome: Outcome
     /// The group's id, where it is known.
     package var id: Int64?
-    /// The HTTP status and the API's code of the last answer, where there was one.
+    /// The HTTP status and the API's code of the last response, where there was one.
     package var http: Int?
     package var code: Int?
     /// What went wrong or is to be noted.
@@ -16,12 +16,12 @@ package struct DraftOutcome: Sendable, Equatable {
     /// From the first send to the outcome, in milliseconds.
     package var milliseconds: Int64?
     /// What is to be done to the draft's group before it has an outcome; then the others say nothing.
-    package var amendment: Amendment?
-    /// Whether the change is done that a draft's group was made for, see ``Amendment/made``.
+    package var update: GroupUpdate?
+    /// Whether the change is done that a draft's group was made for, see ``GroupUpdate/made``.
     package var isMadeAndDone = false
     /// A group that was found for the draft, of which it is to be judged who made it; then ``outcome`` says nothing
     /// yet.
-    package var finding: Finding?
+    package var finding: FoundGroup?
     /// The form in which the server keeps the group, where that isn't the one that was sent.
     package var kept: KeptForm?
     /// When it came, in epoch milliseconds.
@@ -83,7 +83,7 @@ extension DraftOutcome {
     }
 
     /// Whether nothing more is to be done or judged before the record has this outcome.
-    var isLast: Bool { amendment == nil && finding == nil }
+    var isLast: Bool { update == nil && finding == nil }
 
     /// Has the group that was just made set inactive before the draft has its outcome.
     mutating func setInactive(_ id: Int64, _ name: String, rank: Int32?) {
@@ -92,10 +92,10 @@ extension DraftOutcome {
 
     /// As ``setInactive(_:_:rank:)-(_,_,Int32?)``, for a rank as the server keeps it.
     mutating func setInactive(_ id: Int64, _ name: String, rank: Int64?) {
-        amendment = Amendment(
+        update = GroupUpdate(
             record: record, id: id, name: name, from: GroupState(rank: rank, isActive: true),
             to: GroupState(rank: rank, isActive: false))
-        amendment?.made = outcome
+        update?.made = outcome
     }
 
     /// Makes the outcome of a change to a group that this run made that of the draft: it is there, whatever became of
@@ -113,7 +113,7 @@ extension DraftOutcome {
     /// Outcomes that are told one by one where they can't be recorded.
     private static let toldMax = 100
 
-    /// Says what was sent but can't be recorded, as far as a screen holds it: the ledger has it as claimed, so that
+    /// Says what was sent but can't be recorded, as far as a check holds it: the ledger has it as claimed, so that
     /// whoever resumes
     /// the run looks it up.
     static func tellUnrecorded(_ outcomes: [DraftOutcome], _ note: (String) -> Void) {

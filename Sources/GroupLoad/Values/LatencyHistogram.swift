@@ -2,11 +2,6 @@ import Synchronization
 
 /// Latencies by size, in buckets a sixteenth of an octave wide or narrower, from 1 µs to about 20 minutes.
 package final class LatencyHistogram: Sendable {
-    /// Percentiles in milliseconds, and the largest.
-    package struct Summary: Sendable, Codable, Equatable {
-        package var p50 = 0.0, p95 = 0.0, p99 = 0.0, max = 0.0
-    }
-
     private struct State {
         var counts = [Int](repeating: 0, count: 16 * 32)
         var total = 0
@@ -29,9 +24,9 @@ package final class LatencyHistogram: Sendable {
     }
 
     /// The percentiles so far: the upper bounds of their buckets.
-    package var summary: Summary {
+    package var summary: LatencyPercentiles {
         state.withLock { state in
-            Summary(
+            LatencyPercentiles(
                 p50: Self.percentile(0.50, state), p95: Self.percentile(0.95, state),
                 p99: Self.percentile(0.99, state), max: Double(state.max) / 1000)
         }
@@ -59,4 +54,9 @@ package final class LatencyHistogram: Sendable {
         let exponent = bucket / 16 + 3
         return ((UInt64(bucket % 16) + 17) << (exponent - 4)) - 1
     }
+}
+
+/// Percentiles in milliseconds, and the largest.
+package struct LatencyPercentiles: Sendable, Codable, Equatable {
+    package var p50 = 0.0, p95 = 0.0, p99 = 0.0, max = 0.0
 }

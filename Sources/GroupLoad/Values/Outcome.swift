@@ -2,7 +2,7 @@
 package enum Outcome: String, CaseIterable, Sendable {
     /// The server answered the create with an id.
     case created
-    /// Created by this run; the answer was lost and a look-up found the group.
+    /// Created by this run; the response was lost and a look-up found the group.
     case confirmed
     /// Is on the server; the response was lost, and whether this run or somebody else created it can't be told.
     case present

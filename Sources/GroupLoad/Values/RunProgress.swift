@@ -12,7 +12,7 @@ package final class RunProgress: Sendable {
         package var draftsTotal: Int?
         /// Records by outcome so far.
         package var outcomes = OutcomeCounts()
-        /// Requests sent, requests repeated, and answers that said 429.
+        /// Requests sent, retries, and responses that said 429.
         package var requests = 0, retries = 0, throttled = 0
         /// Bytes of the inputs read so far, and in all where every input is a file.
         package var bytesRead: Int64 = 0, bytesTotal: Int64?

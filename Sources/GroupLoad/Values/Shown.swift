@@ -6,17 +6,19 @@
 /// assigned. Only
 /// the two joiners that scripts and emoji need stay. This is for people: data on standard output is never changed.
 package enum Shown {
-    /// One line of at most `most` characters, with `…` where there were more.
-    package static func text(_ text: String, most: Int = 200) -> String { escaped(text, most: most, keepsLines: false) }
+    /// One line of at most `limit` characters, with `…` where there were more.
+    package static func text(_ text: String, limit: Int = 200) -> String {
+        escaped(text, limit: limit, keepsLines: false)
+    }
 
     /// A message of ours on its way to the terminal, whatever came into it: its line ends stay.
-    package static func message(_ text: String) -> String { escaped(text, most: .max, keepsLines: true) }
+    package static func message(_ text: String) -> String { escaped(text, limit: .max, keepsLines: true) }
 
-    private static func escaped(_ text: String, most: Int, keepsLines: Bool) -> String {
+    private static func escaped(_ text: String, limit: Int, keepsLines: Bool) -> String {
         var shown = String.UnicodeScalarView()
         var count = 0
         for scalar in text.unicodeScalars {
-            if count == most {
+            if count == limit {
                 shown.append("…")
                 break
             }

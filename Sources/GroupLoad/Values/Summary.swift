@@ -17,7 +17,7 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var exit: Int32
     /// Why the run ended early, where it did.
     package var message: String?
-    /// Requests sent, requests repeated, answers that said 429.
+    /// Requests sent, retries, and responses that said 429.
     package var requests: Int
     package var retries: Int
     package var throttled: Int
@@ -26,7 +26,7 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     /// Requests a minute that the target was found to allow, for `--rate` next time; absent where that wasn't met or
     /// looked for.
     package var rate_learned: Int?
-    package var latency_ms: LatencyHistogram.Summary
+    package var latency_ms: LatencyPercentiles
     /// Names that differ from an earlier one only when folded.
     package var near_duplicates: Int
     /// Groups that the server keeps in another form than was sent: another name, or another rank.

@@ -10,15 +10,15 @@ package struct Violations: OptionSet, Sendable {
     package static let malformed = Violations(rawValue: 1 << 0)
     package static let nameMissing = Violations(rawValue: 1 << 1)
     package static let nameNotText = Violations(rawValue: 1 << 2)
-    package static let nameRepeated = Violations(rawValue: 1 << 3)
+    package static let nameGivenTwice = Violations(rawValue: 1 << 3)
     package static let nameNotUTF8 = Violations(rawValue: 1 << 4)
     package static let nameControlCharacter = Violations(rawValue: 1 << 5)
     package static let nameTooLong = Violations(rawValue: 1 << 6)
     package static let rankNotInteger = Violations(rawValue: 1 << 7)
     package static let rankOutOfRange = Violations(rawValue: 1 << 8)
-    package static let rankRepeated = Violations(rawValue: 1 << 9)
+    package static let rankGivenTwice = Violations(rawValue: 1 << 9)
     package static let activeNotBoolean = Violations(rawValue: 1 << 10)
-    package static let activeRepeated = Violations(rawValue: 1 << 11)
+    package static let activeGivenTwice = Violations(rawValue: 1 << 11)
 }
 
 extension Violations {
@@ -26,11 +26,11 @@ extension Violations {
     var titles: [String] {
         let all: [(Violations, String)] = [
             (.nameMissing, "name is missing"), (.nameNotText, "name is not text"),
-            (.nameRepeated, "name is given twice"),
+            (.nameGivenTwice, "name is given twice"),
             (.nameNotUTF8, "name is not valid UTF-8"), (.nameControlCharacter, "name holds a control character"),
             (.nameTooLong, "name is too long"), (.rankNotInteger, "rank is not an integer"),
-            (.rankOutOfRange, "rank is out of range"), (.rankRepeated, "rank is given twice"),
-            (.activeNotBoolean, "activity is not true or false"), (.activeRepeated, "activity is given twice"),
+            (.rankOutOfRange, "rank is out of range"), (.rankGivenTwice, "rank is given twice"),
+            (.activeNotBoolean, "activity is not true or false"), (.activeGivenTwice, "activity is given twice"),
         ]
         return all.compactMap { contains($0.0) ? $0.1 : nil }
     }
@@ -47,7 +47,7 @@ extension Violations {
                 "name \(batch.shown(record.name)) is not plain text; write it as text only, in JSON as a string in quotes"
             )
         }
-        if contains(.nameRepeated) { parts.append("name is given twice; keep one") }
+        if contains(.nameGivenTwice) { parts.append("name is given twice; keep one") }
         if contains(.nameNotUTF8) { parts.append("name is not valid UTF-8; save the file as UTF-8") }
         if contains(.nameControlCharacter) {
             parts.append("name \(batch.shown(record.name)) holds a line break or another control character; remove it")
@@ -61,13 +61,13 @@ extension Violations {
         if contains(.rankOutOfRange) {
             parts.append("rank \(batch.shown(record.rank)) is outside -2147483648 to 2147483647; use a smaller number")
         }
-        if contains(.rankRepeated) { parts.append("rank is given twice; keep one") }
+        if contains(.rankGivenTwice) { parts.append("rank is given twice; keep one") }
         if contains(.activeNotBoolean) {
             parts.append(
                 "isActive \(batch.shown(record.active)) is not true, false, yes, no, 1 or 0; write one of them, or nothing"
             )
         }
-        if contains(.activeRepeated) { parts.append("isActive is given twice; keep one") }
+        if contains(.activeGivenTwice) { parts.append("isActive is given twice; keep one") }
         return parts.joined(separator: "; ")
     }
 }

@@ -3,16 +3,6 @@ package import RewardsClient
 
 /// `groupload export`: the target's groups, page after page, into one list.
 package struct Export: Sendable {
-    /// What it came to.
-    package struct Summary: SummaryDocument, Sendable, Equatable {
-        /// Groups read, those of them that were asked for, and those of these that could be written.
-        package var read = 0, selected = 0, written = 0
-        /// How many groups the target says it has, where its list changed faster than it could be read; nil where all were read.
-        package var total: Int64?
-        /// Requests sent, requests repeated, answers that said 429.
-        package var requests = 0, retries = 0, throttled = 0
-    }
-
     private let reader: PageReader
     private let query: ListQuery
     private let active: Bool?
@@ -47,14 +37,14 @@ package struct Export: Sendable {
     /// Exports everything. The file is there whole or not at all, standard output excepted.
     ///
     /// - Throws: ``RunError``: the list can't be read, or the output can't be written.
-    package func run() async throws -> Summary {
+    package func run() async throws -> ExportSummary {
         let file =
-            try path.map { try WholeFile($0, mode: 0o666) } ?? WholeFile.standardOutput()
+            try path.map { try AtomicFile($0, mode: 0o666) } ?? AtomicFile.standardOutput()
         var encoder = TableEncoder(format: format, columns: fields.map(\.rawValue))
-        var summary = Summary()
+        var summary = ExportSummary()
         var list = TargetList(reader, concurrency: concurrency, query: query)
         let progress = reader.requests.progress
-        var remarks = FirstRemarks(note: note)
+        var remarks = CappedNotices(note: note)
         encoder.begin()
         let ending = try await list.read { groups in
             for group in groups where active == nil || group.isActive == active {
@@ -98,4 +88,14 @@ extension Export {
                 ? nil : "its name has blanks around it, which an import leaves out"
         }
     }
+}
+
+/// What it came to.
+package struct ExportSummary: SummaryDocument, Sendable, Equatable {
+    /// Groups read, those of them that were asked for, and those of these that could be written.
+    package var read = 0, selected = 0, written = 0
+    /// How many groups the target says it has, where its list changed faster than it could be read; nil where all were read.
+    package var total: Int64?
+    /// Requests sent, retries, and responses that said 429.
+    package var requests = 0, retries = 0, throttled = 0
 }

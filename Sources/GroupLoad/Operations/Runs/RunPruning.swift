@@ -82,7 +82,7 @@ package enum RunPruning {
         }
     }
 
-    /// Whether it is a report file that was not finished, see ``WholeFile``.
+    /// Whether it is a report file that was not finished, see ``AtomicFile``.
     private static func isLeftover(_ name: String) -> Bool {
         files.contains { name.hasPrefix(".\($0).") } && name.wholeMatch(of: /.*\.[0-9a-f]{16}\.part/) != nil
     }

@@ -8,16 +8,16 @@ package struct UndoPreview: Sendable {
     /// Groups that would be set inactive, made active again, or given back another rank alone.
     package var deactivated = 0, activated = 0, reranked = 0
     /// The first of them.
-    package var first: [Amendment] = []
+    package var first: [GroupUpdate] = []
     /// Groups of that run of which it can't be told who created them, and whether they would be set inactive too.
     package var present = 0
     package var withPresent: Bool
     /// Records of that run that may have created a group or not: those are left alone.
     package var unclear = 0
 
-    /// Amendments that are kept to be shown.
+    /// Updates that are kept to be shown.
     private static let firstMax = 10
-    /// Amendments that are read at once.
+    /// Updates that are read at once.
     static let chunk = 10_000
 
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the ledger can't be read.
@@ -29,13 +29,13 @@ package struct UndoPreview: Sendable {
         target = facts.target
         isRedo = try facts.plan()?.undo != nil
         var last: Int64 = 0
-        while case let chunk = try await ledger.reversals(after: last, most: Self.chunk, withPresent: withPresent),
+        while case let chunk = try await ledger.reversals(after: last, limit: Self.chunk, withPresent: withPresent),
             let end = chunk.last
         {
             last = end.record
             first += chunk.prefix(Self.firstMax - first.count)
-            for amendment in chunk {
-                switch (amendment.from.isActive, amendment.to.isActive) {
+            for update in chunk {
+                switch (update.from.isActive, update.to.isActive) {
                 case (true, false): deactivated += 1
                 case (false, true): activated += 1
                 default: reranked += 1

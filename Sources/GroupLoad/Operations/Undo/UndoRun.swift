@@ -15,7 +15,7 @@ package struct UndoRun: Sendable {
     private let note: @Sendable (String) -> Void
 
     /// - Parameters: as ``ImportRun``; the configuration is that of the run that is taken back, with a plan that has
-    ///   an ``RunPlan/undo``.
+    ///   an ``RunConfiguration/undo``.
     package init(
         _ configuration: ImportConfiguration, client: RewardsClient, stop: StopSwitch, progress: RunProgress,
         logger: Logger, note: @escaping @Sendable (String) -> Void
@@ -33,7 +33,7 @@ package struct UndoRun: Sendable {
     /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
     /// - Throws: as ``ImportRun/run()``.
     package func run() async throws -> (Summary, RunDirectory) {
-        try await RunFrame(configuration, stop: stop, progress: progress, latency: latency, note: note).run {
+        try await RunLifecycle(configuration, stop: stop, progress: progress, latency: latency, note: note).run {
             try await execute($0)
         }
     }
@@ -64,8 +64,8 @@ package struct UndoRun: Sendable {
         }
         let began = ContinuousClock.now
         progress.update { $0.phase = .sending }
-        await Amender(
-            client: client, ledger: ledger, concurrency: configuration.amendmentsAtOnce, rule: .undo,
+        await GroupUpdater(
+            client: client, ledger: ledger, concurrency: configuration.updatesAtOnce, rule: .undo,
             requests: requests, note: note
         )
         .run()
@@ -85,14 +85,14 @@ package struct UndoRun: Sendable {
         var bytes = 0
         var last: Int64 = 0
         while case let chunk = try await origin.reversals(
-            after: last, most: UndoPreview.chunk, withPresent: undo.includesPresent == true), let end = chunk.last
+            after: last, limit: UndoPreview.chunk, withPresent: undo.includesPresent == true), let end = chunk.last
         {
             if stop.reason != nil { break }
             last = end.record
             try await ledger.put(chunk, from: result.read + 1)
             result.read += Int64(chunk.count)
-            for amendment in chunk {
-                let line = Data("\(amendment.id) \(amendment.name) \(amendment.from) \(amendment.to)\n".utf8)
+            for update in chunk {
+                let line = Data("\(update.id) \(update.name) \(update.from) \(update.to)\n".utf8)
                 digest.update(data: line)
                 bytes += line.count
             }

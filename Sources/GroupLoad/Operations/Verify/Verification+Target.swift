@@ -12,12 +12,12 @@ extension Verification {
     package func againstTarget(_ client: RewardsClient, stop: StopSwitch) async throws -> Differences {
         var differences = Differences()
         // What would be taken back says what each group should be until then.
-        var own: [Int64: Amendment] = [:]
+        var own: [Int64: GroupUpdate] = [:]
         var last: Int64 = 0
-        while case let chunk = try await ledger.reversals(after: last, most: UndoPreview.chunk, withInactive: true),
+        while case let chunk = try await ledger.reversals(after: last, limit: UndoPreview.chunk, withInactive: true),
             let end = chunk.last
         {
-            for amendment in chunk { own[amendment.id] = amendment }
+            for update in chunk { own[update.id] = update }
             last = end.record
         }
         guard !own.isEmpty else { return differences }

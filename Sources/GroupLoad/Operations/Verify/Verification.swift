@@ -105,7 +105,7 @@ package struct Verification: Sendable {
         }
     }
 
-    /// The inputs give the same records, drafts, repeats and refusals.
+    /// The inputs give the same records, drafts, retries and refusals.
     private func checkInputs(_ differences: inout Differences, note: @escaping @Sendable (String) -> Void) async throws
     {
         if let undo = configuration.plan.undo { return try await checkReversals(of: undo, &differences) }
@@ -144,15 +144,15 @@ package struct Verification: Sendable {
         }
     }
 
-    /// The run that an undo takes back gives the same amendments.
-    private func checkReversals(of undo: RunPlan.Undo, _ differences: inout Differences) async throws {
+    /// The run that an undo takes back gives the same updates.
+    private func checkReversals(of undo: RunConfiguration.Undo, _ differences: inout Differences) async throws {
         let origin = try Ledger(reading: try RunLocation(directory: undo.path).ledgerPath)
         var record: Int64 = 0
         var last: Int64 = 0
         while case let chunk = try await origin.reversals(
-            after: last, most: UndoPreview.chunk, withPresent: undo.includesPresent == true), let end = chunk.last
+            after: last, limit: UndoPreview.chunk, withPresent: undo.includesPresent == true), let end = chunk.last
         {
-            let own = try await ledger.amendments(from: record + 1, to: record + Int64(chunk.count))
+            let own = try await ledger.updates(from: record + 1, to: record + Int64(chunk.count))
             for expected in chunk {
                 record += 1
                 guard let (line, found) = own[record] else {
@@ -187,15 +187,15 @@ private struct ComparingSink: RecordSink {
 
     mutating func accept(_ batch: CheckedBatch) async throws {
         guard let first = batch.batch.records.first, let last = batch.batch.records.last else { return }
-        let rows = try await ledger.verdicts(
+        let rows = try await ledger.standings(
             from: batch.recordBase + first.ordinal, to: batch.recordBase + last.ordinal)
         for (record, checked) in zip(batch.batch.records, batch.checked) {
             let number = batch.recordBase + record.ordinal
-            let expected: Ledger.Verdict
-            switch checked.verdict {
+            let expected: RecordedStanding
+            switch checked.standing {
             case .draft:
-                let name = checked.finding.name
-                expected = .draft(Array(batch.batch.arena[name.start..<name.end]), checked.finding.rank)
+                let name = checked.fields.name
+                expected = .draft(Array(batch.batch.arena[name.start..<name.end]), checked.fields.rank)
             case .duplicate(let of, _, _): expected = .duplicate(of: of)
             case .invalid: expected = .invalid
             }

@@ -58,7 +58,7 @@ extension Page {
         let ticks = [Self.bound(occupied.lowerBound - 1), Self.bound(occupied.upperBound - 1)]
         return BarChart(
             title: "How long a record took, from its first send to its outcome",
-            summary: "Records by how long they took, waits and repeats included, from \(ticks[0]) to \(ticks[1]); "
+            summary: "Records by how long they took, waits and retries included, from \(ticks[0]) to \(ticks[1]); "
                 + "the most, \(PageText.count(highest)), took "
                 + "\(bars.first { $0.values[0] == highest }?.label ?? ""). The figures follow.",
             parts: [("Records", Outcome.existing.rawValue)], bars: bars, labelTitle: "Took", remarkTitle: "Share",

@@ -10,7 +10,7 @@ extension Page {
                 let latency = summary.latency_ms
                 let figures = [
                     ("Requests", PageText.count(summary.requests)),
-                    ("Requests repeated", PageText.count(summary.retries)),
+                    ("Retries", PageText.count(summary.retries)),
                     ("Answers of 429, over the allowance", PageText.count(summary.throttled)),
                     ("Requests a minute while sending", PageText.count(Int(summary.rate_per_minute.rounded()))),
                     ("Answer time, half of all within", PageText.duration(milliseconds: latency.p50)),
@@ -31,8 +31,8 @@ extension Page {
         }
         if summary.requests == 0 { return "Nothing was sent." }
         return summary.throttled == 0
-            ? "No answer said that the allowance was spent, so there was no pace to learn."
-            : "Some answers asked to wait, but none told what the allowance is."
+            ? "No response said that the allowance was spent, so there was no pace to learn."
+            : "Some responses asked to wait, but none told what the allowance is."
     }
 
     /// What was read, how the run was told to work, and the files that it wrote.

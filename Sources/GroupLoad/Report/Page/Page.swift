@@ -6,7 +6,7 @@ import GRDB
 struct Page {
     let facts: RunFacts
     let summary: Summary?
-    let plan: RunPlan?
+    let plan: RunConfiguration?
     let figures: PageFigures
     /// The causes that are shown, with what was read of their examples.
     let failures: [CauseExamples], notes: [CauseExamples]
@@ -75,7 +75,7 @@ struct Page {
     }
 
     /// What the run takes back, where it is an undo.
-    var undo: RunPlan.Undo? { plan?.undo }
+    var undo: RunConfiguration.Undo? { plan?.undo }
 
     private func appendHeader(to html: inout HTML) {
         html.element("header") { html in

@@ -1,4 +1,4 @@
-/// How the page looks: on screen by day and night, narrow and wide, and on paper.
+/// How the page looks: on check by day and night, narrow and wide, and on paper.
 enum PageStyle {
     static let css: StaticString = """
         :root{color-scheme:light dark;--paper:#fff;--ink:#16191d;--soft:#5a626c;--line:#d9dde2;--wash:#f4f5f7;

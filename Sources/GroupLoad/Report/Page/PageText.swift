@@ -74,14 +74,14 @@ extension Outcome {
             case .existing: return "Left as it is: somebody has changed it since, or it was so already."
             case .failed: return "The server refused the change, or kept failing."
             case .unresolved:
-                return "May or may not be taken back: the answer was lost, and reading the group did not settle it."
+                return "May or may not be taken back: the response was lost, and reading the group did not settle it."
             case .unprocessed: return "The run stopped before its turn; not touched."
             case .created, .confirmed, .present, .duplicate, .invalid: return "Doesn't come about in an undo."
             }
         }
         return switch self {
         case .created: "The server made the group."
-        case .confirmed: "Made by this run; the server's answer was lost, and looking the group up found it."
+        case .confirmed: "Made by this run; the response was lost, and looking the group up found it."
         case .present:
             "Is on the server; the response was lost, and who made the group can't be told. Undo leaves it alone."
         case .existing: "Was on the server before this run; left as it is."
@@ -89,7 +89,7 @@ extension Outcome {
         case .duplicate: "The name stands earlier in the input."
         case .invalid: "Did not pass the checks; never sent."
         case .failed: "The server refused it, or kept failing."
-        case .unresolved: "May or may not be on the server: the answer was lost, and looking it up did not settle it."
+        case .unresolved: "May or may not be on the server: the response was lost, and looking it up did not settle it."
         case .unprocessed: "The run stopped before its turn; never sent."
         }
     }

@@ -1,9 +1,9 @@
-/// Writes intents and outcomes of amendments to the ledger, as many at once as there are: whoever comes while others are written
+/// Writes intents and outcomes of updates to the ledger, as many at once as there are: whoever comes while others are written
 /// waits for the next time.
-actor AmendmentLog {
+actor GroupUpdateLog {
     private let ledger: Ledger
     private let requests: RunRequests
-    private var intents: [(amendment: Amendment, at: Int64)] = []
+    private var intents: [(update: GroupUpdate, at: Int64)] = []
     private var outcomes: [DraftOutcome] = []
     private var waiters: [CheckedContinuation<Void, any Error>] = []
     private var isWriting = false
@@ -13,15 +13,15 @@ actor AmendmentLog {
         self.requests = requests
     }
 
-    /// Makes durable that an amendment may be sent from now on.
+    /// Makes durable that an update may be sent from now on.
     ///
     /// - Throws: what the ledger throws; then it must not be sent.
-    func intend(_ amendment: Amendment, at now: Int64) async throws {
-        intents.append((amendment, now))
+    func intend(_ update: GroupUpdate, at now: Int64) async throws {
+        intents.append((update, now))
         try await written()
     }
 
-    /// Keeps how an amendment ended.
+    /// Keeps how an update ended.
     ///
     /// - Throws: what the ledger throws.
     func settle(_ outcome: DraftOutcome) async throws {

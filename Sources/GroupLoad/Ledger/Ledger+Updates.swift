@@ -1,22 +1,22 @@
 import GRDB
 
 extension Ledger {
-    /// The amendments after record `last` that have no outcome, at most `most`, in the order of their records.
-    func amendments(after last: Int64, most: Int) async throws -> [Amendment] {
+    /// The updates after record `last` that have no outcome, at most `limit`, in the order of their records.
+    func updates(after last: Int64, limit: Int) async throws -> [GroupUpdate] {
         try await database.read { database in
-            try Self.amendments(
+            try Self.updates(
                 database,
                 """
                 SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, doubt.record, made,
                   draft_rank IS NULL OR source IN (SELECT source FROM source WHERE format = '\(Self.missingFormat)')
                 FROM amendment AS a JOIN record USING (record) LEFT JOIN doubt USING (record)
                 WHERE record > ? AND record NOT IN (SELECT record FROM outcome) ORDER BY record LIMIT ?
-                """, [last, Int64(most)])
+                """, [last, Int64(limit)])
         }
     }
 
-    /// Whether any amendment has no outcome.
-    func hasAmendmentsLeft() async throws -> Bool {
+    /// Whether any update has no outcome.
+    func hasUpdatesLeft() async throws -> Bool {
         try await database.read { database in
             try Bool.fetchOne(
                 database,
@@ -36,22 +36,22 @@ extension Ledger {
         }
     }
 
-    /// The amendments of records `first` to `last` by number, whatever became of them, each with its record's line.
-    func amendments(from first: Int64, to last: Int64) async throws -> [Int64: (line: Int64, Amendment)] {
+    /// The updates of records `first` to `last` by number, whatever became of them, each with its record's line.
+    func updates(from first: Int64, to last: Int64) async throws -> [Int64: (line: Int64, GroupUpdate)] {
         try await database.read { database in
-            var found: [Int64: (line: Int64, Amendment)] = [:]
+            var found: [Int64: (line: Int64, GroupUpdate)] = [:]
             var rows = try LedgerCursor(
                 database,
                 """
                 SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, NULL, made, 0, line
                 FROM amendment AS a JOIN record USING (record) WHERE record BETWEEN ? AND ?
                 """, [first, last])
-            while try rows.next() { found[rows.integer(0)] = (rows.integer(10), Self.amendment(rows)) }
+            while try rows.next() { found[rows.integer(0)] = (rows.integer(10), Self.update(rows)) }
             return found
         }
     }
 
-    /// What would take back what this run did, after record `last`, at most `most`: groups that it created (`created`,
+    /// What would take back what this run did, after record `last`, at most `limit`: groups that it created (`created`,
     /// `confirmed`) are no longer active, and those that it changed (`updated`) are what they were.
     ///
     /// - Parameters:
@@ -60,14 +60,14 @@ extension Ledger {
     ///   - withPresent: whether those are among them of which it can't be told who made them, as far as they are
     ///     active.
     func reversals(
-        after last: Int64, most: Int, withInactive: Bool = false, withPresent: Bool = false
-    ) async throws -> [Amendment] {
+        after last: Int64, limit: Int, withInactive: Bool = false, withPresent: Bool = false
+    ) async throws -> [GroupUpdate] {
         try await database.read { database in
             let rank = """
                 CASE WHEN a.record IS NOT NULL THEN a.to_rank WHEN k.record IS NOT NULL THEN k.rank
                   WHEN outcome = 'present' THEN f.rank ELSE draft_rank END
                 """
-            return try Self.amendments(
+            return try Self.updates(
                 database,
                 """
                 SELECT record, o.id, coalesce(a.name, k.name, iif(outcome = 'present', f.name, NULL), draft_name, r.name),
@@ -78,7 +78,7 @@ extension Ledger {
                 WHERE record > ? AND o.id IS NOT NULL AND (outcome IN ('created', 'confirmed', 'updated')
                   \(withPresent ? "OR outcome = 'present' AND coalesce(f.active, 1) = 1" : ""))
                 \(withInactive ? "" : "AND (outcome = 'updated' OR to_active IS NULL OR made IS NOT NULL)") ORDER BY record LIMIT ?
-                """, [last, Int64(most)])
+                """, [last, Int64(limit)])
         }
     }
 
@@ -100,67 +100,67 @@ extension Ledger {
         }
     }
 
-    private static func amendments(_ database: Database, _ sql: String, _ arguments: [Int64]) throws -> [Amendment] {
-        var amendments: [Amendment] = []
+    private static func updates(_ database: Database, _ sql: String, _ arguments: [Int64]) throws -> [GroupUpdate] {
+        var updates: [GroupUpdate] = []
         var rows = try LedgerCursor(database, sql, arguments)
-        while try rows.next() { amendments.append(Self.amendment(rows)) }
-        return amendments
+        while try rows.next() { updates.append(Self.update(rows)) }
+        return updates
     }
 
-    /// The amendment in the row that a cursor is at.
-    private static func amendment(_ row: borrowing LedgerCursor) -> Amendment {
-        var amendment = Amendment(
+    /// The update in the row that a cursor is at.
+    private static func update(_ row: borrowing LedgerCursor) -> GroupUpdate {
+        var update = GroupUpdate(
             record: row.integer(0), id: row.integer(1), name: String(decoding: row.bytes(2), as: UTF8.self),
             from: GroupState(rank: row.optional(3), isActive: row.integer(4) == 1),
             to: GroupState(rank: row.optional(5), isActive: row.integer(6) == 1), isInDoubt: !row.isNull(7))
-        amendment.made = row.text(8).flatMap { Outcome(rawValue: $0) }
-        amendment.keepsRank = row.integer(9) == 1
-        return amendment
+        update.made = row.text(8).flatMap { Outcome(rawValue: $0) }
+        update.keepsRank = row.integer(9) == 1
+        return update
     }
 
-    static let insertAmendment = """
+    static let insertUpdate = """
         INSERT INTO amendment (record, id, name, from_rank, from_active, to_rank, to_active, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     /// Puts in what is to be done to the groups of drafts, of which nothing was sent.
-    static func insert(_ amendments: [Amendment], _ database: Database) throws {
-        if amendments.isEmpty { return }
-        let insert = try LedgerStatement(database, insertAmendment)
+    static func insert(_ updates: [GroupUpdate], _ database: Database) throws {
+        if updates.isEmpty { return }
+        let insert = try LedgerStatement(database, insertUpdate)
         let clear = try LedgerStatement(database, "DELETE FROM doubt WHERE record = ?")
-        for amendment in amendments {
-            try insert.insert(amendment)
-            clear.bind(1, amendment.record)
+        for update in updates {
+            try insert.insert(update)
+            clear.bind(1, update.record)
             try clear.run()
         }
     }
 
-    /// Puts amendments in as records of the source 0, numbered from `first` on; where each came from is kept as its
+    /// Puts updates in as records of the source 0, numbered from `first` on; where each came from is kept as its
     /// line.
-    func put(_ amendments: [Amendment], from first: Int64) async throws {
+    func put(_ updates: [GroupUpdate], from first: Int64) async throws {
         try await database.write { database in
             let insert = try LedgerStatement(
                 database,
                 "INSERT INTO record (record, source, line, name, rank, draft, draft_rank) VALUES (?, 0, ?, ?, ?, 1, ?)")
-            let amend = try LedgerStatement(database, Self.insertAmendment)
-            for (offset, amendment) in amendments.enumerated() {
+            let insertUpdate = try LedgerStatement(database, Self.insertUpdate)
+            for (offset, update) in updates.enumerated() {
                 let record = first + Int64(offset)
                 insert.bind(1, record)
-                insert.bind(2, amendment.record)
-                insert.bind(3, amendment.name)
-                insert.bind(4, amendment.to.rank.map(String.init))
-                insert.bind(5, amendment.to.rank)
+                insert.bind(2, update.record)
+                insert.bind(3, update.name)
+                insert.bind(4, update.to.rank.map(String.init))
+                insert.bind(5, update.to.rank)
                 try insert.run()
-                var numbered = amendment
+                var numbered = update
                 numbered.record = record
-                try amend.insert(numbered)
+                try insertUpdate.insert(numbered)
             }
         }
     }
 
-    /// Keeps in one transaction which amendments may be sent from now on, durably, how others ended, and facts of the
+    /// Keeps in one transaction which updates may be sent from now on, durably, how others ended, and facts of the
     /// run.
     func keep(
-        intents: [(amendment: Amendment, at: Int64)], outcomes: [DraftOutcome], facts: [String: String]
+        intents: [(update: GroupUpdate, at: Int64)], outcomes: [DraftOutcome], facts: [String: String]
     ) async throws {
         try await database.writeWithoutTransaction { database in
             if !intents.isEmpty { try database.execute(sql: "PRAGMA synchronous = FULL") }
@@ -172,10 +172,10 @@ extension Ledger {
                     """)
                 for intent in intents {
                     intend.bind(1, intent.at)
-                    intend.bind(2, intent.amendment.from.rank)
-                    intend.bind(3, intent.amendment.from.isActive ? 1 : 0)
-                    intend.bind(4, intent.amendment.to.rank)
-                    intend.bind(5, intent.amendment.record)
+                    intend.bind(2, intent.update.from.rank)
+                    intend.bind(3, intent.update.from.isActive ? 1 : 0)
+                    intend.bind(4, intent.update.to.rank)
+                    intend.bind(5, intent.update.record)
                     try intend.run()
                 }
                 try Self.insert(outcomes, database)
@@ -188,16 +188,16 @@ extension Ledger {
 }
 
 extension LedgerStatement {
-    /// Runs ``Ledger/insertAmendment`` for one.
-    func insert(_ amendment: Amendment) throws {
-        bind(1, amendment.record)
-        bind(2, amendment.id)
-        bind(3, amendment.name)
-        bind(4, amendment.from.rank)
-        bind(5, amendment.from.isActive ? 1 : 0)
-        bind(6, amendment.to.rank)
-        bind(7, amendment.to.isActive ? 1 : 0)
-        bind(8, amendment.made?.rawValue)
+    /// Runs ``Ledger/insertUpdate`` for one.
+    func insert(_ update: GroupUpdate) throws {
+        bind(1, update.record)
+        bind(2, update.id)
+        bind(3, update.name)
+        bind(4, update.from.rank)
+        bind(5, update.from.isActive ? 1 : 0)
+        bind(6, update.to.rank)
+        bind(7, update.to.isActive ? 1 : 0)
+        bind(8, update.made?.rawValue)
         try run()
     }
 }

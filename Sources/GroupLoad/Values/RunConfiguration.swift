@@ -2,7 +2,7 @@ import Foundation
 
 /// What a run was told, as its ledger keeps it so that it can be resumed: the command line less its secrets, and where
 /// that was given.
-package struct RunPlan: Sendable, Codable, Equatable {
+package struct RunConfiguration: Sendable, Codable, Equatable {
     /// The arguments behind `import`, less those of ``omitted``.
     package var arguments: [String]
     /// The names of the headers that were given, whose values may be secrets.

@@ -4,7 +4,7 @@ import RewardsClient
 /// then most is known
 /// of the server's clock. Some of the run's own groups are looked up for it, so that the list's instants are compared
 /// with the list's.
-struct FindingJudge: Sendable {
+struct ProvenanceJudge: Sendable {
     /// Own groups that are looked up, and findings that are judged at once.
     private static let examplesMax = 12, chunk = 1_000
     /// Findings whose instants the examples are chosen by.
@@ -30,7 +30,7 @@ struct FindingJudge: Sendable {
         var suspects = ClockSamples()
         var last: Int64 = 0
         var ids: Set<Int64> = []
-        while case let chunk = try await ledger.findings(after: last, most: Self.chunk), let end = chunk.last {
+        while case let chunk = try await ledger.findings(after: last, limit: Self.chunk), let end = chunk.last {
             last = end.finding.record
             for (finding, _, _) in chunk {
                 if instants.count < Self.instantsMax { instants.append(finding.sent.lowerBound) }
@@ -67,7 +67,7 @@ struct FindingJudge: Sendable {
     }
 
     /// A finding whose create was answered, as a sample of a clock.
-    private func sample(of finding: Finding, _ createdOn: Int64) -> ClockSamples.Sample {
+    private func sample(of finding: FoundGroup, _ createdOn: Int64) -> ClockSamples.Sample {
         ClockSamples.Sample(
             record: finding.record, id: finding.id, createdOn: createdOn, sent: finding.sent.lowerBound,
             answered: finding.sent.upperBound)
@@ -77,7 +77,7 @@ struct FindingJudge: Sendable {
         var last: Int64 = 0
         // A group of another draft's very name is that draft's, whatever its name is a form of.
         let named = try await ledger.draftsOfFoundNames()
-        while case let chunk = try await ledger.findings(after: last, most: Self.chunk), let end = chunk.last {
+        while case let chunk = try await ledger.findings(after: last, limit: Self.chunk), let end = chunk.last {
             last = end.finding.record
             let outcomes = chunk.map { found in
                 var finding = found.finding
@@ -92,7 +92,7 @@ struct FindingJudge: Sendable {
     }
 
     private func outcome(
-        of finding: Finding, _ found: DraftOutcome, _ draft: Draft, _ provenance: Provenance
+        of finding: FoundGroup, _ found: DraftOutcome, _ draft: Draft, _ provenance: Provenance
     ) -> DraftOutcome {
         var outcome = found
         let group = RewardGroup(
@@ -123,14 +123,14 @@ struct FindingJudge: Sendable {
 
     /// Groups that this run plainly created, as the list gives them.
     private func pairs(near instants: [Int64]) async throws -> [ListRelation.Pair] {
-        let examples = requests.facts.samples.examples(near: instants, most: Self.examplesMax)
+        let examples = requests.facts.samples.examples(near: instants, limit: Self.examplesMax)
         let names = try await ledger.draftNames(of: examples.map(\.record))
         var pairs: [ListRelation.Pair] = []
         for example in examples {
-            guard let name = names[example.record], await requests.maySettle(0, nil) else { continue }
+            guard let name = names[example.record], await requests.admitsLookUp(0, nil) else { continue }
             let sent = ClientClock.epochMilliseconds
             let reply = await client.find(
-                name: name, matching: { _ in true }, mayTurnPage: { await requests.mayTurnPage() })
+                name: name, matching: { _ in true }, mayTurnPage: { await requests.admitsNextPage() })
             requests.learn(from: reply, sent: sent, isCreate: false)
             guard case .answered(let groups, _) = reply, let group = groups.first(where: { $0.id == example.id }) else {
                 continue
@@ -146,7 +146,7 @@ struct FindingJudge: Sendable {
     ///
     /// - Parameter found: groups that are surely there.
     private func growth(_ found: Int) async -> (count: Int64, since: Int64)? {
-        guard let before = requests.facts.total, await requests.maySettle(0, nil) else { return nil }
+        guard let before = requests.facts.total, await requests.admitsLookUp(0, nil) else { return nil }
         let sent = ClientClock.epochMilliseconds
         // Another size than before: a server that takes the groups of a page for all would say another number.
         let reply = await client.list(ListQuery(page: 0, size: 2))

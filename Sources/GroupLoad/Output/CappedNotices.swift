@@ -1,5 +1,5 @@
 /// Tells the first remarks, and at the end how many more there were.
-struct FirstRemarks {
+struct CappedNotices {
     private static let shownMax = 10
     private var count = 0
     private let note: (String) -> Void

@@ -8,7 +8,7 @@ import RecordFormats
 /// is written
 /// to and two writers of one file don't meet. One owner. What is not finished when it goes is removed. Standard
 /// output, too, can be written through one, as it comes.
-final class WholeFile {
+final class AtomicFile {
     private let path: String
     /// Nil for standard output.
     private let temporaryPath: String?
@@ -55,10 +55,10 @@ final class WholeFile {
 
     /// Standard output, which is written as it comes. Where its reader has
     /// gone away, writing throws ``ExitStatus/done`` with no message.
-    static func standardOutput() -> WholeFile { WholeFile("standard output", nil, dup(STDOUT_FILENO)) }
+    static func standardOutput() -> AtomicFile { AtomicFile("standard output", nil, dup(STDOUT_FILENO)) }
 
     /// No file at all, for the digest alone.
-    static func nowhere() -> WholeFile { WholeFile("/dev/null", nil, open("/dev/null", O_WRONLY | O_CLOEXEC)) }
+    static func nowhere() -> AtomicFile { AtomicFile("/dev/null", nil, open("/dev/null", O_WRONLY | O_CLOEXEC)) }
 
     private init(_ path: String, _ temporaryPath: String?, _ descriptor: CInt) {
         self.path = path

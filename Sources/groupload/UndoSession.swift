@@ -3,9 +3,9 @@ import GroupLoad
 
 /// An undo about to be carried out: the import that all began with, whose options it has, and the plan that says what
 /// it takes back.
-struct Undoing {
+struct UndoSession {
     var command: ImportCommand
-    var plan: RunPlan
+    var plan: RunConfiguration
 
     /// Carries it out.
     ///

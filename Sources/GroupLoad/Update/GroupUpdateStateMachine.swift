@@ -1,38 +1,38 @@
 package import RewardsClient
 
-/// One amendment on its way to its outcome: a state machine that is told what came and says what to do next. It does
+/// One update on its way to its outcome: a state machine that is told what came and says what to do next. It does
 /// nothing itself.
 ///
-/// The group is read before every change, and where it isn't what the amendment takes it for, the rule says what
+/// The group is read before every change, and where it isn't what the update takes it for, the rule says what
 /// becomes of it.
-/// A change sends the whole state, so that one whose answer was lost may be sent again; whether it happened is read
+/// A change sends the whole state, so that one whose response was lost may be sent again; whether it happened is read
 /// first all the
 /// same, so that what somebody else did meanwhile is not undone.
-package struct AmendmentCourse: Sendable {
+package struct GroupUpdateStateMachine: Sendable {
     /// What to do next.
     package enum Action: Sendable, Equatable {
-        /// Read the group, after the back-off for so many repeats (0: at once), or for at least `after`.
-        case read(repeats: Int, after: Duration?)
+        /// Read the group, after the back-off for so many retries (0: at once), or for at least `after`.
+        case read(retries: Int, after: Duration?)
         /// Change it, at once.
         case change
-        /// The amendment has ended.
+        /// The update has ended.
         case end(Outcome, message: String?)
     }
 
-    /// Changes, and readings in a row, that an amendment may cost; what the key or the target as a whole had no ear
+    /// Changes, and readings in a row, that an update may cost; what the key or the target as a whole had no ear
     /// for counts apart.
     package static let changesMax = 5, readsMax = 8, setbacksMax = 100, readingsMax = 3
 
-    /// What is to be changed; under ``AmendmentRule/override``, ``Amendment/from`` becomes what the group was found to
+    /// What is to be changed; under ``GroupUpdateRule/override``, ``GroupUpdate/from`` becomes what the group was found to
     /// be.
-    package private(set) var amendment: Amendment
-    private let rule: AmendmentRule
+    package private(set) var update: GroupUpdate
+    private let rule: GroupUpdateRule
     /// Changes sent so far.
     package private(set) var changes = 0
-    /// The HTTP status and code of the last answer.
+    /// The HTTP status and code of the last response.
     package private(set) var http: Int?
     package private(set) var code: Int?
-    /// Whether a change may have happened whose answer was lost.
+    /// Whether a change may have happened whose response was lost.
     package private(set) var mayHaveHappened: Bool
     /// Whether a change was sent that was surely refused, unless somebody on the way said so after it was passed on.
     private var mayBeOwn = false
@@ -45,30 +45,30 @@ package struct AmendmentCourse: Sendable {
     private var changesUncounted = 0
     private var lastMessage: String?
 
-    package init(_ amendment: Amendment, _ rule: AmendmentRule) {
-        self.amendment = amendment
+    package init(_ update: GroupUpdate, _ rule: GroupUpdateRule) {
+        self.update = update
         self.rule = rule
-        mayHaveHappened = amendment.isInDoubt
+        mayHaveHappened = update.isInDoubt
     }
 
     /// What to do first.
-    package func begin() -> Action { .read(repeats: 0, after: nil) }
+    package func begin() -> Action { .read(retries: 0, after: nil) }
 
     /// Reads again, for what was read is too old to act on; nil where that was done so often that the target is just
     /// slow.
     package mutating func readAnew() -> Action? {
         guard readings < Self.readingsMax else { return nil }
         readings += 1
-        return .read(repeats: 0, after: nil)
+        return .read(retries: 0, after: nil)
     }
 
-    /// Takes in the answer to a reading.
+    /// Takes in the response to a reading.
     package mutating func read(_ reply: Reply<RewardGroup>) -> Action {
         note(reply)
         if let action = setback(reply) { return action }
         switch RetryVerdict.verdict(for: reply, isCreate: false) {
         case .done:
-            guard case .answered(let group, _) = reply, group.id == amendment.id else { return readAgain(after: nil) }
+            guard case .answered(let group, _) = reply, group.id == update.id else { return readAgain(after: nil) }
             reads = 0
             return found(group)
         case .retrySafe(let after): return readAgain(after: after)
@@ -76,7 +76,7 @@ package struct AmendmentCourse: Sendable {
         }
     }
 
-    /// Takes in the answer to a change.
+    /// Takes in the response to a change.
     package mutating func changed(_ reply: Reply<RewardGroup>) -> Action {
         note(reply)
         if case .unsent = reply {} else { changes += 1 }
@@ -91,25 +91,25 @@ package struct AmendmentCourse: Sendable {
         }
         switch RetryVerdict.verdict(for: reply, isCreate: false) {
         case .done:
-            guard case .answered(let group, _) = reply, group.id == amendment.id, isAt(amendment.to, group) else {
+            guard case .answered(let group, _) = reply, group.id == update.id, isAt(update.to, group) else {
                 mayHaveHappened = true
                 lastMessage = "the server answered a change with something else"
-                return .read(repeats: 1, after: nil)
+                return .read(retries: 1, after: nil)
             }
             return .end(.updated, message: nil)
         case .fail:
             refused += 1
             // A refusal doesn't say what became of an earlier one.
             return mayHaveHappened && refused < Self.changesMax
-                ? .read(repeats: changes, after: nil) : .end(unsettled, message: lastMessage)
+                ? .read(retries: changes, after: nil) : .end(unsettled, message: lastMessage)
         case .retrySafe(let after):
             mayHaveHappened = true
-            return .read(repeats: changes, after: after)
-        case .lookUp, .unauthorized, .unreachable: return .read(repeats: changes, after: nil)
+            return .read(retries: changes, after: after)
+        case .lookUp, .unauthorized, .unreachable: return .read(retries: changes, after: nil)
         }
     }
 
-    /// Ends the amendment because the run stops before its next request.
+    /// Ends the update because the run stops before its next request.
     package func stopped() -> Action {
         mayHaveHappened || mayBeOwn
             ? .end(.unresolved, message: "a response was lost, and the run stopped before that could be settled")
@@ -117,26 +117,26 @@ package struct AmendmentCourse: Sendable {
     }
 
     private mutating func found(_ group: RewardGroup) -> Action {
-        guard group.name.utf8.elementsEqual(amendment.name.utf8) else {
-            return leave("its name is \"\(group.name)\" now, was \"\(amendment.name)\"")
+        guard group.name.utf8.elementsEqual(update.name.utf8) else {
+            return leave("its name is \"\(group.name)\" now, was \"\(update.name)\"")
         }
-        if rule == .override, !mayHaveHappened, !isAt(amendment.to, group) { rebase(on: group) }
-        if isAt(amendment.from, group) {
+        if rule == .override, !mayHaveHappened, !isAt(update.to, group) { rebase(on: group) }
+        if isAt(update.from, group) {
             guard changes - changesUncounted < Self.changesMax else {
-                return .end(.failed, message: "no success in \(changes) tries: \(lastMessage ?? "no answer")")
+                return .end(.failed, message: "no success in \(changes) tries: \(lastMessage ?? "no response")")
             }
             return .change
         }
-        if isAt(amendment.to, group) {
+        if isAt(update.to, group) {
             return mayHaveHappened || mayBeOwn
                 ? .end(.updated, message: nil)
-                : .end(.existing, message: "it was so already: \(amendment.to)")
+                : .end(.existing, message: "it was so already: \(update.to)")
         }
         var differences: [String] = []
-        if group.rank != amendment.from.rank {
-            differences.append("its rank is \(Self.text(group.rank)) now, was \(Self.text(amendment.from.rank))")
+        if group.rank != update.from.rank {
+            differences.append("its rank is \(Self.text(group.rank)) now, was \(Self.text(update.from.rank))")
         }
-        if let isActive = group.isActive, isActive != amendment.from.isActive {
+        if let isActive = group.isActive, isActive != update.from.isActive {
             differences.append("it is \(isActive ? "" : "not ")active")
         }
         return leave(differences.joined(separator: "; "))
@@ -150,13 +150,13 @@ package struct AmendmentCourse: Sendable {
 
     /// Takes the group for what it is.
     private mutating func rebase(on group: RewardGroup) {
-        amendment.from = GroupState(rank: group.rank, isActive: group.isActive ?? amendment.from.isActive)
-        if amendment.keepsRank { amendment.to.rank = group.rank }
+        update.from = GroupState(rank: group.rank, isActive: group.isActive ?? update.from.isActive)
+        if update.keepsRank { update.to.rank = group.rank }
     }
 
     private static func text(_ rank: Int64?) -> String { rank.map(String.init) ?? "none" }
 
-    /// Whether a group is in a state; an answer that doesn't speak of activity doesn't speak against it, so that what
+    /// Whether a group is in a state; an response that doesn't speak of activity doesn't speak against it, so that what
     /// a group is
     /// before the change has to be asked first.
     private func isAt(_ state: GroupState, _ group: RewardGroup) -> Bool {
@@ -166,9 +166,9 @@ package struct AmendmentCourse: Sendable {
     private mutating func readAgain(after: Duration?) -> Action {
         reads += 1
         guard reads < Self.readsMax else {
-            return .end(unsettled, message: "the group could not be read: \(lastMessage ?? "no answer")")
+            return .end(unsettled, message: "the group could not be read: \(lastMessage ?? "no response")")
         }
-        return .read(repeats: reads, after: after)
+        return .read(retries: reads, after: after)
     }
 
     /// What to do where a request failed for the key's or the target's sake; how long to wait is up to the gate that
@@ -176,13 +176,13 @@ package struct AmendmentCourse: Sendable {
     private mutating func setback(_ reply: Reply<RewardGroup>) -> Action? {
         switch reply {
         // However often: how long that may go on is up to the gate.
-        case .refused(let refusal) where refusal.isThrottled: return .read(repeats: 1, after: nil)
+        case .refused(let refusal) where refusal.isThrottled: return .read(retries: 1, after: nil)
         case .unsent(let failure) where failure.kind != .cancelled && setbacks < Self.setbacksMax: break
         case .refused(let refusal) where refusal.isUnauthorized && setbacks < Self.setbacksMax: break
         default: return nil
         }
         setbacks += 1
-        return .read(repeats: setbacks, after: nil)
+        return .read(retries: setbacks, after: nil)
     }
 
     /// The outcome where nothing more can be done.

@@ -5,7 +5,7 @@ import RecordFormats
 /// What every run has around its own work: the lock on its scope, the directory with the ledger, and at the end the
 /// report, in
 /// which each record has one outcome.
-struct RunFrame: Sendable {
+struct RunLifecycle: Sendable {
     private let configuration: ImportConfiguration
     private let stop: StopSwitch
     private let progress: RunProgress
@@ -69,7 +69,7 @@ struct RunFrame: Sendable {
             let data = FileManager.default.contents(atPath: run.directory.summaryPath)
         else { return nil }
         for source in earlier.sources where !configuration.acceptsChangedInput {
-            try Continuation.refuseChanged(source, in: run.directory.path)
+            try ResumePoint.refuseChanged(source, in: run.directory.path)
         }
         note("this run has finished already, so nothing was done; for another one name another --run-dir")
         try await run.ledger.close()
@@ -131,7 +131,7 @@ struct RunFrame: Sendable {
         try await ledger.set([Ledger.Key.summary: try summary.json()])
         summary.files[Report.pageName] = try await Report(ledger: ledger).writePage(to: directory.pagePath)
         try await ledger.set([Ledger.Key.summary: try summary.json()])
-        let file = try WholeFile(directory.summaryPath)
+        let file = try AtomicFile(directory.summaryPath)
         let json = try summary.json()
         try file.append { $0.bytes.append(contentsOf: json.utf8) }
         _ = try file.finish()

@@ -1,7 +1,7 @@
 /// A group that was found for a draft of which it can't be told at once who made the group. It is judged by
 /// ``Provenance`` once all
 /// that the run can measure is known.
-package struct Finding: Sendable, Equatable {
+package struct FoundGroup: Sendable, Equatable {
     /// Where the group's members were read: in the response to the create itself, or in the list. The two may give
     /// `createdOn` by other clocks,
     /// and to another grain.

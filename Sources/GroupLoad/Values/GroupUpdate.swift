@@ -11,8 +11,8 @@ package struct GroupState: Sendable, Equatable, CustomStringConvertible {
     package var description: String { "rank \(rank.map(String.init) ?? "none"), \(isActive ? "active" : "not active")" }
 }
 
-/// What becomes of a group that isn't what an amendment takes it for, because somebody else has changed it since.
-package enum AmendmentRule: Sendable {
+/// What becomes of a group that isn't what an update takes it for, because somebody else has changed it since.
+package enum GroupUpdateRule: Sendable {
     /// It is left alone, and its record is `existing`: what somebody did after a run isn't the run's to take back.
     case undo
     /// It is left alone, and its record is `failed`: it was not planned so.
@@ -22,7 +22,7 @@ package enum AmendmentRule: Sendable {
 }
 
 /// A change that a run is to make to one group.
-package struct Amendment: Sendable, Equatable {
+package struct GroupUpdate: Sendable, Equatable {
     /// The record that it belongs to, by its number within the run.
     package var record: Int64
     /// The group's id, and its name, which stays.

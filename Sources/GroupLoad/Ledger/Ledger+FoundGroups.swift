@@ -9,14 +9,14 @@ extension Ledger {
         }
     }
 
-    /// The findings after record `last` that have no outcome, at most `most`, each with what its outcome says besides,
+    /// The findings after record `last` that have no outcome, at most `limit`, each with what its outcome says besides,
     /// and whether its record
     /// is to be inactive.
     func findings(
-        after last: Int64, most: Int
-    ) async throws -> [(finding: Finding, outcome: DraftOutcome, draft: Draft)] {
+        after last: Int64, limit: Int
+    ) async throws -> [(finding: FoundGroup, outcome: DraftOutcome, draft: Draft)] {
         try await database.read { database in
-            var found: [(finding: Finding, outcome: DraftOutcome, draft: Draft)] = []
+            var found: [(finding: FoundGroup, outcome: DraftOutcome, draft: Draft)] = []
             var rows = try LedgerCursor(
                 database,
                 """
@@ -26,7 +26,7 @@ extension Ledger {
                 FROM finding AS f JOIN record AS r USING (record)
                 WHERE record > ? AND record NOT IN (SELECT record FROM outcome)
                   AND record NOT IN (SELECT record FROM amendment) ORDER BY record LIMIT ?
-                """, [last, Int64(most)])
+                """, [last, Int64(limit)])
             while try rows.next() { found.append(Self.finding(rows)) }
             return found
         }
@@ -34,12 +34,12 @@ extension Ledger {
 
     private static func finding(
         _ row: borrowing LedgerCursor
-    ) -> (finding: Finding, outcome: DraftOutcome, draft: Draft) {
+    ) -> (finding: FoundGroup, outcome: DraftOutcome, draft: Draft) {
         let from = row.integer(8)
-        var finding = Finding(
+        var finding = FoundGroup(
             record: row.integer(0), id: row.integer(1), name: row.text(2) ?? "",
             state: GroupState(rank: row.optional(3), isActive: row.integer(4) == 1), createdOn: row.optional(5),
-            createdBy: row.optional(6), place: row.text(7).flatMap { Finding.Place(rawValue: $0) } ?? .list,
+            createdBy: row.optional(6), place: row.text(7).flatMap { FoundGroup.Place(rawValue: $0) } ?? .list,
             sent: from...max(from, row.integer(9)))
         finding.absentAt = row.optional(10)
         finding.sureFrom = row.integer(20)
@@ -135,15 +135,15 @@ extension Ledger {
         }
     }
 
-    /// The ids of groups that the run says it has created, at most `most`.
-    func ownIDs(most: Int) async throws -> Set<Int64> {
+    /// The ids of groups that the run says it has created, at most `limit`.
+    func ownIDs(limit: Int) async throws -> Set<Int64> {
         try await database.read { database in
             var ids: Set<Int64> = []
             var rows = try LedgerCursor(
                 database,
                 """
                 SELECT id FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NOT NULL LIMIT ?
-                """, [Int64(max(0, most))])
+                """, [Int64(max(0, limit))])
             while try rows.next() { ids.insert(rows.integer(0)) }
             return ids
         }
@@ -190,8 +190,8 @@ extension Ledger {
     }
 
     /// Groups that the run made and that the server keeps under another name, by the names that were sent; at most
-    /// `most`.
-    func keptForms(most: Int) async throws -> [(name: [UInt8], id: Int64)] {
+    /// `limit`.
+    func keptForms(limit: Int) async throws -> [(name: [UInt8], id: Int64)] {
         try await database.read { database in
             var forms: [(name: [UInt8], id: Int64)] = []
             var rows = try LedgerCursor(
@@ -199,7 +199,7 @@ extension Ledger {
                 """
                 SELECT coalesce(r.draft_name, r.name), k.id FROM kept AS k JOIN record AS r USING (record)
                 WHERE k.name != coalesce(r.draft_name, r.name) LIMIT ?
-                """, [Int64(most)])
+                """, [Int64(limit)])
             while try rows.next() { forms.append((Array(rows.bytes(0)), rows.integer(1))) }
             return forms
         }
@@ -235,7 +235,7 @@ extension Ledger {
                 buckets.append(
                     ClockSamples.Bucket(
                         start: rows.integer(0), count: Int(rows.integer(1)), highest: high...max(high, rows.integer(3)),
-                        lowest: low...max(low, rows.integer(5)), answeredFirst: rows.integer(6),
+                        lowest: low...max(low, rows.integer(5)), respondedFirst: rows.integer(6),
                         sentLast: rows.integer(7)))
             }
             var kept = try LedgerCursor(
@@ -259,7 +259,7 @@ extension Ledger {
                     database, "INSERT OR REPLACE INTO clock VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
                 let values = [
                     bucket.start, Int64(bucket.count), bucket.highest.lowerBound, bucket.highest.upperBound,
-                    bucket.lowest.lowerBound, bucket.lowest.upperBound, bucket.answeredFirst, bucket.sentLast,
+                    bucket.lowest.lowerBound, bucket.lowest.upperBound, bucket.respondedFirst, bucket.sentLast,
                 ]
                 for (index, value) in values.enumerated() { insert.bind(Int32(index + 1), value) }
                 try insert.run()

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The lines of a file, one after the other, in bounded memory.
-final class TextLines {
+final class LineReader {
     private let file: UnsafeMutablePointer<FILE>
     private var buffer: UnsafeMutablePointer<CChar>?
     private var capacity = 0

@@ -1,29 +1,29 @@
 import RewardsClient
 
-/// Makes the amendments that the ledger holds: each group is read, and changed if it is still what the amendment takes
+/// Makes the updates that the ledger holds: each group is read, and changed if it is still what the update takes
 /// it for.
-struct Amender: Sendable {
+struct GroupUpdater: Sendable {
     var client: RewardsClient
     var ledger: Ledger
-    /// Amendments under way at once.
+    /// Updates under way at once.
     var concurrency: Int
-    var rule: AmendmentRule
+    var rule: GroupUpdateRule
     var requests: RunRequests
     var errorLimit: ErrorLimit?
     var note: @Sendable (String) -> Void
 
-    /// Makes all amendments of the ledger that have no outcome, until the run is asked to stop.
+    /// Makes all updates of the ledger that have no outcome, until the run is asked to stop.
     ///
     /// Each that was begun has its outcome in the ledger when this returns, unless the ledger fails: that stops the
     /// run, and what
     /// was sent and can't be recorded is told.
     func run() async {
-        let source = AmendmentSource(ledger: ledger, stop: requests.stop)
-        let log = AmendmentLog(ledger: ledger, requests: requests)
+        let source = GroupUpdateSource(ledger: ledger, stop: requests.stop)
+        let log = GroupUpdateLog(ledger: ledger, requests: requests)
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<concurrency {
                 group.addTask {
-                    while let amendment = await source.next() { await make(amendment, log) }
+                    while let update = await source.next() { await make(update, log) }
                     return true
                 }
             }
@@ -48,29 +48,29 @@ struct Amender: Sendable {
     /// What was read of a group is acted on within this time, else it is read again.
     private static let readingMax = Duration.seconds(1)
 
-    private func make(_ amendment: Amendment, _ log: AmendmentLog) async {
+    private func make(_ update: GroupUpdate, _ log: GroupUpdateLog) async {
         let began = ContinuousClock.now
-        var course = AmendmentCourse(amendment, rule)
+        var course = GroupUpdateStateMachine(update, rule)
         var action = course.begin()
         // When the last reading was asked for.
         var readAt = began
         do {
             while true {
                 switch action {
-                case .read(let repeats, let after):
+                case .read(let retries, let after):
                     // The change's turn is taken with the reading's, so that nothing is waited for between the two.
-                    let mayGo =
+                    let admitsRequest =
                         course.mayHaveHappened
-                        ? await requests.maySettle(repeats, after, turns: 2)
-                        : await requests.mayGo(repeats, after, turns: 2)
-                    guard mayGo else { action = course.stopped(); continue }
+                        ? await requests.admitsLookUp(retries, after, turns: 2)
+                        : await requests.admitsRequest(retries, after, turns: 2)
+                    guard admitsRequest else { action = course.stopped(); continue }
                     readAt = .now
                     action = await read(&course)
                     if action != .change { requests.gate.giveBack(1) }
                 case .change:
                     guard requests.stop.reason == nil else { action = course.stopped(); continue }
                     let sent = ClientClock.epochMilliseconds
-                    let change = course.amendment
+                    let change = course.update
                     try await log.intend(change, at: sent)
                     // Writing may have taken long; so may the reading.
                     if readAt.duration(to: .now) > Self.readingMax, let again = course.readAnew() {
@@ -84,10 +84,10 @@ struct Amender: Sendable {
                     action = course.changed(reply)
                 case .end(let outcome, let message):
                     var ended = DraftOutcome(
-                        record: amendment.record, outcome: outcome, id: amendment.id, http: course.http,
+                        record: update.record, outcome: outcome, id: update.id, http: course.http,
                         code: course.code, message: message, attempts: course.changes,
                         milliseconds: began.duration(to: .now).milliseconds)
-                    if let made = amendment.made { ended.isMade(made) }
+                    if let made = update.made { ended.isMade(made) }
                     do { try await log.settle(ended) } catch {
                         DraftOutcome.tellUnrecorded([ended], note)
                         throw error
@@ -102,22 +102,22 @@ struct Amender: Sendable {
     }
 }
 
-extension Amender {
-    private func read(_ course: inout AmendmentCourse) async -> AmendmentCourse.Action {
+extension GroupUpdater {
+    private func read(_ course: inout GroupUpdateStateMachine) async -> GroupUpdateStateMachine.Action {
         let sent = ClientClock.epochMilliseconds
-        let reply = await client.get(id: course.amendment.id)
+        let reply = await client.get(id: course.update.id)
         requests.learn(from: reply, sent: sent, isCreate: false)
         return course.read(reply)
     }
 }
 
-/// Hands out the amendments of a ledger that have no outcome, in the order of their records.
-private actor AmendmentSource {
+/// Hands out the updates of a ledger that have no outcome, in the order of their records.
+private actor GroupUpdateSource {
     private static let fetchSize = 1000
 
     private let ledger: Ledger
     private let stop: StopSwitch
-    private var fetched: ArraySlice<Amendment> = []
+    private var fetched: ArraySlice<GroupUpdate> = []
     private var last: Int64 = 0
     private var isOver = false
 
@@ -127,10 +127,10 @@ private actor AmendmentSource {
     }
 
     /// The next one; nil when there is none, the run is asked to stop, or the ledger fails, which stops it.
-    func next() async -> Amendment? {
+    func next() async -> GroupUpdate? {
         while fetched.isEmpty, !isOver, stop.reason == nil {
             do {
-                let more = try await ledger.amendments(after: last, most: Self.fetchSize)
+                let more = try await ledger.updates(after: last, limit: Self.fetchSize)
                 // Somebody else may have been faster.
                 guard let end = more.last, end.record > last else {
                     isOver = isOver || more.isEmpty

@@ -3,41 +3,42 @@ import RewardsClient
 extension Submitter {
     /// Sees a draft through that its first response did not settle. Always comes to an outcome, or to one that is held
     /// back.
-    func seeThrough(_ hard: DraftFlow.Hard, _ flow: DraftFlow) async {
-        var submission = Submission(hard.draft, requestMax: requestMax)
+    func resolve(_ unsettled: UnsettledCreate, _ flow: DraftFlow) async {
+        var submission = Submission(unsettled.draft, requestMax: requestMax)
         var action =
-            hard.reply.map {
-                submission.created($0, sentAt: hard.sentAt, endedAt: hard.endedAt, isPlain: hard.isPlain)
+            unsettled.reply.map {
+                submission.created($0, sentAt: unsettled.sentAt, endedAt: unsettled.endedAt, isPlain: unsettled.isPlain)
             } ?? submission.begin()
         while true {
             switch action {
-            case .create(let repeats, let after):
-                guard await requests.mayGo(repeats, after) else { action = submission.stopped(); continue }
+            case .create(let retries, let after):
+                guard await requests.admitsRequest(retries, after) else { action = submission.stopped(); continue }
                 action = await create(&submission)
-            case .lookUp(let repeats, let after):
-                guard await requests.maySettle(repeats, after) else { action = submission.stopped(); continue }
+            case .lookUp(let retries, let after):
+                guard await requests.admitsLookUp(retries, after) else { action = submission.stopped(); continue }
                 action = await lookUp(&submission)
             case .judge(let group, let place):
                 if place == .list, submission.mayExist { requests.gate.carriedOut() }
                 var isOld = submission.isTaken && !submission.mayExist
-                if isOld, !requests.facts.isLongBefore(group, hard.sentAt) { isOld = await known.isOwn(group.id) }
+                if isOld, !requests.facts.isLongBefore(group, unsettled.sentAt) { isOld = await known.isOwn(group.id) }
                 return settle(
-                    isOld ? old(submission, group, hard) : found(submission, group, place, hard), hard, flow)
+                    isOld ? old(submission, group, unsettled) : found(submission, group, place, unsettled), unsettled,
+                    flow)
             case .refused(let form, let message):
-                let outcome = ended(submission, .failed, nil, message, hard)
+                let outcome = ended(submission, .failed, nil, message, unsettled)
                 return await brake(
                     flow.settle(
                         refused: Brake.Held(
-                            draft: hard.draft, outcome: outcome,
+                            draft: unsettled.draft, outcome: outcome,
                             kind: Brake.Kind(http: submission.http, form: form))), flow, message)
             case .end(let outcome, let id, let message):
-                return settle(ended(submission, outcome, id, message, hard), hard, flow)
+                return settle(ended(submission, outcome, id, message, unsettled), unsettled, flow)
             }
         }
     }
 
-    private func settle(_ outcome: DraftOutcome, _ hard: DraftFlow.Hard, _ flow: DraftFlow) {
-        flow.settle(outcome, sentAt: hard.sentAt)
+    private func settle(_ outcome: DraftOutcome, _ unsettled: UnsettledCreate, _ flow: DraftFlow) {
+        flow.settle(outcome, sentAt: unsettled.sentAt)
         if outcome.isLast { requests.count(1, outcome.outcome, errorLimit) }
     }
 
@@ -68,7 +69,7 @@ extension Submitter {
         let reply = await client.find(
             name: submission.isTaken ? NameVariants.of(name, attempt: submission.lookUps) : name,
             matching: { NameFolding.fold($0) == folded || NameForm.isForm($0, of: name) },
-            mayTurnPage: { await requests.mayTurnPage() })
+            mayTurnPage: { await requests.admitsNextPage() })
         requests.learn(from: reply, sent: sent, isCreate: false)
         return submission.lookedUp(
             reply,
@@ -78,8 +79,8 @@ extension Submitter {
     }
 
     /// A group that was there long before: nothing is to be judged.
-    private func old(_ submission: Submission, _ group: RewardGroup, _ hard: DraftFlow.Hard) -> DraftOutcome {
-        var outcome = outcome(submission, .existing, group.id, hard)
+    private func old(_ submission: Submission, _ group: RewardGroup, _ unsettled: UnsettledCreate) -> DraftOutcome {
+        var outcome = outcome(submission, .existing, group.id, unsettled)
         let isSame = group.name.utf8.elementsEqual(submission.draft.name.utf8)
         guard isSame || nameMatch == .folded else { return outcome.taken(by: group, shown: client.redactor.redacted) }
         existing.apply(
@@ -89,9 +90,9 @@ extension Submitter {
 
     /// A group that was found for a draft, to be judged.
     private func found(
-        _ submission: Submission, _ group: RewardGroup, _ place: Finding.Place, _ hard: DraftFlow.Hard
+        _ submission: Submission, _ group: RewardGroup, _ place: FoundGroup.Place, _ unsettled: UnsettledCreate
     ) -> DraftOutcome {
-        var outcome = outcome(submission, .present, group.id, hard)
+        var outcome = outcome(submission, .present, group.id, unsettled)
         var finding = submission.finding(group, place, seenAt: outcome.endedAt)
         finding.absentAt = absentAt
         outcome.finding = finding
@@ -99,9 +100,9 @@ extension Submitter {
     }
 
     private func ended(
-        _ submission: Submission, _ outcome: Outcome, _ id: Int64?, _ message: String?, _ hard: DraftFlow.Hard
+        _ submission: Submission, _ outcome: Outcome, _ id: Int64?, _ message: String?, _ unsettled: UnsettledCreate
     ) -> DraftOutcome {
-        var ended = self.outcome(submission, outcome, id, hard)
+        var ended = self.outcome(submission, outcome, id, unsettled)
         ended.message = outcome == .existing ? nil : message
         if let group = submission.group, outcome == .existing || outcome == .created {
             existing.apply(
@@ -111,11 +112,11 @@ extension Submitter {
     }
 
     private func outcome(
-        _ submission: Submission, _ outcome: Outcome, _ id: Int64?, _ hard: DraftFlow.Hard
+        _ submission: Submission, _ outcome: Outcome, _ id: Int64?, _ unsettled: UnsettledCreate
     ) -> DraftOutcome {
         DraftOutcome(
             record: submission.draft.record, outcome: outcome, id: id, http: submission.http, code: submission.code,
-            attempts: submission.creates, milliseconds: max(0, ClientClock.epochMilliseconds - hard.sentAt))
+            attempts: submission.creates, milliseconds: max(0, ClientClock.epochMilliseconds - unsettled.sentAt))
     }
 }
 
@@ -153,8 +154,8 @@ extension Submitter {
     }
 
     private func isListed() async -> Bool {
-        for repeats in 0..<3 {
-            guard await requests.mayGo(repeats, nil) else { return false }
+        for retries in 0..<3 {
+            guard await requests.admitsRequest(retries, nil) else { return false }
             let sent = ClientClock.epochMilliseconds
             let reply = await client.list(ListQuery(page: 0, size: 1))
             requests.learn(from: reply, sent: sent, isCreate: false)

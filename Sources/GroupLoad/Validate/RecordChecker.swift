@@ -1,8 +1,8 @@
 import RecordFormats
 
 /// Validates records one by one, and works out the keys that drafts' names are known by.
-struct RecordScreener: ~Copyable {
-    /// The rules to screen by.
+struct RecordChecker: ~Copyable {
+    /// The rules to check by.
     struct Rules: Sendable {
         var validator: RecordValidator
         var nameMatch: NameMatch
@@ -14,9 +14,9 @@ struct RecordScreener: ~Copyable {
 
     init(_ rules: Rules) { self.rules = rules }
 
-    /// Screens all records of `batch` into `checked`, in place of what that holds: as drafts, of which some may be repeats, or
+    /// Checks all records of `batch` into `checked`, in place of what that holds: as drafts, of which some may be retries, or
     /// as invalid.
-    mutating func screen(_ batch: RecordBatch, into checked: inout [CheckedRecord]) {
+    mutating func check(_ batch: RecordBatch, into checked: inout [CheckedRecord]) {
         let count = batch.records.count
         if checked.count > count { checked.removeLast(checked.count - count) }
         if checked.count < count {
@@ -25,33 +25,33 @@ struct RecordScreener: ~Copyable {
         batch.arena.withUnsafeBytes { arena in
             batch.records.withUnsafeBufferPointer { records in
                 checked.withUnsafeMutableBufferPointer { checked in
-                    for place in 0..<count { checked[place] = screen(records[place], in: arena) }
+                    for place in 0..<count { checked[place] = check(records[place], in: arena) }
                 }
             }
         }
     }
 
-    private static func invalid(_ finding: RecordValidator.Finding) -> CheckedRecord {
-        CheckedRecord(verdict: .invalid, finding: finding, key: NameIndex.Key(folded: 0, exact: 0))
+    private static func invalid(_ fields: RecordValidator.Fields) -> CheckedRecord {
+        CheckedRecord(standing: .invalid, fields: fields, key: NameIndex.Key(folded: 0, exact: 0))
     }
 
     @inline(__always)
-    private mutating func screen(_ record: Record, in arena: UnsafeRawBufferPointer) -> CheckedRecord {
+    private mutating func check(_ record: Record, in arena: UnsafeRawBufferPointer) -> CheckedRecord {
         let bounds = record.name.slice.bounds
         if case .text = record.name.kind, record.problem == nil, bounds.count <= rules.validator.nameLengthMax,
             let name = PlainName(at: bounds, in: arena, hash: rules.hash)
         {
-            var finding = RecordValidator.Finding()
-            finding.name = record.name.slice
-            rules.validator.checkRank(record.rank, in: arena, &finding)
-            if record.active.kind != .absent { rules.validator.checkActive(record.active, in: arena, &finding) }
-            guard finding.violations.isEmpty else { return Self.invalid(finding) }
-            return CheckedRecord(verdict: .draft, finding: finding, key: key(of: name))
+            var fields = RecordValidator.Fields()
+            fields.name = record.name.slice
+            rules.validator.checkRank(record.rank, in: arena, &fields)
+            if record.active.kind != .absent { rules.validator.checkActive(record.active, in: arena, &fields) }
+            guard fields.violations.isEmpty else { return Self.invalid(fields) }
+            return CheckedRecord(standing: .draft, fields: fields, key: key(of: name))
         }
-        let finding = rules.validator.check(record, in: arena)
-        guard finding.violations.isEmpty else { return Self.invalid(finding) }
-        let name = UnsafeRawBufferPointer(rebasing: arena[finding.name.bounds])
-        return CheckedRecord(verdict: .draft, finding: finding, key: key(of: name))
+        let fields = rules.validator.check(record, in: arena)
+        guard fields.violations.isEmpty else { return Self.invalid(fields) }
+        let name = UnsafeRawBufferPointer(rebasing: arena[fields.name.bounds])
+        return CheckedRecord(standing: .draft, fields: fields, key: key(of: name))
     }
 
     @inline(__always)

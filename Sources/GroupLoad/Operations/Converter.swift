@@ -2,15 +2,7 @@ package import RecordFormats
 
 /// `groupload convert`: reads group lists in any format and writes their names, ranks and activities in another,
 /// without validating them.
-package struct Conversion: Sendable {
-    /// What it came to.
-    package struct Summary: Sendable, Equatable {
-        /// Records read, and those of them that could be written.
-        package var read = 0, written = 0
-        /// Columns of CSV that were left out.
-        package var columnsLeftOut: [String] = []
-    }
-
+package struct Converter: Sendable {
     private let reader: SourceReader
     private let path: String
     private let format: RecordFormat
@@ -25,7 +17,7 @@ package struct Conversion: Sendable {
         isSpreadsheetSafe: Bool, progress: RunProgress, stop: StopSwitch, note: @escaping @Sendable (String) -> Void
     ) {
         reader = SourceReader(
-            sources: sources, options: options, screening: nil, progress: progress, stop: stop, note: note)
+            sources: sources, options: options, checking: nil, progress: progress, stop: stop, note: note)
         self.path = path
         self.format = format
         self.isSpreadsheetSafe = isSpreadsheetSafe
@@ -36,17 +28,17 @@ package struct Conversion: Sendable {
     ///
     /// - Throws: ``RunError``: an input can't be opened or is damaged, would be overwritten, or the output can't be
     ///   written.
-    package func run() async throws -> Summary {
+    package func run() async throws -> ConversionSummary {
         if let source = reader.sources.first(where: { $0.isSameFile(as: path) }) {
             throw RunError(.usage, "\(path) is the input \(source.path) itself; name another file")
         }
-        let file = try path == "-" ? WholeFile.standardOutput() : WholeFile(path, mode: 0o666)
+        let file = try path == "-" ? AtomicFile.standardOutput() : AtomicFile(path, mode: 0o666)
         let channel = BatchChannel()
         async let reading = reader.run(into: channel)
         var encoder = RecordEncoder(format: format, isSpreadsheetSafe: isSpreadsheetSafe)
-        var faults = FirstRemarks(note: note)
+        var faults = CappedNotices(note: note)
         let names = reader.sources.map(\.shownName)
-        var summary = Summary()
+        var summary = ConversionSummary()
         var isBegun = false
         while let item = await channel.next() {
             if !isBegun {
@@ -91,4 +83,12 @@ package struct Conversion: Sendable {
     private func saysActive(_ batch: RecordBatch) -> Bool {
         batch.records.contains { $0.active.slice.count > 0 }
     }
+}
+
+/// What it came to.
+package struct ConversionSummary: Sendable, Equatable {
+    /// Records read, and those of them that could be written.
+    package var read = 0, written = 0
+    /// Columns of CSV that were left out.
+    package var columnsLeftOut: [String] = []
 }

@@ -2,8 +2,8 @@ import GroupLoad
 import RewardsClient
 import Testing
 
-/// The state machine of one amendment, without a network.
-@Suite struct AmendmentCourseTests {
+/// The state machine of one update, without a network.
+@Suite struct GroupUpdateStateMachineTests {
     private static let info = ReplyInfo(http: 200, latency: .zero, requests: 1)
     private static let lost = Reply<RewardGroup>.lost(Loss(http: nil, reason: "closed", info: info))
     private static let unsent = Reply<RewardGroup>.unsent(
@@ -11,8 +11,8 @@ import Testing
     private static let active = GroupState(rank: 5, isActive: true)
     private static let inactive = GroupState(rank: 5, isActive: false)
 
-    private static func amendment(isInDoubt: Bool = false) -> Amendment {
-        Amendment(record: 1, id: 7, name: "Gold", from: active, to: inactive, isInDoubt: isInDoubt)
+    private static func update(isInDoubt: Bool = false) -> GroupUpdate {
+        GroupUpdate(record: 1, id: 7, name: "Gold", from: active, to: inactive, isInDoubt: isInDoubt)
     }
 
     private static func group(
@@ -29,8 +29,8 @@ import Testing
     }
 
     @Test("a group that is what it should be is changed, and the answer ends it") func changes() {
-        var course = AmendmentCourse(Self.amendment(), .undo)
-        #expect(course.begin() == .read(repeats: 0, after: nil))
+        var course = GroupUpdateStateMachine(Self.update(), .undo)
+        #expect(course.begin() == .read(retries: 0, after: nil))
         #expect(course.read(Self.group()) == .change)
         #expect(course.changed(Self.group(isActive: false)) == .end(.updated, message: nil))
         #expect(course.changes == 1 && course.http == 200)
@@ -43,81 +43,81 @@ import Testing
             (group(rank: 6), "its rank is 6 now, was 5"), (group(rank: nil), "its rank is none now, was 5"),
         ])
     func leaves(reply: Reply<RewardGroup>, difference: String) {
-        var course = AmendmentCourse(Self.amendment(), .undo)
+        var course = GroupUpdateStateMachine(Self.update(), .undo)
         #expect(course.read(reply) == .end(.existing, message: "changed since, and left as it is: \(difference)"))
-        var doubtful = AmendmentCourse(Self.amendment(isInDoubt: true), .undo)
+        var doubtful = GroupUpdateStateMachine(Self.update(isInDoubt: true), .undo)
         #expect(
             doubtful.read(reply)
                 == .end(.unresolved, message: "a response was lost, and it has been changed since: \(difference)"))
     }
 
     @Test("what is so already was so before, unless a change may have happened") func already() {
-        var course = AmendmentCourse(Self.amendment(), .undo)
+        var course = GroupUpdateStateMachine(Self.update(), .undo)
         #expect(
             course.read(Self.group(isActive: false))
                 == .end(.existing, message: "it was so already: rank 5, not active"))
-        var doubtful = AmendmentCourse(Self.amendment(isInDoubt: true), .undo)
+        var doubtful = GroupUpdateStateMachine(Self.update(isInDoubt: true), .undo)
         #expect(doubtful.read(Self.group(isActive: false)) == .end(.updated, message: nil))
     }
 
     @Test("after a lost answer the group is read before the change is sent again") func rereads() {
-        var course = AmendmentCourse(Self.amendment(), .undo)
+        var course = GroupUpdateStateMachine(Self.update(), .undo)
         #expect(course.read(Self.group()) == .change)
-        #expect(course.changed(Self.lost) == .read(repeats: 1, after: nil))
+        #expect(course.changed(Self.lost) == .read(retries: 1, after: nil))
         #expect(
             course.stopped()
                 == .end(.unresolved, message: "a response was lost, and the run stopped before that could be settled"))
         #expect(course.read(Self.group()) == .change)
-        #expect(course.changed(Self.refused(500, after: .seconds(2))) == .read(repeats: 2, after: .seconds(2)))
+        #expect(course.changed(Self.refused(500, after: .seconds(2))) == .read(retries: 2, after: .seconds(2)))
         #expect(course.read(Self.group(isActive: false)) == .end(.updated, message: nil))
     }
 
     @Test("changes have a bound, and so have readings") func bounds() {
-        var course = AmendmentCourse(Self.amendment(), .undo)
-        for _ in 0..<AmendmentCourse.changesMax {
+        var course = GroupUpdateStateMachine(Self.update(), .undo)
+        for _ in 0..<GroupUpdateStateMachine.changesMax {
             #expect(course.read(Self.group()) == .change)
             _ = course.changed(Self.lost)
         }
         #expect(course.read(Self.group()) == .end(.failed, message: "no success in 5 tries: closed"))
-        var unread = AmendmentCourse(Self.amendment(), .undo)
-        for repeats in 1..<AmendmentCourse.readsMax {
-            #expect(unread.read(Self.lost) == .read(repeats: repeats, after: nil))
+        var unread = GroupUpdateStateMachine(Self.update(), .undo)
+        for retries in 1..<GroupUpdateStateMachine.readsMax {
+            #expect(unread.read(Self.lost) == .read(retries: retries, after: nil))
         }
         #expect(unread.read(Self.lost) == .end(.failed, message: "the group could not be read: closed"))
     }
 
     @Test("a refusal ends it: failed, or unresolved where an earlier answer was lost") func refusals() {
-        var course = AmendmentCourse(Self.amendment(), .undo)
+        var course = GroupUpdateStateMachine(Self.update(), .undo)
         #expect(course.read(Self.refused(404)) == .end(.failed, message: "no"))
         #expect(course.read(Self.group()) == .change)
         #expect(course.changed(Self.refused(400)) == .end(.failed, message: "no"))
-        var doubtful = AmendmentCourse(Self.amendment(isInDoubt: true), .undo)
+        var doubtful = GroupUpdateStateMachine(Self.update(isInDoubt: true), .undo)
         #expect(doubtful.read(Self.refused(404)) == .end(.unresolved, message: "no"))
-        // It may have happened, so that a refusal of the repeat is no answer to the first.
-        #expect(doubtful.changed(Self.refused(400)) == .read(repeats: 1, after: nil))
+        // It may have happened, so that a refusal of the duplicate is no response to the first.
+        #expect(doubtful.changed(Self.refused(400)) == .read(retries: 1, after: nil))
     }
 
     @Test("429, refused credentials and no connection cost no tries, but have a bound too", arguments: [429, 401, nil])
     func setbacks(http: Int?) {
         let reply = http.map { Self.refused($0) } ?? Self.unsent
-        var course = AmendmentCourse(Self.amendment(), .undo)
-        for repeats in 1...AmendmentCourse.setbacksMax {
-            #expect(course.read(reply) == .read(repeats: http == 429 ? 1 : repeats, after: nil))
+        var course = GroupUpdateStateMachine(Self.update(), .undo)
+        for retries in 1...GroupUpdateStateMachine.setbacksMax {
+            #expect(course.read(reply) == .read(retries: http == 429 ? 1 : retries, after: nil))
         }
-        guard case .read(repeats: 1, after: nil) = course.read(reply), http == 429 else {
+        guard case .read(retries: 1, after: nil) = course.read(reply), http == 429 else {
             #expect(http != 429)
             return
         }
     }
 
     @Test("an answer of another group, or one that doesn't show the change, is no success") func otherAnswers() {
-        var course = AmendmentCourse(Self.amendment(), .undo)
-        #expect(course.read(Self.group(id: 8)) == .read(repeats: 1, after: nil))
+        var course = GroupUpdateStateMachine(Self.update(), .undo)
+        #expect(course.read(Self.group(id: 8)) == .read(retries: 1, after: nil))
         #expect(course.read(Self.group(isActive: nil)) == .change)
-        #expect(course.changed(Self.group()) == .read(repeats: 1, after: nil))
+        #expect(course.changed(Self.group()) == .read(retries: 1, after: nil))
         #expect(course.mayHaveHappened)
         #expect(
-            AmendmentCourse(Self.amendment(), .undo).stopped()
+            GroupUpdateStateMachine(Self.update(), .undo).stopped()
                 == .end(.unprocessed, message: "the run stopped before its turn"))
     }
 }

@@ -1,7 +1,7 @@
 import RecordFormats
 
 /// Finds the drafts whose name stood earlier in the run, in input order.
-struct RepeatFinder: ~Copyable {
+struct DuplicateFinder: ~Copyable {
     private var index = NameIndex()
     /// Names that differ from an earlier one only when folded.
     private(set) var nearDuplicates = 0
@@ -15,7 +15,7 @@ struct RepeatFinder: ~Copyable {
     /// Makes room for about `names` names in all.
     mutating func expect(names: Int) { index.reserve(names: names) }
 
-    /// Gives each draft of `read` that repeats a name the verdict that says so.
+    /// Gives each draft of `read` that duplicates a name the standing that says so.
     ///
     /// - Throws: ``RunError`` if the run has more records than the index can number.
     mutating func find(in read: inout ReadBatch, recordBase: Int64) throws(RunError) {
@@ -33,13 +33,13 @@ struct RepeatFinder: ~Copyable {
     }
 
     private mutating func lookUp(_ record: inout CheckedRecord, number: Int64) {
-        guard case .draft = record.verdict else { return }
-        let rank = record.finding.rank
+        guard case .draft = record.standing else { return }
+        let rank = record.fields.rank
         switch index.insert(record.key, record: number, rank: rank) {
         case .new: break
         case .nearDuplicate: nearDuplicates += 1
         case .duplicate(let first, let firstRank):
-            record.verdict = .duplicate(of: first, rankDiffers: firstRank != rank, firstRank: firstRank)
+            record.standing = .duplicate(of: first, rankDiffers: firstRank != rank, firstRank: firstRank)
         }
     }
 }

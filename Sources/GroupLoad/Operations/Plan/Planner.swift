@@ -2,23 +2,7 @@ import Foundation
 import RewardsClient
 
 /// `groupload plan`: what an import of lists would do to a target, found out without changing anything.
-package struct Planning: Sendable {
-    /// What it came to.
-    package struct Summary: SummaryDocument, Sendable, Equatable {
-        /// Records read, and groups that the target has.
-        package var read: Int
-        package var groups: Int
-        /// Records by what would become of them; groups that would be set inactive count besides.
-        package var counts: [String: Int]
-        /// Records whose name is nearly that of another group.
-        package var near: Int
-        /// Names that differ from an earlier one of the lists only when folded.
-        package var near_duplicates: Int
-        package var requests: Int
-        /// The status to exit with.
-        package var exit: Int32
-    }
-
+package struct Planner: Sendable {
     private let configuration: ImportConfiguration
     private let reader: PageReader
     private let stop: StopSwitch
@@ -48,7 +32,7 @@ package struct Planning: Sendable {
     /// memory is bounded.
     ///
     /// - Throws: ``RunError``: a list is damaged, the target can't be read, or the plan can't be written.
-    package func run() async throws -> (Summary, PlanPreview) {
+    package func run() async throws -> (PlanSummary, PlanPreview) {
         if let path, let source = configuration.sources.first(where: { $0.isSameFile(as: path) }) {
             throw RunError(.usage, "\(path) is the list \(source.path) itself; name another file for the plan")
         }
@@ -86,11 +70,27 @@ package struct Planning: Sendable {
         }
         try await ledger.close()
         let isSound = preview.counts["invalid"] == 0 && preview.counts["failed"] == 0
-        let summary = Summary(
+        let summary = PlanSummary(
             read: Int(result.read), groups: groups, counts: preview.counts, near: preview.near,
             near_duplicates: result.nearDuplicates,
             requests: progress.snapshot.requests,
             exit: (isSound ? ExitStatus.done : .finishedWithFailures).rawValue)
         return (summary, preview)
     }
+}
+
+/// What it came to.
+package struct PlanSummary: SummaryDocument, Sendable, Equatable {
+    /// Records read, and groups that the target has.
+    package var read: Int
+    package var groups: Int
+    /// Records by what would become of them; groups that would be set inactive count besides.
+    package var counts: [String: Int]
+    /// Records whose name is nearly that of another group.
+    package var near: Int
+    /// Names that differ from an earlier one of the lists only when folded.
+    package var near_duplicates: Int
+    package var requests: Int
+    /// The status to exit with.
+    package var exit: Int32
 }

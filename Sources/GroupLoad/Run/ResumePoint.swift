@@ -2,7 +2,7 @@ import Foundation
 import RecordFormats
 
 /// How far a run's inputs have been read already, and that they are still the same.
-struct Continuation: Sendable {
+struct ResumePoint: Sendable {
     /// Whether nothing more is to be read.
     var isRead = false
     /// What reading came to, where it is over.
@@ -11,7 +11,7 @@ struct Continuation: Sendable {
     var lastRecord: Int64 = 0
 
     /// Nothing is read yet.
-    static var fromStart: Continuation { Continuation() }
+    static var fromStart: ResumePoint { ResumePoint() }
 
     private init() {}
 
