@@ -6,7 +6,7 @@ package protocol RecordSink {
     mutating func accept(_ batch: CheckedBatch) async throws
 }
 
-/// The stage from bytes to checked batches: one task opens each source in turn and decodes, another looks for retries and
+/// The stage from bytes to checked batches: one task opens each source in turn and decodes, another looks for duplicates and
 /// hands over; between them, whichever is ahead of the other validates.
 ///
 /// Memory is bounded by one chunk, a few batches, the longest record and the name index.

@@ -5,7 +5,7 @@ struct ReadBatch: Sendable {
     var batch: RecordBatch
     /// For each record, in the same order, what came of its check, once it ``isChecked``.
     var checked: [CheckedRecord]
-    /// Whether the records have been checked by themselves, though not for retries.
+    /// Whether the records have been checked by themselves, though not for duplicates.
     var isChecked: Bool
     /// The number of the source, from 0, in the order given.
     var source: Int

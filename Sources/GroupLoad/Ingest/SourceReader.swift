@@ -11,15 +11,12 @@ struct SourceReader: Sendable {
 
     var sources: [InputSource]
     var options: DecodingOptions
-    /// By which rules records are checked here while whoever looks for retries is busy; nil for not at all.
+    /// By which rules records are checked here while whoever looks for duplicates is busy; nil for not at all.
     var checking: RecordChecker.Rules?
     var progress: RunProgress
     var stop: StopSwitch
     /// Is told what was found out of a source that its reader might not expect.
     var note: @Sendable (String) -> Void
-
-    /// A batch is handed over when it holds so many records or bytes.
-    private static let batchRecords = 1000, batchBytes = 1 << 20
 
     /// Reads all sources into `channel`, which is finished then, whatever happens.
     ///
@@ -36,10 +33,8 @@ struct SourceReader: Sendable {
         return result
     }
 
-    private func read(
-        _ source: InputSource, _ number: Int, into channel: BatchChannel,
-        _ result: inout Result
-    ) async {
+    /// Reads one source, and adds what is known of it, and what is wrong with it, to `result`.
+    private func read(_ source: InputSource, _ number: Int, into channel: BatchChannel, _ result: inout Result) async {
         var bytes: SourceBytes
         do throws(RunError) {
             bytes = try SourceBytes(source, progress: progress, stop: stop)
@@ -49,56 +44,7 @@ struct SourceReader: Sendable {
         }
         var summary = SourceSummary(path: source.path, format: source.format?.rawValue ?? "", bytes: 0, sha256: "")
         do {
-            var chunk = try await bytes.first()
-            let format =
-                source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
-            summary.format = format.rawValue
-            let stream = try RecordStream(format: format, options: options)
-            var (batch, checked) = channel.empty()
-            let digest = bytes.digest
-            var checker = checking.map { rules in RecordChecker(rules) }
-            defer { summary.columns = stream.columns.map(options.names.standardColumns) }
-
-            func flush(isUrgent: Bool) async {
-                guard !batch.records.isEmpty else { return }
-                // Whichever of the two tasks is ahead checks and hashes.
-                let waiting = channel.waiting
-                let isChecked = checker != nil && waiting > 1
-                if isChecked { checker?.check(batch, into: &checked) }
-                if waiting > 3 { digest.catchUp() }
-                await channel.send(
-                    ReadBatch(
-                        batch: batch, checked: checked, isChecked: isChecked, source: number, digest: digest,
-                        columns: stream.columns, delimiter: stream.delimiter,
-                        bytesRead: progress.snapshot.bytesRead),
-                    isUrgent: isUrgent)
-                (batch, checked) = channel.empty()
-            }
-
-            func finish(isWhole: Bool) async {
-                await flush(isUrgent: true)
-                channel.pause()
-                if let found = findings(of: stream, isWhole: isWhole) { note("\(source.shownName): \(found)") }
-            }
-
-            do {
-                while !chunk.isEmpty {
-                    try stream.push(chunk, into: &batch)
-                    if batch.records.count >= Self.batchRecords || batch.arena.count >= Self.batchBytes
-                        || bytes.isIdle
-                    {
-                        await flush(isUrgent: bytes.isPipe)
-                    }
-                    if stop.reason != nil || Task.isCancelled { break }
-                    chunk = try await bytes.next()
-                }
-                if stop.reason == nil { try stream.finish(into: &batch) }
-            } catch {
-                stream.release(into: &batch)
-                await finish(isWhole: false)
-                throw error
-            }
-            await finish(isWhole: true)
+            try await decode(source, number, &bytes, into: channel, &summary)
         } catch let failure as DecodingFailure {
             result.damage = RunError(.damagedInput, failure.message(source: source.name))
         } catch let failure as RunError {
@@ -111,8 +57,38 @@ struct SourceReader: Sendable {
         result.sources.append(summary)
     }
 
-    /// What was found out of a source beyond the usual; nil where nothing was.
-    private func findings(of stream: RecordStream, isWhole: Bool) -> String? {
+    /// Decodes the bytes of one source, and hands over its records, also those before damage.
+    private func decode(
+        _ source: InputSource, _ number: Int, _ bytes: inout SourceBytes, into channel: BatchChannel,
+        _ summary: inout SourceSummary
+    ) async throws {
+        var chunk = try await bytes.first()
+        let format = source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
+        summary.format = format.rawValue
+        let stream = try RecordStream(format: format, options: options)
+        var sender = BatchSender(
+            channel: channel, source: number, digest: bytes.digest, checker: checking.map { RecordChecker($0) })
+        defer { summary.columns = stream.columns.map(options.names.standardColumns) }
+        do {
+            while !chunk.isEmpty {
+                try stream.push(chunk, into: &sender.batch)
+                if sender.isFull || bytes.isIdle { await sender.flush(stream, progress, isUrgent: bytes.isPipe) }
+                if stop.reason != nil || Task.isCancelled { break }
+                chunk = try await bytes.next()
+            }
+            if stop.reason == nil { try stream.finish(into: &sender.batch) }
+        } catch {
+            stream.release(into: &sender.batch)
+            await sender.finish(stream, progress)
+            remark(on: source, stream, isWhole: false)
+            throw error
+        }
+        await sender.finish(stream, progress)
+        remark(on: source, stream, isWhole: true)
+    }
+
+    /// Notes what was found out of a source beyond the usual.
+    private func remark(on source: InputSource, _ stream: RecordStream, isWhole: Bool) {
         var parts: [String] = []
         if isWhole, stream.recordsRead == 0, stop.reason == nil { parts.append("it holds no records") }
         if let encoding = stream.encoding, encoding != options.encoding ?? .utf8 {
@@ -121,7 +97,52 @@ struct SourceReader: Sendable {
         if let delimiter = stream.delimiter, delimiter != options.delimiter ?? .comma {
             parts.append("its fields are separated by \(delimiter.description)")
         }
-        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+        if !parts.isEmpty { note("\(source.shownName): \(parts.joined(separator: ", "))") }
+    }
+}
+
+/// Gathers the records of one source into batches, and hands these over.
+private struct BatchSender: ~Copyable {
+    /// A batch is handed over when it holds so many records or bytes.
+    private static let recordsFull = 1000, bytesFull = 1 << 20
+
+    private let channel: BatchChannel
+    private let source: Int
+    private let digest: SourceDigest
+    private var checker: RecordChecker?
+    private var checked: [CheckedRecord]
+    /// What is gathered, and not yet handed over.
+    var batch: RecordBatch
+
+    init(channel: BatchChannel, source: Int, digest: SourceDigest, checker: consuming RecordChecker?) {
+        self.channel = channel
+        self.source = source
+        self.digest = digest
+        self.checker = checker
+        (batch, checked) = channel.empty()
+    }
+
+    var isFull: Bool { batch.records.count >= Self.recordsFull || batch.arena.count >= Self.bytesFull }
+
+    /// Hands over what is gathered. Whichever of the two tasks is ahead of the other checks and hashes.
+    mutating func flush(_ stream: RecordStream, _ progress: RunProgress, isUrgent: Bool) async {
+        guard !batch.records.isEmpty else { return }
+        let waiting = channel.waiting
+        let isChecked = checker != nil && waiting > 1
+        if isChecked { checker?.check(batch, into: &checked) }
+        if waiting > 3 { digest.catchUp() }
+        await channel.send(
+            ReadBatch(
+                batch: batch, checked: checked, isChecked: isChecked, source: source, digest: digest,
+                columns: stream.columns, delimiter: stream.delimiter, bytesRead: progress.snapshot.bytesRead),
+            isUrgent: isUrgent)
+        (batch, checked) = channel.empty()
+    }
+
+    /// Hands over the last records of the source; it may be long until those of the next.
+    mutating func finish(_ stream: RecordStream, _ progress: RunProgress) async {
+        await flush(stream, progress, isUrgent: true)
+        channel.pause()
     }
 }
 

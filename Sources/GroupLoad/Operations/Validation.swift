@@ -1,6 +1,6 @@
 import RecordFormats
 
-/// `groupload validate`: reads, validates and looks for retries, without a network or a ledger.
+/// `groupload validate`: reads, validates and looks for duplicates, without a network or a ledger.
 package struct Validation: Sendable {
     private let ingest: Ingest
     private let resultsPath: String?

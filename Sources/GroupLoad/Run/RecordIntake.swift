@@ -1,6 +1,6 @@
 import RecordFormats
 
-/// Reads all sources of a run into its ledger, checked and with retries found.
+/// Reads all sources of a run into its ledger, checked, with duplicates found.
 struct RecordIntake: Sendable {
     let configuration: ImportConfiguration
     let progress: RunProgress
@@ -13,16 +13,18 @@ struct RecordIntake: Sendable {
     ///   - feed: is told of records as they come; nil where nobody waits for them.
     ///   - resumePoint: what the ledger holds already.
     func read(
-        into ledger: Ledger, _ hash: KeyedHash, feed: RecordFeed?, _ resumePoint: ResumePoint
+        into ledger: Ledger, feed: RecordFeed?, _ resumePoint: ResumePoint
     ) async throws -> IngestResult {
         let tally = InvalidTally(
             names: configuration.sources.map(\.name), nameLengthMax: configuration.nameLengthMax)
         var sink = LedgerSink(
             ledger: ledger, nameLengthMax: configuration.nameLengthMax, progress: progress, feed: feed, note: note,
             tally: tally, lastRecord: resumePoint.lastRecord, honoursActive: configuration.validator.honoursActive)
+        var generator = SystemRandomNumberGenerator()
         let ingest = Ingest(
             sources: configuration.sources, options: configuration.decoding, validator: configuration.validator,
-            nameMatch: configuration.nameMatch, hash: hash, progress: progress, stop: stop, note: note)
+            nameMatch: configuration.nameMatch, hash: KeyedHash(using: &generator), progress: progress, stop: stop,
+            note: note)
         let result = try await ingest.run(into: &sink)
         sink.tally.rest.forEach(note)
         if sink.ignoresActive {

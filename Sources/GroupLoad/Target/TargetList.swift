@@ -14,8 +14,6 @@ package struct TargetList: Sendable {
     package static let pageSizeWanted = 1000
     /// Passes over all pages, and readings of what changed last behind each.
     package static let passesMax = 4, catchUpsMax = 20
-    /// How many times as many pages as are read at once may have come before one that is waited for.
-    private static let aheadFactor = 4
     /// Pages that are read at most, however many the target says there are.
     package static let pagesMax = 200_000
 
@@ -64,7 +62,7 @@ package struct TargetList: Sendable {
         var seen = Set<Int64>()
         var total: Int64 = 0
         for _ in 0..<Self.passesMax {
-            if try await pass(&seen, body) { return .complete }
+            if try await readAll(&seen, body) { return .complete }
             for _ in 0..<Self.catchUpsMax {
                 let before = seen.count
                 total = try await catchUp(&seen, body)
@@ -77,65 +75,50 @@ package struct TargetList: Sendable {
         return .unsettled(read: seen.count, total: total)
     }
 
-    /// One pass over all pages; whether that saw one and the same list: every page named the same number of groups,
-    /// and that many
-    /// different ones were seen.
-    private mutating func pass(
+    /// One reading of all pages; whether that saw one and the same list: every page named the same number of groups,
+    /// and that many different ones were seen.
+    private mutating func readAll(
         _ seen: inout Set<Int64>, _ body: ([RewardGroup]) async throws -> Void
     ) async throws -> Bool {
         let first = try await firstPage()
         var own = Set<Int64>()
         var (total, isSteady) = (first.totalElements, first.totalElements != nil)
-        func take(_ page: GroupPage) async throws {
+        try await forEachPage(from: first) { page in
             if page.totalElements != total { isSteady = false }
             total = page.totalElements ?? total
             for group in page.groups { own.insert(group.id) }
             let fresh = page.groups.filter { seen.insert($0.id).inserted }
             if !fresh.isEmpty { try await body(fresh) }
         }
-        try await take(first)
-        // A server that doesn't say how many pages there are is read page by page, until one brings nothing.
-        var pages = first.totalPages ?? (first.isLast == true ? 1 : nil)
+        try refuseEndless()
+        return isSteady && Int64(own.count) == total
+    }
+
+    /// Calls `body` with all pages in their order, of which several are asked for at once.
+    private mutating func forEachPage(
+        from first: GroupPage, _ body: (GroupPage) async throws -> Void
+    ) async throws {
+        try await body(first)
+        var window = PageWindow(first, concurrency: concurrency)
         try await withThrowingTaskGroup(of: (Int, GroupPage).self) { group in
             let (reader, query) = (reader, query)
-            func ask(_ number: Int) {
-                group.addTask {
-                    var query = query
-                    query.page = number
-                    return (number, try await reader.page(query))
-                }
-            }
-            var (asked, next) = (1, 1)
-            var early: [Int: GroupPage] = [:]
-            let most = pages == nil ? 1 : concurrency
-            var underWay = 0
-            // So many at once, and no further ahead of the one that is waited for than this, so that those that came
-            // early are bounded.
             func askMore() {
-                while asked < pages ?? .max, underWay < most, asked < next + most * Self.aheadFactor, pagesLeft > 0 {
+                while pagesLeft > 0, let number = window.nextToAsk() {
                     pagesLeft -= 1
-                    ask(asked)
-                    asked += 1
-                    underWay += 1
+                    group.addTask {
+                        var query = query
+                        query.page = number
+                        return (number, try await reader.page(query))
+                    }
                 }
             }
             askMore()
-            while next < asked, let (number, page) = try await group.next() {
-                early[number] = page
-                underWay -= 1
-                var isOver = false
-                while let page = early.removeValue(forKey: next) {
-                    next += 1
-                    // More, where groups came meanwhile: they may have pushed others behind what was the last page.
-                    if let known = pages { pages = max(known, page.totalPages ?? 0) }
-                    try await take(page)
-                    isOver = page.groups.isEmpty || pages == nil && page.isLast == true
-                }
-                if !isOver { askMore() }
+            while window.isWaiting, let (number, page) = try await group.next() {
+                window.arrived(number, page)
+                while let page = window.nextInOrder() { try await body(page) }
+                askMore()
             }
         }
-        try refuseEndless()
-        return isSteady && Int64(own.count) == total
     }
 
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` where as many pages were read as may be.

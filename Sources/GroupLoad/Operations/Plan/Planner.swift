@@ -46,9 +46,8 @@ package struct Planner: Sendable {
             }
         }
         let ledger = try Ledger(path: directory.appendingPathComponent("ledger.sqlite").path)
-        var generator = SystemRandomNumberGenerator()
         let intake = RecordIntake(configuration: configuration, progress: progress, stop: stop, note: note)
-        let result = try await intake.read(into: ledger, KeyedHash(using: &generator), feed: nil, .fromStart)
+        let result = try await intake.read(into: ledger, feed: nil, .fromStart)
         if let damage = result.damage { throw damage }
         if let reason = stop.reason { throw RunError(reason.status, reason.message ?? "stopped") }
         if configuration.deactivatesMissing, try await ledger.draftCount() == 0 { throw TargetComparison.emptyList }

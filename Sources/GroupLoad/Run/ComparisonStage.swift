@@ -1,15 +1,22 @@
 import RewardsClient
 
-extension ImportRun {
-    /// Drafts below which the target's list isn't read for their sake.
+/// Compares the drafts with the target's list, where that is asked for or spares requests, and settles all that needs
+/// no request.
+struct ComparisonStage: Sendable {
+    /// Drafts below which the list isn't read for their sake.
     private static let draftsMin = 10
 
-    /// Compares the drafts with the target's list, where that is asked for or spares requests, and settles all that
-    /// needs none.
-    ///
+    let configuration: ImportConfiguration
+    let client: RewardsClient
+    let ledger: Ledger
+    let requests: RunRequests
+    let note: @Sendable (String) -> Void
+    /// Agrees to groups being set inactive, or throws.
+    let approval: @Sendable (PlanPreview) async throws -> Void
+
     /// - Parameter pending: drafts that have no outcome.
     /// - Throws: ``RunError`` where the list must be read and can't be, or what is found must not be acted upon.
-    func compare(_ ledger: Ledger, _ requests: RunRequests, pending: Int, _ state: inout RunTotals) async throws {
+    func run(pending: Int, _ totals: inout RunTotals) async throws {
         guard try await ledger.facts()[Ledger.Key.target] == nil, configuration.snapshot != .never else { return }
         let isOptional = !configuration.needsAll
         if !isOptional {
@@ -22,27 +29,42 @@ extension ImportRun {
         let comparison = TargetComparison(
             ledger: ledger, existing: configuration.existing, nameMatch: configuration.nameMatch,
             deactivatesMissing: configuration.deactivatesMissing)
-        if configuration.deactivatesMissing { try await refuseInvalid(ledger) }
+        if configuration.deactivatesMissing { try await refuseInvalid() }
+        guard try await readTarget(comparison, pending: pending) else { return }
+        var preview: PlanPreview?
+        if let path = configuration.planPath { preview = try await PlanFile(path).check(comparison) }
+        if configuration.deactivatesMissing { try await approve(comparison, preview) }
+        try await settle(comparison)
+        guard stop.reason == nil else { return }
+        try await endDecisions(comparison, &totals)
+    }
+
+    private var stop: StopSwitch { requests.stop }
+    private var progress: RunProgress { requests.progress }
+
+    /// Reads the list into the ledger; false where there is nothing to compare with.
+    private func readTarget(_ comparison: TargetComparison, pending: Int) async throws -> Bool {
+        let isOptional = !configuration.needsAll
         let began = ClientClock.epochMilliseconds
-        let reader = PageReader(client: client, requests: requests)
         do {
             let read = try await comparison.readTarget(
-                reader, concurrency: configuration.concurrency, pagesMax: isOptional ? pending - 1 : nil,
+                PageReader(client: client, requests: requests), concurrency: configuration.concurrency,
+                pagesMax: isOptional ? pending - 1 : nil,
                 mustBeWhole: configuration.deactivatesMissing || configuration.planPath != nil)
-            guard let read else { return }
+            guard let read else { return false }
             // What is left to create by then was not there.
             if read.isWhole { try await ledger.set([Ledger.Key.listed: String(began)]) }
-            // Nothing is there that a record could be compared with.
-            guard read.count > 0 || !isOptional else { return }
+            return read.count > 0 || !isOptional
         } catch let error as RunError where isOptional && error.status == .unusable && stop.reason == nil {
             note(
                 "the target's list can't be used, so groups that are there already are found one by one: \(error.message)"
             )
-            return
+            return false
         }
-        var preview: PlanPreview?
-        if let path = configuration.planPath { preview = try await PlanFile(path).check(comparison) }
-        if configuration.deactivatesMissing { try await approve(comparison, preview) }
+    }
+
+    /// Settles the records whose group is there, and keeps the updates to come.
+    private func settle(_ comparison: TargetComparison) async throws {
         try await comparison.forEach { decisions in
             guard stop.reason == nil else { return }
             let settled = decisions.compactMap(\.settled)
@@ -51,22 +73,24 @@ extension ImportRun {
             let counts = settled.filter { $0.update == nil }.reduce(into: [:]) { $0[$1.outcome, default: 0] += 1 }
             for (outcome, count) in counts { requests.count(count, outcome, configuration.errorLimit) }
         }
-        guard stop.reason == nil else { return }
+    }
+
+    /// Keeps that all records were decided on; groups that no record names become records of a source of their own.
+    private func endDecisions(_ comparison: TargetComparison, _ totals: inout RunTotals) async throws {
         let missing = try await comparison.missingSource()
-        try await ledger.endDecisions(missing, after: state.ingest.read)
-        if missing != nil {
-            let all = Int64(try await ledger.recordCount())
-            progress.update { [read = state.ingest.read] in
-                $0.read += Int(all - read)
-                $0.draftsTotal? += Int(all - read)
-            }
-            state.ingest.read = all
-            state.ingest.sources = try await ledger.sources()
+        try await ledger.endDecisions(missing, after: totals.ingest.read)
+        guard missing != nil else { return }
+        let all = Int64(try await ledger.recordCount())
+        progress.update { [read = totals.ingest.read] in
+            $0.read += Int(all - read)
+            $0.draftsTotal? += Int(all - read)
         }
+        totals.ingest.read = all
+        totals.ingest.sources = try await ledger.sources()
     }
 
     /// Has every record be sound before groups are set inactive for not being among them.
-    private func refuseInvalid(_ ledger: Ledger) async throws {
+    private func refuseInvalid() async throws {
         let invalid = try await ledger.counts()[.invalid]
         guard invalid == 0 else {
             throw RunError(
@@ -93,17 +117,5 @@ extension ImportRun {
         progress.update { $0.phase = .asking }
         try await approval(shown)
         progress.update { $0.phase = .sending }
-    }
-
-    /// Makes the updates that comparing or submitting has found.
-    func updateGroups(_ ledger: Ledger, _ requests: RunRequests) async throws {
-        guard stop.reason == nil, try await ledger.hasUpdatesLeft() else { return }
-        await GroupUpdater(
-            client: client, ledger: ledger, concurrency: configuration.updatesAtOnce,
-            rule: configuration.planPath == nil ? .override : .plan, requests: requests,
-            errorLimit: configuration.errorLimit,
-            note: note
-        )
-        .run()
     }
 }

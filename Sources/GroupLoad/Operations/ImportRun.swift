@@ -1,0 +1,51 @@
+package import Logging
+package import RewardsClient
+
+/// One execution of `import`: reads, sends, and writes the report, in which every record that was read has one outcome.
+package struct ImportRun: Sendable {
+    private let configuration: ImportConfiguration
+    private let client: RewardsClient
+    private let transport: HTTPTransport
+    private let stop: StopSwitch
+    private let progress: RunProgress
+    private let latency = LatencyHistogram()
+    private let logger: Logger
+    private let note: @Sendable (String) -> Void
+    private let approval: @Sendable (PlanPreview) async throws -> Void
+
+    /// - Parameters:
+    ///   - transport: the one that `client` sends over.
+    ///   - stop: what asks the run to end early.
+    ///   - progress: what the run counts in, for a display.
+    ///   - note: is told what was found out of a source that its reader might not expect, and what is wrong with
+    ///     records.
+    ///   - approval: is shown what would be done where groups are to be set inactive; throws to have nothing done.
+    package init(
+        _ configuration: ImportConfiguration, client: RewardsClient, transport: HTTPTransport, stop: StopSwitch,
+        progress: RunProgress, logger: Logger, note: @escaping @Sendable (String) -> Void,
+        approval: @escaping @Sendable (PlanPreview) async throws -> Void
+    ) {
+        self.configuration = configuration
+        self.client = client
+        self.transport = transport
+        self.stop = stop
+        self.progress = progress
+        self.logger = logger
+        self.note = note
+        self.approval = approval
+    }
+
+    /// Runs to the end, or goes on with a run that the configuration's directory holds.
+    ///
+    /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
+    /// - Throws: as ``RunLifecycle/run(_:)``.
+    package func run() async throws -> (Summary, RunDirectory) {
+        try await RunLifecycle(configuration, stop: stop, progress: progress, latency: latency, note: note).run { run in
+            try await Pipeline(
+                configuration: configuration, client: client, transport: transport, run: run, stop: stop,
+                progress: progress, latency: latency, logger: logger, note: note, approval: approval
+            )
+            .execute()
+        }
+    }
+}

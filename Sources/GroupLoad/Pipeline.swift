@@ -1,0 +1,192 @@
+import Logging
+import RewardsClient
+
+/// What an import is, stage by stage. Each stage is a type of its own; its result is in the ledger before the next begins.
+///
+/// | stage | takes | gives | type |
+/// |---|---|---|---|
+/// | read | bytes of the sources | ``ReadBatch`` | `Ingest/SourceReader`, over the decoders of RecordFormats |
+/// | validate | ``ReadBatch`` | ``CheckedRecord`` | `Validate/RecordChecker` |
+/// | index | ``CheckedRecord`` | ``CheckedBatch``: draft, duplicate or invalid | `Ingest/DuplicateFinder` |
+/// | record | ``CheckedBatch`` | rows of the ledger | `Run/RecordIntake` |
+/// | connect | configuration | ``RunRequests``: pace, retries, what is known of the server | `Pace/TargetCheck` |
+/// | compare | ``DraftCandidate`` | ``Decision``: create, leave, update | `Run/ComparisonStage`, `Target/TargetComparison` |
+/// | claim | rows of the ledger | ``Draft`` | `Submit/Submitter` |
+/// | submit | ``Draft`` | ``DraftOutcome``, or ``FoundGroup`` where a response was lost | `Submit/DraftFlow`, `Submit/Submission` |
+/// | judge | ``FoundGroup`` | ``DraftOutcome`` | `Submit/ProvenanceJudge` |
+/// | update | ``GroupUpdate`` | ``DraftOutcome`` | `Update/GroupUpdater` |
+/// | report | rows of the ledger | `results.csv` and the other files | `Report/Report`, called by `Run/RunLifecycle` |
+///
+/// A record's name goes from ``SourceReader`` to the arena of a ``RecordBatch``, is trimmed and hashed by
+/// ``RecordChecker``, written by ``RecordIntake``, claimed as a ``Draft`` by ``Submitter``, queued in ``DraftFlow``, and
+/// sent by RewardsClient's lane. The response comes back to ``DraftFlow/ended(_:_:)``; if it doesn't settle the draft,
+/// ``Submission`` decides what to do next.
+///
+/// Where the inputs can't be read in full beforehand (standard input, `--no-preflight`), read and submit run at once.
+struct Pipeline: Sendable {
+    let configuration: ImportConfiguration
+    let client: RewardsClient
+    let transport: HTTPTransport
+    let run: OpenedRun
+    let stop: StopSwitch
+    let progress: RunProgress
+    let latency: LatencyHistogram
+    let logger: Logger
+    let note: @Sendable (String) -> Void
+    let approval: @Sendable (PlanPreview) async throws -> Void
+
+    /// What is known once reading has ended, or has been put off.
+    struct Input: Sendable {
+        var resumePoint: ResumePoint
+        /// Whether all records are in the ledger; else they are read while others are sent.
+        var isRead: Bool
+        /// Drafts that have no outcome; 0 where not all records are in the ledger.
+        var pending = 0
+    }
+
+    /// Runs the stages that are left to do. A stage that gives nil or false ends the run early: `totals` or the stop
+    /// switch says why, or nothing is left to do.
+    func execute() async throws -> RunTotals {
+        var totals = RunTotals()
+        guard let input = try await read(&totals),
+            let requests = try await connect(&totals)
+        else { return totals }
+        let began = ContinuousClock.now
+        guard try await compare(input, requests, &totals) else { return totals }
+        try await submit(input, requests, &totals)
+        try await judge(requests)
+        try await update(requests)
+        totals.sending = began.duration(to: .now)
+        totals.allowance = requests.gate.allowance
+        return totals
+    }
+
+    /// Read, validate, index and record; what an earlier process has read is taken as it is.
+    private func read(_ totals: inout RunTotals) async throws -> Input? {
+        let resumePoint = try await ResumePoint(run, configuration)
+        try await run.takeUp(progress, requestMax: configuration.requestMax, note: note)
+        var input = Input(
+            resumePoint: resumePoint, isRead: resumePoint.isRead || configuration.isPreflighted)
+        if resumePoint.isRead {
+            totals.ingest = resumePoint.ingest
+        } else if configuration.isPreflighted {
+            totals.ingest = try await intake.read(into: run.ledger, feed: nil, resumePoint)
+            totals.error = totals.ingest.damage
+            if totals.error != nil || stop.reason != nil { return nil }
+        }
+        guard isWithinErrorLimit(totals.ingest.read) else { return nil }
+        guard input.isRead else { return input }
+        let drafts = try await run.ledger.draftCount()
+        if drafts == 0, configuration.deactivatesMissing {
+            totals.error = TargetComparison.emptyList
+            return nil
+        }
+        progress.update { $0.draftsTotal = drafts }
+        input.pending = try await run.ledger.unfinished().pending
+        return input.pending > 0 ? input : nil
+    }
+
+    /// Asks the target for one group, so that nothing is sent to one that can't be used.
+    private func connect(_ totals: inout RunTotals) async throws -> RunRequests? {
+        try await run.ledger.set(.sending)
+        let requests = RunRequests(
+            gate: RequestGate(rate: configuration.rate, stop: stop, waitMax: configuration.waitMax, note: note),
+            facts: ServerFacts(samples: try await run.ledger.clockSamples()), stop: stop, progress: progress,
+            latency: latency)
+        totals.error = await TargetCheck(client: client, requests: requests, logger: logger).run()
+        guard totals.error == nil, stop.reason == nil else { return nil }
+        progress.update { $0.phase = .sending }
+        return requests
+    }
+
+    /// Compares the drafts with the target's list; false where nothing may be sent.
+    private func compare(_ input: Input, _ requests: RunRequests, _ totals: inout RunTotals) async throws -> Bool {
+        guard input.isRead else { return true }
+        let stage = ComparisonStage(
+            configuration: configuration, client: client, ledger: run.ledger, requests: requests, note: note,
+            approval: approval)
+        do { try await stage.run(pending: input.pending, &totals) } catch let error as RunError {
+            totals.error = error
+        }
+        return totals.error == nil && stop.reason == nil
+    }
+
+    /// Claims and sends all drafts; reads the records meanwhile where that was put off.
+    private func submit(_ input: Input, _ requests: RunRequests, _ totals: inout RunTotals) async throws {
+        let feed = RecordFeed(isComplete: input.isRead)
+        let submitter = try await submitter(requests)
+        if input.isRead { return try await submitter.run(feed: feed) }
+        async let sent: Void = submitter.run(feed: feed)
+        let ingest: Result<IngestResult, any Error>
+        do { ingest = .success(try await intake.read(into: run.ledger, feed: feed, input.resumePoint)) } catch {
+            ingest = .failure(error)
+        }
+        feed.complete()
+        try await sent
+        totals.ingest = try ingest.get()
+        totals.error = totals.ingest.damage
+    }
+
+    /// Judges who made the groups that were found for creates whose responses were lost.
+    private func judge(_ requests: RunRequests) async throws {
+        try await ProvenanceJudge(
+            client: client, ledger: run.ledger, requests: requests, existing: policy,
+            nameMatch: configuration.nameMatch, setsInactive: configuration.existing == .update,
+            errorLimit: configuration.errorLimit, ownElsewhere: { try await otherRuns.ownIDs(among: $0) }
+        )
+        .run()
+    }
+
+    /// Makes the updates that comparing or submitting has found.
+    private func update(_ requests: RunRequests) async throws {
+        guard stop.reason == nil, try await run.ledger.hasUpdatesLeft() else { return }
+        await GroupUpdater(
+            client: client, ledger: run.ledger, concurrency: configuration.updatesAtOnce,
+            rule: configuration.planPath == nil ? .override : .plan, requests: requests,
+            errorLimit: configuration.errorLimit, note: note
+        )
+        .run()
+    }
+}
+
+extension Pipeline {
+    private var intake: RecordIntake {
+        RecordIntake(configuration: configuration, progress: progress, stop: stop, note: note)
+    }
+
+    /// Whether no more records are invalid than may be; else the run is stopped before anything is sent.
+    private func isWithinErrorLimit(_ read: Int64) -> Bool {
+        let invalid = progress.snapshot.outcomes[.invalid]
+        guard configuration.isPreflighted, let limit = configuration.errorLimit,
+            limit.isExceeded(errors: invalid, of: Int(read))
+        else { return true }
+        stop.stop(
+            .tooManyErrors(
+                "\(invalid) of \(read) records are invalid, more than --max-errors allows; nothing was sent"))
+        return false
+    }
+
+    private func submitter(_ requests: RunRequests) async throws -> Submitter {
+        let facts = try await run.ledger.facts()
+        let otherRuns = otherRuns
+        var submitter = Submitter(
+            client: client, transport: transport, ledger: run.ledger, concurrency: configuration.concurrency,
+            hasSettled: run.earlier != nil || facts[Ledger.Key.target] != nil,
+            hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
+            existing: policy, setsInactive: configuration.existing == .update,
+            known: KnownGroups { await otherRuns.groups() }, requestMax: configuration.requestMax,
+            requests: requests, errorLimit: configuration.errorLimit, note: note)
+        submitter.absentAt = facts[Ledger.Key.listed].flatMap { Int64($0) }
+        return submitter
+    }
+
+    /// What becomes of groups that are found while drafts are sent: under a plan none may be.
+    private var policy: ExistingPolicy { configuration.planPath == nil ? configuration.existing : .fail }
+
+    /// The other runs on the target that are known.
+    private var otherRuns: ScopeRuns {
+        ScopeRuns(
+            scope: configuration.scope, environment: configuration.environment, excluding: run.directory.path,
+            note: note)
+    }
+}
