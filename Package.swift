@@ -2,8 +2,9 @@
 
 import PackageDescription
 
-/// What every target of ours is built with: language mode 6 and the upcoming features that make imports, existentials and
-/// isolation explicit. Warnings are errors where `GROUPLOAD_STRICT` is set (`Scripts/test` sets it), not for users.
+/// What every target of ours is built with: language mode 6 and the upcoming features that make imports, existentials
+/// and isolation explicit. Warnings are errors where `GROUPLOAD_STRICT` is set (`Scripts/test` sets it), not for
+/// users.
 var settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -17,21 +18,18 @@ if Context.environment["GROUPLOAD_STRICT"] != nil {
 
 let package = Package(
     name: "groupload",
-    platforms: [.macOS(.v26)],
     products: [
         .executable(name: "groupload", targets: ["groupload"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -71,7 +69,6 @@ let package = Package(
                 "CZstd",
                 "RecordFormats",
                 "RewardsClient",
-                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -85,10 +82,11 @@ let package = Package(
             dependencies: [
                 "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ],
             swiftSettings: settings
@@ -97,13 +95,12 @@ let package = Package(
             name: "groupload",
             dependencies: [
                 "GroupLoad",
+                "RecordFormats",
                 "RewardsClient",
                 "RewardsSandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
@@ -114,7 +111,7 @@ let package = Package(
         .testTarget(
             name: "RewardsClientTests",
             dependencies: [
-                "RewardsClient", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "RewardsClient", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
@@ -127,7 +124,13 @@ let package = Package(
         ),
         .testTarget(
             name: "RewardsSandboxTests",
-            dependencies: ["RewardsSandbox", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            dependencies: [
+                "RewardsSandbox",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(
