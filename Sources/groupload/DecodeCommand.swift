@@ -1,7 +1,7 @@
 import ArgumentParser
 import GroupLoad
 
-/// `groupload decode FILE...`: reads and counts, and no more. Not shown in the help: it is what `Scripts/benchmark-ingest` holds
+/// `groupload decode FILE...`: reads and counts, and no more. Not shown in the help: it is what `Scripts/benchmarks/benchmark-ingest` holds
 /// against parsers that do no more either.
 struct DecodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

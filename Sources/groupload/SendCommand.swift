@@ -4,7 +4,7 @@ import Logging
 import RewardsClient
 
 /// `groupload send FILE...`: reads, validates and sends, and keeps nothing. Not shown in the help: it is what
-/// `Scripts/benchmark-ledger` holds an import against.
+/// `Scripts/benchmarks/benchmark-ledger` holds an import against.
 struct SendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "send", abstract: "Send the lists' drafts once, without a ledger or a report.",

@@ -7,7 +7,7 @@ import Testing
     func holds(seed: Int) async throws {
         let scratch = try Scratch()
         let script = URL(fileURLWithPath: Samples.directory).deletingLastPathComponent()
-            .appendingPathComponent("Scripts/crash-test").path
+            .appendingPathComponent("Scripts/checks/crash-test").path
         let result = try await Command(
             "/usr/bin/env",
             [

@@ -8,7 +8,7 @@ import Testing
     func holds(seed: Int) async throws {
         let scratch = try Scratch()
         let script = URL(fileURLWithPath: Samples.directory).deletingLastPathComponent()
-            .appendingPathComponent("Scripts/torture").path
+            .appendingPathComponent("Scripts/checks/torture").path
         let result = try await Command(
             "/usr/bin/env",
             [

@@ -1,0 +1,4 @@
+"""What is trimmed from names and ranks: Unicode White_Space; imported by scripts."""
+
+WIDE_SPACES = [0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]
+SPACE = "".join(map(chr, [*range(0x09, 0x0E), 0x20, *WIDE_SPACES]))
