@@ -1,6 +1,6 @@
 #pragma once
-// Debian builds libxml2 with ICU, whose headers clash with the ICU that Foundation carries. Without them only the private
-// tail of xmlCharEncodingHandler is missing, which is never used by value here.
+// Debian builds libxml2 with ICU, whose headers clash with the ICU that Foundation carries. Without them only the
+// private tail of xmlCharEncodingHandler is missing, which is never used by value here.
 #include <libxml/xmlversion.h>
 #undef LIBXML_ICU_ENABLED
 #include <libxml/parser.h>

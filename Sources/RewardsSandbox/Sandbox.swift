@@ -28,7 +28,11 @@ package struct Sandbox: Sendable {
         self.configuration = configuration
         self.database = database
         self.logger = logger
-        let access = AccessControl(configuration: configuration, clock: clock)
+        let access = AccessControl(
+            credentials: AccessControl.Credentials(
+                till: configuration.till, password: configuration.password, key: configuration.key,
+                secret: configuration.secret),
+            tokenLifetime: configuration.tokenLifetime, clock: clock)
         let tally = RequestTally()
         let stamps = StampClock(clock: clock, faults: configuration.clockFaults)
         self.clock = stamps

@@ -56,7 +56,7 @@ struct SandboxCommand: AsyncParsableCommand {
     var listSizeMax = 100
 
     @Option(help: "Where an error's code and message stand: in status, flat, or in a list of errors.")
-    var errors: SandboxConfiguration.ErrorShape = .status
+    var errors: ErrorShape = .status
 
     @Option(help: "The HTTP status of a refused name: 400, 409 or 200.")
     var errorStatus = 400
@@ -106,7 +106,7 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 }
 
-extension SandboxConfiguration.ErrorShape: ExpressibleByArgument {}
+extension ErrorShape: ExpressibleByArgument {}
 
 /// Serves, and says where on standard output.
 private struct SandboxService: Service {

@@ -36,9 +36,9 @@ struct AccessTests {
         try await withSandbox(SandboxConfiguration(tokenLifetime: .seconds(60)), clock: clock.clock) { client in
             let reply = try await client.send(
                 .post, "/v3/oauth/token/generate", #"{"key":"sandbox","secret":"sandbox"}"#, headers: [:])
-            let answer = try reply.object()
-            #expect(answer["errors"] is NSNull)
-            let data = try #require(answer["data"] as? [String: Any])
+            let response = try reply.object()
+            #expect(response["errors"] is NSNull)
+            let data = try #require(response["data"] as? [String: Any])
             #expect(data["ttlSeconds"] as? Int == 60)
             let token = try #require(data["accessToken"] as? String)
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Error forms")
 struct ErrorFormTests {
-    private static let refusals: [(SandboxConfiguration.ErrorShape, String)] = [
+    private static let refusals: [(ErrorShape, String)] = [
         (.status, #"{"status":{"success":false,"code":12012,"message":"Group name must be unique"}}"#),
         (.flat, #"{"code":12012,"message":"Group name must be unique"}"#),
         (.list, #"{"errors":[{"code":12012,"message":"Group name must be unique"}]}"#),
@@ -13,7 +13,7 @@ struct ErrorFormTests {
     @Test(
         "A refused name has the configured shape and status; other refusals keep their status", arguments: refusals,
         [400, 409, 200])
-    func forms(form: (shape: SandboxConfiguration.ErrorShape, text: String), status: Int) async throws {
+    func forms(form: (shape: ErrorShape, text: String), status: Int) async throws {
         let configuration = SandboxConfiguration(errorShape: form.shape, nameRefusalStatus: status)
         try await withSandbox(configuration) { client in
             #expect(try await client.create("a").status == 200)

@@ -48,7 +48,7 @@ struct FaultPlanTests {
         #expect(abs(Double(struck) - 100_000 * probability) < 5 * deviation)
     }
 
-    @Test("The same seed gives the same faults; another seed, or a repeat of the content, others")
+    @Test("The same seed gives the same faults; another seed, or another request of the same content, others")
     func replay() throws {
         let text = "429=10%,lost-after=10%,garbage=10%"
         let first = try faults(text, count: 2_000)

@@ -8,7 +8,7 @@ import Testing
 @Suite("Faults")
 struct FaultTests {
     @Test(
-        "Lost before: nothing stored, nothing answered; lost after: stored, nothing answered",
+        "Lost before: nothing stored, no response; lost after: stored, no response",
         arguments: ["before", "after"])
     func lost(when: String) async throws {
         let seen = try await sights("lost-\(when)=1", count: 12)
@@ -18,7 +18,7 @@ struct FaultTests {
         #expect(seen.requests == ["POST /group/create": ["none": 12], "faults": ["lost-\(when)": 12]])
     }
 
-    @Test("A time-out holds the connection open without an answer", arguments: ["before", "after"])
+    @Test("A time-out holds the connection open without a response", arguments: ["before", "after"])
     func timeout(when: String) async throws {
         let seen = try await sights("timeout-\(when)=1", count: 2, wait: 0.3)
         #expect(seen.sights.allSatisfy { $0.status == 0 && $0.end == "open" })
@@ -26,7 +26,7 @@ struct FaultTests {
         #expect(seen.requests["POST /group/create"] == ["none": 2])
     }
 
-    @Test("A cut answer ends before its Content-Length, and its group is stored")
+    @Test("A cut response ends before its Content-Length, and its group is stored")
     func cut() async throws {
         let seen = try await sights("cut=1", count: 8)
         #expect(seen.sights.allSatisfy { $0.status == 200 && $0.end == "closed" && $0.missing > 0 })
@@ -67,8 +67,8 @@ struct FaultTests {
 
     @Test(
         "A false success is 200 with success:false in every shape, and nothing is stored",
-        arguments: SandboxConfiguration.ErrorShape.allCases)
-    func falseSuccess(shape: SandboxConfiguration.ErrorShape) async throws {
+        arguments: ErrorShape.allCases)
+    func falseSuccess(shape: ErrorShape) async throws {
         let seen = try await sights("false-success=1", count: 4) { $0.errorShape = shape }
         for sight in seen.sights {
             #expect(sight.status == 200)
@@ -78,21 +78,21 @@ struct FaultTests {
         #expect(seen.stored.isEmpty)
     }
 
-    @Test("A slow answer comes whole, in pieces")
+    @Test("A slow response comes whole, in pieces")
     func slow() async throws {
         let seen = try await sights("slow=1", count: 2)
         #expect(seen.sights.allSatisfy { $0.status == 200 && $0.missing == 0 && $0.pieces > 1 && $0.end == "open" })
         #expect(seen.stored.count == 2)
     }
 
-    @Test("A kept connection is closed as the request comes, or after the answer, without a word")
+    @Test("A kept connection is closed as the request comes, or after the response, without notice")
     func keepaliveClose() async throws {
         let seen = try await sights("keepalive-close=1", count: 24, linger: 30)
-        let answered = seen.sights.filter { $0.status == 200 && $0.missing == 0 }
-        #expect(answered.count == seen.stored.count)
-        #expect((1..<24).contains(answered.count))
+        let responses = seen.sights.filter { $0.status == 200 && $0.missing == 0 }
+        #expect(responses.count == seen.stored.count)
+        #expect((1..<24).contains(responses.count))
         #expect(seen.sights.allSatisfy { $0.end == "closed" && $0.headers["connection"] == nil })
-        #expect(seen.sights.filter { $0.status == 0 }.count == 24 - answered.count)
+        #expect(seen.sights.filter { $0.status == 0 }.count == 24 - responses.count)
     }
 
     @Test("A stale list misses a group by name until it is old enough; the list without a name has it")

@@ -48,8 +48,8 @@ struct NormalisationTests {
 
     @Test(
         "A create of a name that is there gets its group, unchanged",
-        arguments: SandboxConfiguration.NameCase.allCases)
-    func upsert(nameCase: SandboxConfiguration.NameCase) async throws {
+        arguments: NameCase.allCases)
+    func upsert(nameCase: NameCase) async throws {
         let configuration = SandboxConfiguration(nameCase: nameCase, isUpsert: true)
         try await withSandbox(configuration) { client in
             let first = try await client.create("Gold", rank: 1)

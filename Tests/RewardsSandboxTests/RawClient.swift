@@ -5,8 +5,7 @@ import RewardsSandbox
 import Testing
 
 /// A client without any HTTP library: sends requests over raw sockets, one a connection, and prints what came back up
-/// to
-/// the end of the answer or of the connection, then what the connection did then.
+/// to the end of the response or of the connection, then what the connection did then.
 private let rawClient = """
     import json, socket, sys, time
     port, authorization, count = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
@@ -28,8 +27,9 @@ private let rawClient = """
                 pieces += 1
                 head, blank, body = data.partition(b"\\r\\n\\r\\n")
                 if blank:
-                    length = [int(l.split(b":")[1]) for l in head.split(b"\\r\\n") if l.lower().startswith(b"content-length")]
-                    if length and len(body) >= length[0]:
+                    lines = head.lower().split(b"\\r\\n")
+                    lengths = [l.split(b":")[1] for l in lines if l.startswith(b"content-length")]
+                    if lengths and len(body) >= int(lengths[0]):
                         s.settimeout(float(sys.argv[5]))
         except socket.timeout:
             end = "open"
@@ -71,10 +71,10 @@ struct SightedGroup: Decodable, Sendable {
 
 /// Sends creates of `g0`, `g1` … over raw sockets.
 /// - Parameters:
-///   - wait: how many seconds an answer is waited for.
-///   - linger: how many seconds the connection is watched after a whole answer.
+///   - wait: how many seconds a response is waited for.
+///   - linger: how many seconds the connection is watched after a whole response.
 ///   - storedMin: how many stored groups are waited for.
-/// - Returns: what was seen of each, the stored names and groups, and the answer of `/sandbox/requests`.
+/// - Returns: what was seen of each, the stored names and groups, and the response of `/sandbox/requests`.
 func sights(
     _ rates: String, count: Int, wait: Double = 30, linger: Double = 0.2, storedMin: Int = 0,
     configure: (inout SandboxConfiguration) -> Void = { _ in }

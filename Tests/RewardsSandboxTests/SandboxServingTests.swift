@@ -36,8 +36,8 @@ struct SandboxServingTests {
             request = urllib.request.Request(base + "/api_gateway/core/v1/group/create", data=body, method="POST",
                 headers={"Authorization": "Basic " + till, "Content-Type": "application/json"})
             try:
-                with urllib.request.urlopen(request, timeout=30) as answer:
-                    return 1 if json.load(answer)["name"] == json.loads(body)["name"] else 0
+                with urllib.request.urlopen(request, timeout=30) as response:
+                    return 1 if json.load(response)["name"] == json.loads(body)["name"] else 0
             except urllib.error.HTTPError as error:
                 return 0
         with ThreadPoolExecutor(5) as pool:
@@ -59,7 +59,8 @@ struct SandboxServingTests {
                     #expect(stored.output.split(separator: "\n").count == total)
                     let query = """
                         SELECT json_object('id', id, 'name', name, 'rank', rank, 'isActive',
-                        json(iif(isActive, 'true', 'false')), 'createdOn', createdOn, 'sent', coalesce(sent, name), 'by', createdBy)
+                        json(iif(isActive, 'true', 'false')), 'createdOn', createdOn,
+                        'sent', coalesce(sent, name), 'by', createdBy)
                         FROM groups ORDER BY id
                         """
                     #expect(try await run("sqlite3", [path, query]).output == stored.output)
@@ -99,9 +100,9 @@ struct SandboxServingTests {
         try await withTemporaryDirectory { directory in
             let path = directory.appendingPathComponent("groups.sqlite").path
             let made = """
-                CREATE TABLE groups (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE BINARY, nameKey TEXT UNIQUE,
-                rank INTEGER, isActive INTEGER NOT NULL, createdBy INTEGER NOT NULL, createdOn INTEGER NOT NULL,
-                lastUpdatedBy INTEGER NOT NULL, lastUpdatedOn INTEGER NOT NULL);
+                CREATE TABLE groups (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE BINARY,
+                nameKey TEXT UNIQUE, rank INTEGER, isActive INTEGER NOT NULL, createdBy INTEGER NOT NULL,
+                createdOn INTEGER NOT NULL, lastUpdatedBy INTEGER NOT NULL, lastUpdatedOn INTEGER NOT NULL);
                 INSERT INTO groups VALUES (7, 'Gold', NULL, 1, 1, 100001, 5, 100001, 5); PRAGMA user_version = 1
                 """
             #expect(try await run("sqlite3", [path, made]).status == 0)
@@ -129,7 +130,8 @@ struct SandboxServingTests {
                     s.sendall(text)
                     print(s.recv(100))
                 s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=30)
-                s.sendall(("GET /api_gateway/core/v1/group HTTP/1.1\\r\\nHost: x\\r\\nAuthorization: %s\\r\\n\\r\\n" % sys.argv[2]).encode())
+                line = "GET /api_gateway/core/v1/group HTTP/1.1\\r\\nHost: x\\r\\nAuthorization: %s\\r\\n\\r\\n"
+                s.sendall((line % sys.argv[2]).encode())
                 print(s.recv(15))
                 """
             let python = try await run("python3", ["-c", program, String(port), basicCredentials])
@@ -149,7 +151,7 @@ struct SandboxServingTests {
                     let curl = try await run(
                         "curl",
                         [
-                            "-s", "-o", directory.appendingPathComponent("answer").path, "-w", "%{http_code}",
+                            "-s", "-o", directory.appendingPathComponent("response").path, "-w", "%{http_code}",
                             "-u", "sandbox.till:" + sandboxMD5, "-H", "Content-Type: application/json",
                             "-H", "Transfer-Encoding: chunked", "--data-binary", "@" + body, url,
                         ])

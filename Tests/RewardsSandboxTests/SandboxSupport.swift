@@ -46,7 +46,7 @@ func withSandbox(
     try await sandbox.application().test(setup, body)
 }
 
-/// Runs a test against a sandbox of its own, and gives what it comes to.
+/// Runs a test against a sandbox of its own, and gives its value.
 func withSandboxValue<Value: Sendable>(
     _ configuration: SandboxConfiguration, clock: SandboxClock,
     _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Value
@@ -55,13 +55,13 @@ func withSandboxValue<Value: Sendable>(
     return try await sandbox.application().test(.live, body)
 }
 
-/// An answer taken apart.
+/// A response taken apart.
 struct Reply {
     let status: Int
     let headers: HTTPFields
     let text: String
 
-    /// The answer as a JSON object; an issue is recorded when it is none.
+    /// The response as a JSON object; an issue is recorded when it is none.
     func object(_ location: SourceLocation = #_sourceLocation) throws -> [String: Any] {
         try #require(
             JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], sourceLocation: location)
@@ -126,8 +126,7 @@ func withTemporaryDirectory(_ body: (URL) async throws -> Void) async throws {
 }
 
 /// Does `work` for each of `items`, as many at once as the test client has connections for: who waits for one longer
-/// than a few
-/// seconds fails, however slow the machine is.
+/// than a few seconds fails, however slow the machine is.
 func concurrently<Item: Sendable, Value: Sendable>(
     _ items: [Item], _ work: @escaping @Sendable (Item) async throws -> Value
 ) async throws -> [Value] {

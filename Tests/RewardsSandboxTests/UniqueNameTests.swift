@@ -15,7 +15,7 @@ struct UniqueNameTests {
         ])
     func rules(first: String, second: String, sameBytes: Bool, sameFolded: Bool) async throws {
         for (rule, isSame) in [
-            (SandboxConfiguration.NameCase.caseSensitive, sameBytes), (.caseInsensitive, sameFolded),
+            (NameCase.caseSensitive, sameBytes), (.caseInsensitive, sameFolded),
         ] {
             try await withSandbox(SandboxConfiguration(nameCase: rule)) { client in
                 #expect(try await client.create(first).status == 200)

@@ -4,26 +4,38 @@ package import Foundation
 package struct Command: Sendable {
     /// How a command ended.
     package struct Result: Sendable {
+        /// The exit status; 128 and the signal's number where a signal ended it.
         package var status: Int32
+        /// The bytes of its standard output.
         package var output: Data
+        /// The bytes of its standard error.
         package var error: Data
 
+        /// Its standard output as text.
         package var outputText: String { String(decoding: output, as: UTF8.self) }
+        /// Its standard error as text.
         package var errorText: String { String(decoding: error, as: UTF8.self) }
     }
 
+    /// The program's path.
     package var path: String
+    /// Its arguments, without its own name.
     package var arguments: [String]
+    /// What its environment has beside this program's, in which no variable of groupload's is kept.
     package var environment: [String: String] = [:]
+    /// Its standard input; empty where there is none.
     package var input: Data?
+    /// Where it runs; this program's directory where there is none.
     package var directory: String?
 
+    /// A program with its arguments.
     package init(_ path: String, _ arguments: [String]) {
         self.path = path
         self.arguments = arguments
     }
 
-    /// The built `groupload`, which stands beside the test bundle, with no variable of this program's set but `environment`.
+    /// The built `groupload`, which stands beside the test bundle, with no variable of this program's set but
+    /// `environment`.
     package static func groupload(_ arguments: [String], environment: [String: String] = sandboxCredentials) -> Command
     {
         var command = Command(binaryDirectory + "/groupload", arguments)
@@ -47,8 +59,8 @@ package struct Command: Sendable {
 
     /// Starts the process with its output in files, so that no full pipe can hold it up.
     ///
-    /// Its files are closed here at once: Foundation's `Process` keeps them open for long, and its `run()` reads past the end of a
-    /// buffer in a process with some 1,300 open files.
+    /// Its files are closed here at once: Foundation's `Process` keeps them open for long, and its `run()` reads past
+    /// the end of a buffer in a process with some 1,300 open files.
     private func start(_ process: Process, _ scratch: Scratch) throws {
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments

@@ -48,16 +48,16 @@ package final class SandboxProcess: Sendable {
 
     /// The groups that it stores, as `curl` sees them: a JSON object each, in order of storing.
     package func stored() async throws -> [[String: Any]] {
-        let answer = try await Command("/usr/bin/curl", ["-sf", "\(url)/sandbox/stored"]).run()
-        return try answer.outputText.split(separator: "\n").compactMap { line in
+        let response = try await Command("/usr/bin/curl", ["-sf", "\(url)/sandbox/stored"]).run()
+        return try response.outputText.split(separator: "\n").compactMap { line in
             try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
         }
     }
 
     /// How many requests a route met, whatever their statuses.
     package func requests(matching part: String) async throws -> Int {
-        let answer = try await Command("/usr/bin/curl", ["-sf", "\(url)/sandbox/requests"]).run()
-        return Self.sum(try JSONSerialization.jsonObject(with: answer.output), under: part, isMatched: false)
+        let response = try await Command("/usr/bin/curl", ["-sf", "\(url)/sandbox/requests"]).run()
+        return Self.sum(try JSONSerialization.jsonObject(with: response.output), under: part, isMatched: false)
     }
 
     private static func sum(_ value: Any, under part: String, isMatched: Bool) -> Int {

@@ -2,8 +2,10 @@ package import Foundation
 
 /// A directory of its own for a test, removed when it goes.
 package final class Scratch: Sendable {
+    /// The directory.
     package let path: String
 
+    /// Makes the directory.
     package init() throws {
         path = FileManager.default.temporaryDirectory.appendingPathComponent("groupload-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

@@ -4,8 +4,10 @@ import Foundation
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
+    /// A generator that starts at a state.
     package init(state: UInt64) { self.state = state }
 
+    /// The next number.
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

@@ -38,8 +38,8 @@ static inline uint64_t scanHighBits(const uint8_t *_Nonnull bytes) {
 #endif
 }
 
-/// One bit for each of the 16 tags at `tags`: in the lower half of the answer for those that are `wanted`, in the upper half
-/// for those that are 0.
+/// One bit for each of the 16 tags at `tags`: in the lower half of the result for those that are `wanted`, in the
+/// upper half for those that are 0.
 static inline uint32_t scanTags(const uint32_t *_Nonnull tags, uint32_t wanted) {
 #if defined(__SSE2__)
     const __m128i pattern = _mm_set1_epi32((int)wanted), zero = _mm_setzero_si128();

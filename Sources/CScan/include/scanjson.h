@@ -5,8 +5,8 @@
 #include <emmintrin.h>
 #endif
 
-/// Of the 32 bytes at `bytes`, one bit each from the lowest on: in the lower half of the answer for those that plain text in a
-/// string ends at (quotes, backslashes and what is below 0x20), in the upper half for those from 0x80 on.
+/// Of the 32 bytes at `bytes`, one bit each from the lowest on: in the lower half of the result for those that plain
+/// text in a string ends at (quotes, backslashes and what is below 0x20), in the upper half for those from 0x80 on.
 static inline __attribute__((always_inline)) uint64_t scanString(const uint8_t *_Nonnull bytes) {
 #if defined(__SSE2__)
     const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x1F);
@@ -22,7 +22,8 @@ static inline __attribute__((always_inline)) uint64_t scanString(const uint8_t *
     uint64_t marks = 0;
     for (int index = 0; index < 32; index++) {
         const uint8_t byte = bytes[index];
-        marks |= (uint64_t)(byte == '"' || byte == '\\' || byte < 0x20) << index | (uint64_t)(byte >> 7) << (index + 32);
+        marks |= (uint64_t)(byte == '"' || byte == '\\' || byte < 0x20) << index;
+        marks |= (uint64_t)(byte >> 7) << (index + 32);
     }
     return marks;
 #endif

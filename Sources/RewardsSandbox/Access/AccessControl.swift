@@ -4,9 +4,8 @@ import Hummingbird
 
 /// Says who sent a request: the till (Basic) or the OAuth client (token), or nobody.
 ///
-/// Secrets are compared as SHA-256 digests, whose comparison takes the same time for every pair, so neither the length
-/// nor
-/// the place of the first wrong byte shows.
+/// Secrets are compared as SHA-256 digests, whose comparison takes the same time for every pair, so neither the
+/// length nor the place of the first wrong byte shows.
 struct AccessControl: Sendable {
     /// Who sent a request; each has its own allowance.
     enum Caller: Int, Sendable, Hashable {
@@ -17,21 +16,28 @@ struct AccessControl: Sendable {
         var userID: Int64 { 100_000 + Int64(rawValue) }
     }
 
+    /// What callers prove who they are with.
+    struct Credentials: Sendable {
+        /// The user name and the password, in clear, of Basic authentication.
+        let till, password: String
+        /// The key and the secret of the OAuth client.
+        let key, secret: String
+    }
+
     /// The `createdBy` of groups that somebody else created.
     static let foreignUserID: Int64 = 100_009
-
-    static let tokenHeader = "X-CAP-API-OAUTH-TOKEN"
 
     private let basic: SHA256Digest
     private let client: SHA256Digest
     private let tokens: TokenStore
 
-    init(configuration: SandboxConfiguration, clock: SandboxClock) {
-        let md5 = Insecure.MD5.hash(data: Data(configuration.password.utf8))
+    /// - Parameter tokenLifetime: how long a token is accepted; whole seconds.
+    init(credentials: Credentials, tokenLifetime: Duration, clock: SandboxClock) {
+        let md5 = Insecure.MD5.hash(data: Data(credentials.password.utf8))
         let password = md5.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        basic = SHA256.hash(data: Data("\(configuration.till):\(password)".utf8))
-        client = Self.digest(key: configuration.key, secret: configuration.secret)
-        tokens = TokenStore(lifetimeSeconds: configuration.tokenLifetime.components.seconds, clock: clock)
+        basic = SHA256.hash(data: Data("\(credentials.till):\(password)".utf8))
+        client = Self.digest(key: credentials.key, secret: credentials.secret)
+        tokens = TokenStore(lifetimeSeconds: tokenLifetime.components.seconds, clock: clock)
     }
 
     /// Who sent a request with these headers; `nil` when they prove nothing. A token goes before Basic.

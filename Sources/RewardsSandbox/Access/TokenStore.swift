@@ -4,7 +4,7 @@ import Synchronization
 
 /// The tokens that were issued and have not expired, kept as digests. At most `countMax`; the oldest goes first.
 final class TokenStore: Sendable {
-    /// A token as the OAuth call answers it.
+    /// A token as the response to the OAuth call gives it.
     struct Token: Sendable {
         let text: String
         let lifetimeSeconds: Int64

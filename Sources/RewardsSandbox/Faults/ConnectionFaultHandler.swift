@@ -1,7 +1,7 @@
 import Foundation
 import NIOCore
 
-/// Closes a connection, or holds it open without an answer, when a fault orders so.
+/// Closes a connection, or holds it open without a response, when a fault orders so.
 ///
 /// A held connection ends when the client closes it, when the server shuts down, or after ``heldMinutesMax``.
 final class ConnectionFaultHandler: ChannelDuplexHandler, RemovableChannelHandler {
@@ -17,7 +17,7 @@ final class ConnectionFaultHandler: ChannelDuplexHandler, RemovableChannelHandle
     static let heldMinutesMax: Int64 = 5
 
     private var isHeld = false
-    /// Whether nobody waits for an answer: the client closed its side, or the server shuts down.
+    /// Whether nobody waits for a response: the client closed its side, or the server shuts down.
     private var isPointless = false
     private var end: Scheduled<Void>?
 

@@ -20,9 +20,9 @@ enum FalseID: CaseIterable {
     var isOfStored: Bool { self == .null || self == .alone }
 
     /// The response to a create.
-    /// - Parameter answer: what it got where it was carried out.
-    func answer(_ body: GroupBody, instead answer: Answer?) -> Answer {
-        if let answer { return isOfStored ? edited(answer) : answer }
+    /// - Parameter response: what it got where it was carried out.
+    func response(_ body: GroupBody, instead response: BufferedResponse?) -> BufferedResponse {
+        if let response { return isOfStored ? edited(response) : response }
         var text = JSONText()
         text.beginObject()
         switch self {
@@ -41,7 +41,7 @@ enum FalseID: CaseIterable {
             if self == .withErrors { writeErrors(to: &text) }
         }
         text.endObject()
-        return Answer(text)
+        return BufferedResponse(text)
     }
 
     private func writeErrors(to text: inout JSONText) {
@@ -55,12 +55,12 @@ enum FalseID: CaseIterable {
     }
 
     /// The group that a create stored, whose first member is the id; a refusal stays what it is.
-    private func edited(_ answer: Answer) -> Answer {
-        let body = String(buffer: answer.body)
-        guard answer.status == .ok, body.hasPrefix("{\"id\":"), let comma = body.firstIndex(of: ",") else {
-            return answer
+    private func edited(_ response: BufferedResponse) -> BufferedResponse {
+        let body = String(buffer: response.body)
+        guard response.status == .ok, body.hasPrefix("{\"id\":"), let comma = body.firstIndex(of: ",") else {
+            return response
         }
         let edited = self == .null ? "{\"id\":null\(body[comma...])" : "\(body[..<comma])}"
-        return Answer(status: .ok, contentType: "application/json", bytes: edited.utf8)
+        return BufferedResponse(status: .ok, contentType: "application/json", bytes: edited.utf8)
     }
 }

@@ -7,27 +7,27 @@ package enum FaultKind: String, Sendable, CaseIterable {
     case internalError = "500"
     case badGateway = "502"
     case unavailable = "503"
-    /// Closed without an answer and without having handled the request.
+    /// Closed without a response and without having handled the request.
     case lostBefore = "lost-before"
-    /// Handled, then closed without an answer.
+    /// Handled, then closed without a response.
     case lostAfter = "lost-after"
-    /// Not handled; the connection stays open without an answer.
+    /// Not handled; the connection stays open without a response.
     case timeoutBefore = "timeout-before"
-    /// Handled; the connection stays open without an answer.
+    /// Handled; the connection stays open without a response.
     case timeoutAfter = "timeout-after"
-    /// Handled; the answer ends before its `Content-Length`.
+    /// Handled; the response ends before its `Content-Length`.
     case cut
-    /// 200 with what is no answer of the API; sometimes handled, sometimes not.
+    /// 200 with what is no response of the API; sometimes handled, sometimes not.
     case garbage
     /// 200 with an error's body; not handled.
     case falseSuccess = "false-success"
-    /// Handled and answered whole, a few bytes at a time.
+    /// Handled; the whole response is sent, a few bytes at a time.
     case slow
     /// A look-up by name that misses what was stored a moment ago.
     case staleList = "stale-list"
     /// 401 to a valid token.
     case expiredToken = "expired-token"
-    /// A connection closed without a word: as the request comes, or after the answer.
+    /// A connection closed without notice: as the request comes, or after the response.
     case keepaliveClose = "keepalive-close"
     /// Handled, then 503 with `Retry-After`; writes only, so too the next three.
     case unavailableAfter = "503-after"
@@ -51,32 +51,4 @@ package enum FaultKind: String, Sendable, CaseIterable {
     case tokenShort = "token-short"
     /// Handled; the response is compressed though nobody asked for that.
     case gzip
-}
-
-/// A fault that strikes a request.
-package struct Fault: Sendable, Equatable {
-    package let kind: FaultKind
-    /// Random bits that choose among the forms of the kind; the same for the same request of the same run.
-    package let choice: UInt64
-
-    /// One of several forms, each as likely as the others.
-    package func pick<Form>(_ forms: [Form]) -> Form {
-        forms[Int(choice % UInt64(forms.count))]
-    }
-
-    /// Whether the request is handled in spite of the fault. Where the kind leaves that open, a bit decides that
-    /// ``pick(_:)``
-    /// hardly depends on.
-    package var isHandled: Bool {
-        switch kind {
-        case .tooMany, .lostBefore, .timeoutBefore, .falseSuccess, .expiredToken, .firewall, .foreign, .foreignAfter,
-            .tokenFail:
-            false
-        case .lostAfter, .timeoutAfter, .cut, .slow, .staleList, .unavailableAfter, .tooManyAfter, .desync, .tokenShort,
-            .gzip:
-            true
-        case .internalError, .badGateway, .unavailable, .garbage, .keepaliveClose, .redirect: choice >> 63 == 1
-        case .falseID: pick(FalseID.allCases).isOfStored
-        }
-    }
 }

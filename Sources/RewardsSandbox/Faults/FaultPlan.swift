@@ -1,17 +1,15 @@
 /// Decides which fault strikes a request, from the seed and the request's own content alone.
 ///
 /// The order in which requests of several connections arrive is chance; what each of them says is not, nor how often
-/// the
-/// same was said before. So a client that says the same again meets the same faults, whatever its concurrency. Each
-/// kind
-/// draws by itself: to leave one out does not move where the others strike. Where several would strike, the one whose
-/// draw
-/// is the smallest part of its probability does, so with many kinds on, each strikes slightly less often than its
-/// probability says.
+/// the same was said before. So a client that says the same again meets the same faults, whatever its concurrency.
+/// Each kind draws by itself: to leave one out does not move where the others strike. Where several would strike, the
+/// one whose draw is the smallest part of its probability does, so with many kinds on, each strikes slightly less
+/// often than its probability says.
 package struct FaultPlan: Sendable {
     private let rates: FaultRates
     private let seed: UInt64
 
+    /// A plan that a seed decides.
     package init(rates: FaultRates, seed: UInt64) {
         self.rates = rates
         self.seed = seed
@@ -43,40 +41,5 @@ package struct FaultPlan: Sendable {
             }
         }
         return struck?.fault
-    }
-}
-
-/// A hash that is the same in every run: FNV-1a over bytes, each end then mixed by SplitMix64's finalizer, so that
-/// inputs
-/// which differ in one bit draw independently. Not for hostile input.
-package struct ContentHash: Sendable {
-    private var state: UInt64
-
-    package init(seed: UInt64 = 0) {
-        state = Self.mixed(seed ^ 0xcbf2_9ce4_8422_2325)
-    }
-
-    /// Takes bytes and where they end.
-    package mutating func update(_ bytes: some Sequence<UInt8>) {
-        var count: UInt64 = 0
-        for byte in bytes {
-            state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
-            count += 1
-        }
-        update(count)
-    }
-
-    package mutating func update(_ value: UInt64) {
-        state = Self.mixed(state ^ Self.mixed(value))
-    }
-
-    package func finish() -> UInt64 { Self.mixed(state) }
-
-    /// SplitMix64's step: a bijection in which every bit of the input moves every bit of the result.
-    static func mixed(_ value: UInt64) -> UInt64 {
-        var mixed = value &+ 0x9e37_79b9_7f4a_7c15
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

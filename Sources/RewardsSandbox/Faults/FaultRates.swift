@@ -6,6 +6,7 @@ package struct FaultRates: Sendable, Equatable {
     /// No faults.
     package static let none = FaultRates(probabilities: [:])
 
+    /// Rates by kind.
     /// - Parameter probabilities: from 0, which leaves the kind out, to 1.
     package init(probabilities: [FaultKind: Double]) {
         rates = FaultKind.allCases.compactMap { kind in

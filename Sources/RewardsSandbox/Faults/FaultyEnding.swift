@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -13,37 +12,33 @@ struct FaultyEnding: Sendable {
 
     /// The seconds after which a client that was throttled may come again.
     private static let retryAfterSeconds: Int64 = 1
-    /// The bytes of a slow answer go in this many pieces, with this pause between them.
-    private static let slowPieces = 10
-    private static let slowPause = Duration.milliseconds(50)
-    /// How long the second of two same responses waits, so that another request may be on its way by then.
-    private static let desyncPause = Duration.milliseconds(5)
 
+    /// How the request ends.
     /// - Parameters:
-    ///   - answer: what the request got, or would have got where it wasn't handled.
+    ///   - response: what the request got, or would have got where it wasn't handled.
     ///   - channel: the connection.
-    func ending(instead answer: Answer?, channel: any Channel) -> Ending {
+    func ending(instead response: BufferedResponse?, channel: any Channel) -> Ending {
         switch fault.kind {
         case .lostBefore, .lostAfter: .closed(isReset: fault.pick([false, true]))
         case .timeoutBefore, .timeoutAfter: .held
-        case .cut: answer.map { .answered(cut($0, channel: channel)) } ?? .closed(isReset: false)
-        case .slow: answer.map { .answered(slow($0)) } ?? .closed(isReset: false)
-        case .keepaliveClose: answer.map { .answered(closing($0, channel: channel)) } ?? .closed(isReset: false)
-        case .tooMany, .tooManyAfter: .answered(tooMany().response())
-        case .internalError, .badGateway, .unavailable: .answered(serverError().response())
-        case .unavailableAfter: .answered(unavailableAfter().response())
-        case .redirect: .answered(Answer.redirect(fault.pick([.found, .seeOther, .temporaryRedirect])).response())
-        case .firewall: .answered(Answer.page(.forbidden, title: "Request blocked").response())
-        case .desync: answer.map { .answered(twice($0)) } ?? .closed(isReset: false)
-        case .falseID: falseID(answer).map { .answered($0.response()) } ?? .closed(isReset: false)
+        case .cut: response.map { .responded(cut($0, channel: channel)) } ?? .closed(isReset: false)
+        case .slow: response.map { .responded(slow($0)) } ?? .closed(isReset: false)
+        case .keepaliveClose: response.map { .responded(closing($0, channel: channel)) } ?? .closed(isReset: false)
+        case .tooMany, .tooManyAfter: .whole(tooMany())
+        case .internalError, .badGateway, .unavailable: .whole(serverError())
+        case .unavailableAfter: .whole(unavailableAfter())
+        case .redirect: .whole(BufferedResponse.redirect(fault.pick([.found, .seeOther, .temporaryRedirect])))
+        case .firewall: .whole(BufferedResponse.page(.forbidden, title: "Request blocked"))
+        case .desync: response.map { .responded(twice($0)) } ?? .closed(isReset: false)
+        case .falseID: falseID(response).map { .whole($0) } ?? .closed(isReset: false)
         case .tokenFail: tokenFailure()
-        case .gzip: answer.map { .answered(compressed($0).response()) } ?? .closed(isReset: false)
+        case .gzip: response.map { .whole(compressed($0)) } ?? .closed(isReset: false)
         case .foreign, .foreignAfter: .closed(isReset: fault.pick([false, true]))
-        case .garbage: .answered(garbage().response())
-        case .falseSuccess: .answered(falseSuccess().response())
+        case .garbage: .whole(garbage())
+        case .falseSuccess: .whole(falseSuccess())
         case .expiredToken:
-            .answered(form.answer(Refusal(.unauthorized, "Credentials are missing, wrong or expired")).response())
-        case .staleList, .tokenShort: answer.map { .answered($0.response()) } ?? .closed(isReset: false)
+            .whole(form.response(Refusal(.unauthorized, "Credentials are missing, wrong or expired")))
+        case .staleList, .tokenShort: response.map { .whole($0) } ?? .closed(isReset: false)
         }
     }
 
@@ -51,137 +46,69 @@ struct FaultyEnding: Sendable {
         [String(retryAfterSeconds), httpDate(now / 1000 + retryAfterSeconds)]
     }
 
-    private func tooMany() -> Answer {
-        var answer = form.answer(Refusal(.tooManyRequests, "Rate limit exceeded"))
-        answer.headers[.retryAfter] = fault.pick([nil] + Self.retryAfter(now))
-        return answer
+    private func tooMany() -> BufferedResponse {
+        var response = form.response(Refusal(.tooManyRequests, "Rate limit exceeded"))
+        response.headers[.retryAfter] = fault.pick([nil] + Self.retryAfter(now))
+        return response
     }
 
-    private func unavailableAfter() -> Answer {
-        var answer = form.answer(Refusal(.serviceUnavailable, "Try again later"))
-        answer.headers[.retryAfter] = fault.pick(Self.retryAfter(now))
-        return answer
+    private func unavailableAfter() -> BufferedResponse {
+        var response = form.response(Refusal(.serviceUnavailable, "Try again later"))
+        response.headers[.retryAfter] = fault.pick(Self.retryAfter(now))
+        return response
     }
 
-    private func falseID(_ answer: Answer?) -> Answer? {
-        guard case .create(let body) = call else { return answer }
-        return fault.pick(FalseID.allCases).answer(body, instead: answer)
+    private func falseID(_ response: BufferedResponse?) -> BufferedResponse? {
+        guard case .create(let body) = call else { return response }
+        return fault.pick(FalseID.allCases).response(body, instead: response)
     }
 
     private func tokenFailure() -> Ending {
         switch fault.choice % 3 {
         case 0: return .closed(isReset: false)
-        case 1: return .answered(form.answer(Refusal(.internalServerError, "Something went wrong")).response())
+        case 1: return .whole(form.response(Refusal(.internalServerError, "Something went wrong")))
         default:
             var refusal = Refusal(.tooManyRequests, "Rate limit exceeded")
             refusal.retryAfterSeconds = Self.retryAfterSeconds
-            return .answered(form.answer(refusal).response())
+            return .whole(form.response(refusal))
         }
     }
 
-    private func compressed(_ answer: Answer) -> Answer {
-        guard let bytes = gzip(answer.body) else { return answer }
-        var compressed = Answer(status: answer.status, contentType: "application/json", bytes: bytes)
-        compressed.headers = answer.headers
+    private func compressed(_ response: BufferedResponse) -> BufferedResponse {
+        guard let bytes = gzip(response.body) else { return response }
+        var compressed = BufferedResponse(status: response.status, contentType: "application/json", bytes: bytes)
+        compressed.headers = response.headers
         compressed.headers[.contentEncoding] = "gzip"
         return compressed
     }
 
     /// The API's own error, or a gateway's page.
-    private func serverError() -> Answer {
+    private func serverError() -> BufferedResponse {
         let status = HTTPResponse.Status(code: Int(fault.kind.rawValue) ?? 500)
-        var answer = fault.pick([
-            form.answer(Refusal(status, "Something went wrong")),
-            Answer.page(status, title: "\(status)"),
-            Answer(status: status, contentType: "text/plain", bytes: []),
+        var response = fault.pick([
+            form.response(Refusal(status, "Something went wrong")),
+            BufferedResponse.page(status, title: "\(status)"),
+            BufferedResponse(status: status, contentType: "text/plain", bytes: []),
         ])
         // Bits that neither the form nor the order of handling depends on.
-        if fault.choice >> 32 % 8 == 0 { answer.headers[.retryAfter] = String(Self.retryAfterSeconds) }
-        return answer
+        if fault.choice >> 32 % 8 == 0 { response.headers[.retryAfter] = String(Self.retryAfterSeconds) }
+        return response
     }
 
-    private func garbage() -> Answer {
+    private func garbage() -> BufferedResponse {
         let texts: [String] = [
             "<html><body>Welcome</body></html>", "", "{\"id\":", "[]", "[{\"id\":1}]", "\"ok\"", "1", "null", "{}",
             "{\"id\":null}", "{\"id\":\"one\"}", "{\"id\":1.5}", "{\"id\":{}}", "{\"data\":[]}",
         ]
         let bytes = fault.pick(
             texts.map { Array($0.utf8) } + [[0xff, 0xfe, 0x00], Array("{\"id\":1}{\"id\":2}".utf8)])
-        return Answer(status: .ok, contentType: "application/json", bytes: bytes)
+        return BufferedResponse(status: .ok, contentType: "application/json", bytes: bytes)
     }
 
-    private func falseSuccess() -> Answer {
+    private func falseSuccess() -> BufferedResponse {
         let (code, message) = fault.pick([
             (500, "Internal error"), (12_000, "Group could not be saved"), (9_999, "Try again later"),
         ])
-        return Answer(form.text(code: code, message: message, saysFailure: true))
+        return BufferedResponse(form.text(code: code, message: message, saysFailure: true))
     }
-
-    /// Ends after a part of the body, down to none of it.
-    private func cut(_ answer: Answer, channel: any Channel) -> Response {
-        var part = answer.body
-        let count = Int(fault.choice % UInt64(max(part.readableBytes, 1)))
-        let bytes = part.readSlice(length: count)
-        let body = ResponseBody(contentLength: answer.body.readableBytes) { writer in
-            if let bytes, bytes.readableBytes > 0 { try await writer.write(bytes) }
-            await channel.end(.close(isReset: false))
-            throw ConnectionClosed()
-        }
-        return Response(status: answer.status, headers: answer.headers, body: body)
-    }
-
-    /// Whole, and again as a response of its own, at once or a moment later; whatever is read as the response to the
-    /// next
-    /// request on the connection is then the one to this.
-    private func twice(_ answer: Answer) -> Response {
-        let whole = answer.body
-        var again = ByteBuffer(string: "HTTP/1.1 \(answer.status.code) \(answer.status.reasonPhrase)\r\n")
-        for field in answer.headers { again.writeString("\(field.name): \(field.value)\r\n") }
-        again.writeString("Date: \(httpDate(now / 1000))\r\nContent-Length: \(whole.readableBytes)\r\n\r\n")
-        again.writeImmutableBuffer(whole)
-        let pause: Duration = fault.choice >> 63 == 1 ? Self.desyncPause : .zero
-        // The encoder writes what it is given, however long the head says that the body is.
-        let body = ResponseBody(contentLength: whole.readableBytes) { [again] writer in
-            try await writer.write(whole)
-            if pause > .zero { try await Task.sleep(for: pause) }
-            try await writer.write(again)
-            try await writer.finish(nil)
-        }
-        return Response(status: answer.status, headers: answer.headers, body: body)
-    }
-
-    private func slow(_ answer: Answer) -> Response {
-        let whole = answer.body
-        let body = ResponseBody(contentLength: whole.readableBytes) { writer in
-            var rest = whole
-            let pieceBytes = max((whole.readableBytes + Self.slowPieces - 1) / Self.slowPieces, 1)
-            while let piece = rest.readSlice(length: min(pieceBytes, rest.readableBytes)), piece.readableBytes > 0 {
-                try await writer.write(piece)
-                try await Task.sleep(for: Self.slowPause)
-            }
-            try await writer.finish(nil)
-        }
-        return Response(status: answer.status, headers: answer.headers, body: body)
-    }
-
-    /// Whole, and then the connection is closed though nothing announced it.
-    private func closing(_ answer: Answer, channel: any Channel) -> Response {
-        let whole = answer.body
-        let body = ResponseBody(contentLength: whole.readableBytes) { writer in
-            try await writer.write(whole)
-            try await writer.finish(nil)
-            await channel.end(.close(isReset: false))
-        }
-        return Response(status: answer.status, headers: answer.headers, body: body)
-    }
-}
-
-/// Writes an instant as HTTP does, `Mon, 17 Mar 2025 02:58:47 GMT` (RFC 9110 section 5.6.7).
-/// - Parameter seconds: since 1970-01-01T00:00:00Z.
-package func httpDate(_ seconds: Int64) -> String {
-    let formatter = DateFormatter()
-    formatter.locale = Locale(identifier: "en_US_POSIX")
-    formatter.timeZone = TimeZone(secondsFromGMT: 0)
-    formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-    return formatter.string(from: Date(timeIntervalSince1970: Double(seconds)))
 }

@@ -3,8 +3,7 @@ import GRDB
 /// Opens the sandbox's database and holds its schema.
 ///
 /// A file is in WAL mode, so lists read while creates are written; `synchronous` is NORMAL there: a commit survives
-/// the end
-/// of the process, though not always the end of the machine's power.
+/// the end of the process, though not always the end of the machine's power.
 enum GroupDatabase {
     private static let schema = """
         CREATE TABLE groups (
@@ -31,10 +30,8 @@ enum GroupDatabase {
     /// Opens a database, making its schema when it is new.
     /// - Parameter path: `nil` for a fresh database in memory.
     /// - Throws: ``SandboxError`` with the code `database`: the file can't be opened, is no sandbox database, or was
-    ///   made
-    ///   under the other case rule.
-    static func open(path: String?, nameCase: SandboxConfiguration.NameCase) throws(SandboxError) -> any DatabaseWriter
-    {
+    ///   made under the other case rule.
+    static func open(path: String?, nameCase: NameCase) throws(SandboxError) -> any DatabaseWriter {
         let place = path ?? "in memory"
         do {
             var configuration = Configuration()
@@ -51,12 +48,12 @@ enum GroupDatabase {
             throw error
         } catch {
             throw .database(
-                "sandbox database \(place): \(error); give a path in a writable directory, or a file that a sandbox made"
-            )
+                "sandbox database \(place): \(error); give a path in a writable directory, or a file that a sandbox "
+                    + "made")
         }
     }
 
-    private static func prepare(_ db: Database, place: String, nameCase: SandboxConfiguration.NameCase) throws {
+    private static func prepare(_ db: Database, place: String, nameCase: NameCase) throws {
         let version: Int = nameCase == .caseSensitive ? 3 : 4
         let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         if found == 0 {
@@ -70,7 +67,7 @@ enum GroupDatabase {
             for column in additions { try db.execute(sql: "ALTER TABLE groups ADD COLUMN \(column)") }
             try db.execute(sql: "PRAGMA user_version = \(version)")
         } else if found != version {
-            let made: SandboxConfiguration.NameCase = found % 2 == 1 ? .caseSensitive : .caseInsensitive
+            let made: NameCase = found % 2 == 1 ? .caseSensitive : .caseInsensitive
             throw SandboxError.database(
                 found > 4
                     ? "sandbox database \(place): made by another version (\(found)); give another path"

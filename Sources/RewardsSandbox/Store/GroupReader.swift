@@ -11,7 +11,7 @@ struct GroupReader: Sendable {
     private let database: any DatabaseReader
     private let foldsNames: Bool
 
-    init(database: any DatabaseReader, nameCase: SandboxConfiguration.NameCase) {
+    init(database: any DatabaseReader, nameCase: NameCase) {
         self.database = database
         foldsNames = nameCase == .caseInsensitive
     }

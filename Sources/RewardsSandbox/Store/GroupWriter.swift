@@ -5,11 +5,10 @@ import Synchronization
 /// Commits changes in groups: those that arrive while a transaction runs wait in a bounded queue and share the next
 /// one.
 ///
-/// To maintainers: each change is answered only after the commit of its transaction. A refused INSERT or UPDATE undoes
-/// that
-/// statement alone, so its neighbours commit. Batches run on GRDB's writer queue, one at a time; `isDraining` says
-/// that one
-/// is running or due, and is only cleared under the lock when nothing waits, so no change is left behind.
+/// To maintainers: `apply` returns only after the commit of the change's transaction. A refused INSERT or UPDATE
+/// undoes that statement alone, so its neighbours commit. Batches run on GRDB's writer queue, one at a time;
+/// `isDraining` says that one is running or due, and is only cleared under the lock when nothing waits, so no change
+/// is left behind.
 final class GroupWriter: Sendable {
     /// Changes in one transaction.
     static let batchMax = 512
@@ -33,9 +32,9 @@ final class GroupWriter: Sendable {
 
     /// - Parameters:
     ///   - isUpsert: whether a create of a name that is there gives its group.
-    ///   - queueMax: changes that may wait; one more is answered `queueFull`.
+    ///   - queueMax: changes that may wait; one more gives `queueFull`.
     init(
-        database: any DatabaseWriter, nameCase: SandboxConfiguration.NameCase, isUpsert: Bool, queueMax: Int = 4096,
+        database: any DatabaseWriter, nameCase: NameCase, isUpsert: Bool, queueMax: Int = 4096,
         logger: Logger
     ) {
         self.database = database

@@ -1,33 +1,7 @@
 import HTTPTypes
-import Hummingbird
-import NIOCore
 
-/// An answer of the API, as its page shows them, with its body whole.
-struct Answer: Sendable {
-    let status: HTTPResponse.Status
-    var headers: HTTPFields = [.contentType: "application/json"]
-    let body: ByteBuffer
-
-    init(_ text: JSONText, status: HTTPResponse.Status = .ok) {
-        self.status = status
-        body = text.buffer
-    }
-
-    /// An answer that is not of the API.
-    init(status: HTTPResponse.Status, contentType: String, bytes: some Sequence<UInt8>) {
-        self.status = status
-        headers = [.contentType: contentType]
-        body = ByteBuffer(bytes: bytes)
-    }
-
-    /// The answer as the server sends it.
-    func response() -> Response {
-        Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
-    }
-}
-
-extension Answer {
-    static func token(_ token: TokenStore.Token) -> Answer {
+extension BufferedResponse {
+    static func token(_ token: TokenStore.Token) -> BufferedResponse {
         var text = JSONText()
         text.beginObject()
         text.name("data")
@@ -37,23 +11,23 @@ extension Answer {
         text.endObject()
         text.nullMember("errors")
         text.endObject()
-        return Answer(text)
+        return BufferedResponse(text)
     }
 
     /// A web page, as a gateway or a firewall sends it.
-    static func page(_ status: HTTPResponse.Status, title: String) -> Answer {
+    static func page(_ status: HTTPResponse.Status, title: String) -> BufferedResponse {
         let page = "<html><head><title>\(title)</title></head><body><center><h1>\(title)</h1></center></body></html>"
-        return Answer(status: status, contentType: "text/html", bytes: page.utf8)
+        return BufferedResponse(status: status, contentType: "text/html", bytes: page.utf8)
     }
 
     /// A redirection to a page that asks who it is.
-    static func redirect(_ status: HTTPResponse.Status) -> Answer {
-        var answer = Answer(status: status, contentType: "text/html", bytes: [])
-        answer.headers[.location] = "/login"
-        return answer
+    static func redirect(_ status: HTTPResponse.Status) -> BufferedResponse {
+        var response = BufferedResponse(status: status, contentType: "text/html", bytes: [])
+        response.headers[.location] = "/login"
+        return response
     }
 
-    static func list(_ page: GroupReader.Page, query: ListQuery, form: GroupForm) -> Answer {
+    static func list(_ page: GroupReader.Page, query: ListQuery, form: GroupForm) -> BufferedResponse {
         var text = JSONText(capacity: 512 * (page.groups.count + 1))
         text.beginObject()
         text.name("status")
@@ -81,6 +55,6 @@ extension Answer {
         text.member("number", query.page)
         text.endObject()
         text.endObject()
-        return Answer(text)
+        return BufferedResponse(text)
     }
 }

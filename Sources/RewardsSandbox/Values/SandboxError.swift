@@ -10,6 +10,7 @@ package struct SandboxError: Error, Sendable, CustomStringConvertible {
         case database
     }
 
+    /// What kind of thing went wrong.
     package let code: Code
     /// The place, the value and the remedy.
     package let message: String

@@ -8,10 +8,10 @@ struct GroupForm: Sendable {
     let organisation: Int
     let clock: StampClock
 
-    func answer(_ group: StoredGroup, in place: Place) -> Answer {
+    func response(_ group: StoredGroup, in place: Place) -> BufferedResponse {
         var text = JSONText()
         write(group, in: place, to: &text)
-        return Answer(text)
+        return BufferedResponse(text)
     }
 
     func write(_ group: StoredGroup, in place: Place, to text: inout JSONText) {

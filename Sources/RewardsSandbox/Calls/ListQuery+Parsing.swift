@@ -1,31 +1,12 @@
 import Foundation
 import HTTPTypes
 
-/// What a list asks for; every parameter is optional.
-struct ListQuery: Sendable, Equatable {
-    /// The column to sort by; groups of the same value go by id.
-    enum Sort: String, Sendable {
-        case id
-        case rank
-        case lastUpdatedOn
-    }
-
-    static let sizeDefault = 10
-
-    /// Counted from 0.
-    private(set) var page = 0
-    /// 1 to the configured maximum; a larger one is cut to it.
-    private(set) var size = ListQuery.sizeDefault
-    private(set) var isActive: Bool?
-    private(set) var name: String?
-    private(set) var sort = Sort.id
-    private(set) var isDescending = false
-    /// Groups before the page.
-    private(set) var offset = 0
-
-    /// - Parameter query: what follows the `?`, percent-encoded; `+` stands for a blank. Unknown parameters are ignored.
+extension ListQuery {
+    /// - Parameter query: what follows the `?`, percent-encoded; `+` stands for a blank. Unknown parameters are
+    ///   ignored.
     /// - Throws: ``Refusal`` 400, naming the parameter.
     init(query: Substring, sizeMax: Int) throws(Refusal) {
+        self.init()
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])

@@ -1,31 +1,14 @@
 /// What a sandbox serves and to whom. The defaults are the ones that scripts rely on.
 package struct SandboxConfiguration: Sendable {
-    /// The rule by which two group names are the same.
-    package enum NameCase: String, Sendable, CaseIterable {
-        /// Names are the same when their UTF-8 bytes are.
-        case caseSensitive = "case-sensitive"
-        /// Names are the same when their full case foldings are, in every script.
-        case caseInsensitive = "case-insensitive"
-    }
-
     /// The requests that one API key may make in a fixed window of a minute.
     package struct RateLimit: Sendable {
         /// Requests a minute; at least 1.
         package let countPerMinute: Int
 
+        /// A limit of so many requests a minute.
         package init(countPerMinute: Int) {
             self.countPerMinute = countPerMinute
         }
-    }
-
-    /// Where an error's code and message stand; the API page leaves it open.
-    package enum ErrorShape: String, Sendable, CaseIterable {
-        /// `{"status":{"success":false,"code":…,"message":…}}`
-        case status
-        /// `{"code":…,"message":…}`
-        case flat
-        /// `{"errors":[{"code":…,"message":…}]}`
-        case list
     }
 
     /// The HTTP statuses that a refused name may have.
@@ -41,8 +24,9 @@ package struct SandboxConfiguration: Sendable {
     package var database: String?
     /// `nil` for no limit.
     package var rateLimit: RateLimit?
-    /// How long each answer of the API is held back.
+    /// How long each response of the API is held back.
     package var latency: Duration
+    /// The rule by which two names are the same.
     package var nameCase: NameCase
     /// The user name of Basic authentication.
     package var till: String
@@ -58,9 +42,11 @@ package struct SandboxConfiguration: Sendable {
     package var tokenLifetime: Duration
     /// The largest page of a list; a larger `size` is cut to it.
     package var listSizeMax: Int
+    /// Where an error's code and message stand.
     package var errorShape: ErrorShape
     /// The HTTP status of a refused name, one of ``nameRefusalStatuses``.
     package var nameRefusalStatus: Int
+    /// How often each kind of fault strikes.
     package var faults: FaultRates
     /// The same seed and the same requests give the same faults.
     package var faultSeed: UInt64
@@ -72,12 +58,14 @@ package struct SandboxConfiguration: Sendable {
     package var sessionLoss: SessionLoss?
     /// In what the clock behind `createdOn` and `Date` deviates from the machine's.
     package var clockFaults: ClockFaults
+    /// What becomes of names and ranks before they are stored.
     package var normalisation: NameNormalisation
     /// Whether a create of a name that is there gives its group, unchanged; otherwise it is refused.
     package var isUpsert: Bool
     /// How long a connection may be without a whole request before it is closed.
     package var headTimeout: Duration
 
+    /// The defaults, except for what is given.
     package init(
         host: String = "127.0.0.1",
         port: Int = 0,

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// From when on the server knows nobody any more, and how each group call is answered then.
+/// After how many creates the server accepts no session any more, and the response to each group call then.
 package struct SessionLoss: Sendable {
     /// The response that every group call gets.
     package enum Form: String, Sendable, CaseIterable {
@@ -18,8 +18,10 @@ package struct SessionLoss: Sendable {
 
     /// The creates that are stored before it.
     let createCount: Int
+    /// The response that every group call gets then.
     let form: Form
 
+    /// A loss of the session.
     /// - Parameters:
     ///   - createCount: the creates that are stored before it; at least 0.
     ///   - form: the response that every group call gets then.
@@ -29,13 +31,13 @@ package struct SessionLoss: Sendable {
     }
 
     /// What a group call gets.
-    func answer(in refusals: RefusalForm) -> Answer {
+    func response(in refusals: RefusalForm) -> BufferedResponse {
         switch form {
-        case .redirect: Answer.redirect(.found)
-        case .notFound: Answer.page(.notFound, title: "Not found")
-        case .badRequest: refusals.answer(Refusal(.badRequest, "Session expired or invalid"))
-        case .forbidden: Answer.page(.forbidden, title: "Access denied")
-        case .page: Answer.page(.ok, title: "Sign in")
+        case .redirect: BufferedResponse.redirect(.found)
+        case .notFound: BufferedResponse.page(.notFound, title: "Not found")
+        case .badRequest: refusals.response(Refusal(.badRequest, "Session expired or invalid"))
+        case .forbidden: BufferedResponse.page(.forbidden, title: "Access denied")
+        case .page: BufferedResponse.page(.ok, title: "Sign in")
         }
     }
 }

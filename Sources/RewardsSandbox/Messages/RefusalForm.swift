@@ -1,42 +1,16 @@
 import HTTPTypes
 
-/// A request that the API refuses; answered with an error's body.
-struct Refusal: Error, Sendable {
-    let status: HTTPResponse.Status
-    let code: Int
-    let message: String
-    /// Whether it is the group's name that is refused; the HTTP status of those is configurable.
-    let isOfName: Bool
-    /// For `Retry-After`.
-    var retryAfterSeconds: Int64?
-
-    init(_ status: HTTPResponse.Status, code: Int? = nil, _ message: String) {
-        self.status = status
-        self.code = code ?? status.code
-        self.message = message
-        isOfName = false
-    }
-
-    /// A refusal of a group's name.
-    init(ofName message: String, code: Int = 400) {
-        status = .badRequest
-        self.code = code
-        self.message = message
-        isOfName = true
-    }
-}
-
 /// How refusals are written: the API page leaves both open.
 struct RefusalForm: Sendable {
-    let shape: SandboxConfiguration.ErrorShape
+    let shape: ErrorShape
     /// The HTTP status of a refused name.
     let nameStatus: HTTPResponse.Status
 
-    func answer(_ refusal: Refusal) -> Answer {
-        var answer = Answer(
+    func response(_ refusal: Refusal) -> BufferedResponse {
+        var response = BufferedResponse(
             text(code: refusal.code, message: refusal.message), status: refusal.isOfName ? nameStatus : refusal.status)
-        if let seconds = refusal.retryAfterSeconds { answer.headers[.retryAfter] = String(seconds) }
-        return answer
+        if let seconds = refusal.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
+        return response
     }
 
     /// `{"status":{"success":false,"code":…,"message":…}}`, `{"code":…,"message":…}` or

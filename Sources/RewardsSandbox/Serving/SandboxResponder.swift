@@ -3,8 +3,9 @@ package import Hummingbird
 import Logging
 import NIOCore
 
-/// Answers every request: who is it, may it, what does it ask; then counts the answer.
+/// Responds to each request: checks its credentials and allowance, carries out the call, applies a fault, counts it.
 package struct SandboxResponder: HTTPResponder {
+    /// The context that carries the connection.
     package typealias Context = SandboxContext
 
     let configuration: SandboxConfiguration
@@ -17,6 +18,8 @@ package struct SandboxResponder: HTTPResponder {
     let form: RefusalForm
     let clock: StampClock
 
+    /// Responds to a request, or ends its connection as a fault says.
+    /// - Throws: when nothing more may be written to the connection.
     package func respond(to request: Request, context: SandboxContext) async throws -> Response {
         let target = request.head.path ?? "/"
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -26,14 +29,14 @@ package struct SandboxResponder: HTTPResponder {
             let query = parts.count > 1 ? parts[1] : ""
             ending = try await self.ending(route, query: query, request: request, channel: context.channel)
         } catch let refusal as Refusal {
-            ending = .answered(form.answer(refusal).response())
+            ending = .whole(form.response(refusal))
         } catch {
             context.logger.error("request failed", metadata: ["error": "\(error)"])
             let refusal = Refusal(.internalServerError, "The sandbox failed; see its log")
-            ending = .answered(form.answer(refusal).response())
+            ending = .whole(form.response(refusal))
         }
         switch ending {
-        case .answered(let response):
+        case .responded(let response):
             tally.count(route, status: response.status.code)
             return response
         case .closed(let isReset, let afterwards):
@@ -52,8 +55,8 @@ package struct SandboxResponder: HTTPResponder {
     ) async throws -> Ending {
         var caller: AccessControl.Caller?
         switch route {
-        case .stored where configuration.isLoopback: return .answered(calls.stored())
-        case .requests where configuration.isLoopback: return .answered(Answer(tally.json()).response())
+        case .stored where configuration.isLoopback: return .responded(calls.stored())
+        case .requests where configuration.isLoopback: return .whole(BufferedResponse(tally.json()))
         case .stored, .requests: throw Refusal(.notFound, "Served on loopback only")
         case .unknown: throw Refusal(.notFound, "No such resource; groups are under \(Route.prefixes[0])/group")
         case .generateToken: break
@@ -65,22 +68,22 @@ package struct SandboxResponder: HTTPResponder {
         let call = try await Call(route, query: query, request: request, listSizeMax: configuration.listSizeMax)
         guard let call else { throw Refusal(.notFound, "No such resource") }
         if let loss = configuration.sessionLoss, caller != nil, clock.creates.value >= loss.createCount {
-            return .answered(loss.answer(in: form).response())
+            return .whole(loss.response(in: form))
         }
         guard let fault = faults?.fault(for: call, caller: caller) else {
-            return .answered(try await calls.perform(call, caller: caller).response())
+            return .whole(try await calls.perform(call, caller: caller))
         }
         if case .create(let body) = call, let caller,
             let ending = try await foreignEnding(body, caller: caller, fault: fault)
         {
             return ending
         }
-        let answer = fault.isHandled ? try await answer(call, caller: caller, fault: fault) : nil
+        let response = fault.isHandled ? try await response(call, caller: caller, fault: fault) : nil
         return FaultyEnding(fault: fault, call: call, form: form, now: clock.date)
-            .ending(instead: answer, channel: channel)
+            .ending(instead: response, channel: channel)
     }
 
-    /// How a create ends that somebody else was or is quicker with; `nil` where the fault is another.
+    /// How a create ends whose name somebody else creates before or after it; `nil` where the fault is another.
     ///
     /// Where the name is there already, nobody else could create it: the create gets what it would have got.
     private func foreignEnding(
@@ -93,7 +96,7 @@ package struct SandboxResponder: HTTPResponder {
             let isStored = try await calls.createForeign(
                 body, origin: .foreign, userID: userID, ago: configuration.foreignMilliseconds)
             if isStored { return .closed(isReset: isReset) }
-            return .answered(try await calls.perform(.create(body), caller: caller).response())
+            return .whole(try await calls.perform(.create(body), caller: caller))
         case .foreignAfter:
             // Refused before anything is stored, as any create would be.
             _ = try body.checkedName()
@@ -120,8 +123,8 @@ package struct SandboxResponder: HTTPResponder {
         return caller
     }
 
-    /// What a call gets, refused or not, before its fault has its way with it.
-    private func answer(_ call: Call, caller: AccessControl.Caller?, fault: Fault) async throws -> Answer {
+    /// The response to a call, refused or not, before its fault applies.
+    private func response(_ call: Call, caller: AccessControl.Caller?, fault: Fault) async throws -> BufferedResponse {
         let isStale = fault.kind == .staleList
         let storedBefore = isStale ? clock.clock.now() - configuration.staleMilliseconds : nil
         do {
@@ -132,7 +135,7 @@ package struct SandboxResponder: HTTPResponder {
             }
             return try await calls.perform(call, caller: caller, storedBefore: storedBefore)
         } catch let refusal as Refusal {
-            return form.answer(refusal)
+            return form.response(refusal)
         }
     }
 }

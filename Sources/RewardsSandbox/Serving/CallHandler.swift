@@ -13,7 +13,9 @@ struct CallHandler: Sendable {
     ///   - caller: who sent it; `nil` only for a token.
     ///   - storedBefore: a list leaves out what was stored at or after this millisecond since 1970.
     /// - Throws: ``Refusal``, or the database's error.
-    func perform(_ call: Call, caller: AccessControl.Caller?, storedBefore: Int64? = nil) async throws -> Answer {
+    func perform(_ call: Call, caller: AccessControl.Caller?, storedBefore: Int64? = nil) async throws
+        -> BufferedResponse
+    {
         switch call {
         case .create(let body):
             let change = GroupChange.Kind.create(try creation(body))
@@ -26,10 +28,10 @@ struct CallHandler: Sendable {
                 content: call.contentHash)
         case .get(let id):
             guard let group = try await reader.group(id: id) else { throw Self.unknownGroup }
-            return form.answer(group, in: .read)
+            return form.response(group, in: .read)
         case .list(let query):
             let page = try await reader.page(query, storedBefore: storedBefore)
-            return Answer.list(page, query: query, form: form)
+            return BufferedResponse.list(page, query: query, form: form)
         case .generateToken(let body): return try token(body)
         }
     }
@@ -38,11 +40,13 @@ struct CallHandler: Sendable {
     /// - Parameters:
     ///   - lifetimeSeconds: how long it is accepted; nil for as long as all are.
     ///   - saidSeconds: the lifetime that the response gives; nil for the real one.
-    func token(_ body: TokenBody, lifetimeSeconds: Int64? = nil, saidSeconds: Int64? = nil) throws(Refusal) -> Answer {
+    func token(_ body: TokenBody, lifetimeSeconds: Int64? = nil, saidSeconds: Int64? = nil) throws(Refusal)
+        -> BufferedResponse
+    {
         let token = access.token(
             key: body.key, secret: body.secret, lifetimeSeconds: lifetimeSeconds, saidSeconds: saidSeconds)
         guard let token else { throw Refusal(.unauthorized, "Key or secret is wrong") }
-        return Answer.token(token)
+        return BufferedResponse.token(token)
     }
 
     /// Stores a group as if somebody else had created it.
@@ -74,15 +78,15 @@ struct CallHandler: Sendable {
 
     private func apply(
         _ kind: GroupChange.Kind, caller: AccessControl.Caller?, in place: GroupForm.Place, content: UInt64
-    ) async throws -> Answer {
+    ) async throws -> BufferedResponse {
         guard let caller else { throw Refusal(.unauthorized, "Credentials are missing, wrong or expired") }
         let change = GroupChange(
             kind: kind, userID: caller.userID, timestamp: clock.stamp(content: content), now: clock.clock.now())
         switch await writer.apply(change) {
         case .stored(let group):
             if place == .create { clock.creates.add(now: change.now) }
-            return form.answer(group, in: place)
-        case .found(let group): return form.answer(group, in: place)
+            return form.response(group, in: place)
+        case .found(let group): return form.response(group, in: place)
         case .nameTaken: throw Refusal(ofName: "Group name must be unique", code: 12012)
         case .unknownID: throw Self.unknownGroup
         case .queueFull:
@@ -91,42 +95,6 @@ struct CallHandler: Sendable {
             throw refusal
         case .failed: throw Refusal(.internalServerError, "The database failed; nothing was changed")
         }
-    }
-
-    /// Every group as NDJSON, read in pages as the client takes them.
-    func stored() -> Response {
-        let reader = self.reader
-        let pageSize = 1_000
-        let body = ResponseBody { writer in
-            var last: Int64 = 0
-            while true {
-                let groups = try await reader.groups(after: last, countMax: pageSize)
-                guard let final = groups.last else { break }
-                last = final.id
-                var text = JSONText(capacity: 128 * groups.count)
-                for group in groups {
-                    text.beginObject()
-                    text.member("id", group.id)
-                    text.member("name", group.name)
-                    if let rank = group.rank { text.member("rank", rank) } else { text.nullMember("rank") }
-                    text.member("isActive", group.isActive)
-                    text.member("createdOn", group.createdOn)
-                    text.member("sent", group.sent)
-                    text.member("by", group.createdBy)
-                    switch group.origin {
-                    case .create: break
-                    case .foreign: text.member("foreign", true)
-                    case .foreignAfter: text.member("foreignAfter", true)
-                    }
-                    text.endObject()
-                    text.endLine()
-                }
-                try await writer.write(text.buffer)
-                if groups.count < pageSize { break }
-            }
-            try await writer.finish(nil)
-        }
-        return Response(status: .ok, headers: [.contentType: "application/x-ndjson"], body: body)
     }
 
     private static var unknownGroup: Refusal { Refusal(.notFound, "Group not found") }
