@@ -1,8 +1,9 @@
 import Foundation
 import TestSupport
 
-/// The console examples of a document: fenced blocks of the language `console`, in which a line that begins with `$ ` is a command
-/// (a line that ends with a backslash goes on in the next), and the lines up to the next command are what it prints.
+/// The console examples of a document: fenced blocks of the language `console`, in which a line that begins with `$ `
+/// is a command (a line that ends with a backslash goes on in the next), and the lines up to the next command are what
+/// it prints.
 ///
 /// A line `…` stands for any number of lines, and `…` inside a line for any text.
 struct ConsoleExamples: Sendable {
