@@ -1,118 +1,114 @@
-/// Writes the names, ranks and activities of records in any format, so that reading them gives what was read.
+/// Writes the roles' fields of records in any format, so that reading them gives the same fields.
 ///
-/// `begin`, any number of `append`, `end`; the owner takes `bytes` away in between. A name or rank that isn't there is
-/// an
-/// empty cell in CSV, `null` or nothing in JSON, and no element in XML. An activity that isn't there is left out but
-/// for CSV's cell.
+/// Call `begin`, `append` any number of times, `end`; the owner empties `bytes` in between. A text or an integer that
+/// is absent is an empty cell in CSV, nothing or `null` in JSON, and no element in XML. A flag that is absent is
+/// written in CSV only, as an empty cell.
 package struct RecordEncoder: Sendable {
-    /// Why a record can't be written so that reading it gives the same; in words, with a remedy.
+    /// Why a record can't be written so that reading it gives the same.
     package enum Fault: Error, Sendable, Equatable {
-        /// What was wrong with it when it was read.
+        /// A fault that was found when it was read.
         case problem(RecordProblem)
-        /// The name is a number, an object or anything else but text, or stood there twice.
-        case nameNotText
-        /// The rank is neither text nor a number, or stood there twice.
-        case rankNotPlain
-        /// The activity is an object or an array, or stood there twice.
-        case activeNotPlain
-        /// CSV: the header was written without a column for the activity, which no record before had.
-        case activeTooLate
-        /// XML 1.0 has no way to write a character of the name or the rank (section 2.2).
+        /// The field holds what its role doesn't allow, or more than one value. `role` is the role's index.
+        case wrongContent(role: Int)
+        /// CSV: the header was written without a column for the flag, which no record before had. `role` is the role's
+        /// index.
+        case flagTooLate(role: Int)
+        /// XML 1.0 can't express a character of a field (section 2.2).
         case notInXML
-
-        package var message: String {
-            switch self {
-            case .problem(let problem): problem.message
-            case .nameNotText: "the name is not text, or is given twice; correct it before converting"
-            case .rankNotPlain: "the rank is neither text nor a number, or is given twice; correct it before converting"
-            case .activeNotPlain:
-                "the activity is neither text nor true or false, or is given twice; correct it before converting"
-            case .activeTooLate:
-                "it is the first that says whether its group is active, too late for a column in CSV; say it in the first record, or convert to another format"
-            case .notInXML: "holds a control character that XML can't express; remove it, or convert to another format"
-            }
-        }
     }
 
     /// The format that is written.
     package let format: RecordFormat
-    /// What has been written since it was last emptied.
+    /// The bytes written since they were last emptied.
     package var bytes: [UInt8] {
         get { csv.bytes }
         set { csv.bytes = newValue }
     }
+    private let mapping: MemberMapping
+    private var roles: [FieldRole] { mapping.roles }
+    private var title: RecordTitle { mapping.title }
     private var csv = CSVEncoder()
     private let isSpreadsheetSafe: Bool
     private var isFirst = true
-    /// CSV: whether there is a column for the activity.
-    private var hasActive = false
+    /// CSV: whether there are columns for flags.
+    private var hasFlags = false
 
-    /// - Parameter isSpreadsheetSafe: CSV: whether a cell that a spreadsheet would take for a formula is written with
-    ///   an
-    ///   apostrophe before it.
-    package init(format: RecordFormat, isSpreadsheetSafe: Bool = false) {
+    /// - Parameters:
+    ///   - mapping: the mapping that the records were read with.
+    ///   - isSpreadsheetSafe: CSV: whether a cell that a spreadsheet would run as a formula gets an apostrophe before
+    ///     it.
+    package init(format: RecordFormat, mapping: MemberMapping, isSpreadsheetSafe: Bool = false) {
         self.format = format
+        self.mapping = mapping
         self.isSpreadsheetSafe = isSpreadsheetSafe
-        // So that a spreadsheet which separates by something else sees no cell begin inside a field.
+        // So that a spreadsheet which separates by another byte sees no cell begin inside a field.
         csv.quotesAll = isSpreadsheetSafe
     }
 
-    /// Writes what comes before the first record.
+    /// Writes the text before the first record.
     ///
-    /// - Parameter hasActive: CSV: whether records say whether their groups are active.
-    package mutating func begin(hasActive: Bool) {
-        self.hasActive = hasActive
+    /// - Parameter hasFlags: CSV: whether records have flags.
+    package mutating func begin(hasFlags: Bool) {
+        self.hasFlags = hasFlags
         switch format {
-        case .csv: csv.appendRow(["name", "rank"] + (hasActive ? ["isActive"] : []))
+        case .csv: csv.appendRow(roles.filter { hasFlags || $0.content != .flag }.map(\.name))
         case .json: write("[")
         case .ndjson: break
-        case .xml: write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<groups>\n")
+        case .xml:
+            write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<")
+            write(title.plural)
+            write(">\n")
         }
     }
 
-    /// Writes a record, whose bytes stand in `batch`; one that can't be written leaves nothing behind.
+    /// Writes a record, whose bytes are in `batch`; one that can't be written changes nothing.
     package mutating func append(_ record: Record, in batch: RecordBatch) throws(Fault) {
         if let problem = record.problem { throw .problem(problem) }
-        switch record.name.kind {
-        case .absent, .null, .text: break
-        case .number, .wrongType, .repeated: throw .nameNotText
+        let arena = batch.arena.span
+        for (index, role) in roles.enumerated() {
+            guard Self.canHold(record.fields[index], arena, role.content) else { throw .wrongContent(role: index) }
         }
-        switch record.rank.kind {
-        case .absent, .null, .text, .number: break
-        case .wrongType, .repeated: throw .rankNotPlain
+        if format == .csv, !hasFlags {
+            for (index, role) in roles.enumerated() where role.content == .flag {
+                if record.fields[index].slice.count > 0 { throw .flagTooLate(role: index) }
+            }
         }
-        let name = batch.arena.span.extracting(record.name.slice.start..<record.name.slice.end)
-        let rank = batch.arena.span.extracting(record.rank.slice.start..<record.rank.slice.end)
-        let active = batch.arena.span.extracting(record.active.slice.start..<record.active.slice.end)
-        switch record.active.kind {
-        case .absent, .null, .text, .number: break
-        case .wrongType where Self.isBoolean(active): break
-        case .wrongType, .repeated: throw .activeNotPlain
-        }
-        if format == .csv, !hasActive, active.count > 0 { throw .activeTooLate }
         switch format {
-        case .csv: appendRow(name, rank, active)
+        case .csv: appendRow(record.fields, arena)
         case .json:
             write(isFirst ? "\n" : ",\n")
-            appendObject(record, name, rank, active)
+            appendObject(record.fields, arena)
         case .ndjson:
-            appendObject(record, name, rank, active)
+            appendObject(record.fields, arena)
             write("\n")
         case .xml:
-            guard XMLEncoding.canHold(name), XMLEncoding.canHold(rank), XMLEncoding.canHold(active) else {
+            for index in roles.indices where !XMLEncoding.canHold(arena.extracting(record.fields[index].slice.range)) {
                 throw .notInXML
             }
-            appendElement(record, name, rank, active)
+            appendElement(record.fields, arena)
         }
         isFirst = false
     }
 
-    /// Writes what comes behind the last record.
+    /// Writes the text behind the last record.
     package mutating func end() {
         switch format {
         case .csv, .ndjson: break
         case .json: write(isFirst ? "]\n" : "\n]\n")
-        case .xml: write("</groups>\n")
+        case .xml:
+            write("</")
+            write(title.plural)
+            write(">\n")
+        }
+    }
+
+    /// Whether a role's content may be what the field holds.
+    private static func canHold(_ field: RecordField, _ arena: Span<UInt8>, _ content: FieldRole.Content) -> Bool {
+        switch field.kind {
+        case .absent, .null, .text: true
+        case .number: content != .text
+        case .wrongType: content == .flag && isBoolean(arena.extracting(field.slice.range))
+        case .duplicate: false
         }
     }
 
@@ -128,13 +124,15 @@ package struct RecordEncoder: Sendable {
         // Safe: the literal's bytes live as long as the program.
         unsafe csv.bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
+
+    private mutating func write(_ text: String) { csv.bytes.append(contentsOf: text.utf8) }
 }
 
 // CSV.
 extension RecordEncoder {
-    private mutating func appendRow(_ name: Span<UInt8>, _ rank: Span<UInt8>, _ active: Span<UInt8>) {
-        for cell in 0...(hasActive ? 2 : 1) {
-            let text = cell == 0 ? name : cell == 1 ? rank : active
+    private mutating func appendRow(_ fields: RecordFields, _ arena: Span<UInt8>) {
+        for (index, role) in roles.enumerated() where hasFlags || role.content != .flag {
+            let text = arena.extracting(fields[index].slice.range)
             if isSpreadsheetSafe { csv.append(guarding: text) } else { csv.append(text) }
         }
         csv.endRow()
@@ -143,59 +141,70 @@ extension RecordEncoder {
 
 // JSON.
 extension RecordEncoder {
-    private mutating func appendObject(
-        _ record: Record, _ name: Span<UInt8>, _ rank: Span<UInt8>, _ active: Span<UInt8>
-    ) {
+    private mutating func appendObject(_ fields: RecordFields, _ arena: Span<UInt8>) {
         write("{")
-        switch record.name.kind {
-        case .absent: break
-        case .text:
-            write("\"name\":")
-            JSONEncoding.append(name, to: &csv.bytes)
-            write(",")
-        default: write("\"name\":null,")
-        }
-        write("\"rank\":")
-        switch record.rank.kind {
-        case .number: csv.bytes.append(rank)
-        case .text where rank.count == 0: write("null")
-        case .text where JSONEncoding.isInteger(rank): csv.bytes.append(rank)
-        case .text: JSONEncoding.append(rank, to: &csv.bytes)
-        default: write("null")
-        }
-        if active.count > 0 {
-            write(",\"isActive\":")
-            if record.active.kind == .number || Self.isBoolean(active) {
-                csv.bytes.append(active)
-            } else {
-                JSONEncoding.append(active, to: &csv.bytes)
+        var isFirstMember = true
+        for (index, role) in roles.enumerated() {
+            let field = fields[index]
+            let text = arena.extracting(field.slice.range)
+            switch role.content {
+            case .text where field.kind == .absent: continue
+            case .flag where text.count == 0: continue
+            default: break
             }
+            if !isFirstMember { write(",") }
+            isFirstMember = false
+            write("\"")
+            write(role.name)
+            write("\":")
+            appendValue(field.kind, text, role.content)
         }
         write("}")
+    }
+
+    private mutating func appendValue(_ kind: RecordField.Kind, _ text: Span<UInt8>, _ content: FieldRole.Content) {
+        switch content {
+        case .text where kind == .text: JSONEncoding.append(text, to: &csv.bytes)
+        case .integer where kind == .number: csv.bytes.append(text)
+        case .integer where kind == .text && text.count > 0:
+            if JSONEncoding.isInteger(text) {
+                csv.bytes.append(text)
+            } else {
+                JSONEncoding.append(text, to: &csv.bytes)
+            }
+        case .text, .integer: write("null")
+        case .flag where kind == .number || Self.isBoolean(text): csv.bytes.append(text)
+        case .flag: JSONEncoding.append(text, to: &csv.bytes)
+        }
     }
 }
 
 // XML.
 extension RecordEncoder {
-    private mutating func appendElement(
-        _ record: Record, _ name: Span<UInt8>, _ rank: Span<UInt8>, _ active: Span<UInt8>
-    ) {
-        write("<group>")
-        if record.name.kind == .text {
-            write("<name>")
-            XMLEncoding.append(name, to: &csv.bytes)
-            write("</name>")
+    private mutating func appendElement(_ fields: RecordFields, _ arena: Span<UInt8>) {
+        write("<")
+        write(title.singular)
+        write(">")
+        for (index, role) in roles.enumerated() {
+            let field = fields[index]
+            let text = arena.extracting(field.slice.range)
+            let isWritten =
+                switch role.content {
+                case .text: field.kind == .text
+                case .integer: field.kind == .number || (field.kind == .text && text.count > 0)
+                case .flag: text.count > 0
+                }
+            guard isWritten else { continue }
+            write("<")
+            write(role.name)
+            write(">")
+            XMLEncoding.append(text, to: &csv.bytes)
+            write("</")
+            write(role.name)
+            write(">")
         }
-        if record.rank.kind == .number || (record.rank.kind == .text && rank.count > 0) {
-            write("<rank>")
-            XMLEncoding.append(rank, to: &csv.bytes)
-            write("</rank>")
-        }
-        if active.count > 0 {
-            write("<isActive>")
-            XMLEncoding.append(active, to: &csv.bytes)
-            write("</isActive>")
-        }
-        write("</group>\n")
+        write("</")
+        write(title.singular)
+        write(">\n")
     }
 }

@@ -1,4 +1,4 @@
-/// A format that group lists are read from and written in.
+/// A format that lists of records are read from and written in.
 package enum RecordFormat: String, CaseIterable, Sendable {
     /// Comma-separated values, RFC 4180.
     case csv
@@ -9,8 +9,8 @@ package enum RecordFormat: String, CaseIterable, Sendable {
     /// XML 1.0: any root, whose child elements are the records.
     case xml
 
-    /// The format of an input: what the path's suffix says, else what the first bytes suggest. A `.json` file that holds an
-    /// object a line is NDJSON, for many programs name it so.
+    /// The format of an input: what the path's suffix says, else what the first bytes suggest. A `.json` file that
+    /// holds an object a line is NDJSON, because many programs name it so.
     package static func of(path: String, firstBytes: some Collection<UInt8>) -> RecordFormat {
         switch fromSuffix(of: path) {
         case .json?: detect(firstBytes: firstBytes) == .ndjson ? .ndjson : .json
@@ -36,7 +36,7 @@ package enum RecordFormat: String, CaseIterable, Sendable {
     /// JSON. Anything else is CSV. A few KiB are enough.
     package static func detect(firstBytes: some Collection<UInt8>) -> RecordFormat {
         var bytes = Array(firstBytes)
-        // What counts here is ASCII, also in UTF-16.
+        // All bytes that matter here are ASCII, also in UTF-16.
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
             bytes = bytes.dropFirst(2).filter { $0 != 0 }
         }
@@ -51,8 +51,8 @@ package enum RecordFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether more bytes would not change what ``detect(firstBytes:)`` says: something stands there, and where that may be
-    /// an object a line, the first line and what follows it.
+    /// Whether more bytes can't change what ``detect(firstBytes:)`` says: there is a byte that isn't white space, and
+    /// where that may begin an object a line, the first line and a byte behind it.
     package static func isDetectable(firstBytes bytes: [UInt8]) -> Bool {
         guard let first = bytes.firstIndex(where: { !isJSONBlank($0) && ![0xEF, 0xBB, 0xBF].contains($0) }) else {
             return false

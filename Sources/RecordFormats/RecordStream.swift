@@ -1,4 +1,4 @@
-/// Bytes of one source in, records out: a push decoder for any format.
+/// Decodes the bytes of one source to records: a push decoder for any format.
 ///
 /// Push chunks cut at any byte, then `finish` once. Each call appends the records that it completed to the batch; where
 /// it throws, the records before the damage are in the batch already, and every later call throws the same failure. A
@@ -9,22 +9,23 @@ package final class RecordStream {
     private var failure: DecodingFailure?
     private var mark: EncodingMark
     private var transcoder: Transcoder?
-    private let names: MemberNames
-    /// Whether the given name and rank have been seen in a record.
-    private var sawName = false, sawRank = false, sawActive = false
+    private let mapping: MemberMapping
+    /// Whether a record had the field of a role, by the roles' indices; followed where the user gave names.
+    private var hasField: [Bool]
     private var csv: CSVDecoder
     private var json: JSONDocumentDecoder
     private var ndjson: NDJSONDecoder
     private let xml: XMLDecoder?
 
-    /// What the text is in, once its first bytes have been read; nil also for others that XML declares.
+    /// The source's encoding, once its first bytes have been read; nil also for others that XML declares.
     package private(set) var encoding: TextEncoding?
 
     /// A stream at the beginning of a source.
-    /// - Throws: where the columns that the options give lack the name.
-    package init(format: RecordFormat, options: DecodingOptions = DecodingOptions()) throws(DecodingFailure) {
+    /// - Throws: `missingColumn`, `duplicateColumn`, where the options give columns.
+    package init(format: RecordFormat, options: DecodingOptions) throws(DecodingFailure) {
         self.format = format
-        names = options.names
+        mapping = options.mapping
+        hasField = Array(repeating: false, count: mapping.roles.count)
         mark = EncodingMark(said: options.encoding, isXML: format == .xml)
         csv = try CSVDecoder(options: options)
         json = JSONDocumentDecoder(options: options)
@@ -35,10 +36,10 @@ package final class RecordStream {
     /// CSV: the header's cells as written, once it has been read. JSON, NDJSON and XML: nil.
     package var columns: [String]? { format == .csv ? csv.header?.columns : nil }
 
-    /// CSV: what separates fields, once that is known. JSON, NDJSON and XML: nil.
+    /// CSV: what separates fields, once it is known. JSON, NDJSON and XML: nil.
     package var delimiter: CSVDelimiter? { format == .csv ? csv.delimiter : nil }
 
-    /// The number of records handed out so far.
+    /// The number of records decoded so far.
     package var recordsRead: Int64 {
         switch format {
         case .csv: csv.recordsRead
@@ -49,14 +50,14 @@ package final class RecordStream {
     }
 
     /// Reads a chunk, and appends the records that it completes to `batch`.
-    /// - Throws: what keeps reading from going on.
+    /// - Throws: why the rest can't be read.
     package func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         if let failure { throw failure }
         do throws(DecodingFailure) {
             var index = 0
             if mark.isPending {
-                guard let finding = try mark.take(chunk, &index) else { return }
-                try begin(finding, into: &batch)
+                guard let detection = try mark.read(chunk, &index) else { return }
+                try begin(detection, into: &batch)
             }
             try transcode(chunk.extracting(index..<chunk.count), into: &batch)
         } catch {
@@ -66,17 +67,17 @@ package final class RecordStream {
     }
 
     /// Reads a chunk, and appends the records that it completes to `batch`.
-    /// - Throws: what keeps reading from going on.
+    /// - Throws: why the rest can't be read.
     package func push(_ chunk: [UInt8], into batch: inout RecordBatch) throws(DecodingFailure) {
         try push(chunk.span, into: &batch)
     }
 
     /// Ends the input, and appends the last record to `batch` where it had no line end.
-    /// - Throws: what the input lacked.
+    /// - Throws: what the input lacks.
     package func finish(into batch: inout RecordBatch) throws(DecodingFailure) {
         if let failure { throw failure }
         do throws(DecodingFailure) {
-            if let finding = try mark.end() { try begin(finding, into: &batch) }
+            if let detection = try mark.end() { try begin(detection, into: &batch) }
             try transcoder?.finish { text throws(DecodingFailure) in try decode(text, into: &batch) }
             switch format {
             case .csv: try csv.finish(into: &batch)
@@ -84,7 +85,7 @@ package final class RecordStream {
             case .ndjson: try ndjson.finish(into: &batch)
             case .xml: try xml?.finish(into: &batch)
             }
-            if isMapped { see(batch.records[...]) }
+            if checksNames { noteFields(of: batch.records[...]) }
             try checkNames()
         } catch {
             failure = error
@@ -92,44 +93,40 @@ package final class RecordStream {
         }
     }
 
-    /// Whether names are given; in CSV it is the header that must have them.
-    private var isMapped: Bool { format != .csv && (names.name != nil || names.rank != nil || names.active != nil) }
+    /// Whether the user gave names; CSV checks them in the header.
+    private var checksNames: Bool { format != .csv && !mapping.isStandard }
 
-    private func see(_ records: ArraySlice<Record>) {
+    private func noteFields(of records: ArraySlice<Record>) {
         for record in records {
-            if record.name.kind != .absent { sawName = true }
-            if record.rank.kind != .absent { sawRank = true }
-            if record.active.kind != .absent { sawActive = true }
+            for role in hasField.indices where record.fields[role].kind != .absent { hasField[role] = true }
         }
     }
 
-    /// A name that no record has is a slip of the pen, and would lose every name or rank without a word.
+    /// Refuses a given name that no record has: it is mistyped, and every field of its role would be lost.
     private func checkNames() throws(DecodingFailure) {
-        guard isMapped, recordsRead > 0 else { return }
-        for (name, member, isSeen) in [
-            (names.name, "name", sawName), (names.rank, "rank", sawRank), (names.active, "activity", sawActive),
-        ] {
-            guard let name, !isSeen else { continue }
+        guard checksNames, recordsRead > 0 else { return }
+        for (index, role) in mapping.roles.enumerated() where !hasField[index] {
+            guard let name = mapping.givenNames[index] else { continue }
             throw DecodingFailure(
                 code: .missingColumn, line: 1,
-                message: "no record has \"\(name)\", which --map says is the \(member); correct --map")
+                message: "no record has \"\(name)\", which --map says is the \(role.title); correct --map")
         }
     }
 
-    /// Appends the records that are complete but were held back, for a source that breaks off: its end will not come.
+    /// Appends the complete records that were held back, for a source that ends early, so that `finish` isn't called.
     package func release(into batch: inout RecordBatch) {
         if format == .csv { csv.release(into: &batch) }
     }
 
-    /// Sets up for the encoding that has been found, and reads the first bytes.
-    private func begin(_ finding: EncodingMark.Finding, into batch: inout RecordBatch) throws(DecodingFailure) {
-        encoding = TextEncoding(rawValue: finding.name)
+    /// Prepares for the detected encoding, and reads the first bytes.
+    private func begin(_ detection: EncodingMark.Detection, into batch: inout RecordBatch) throws(DecodingFailure) {
+        encoding = TextEncoding(rawValue: detection.name)
         csv.encoding = encoding ?? .utf8
         json.encoding = encoding ?? .utf8
         ndjson.encoding = encoding ?? .utf8
-        xml?.encoding = finding.name
-        if encoding != .utf8 { transcoder = try Transcoder(from: finding.name) }
-        try transcode(finding.head.span, into: &batch)
+        xml?.encoding = detection.name
+        if encoding != .utf8 { transcoder = try Transcoder(from: detection.name) }
+        try transcode(detection.head.span, into: &batch)
     }
 
     private func transcode(_ bytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
@@ -139,7 +136,7 @@ package final class RecordStream {
 
     private func decode(_ bytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         let before = batch.records.count
-        defer { if isMapped { see(batch.records[before...]) } }
+        defer { if checksNames { noteFields(of: batch.records[before...]) } }
         switch format {
         case .csv: try csv.push(bytes, into: &batch)
         case .json: try json.push(bytes, into: &batch)

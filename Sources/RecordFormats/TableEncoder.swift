@@ -1,39 +1,50 @@
 /// Writes rows of values under the same columns in any format, so that reading them gives the same values.
 ///
-/// `begin`, any number of `append`, `end`; the owner takes `bytes` away in between. What isn't there is an empty cell in CSV,
-/// `null` in JSON, and no element in XML.
+/// Call `begin`, `append` any number of times, `end`; the owner empties `bytes` in between. An absent value is an empty
+/// cell in CSV, `null` in JSON, and no element in XML.
 package struct TableEncoder: Sendable {
     /// A value of a row.
     package enum Value: Sendable, Equatable {
+        /// No value.
         case absent
+        /// A text.
         case text(String)
+        /// An integer.
         case integer(Int64)
+        /// True or false.
         case boolean(Bool)
     }
 
-    /// What has been written since it was last emptied.
+    /// The bytes written since they were last emptied.
     package var bytes: [UInt8] {
         get { csv.bytes }
         set { csv.bytes = newValue }
     }
     private let format: RecordFormat
+    private let title: RecordTitle
     private let columns: [String]
     private var csv = CSVEncoder()
     private var isFirst = true
 
-    /// - Parameter columns: what the columns are called; names that XML takes for elements, and JSON without escapes.
-    package init(format: RecordFormat, columns: [String]) {
+    /// - Parameters:
+    ///   - title: what a row is called: the elements of rows in XML.
+    ///   - columns: the columns' names; each is an element's name in XML, and needs no escape in JSON.
+    package init(format: RecordFormat, title: RecordTitle, columns: [String]) {
+        self.title = title
         self.format = format
         self.columns = columns
     }
 
-    /// Writes what comes before the first row.
+    /// Writes the text before the first row.
     package mutating func begin() {
         switch format {
         case .csv: csv.appendRow(columns)
         case .json: write("[")
         case .ndjson: break
-        case .xml: write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<groups>\n")
+        case .xml:
+            write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<")
+            write(title.plural)
+            write(">\n")
         }
     }
 
@@ -57,12 +68,15 @@ package struct TableEncoder: Sendable {
         return true
     }
 
-    /// Writes what comes behind the last row.
+    /// Writes the text behind the last row.
     package mutating func end() {
         switch format {
         case .csv, .ndjson: break
         case .json: write(isFirst ? "]\n" : "\n]\n")
-        case .xml: write("</groups>\n")
+        case .xml:
+            write("</")
+            write(title.plural)
+            write(">\n")
         }
     }
 
@@ -94,7 +108,9 @@ package struct TableEncoder: Sendable {
     }
 
     private mutating func appendElement(_ row: [Value]) {
-        write("<group>")
+        write("<")
+        write(title.singular)
+        write(">")
         for (column, value) in zip(columns, row) where value != .absent {
             write("<\(column)>")
             switch value {
@@ -105,6 +121,8 @@ package struct TableEncoder: Sendable {
             }
             write("</\(column)>")
         }
-        write("</group>\n")
+        write("</")
+        write(title.singular)
+        write(">\n")
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GroupLoad
 import RecordFormats
 
 /// The flags that say how a list is to be read where it doesn't say so itself.
@@ -31,7 +32,7 @@ struct ReadingOptions: ParsableArguments {
         help:
             "Which columns, members or elements hold the name, the rank and the activity, for example name=\"Group Title\",rank=Priority,active=Live.",
         transform: parsedNames)
-    var map: MemberNames?
+    var map: MemberMapping?
 
     @Option(
         help: """
@@ -50,7 +51,7 @@ struct ReadingOptions: ParsableArguments {
         guard noHeader == (columns != nil) else {
             throw ValidationError("--no-header and --columns go together, for example --no-header --columns name,rank.")
         }
-        if let columns, !columns.contains(where: { decoding.names.member(header: $0) == .name }) {
+        if let columns, !columns.contains(where: { decoding.mapping.member(header: $0) == .name }) {
             throw ValidationError("--columns must hold the name's column, for example --columns name,rank.")
         }
         if let path = decoding.recordsPath, path.contains("") {
@@ -62,8 +63,8 @@ struct ReadingOptions: ParsableArguments {
     /// How sources are decoded.
     var decoding: DecodingOptions {
         DecodingOptions(
-            limits: DecodingLimits(recordBytesMax: recordBytesMax), encoding: encoding, delimiter: delimiter,
-            columns: columns, names: map ?? MemberNames(),
+            mapping: map ?? .groups, limits: DecodingLimits(recordBytesMax: recordBytesMax), encoding: encoding,
+            delimiter: delimiter, columns: columns,
             recordsPath: recordsAt.map { path in
                 path.split(separator: path.contains("/") ? "/" : ".", omittingEmptySubsequences: false).map(String.init)
             })
@@ -90,7 +91,7 @@ private func parsedDelimiter(_ text: String) throws -> CSVDelimiter {
 }
 
 /// Reads `name=Group Title,rank=Priority,active=In use`. A comma that none of these follows is part of the text.
-private func parsedNames(_ text: String) throws -> MemberNames {
+private func parsedNames(_ text: String) throws -> MemberMapping {
     let wrong = ValidationError(
         "write name=COLUMN, rank=COLUMN and active=COLUMN, or some of them, with commas between")
     var found: [Substring: String] = [:]
@@ -105,5 +106,5 @@ private func parsedNames(_ text: String) throws -> MemberNames {
         rest = end.map { rest[rest.index(after: $0.lowerBound)...].drop { $0 == " " } } ?? ""
     }
     guard !found.isEmpty else { throw wrong }
-    return MemberNames(name: found["name"], rank: found["rank"], active: found["active"])
+    return MemberMapping.groups(name: found["name"], rank: found["rank"], active: found["active"])
 }

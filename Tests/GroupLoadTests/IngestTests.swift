@@ -28,7 +28,7 @@ import Testing
     private func ingest(_ paths: [String], _ nameMatch: NameMatch = .exact) throws -> Ingest {
         var generator = SystemRandomNumberGenerator()
         return Ingest(
-            sources: try InputSource.resolve(paths, format: nil), options: DecodingOptions(),
+            sources: try InputSource.resolve(paths, format: nil), options: DecodingOptions(mapping: .groups),
             validator: RecordValidator(),
             nameMatch: nameMatch, hash: KeyedHash(using: &generator), progress: RunProgress(), stop: StopSwitch(),
             note: { _ in })

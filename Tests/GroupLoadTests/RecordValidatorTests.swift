@@ -6,7 +6,7 @@ import Testing
 @Suite struct RecordValidatorTests {
     /// The findings for a list in NDJSON, record by record.
     private func check(_ text: String, nameLengthMax: Int = 255) throws -> [(RecordValidator.Fields, String?)] {
-        let stream = try RecordStream(format: .ndjson)
+        let stream = try RecordStream(format: .ndjson, options: DecodingOptions(mapping: .groups))
         var batch = RecordBatch()
         try stream.push(Array(text.utf8), into: &batch)
         try stream.finish(into: &batch)

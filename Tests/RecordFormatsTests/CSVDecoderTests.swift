@@ -47,8 +47,8 @@ import Testing
         DecoderCase("\n \n", [], fails: "missingColumn @ 3"),
         DecoderCase("rank,title\n1,VIP\n", [], fails: "missingColumn @ 1"),
         DecoderCase("\nname:rank\nVIP:1\n", [], fails: "missingColumn @ 2"),
-        DecoderCase("name,group_name\na,b\n", [], fails: "repeatedColumn @ 1"),
-        DecoderCase("name,Rank,group-rank\na,b,c\n", [], fails: "repeatedColumn @ 1"),
+        DecoderCase("name,group_name\na,b\n", [], fails: "duplicateColumn @ 1"),
+        DecoderCase("name,Rank,group-rank\na,b,c\n", [], fails: "duplicateColumn @ 1"),
         DecoderCase(
             "name,rank\nVIP,1\n\n\"Gold,2\nSilver,3\n", ["text:VIP | text:1 @ 2"], fails: "unclosedQuote @ 4 # 2"),
         DecoderCase(
@@ -115,7 +115,7 @@ import Testing
     }
 
     @Test func repeatsItsFailure() throws {
-        let stream = try RecordStream(format: .csv)
+        let stream = try RecordStream(format: .csv, options: .with())
         var batch = RecordBatch()
         let first = #expect(throws: DecodingFailure.self) { try stream.push(Array("rank\nx\n".utf8), into: &batch) }
         let second = #expect(throws: DecodingFailure.self) { try stream.finish(into: &batch) }

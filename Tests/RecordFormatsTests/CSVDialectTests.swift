@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 
 @Suite struct CSVDialectTests {
-    static let semicolon = DecodingOptions(delimiter: .semicolon)
-    static let bare = DecodingOptions(columns: ["rank", "name"])
+    static let semicolon = DecodingOptions.with(delimiter: .semicolon)
+    static let bare = DecodingOptions.with(columns: ["rank", "name"])
 
     @Test(arguments: [
         DecoderCase("name;rank\nA, B;1\n", ["text:A, B | text:1 @ 2"]),
@@ -17,7 +17,7 @@ import Testing
         // Nothing tells: a comma.
         DecoderCase("name\nA;B\n\"A,B\"\n", ["text:A;B | absent @ 2", "text:A,B | absent @ 3"]),
         // A header that has the name under two candidates: the records tell.
-        DecoderCase("name,a;rank,name\nx,1;y,2\nz,1;w,3\n", [], fails: "repeatedColumn @ 1"),
+        DecoderCase("name,a;rank,name\nx,1;y,2\nz,1;w,3\n", [], fails: "duplicateColumn @ 1"),
         DecoderCase("name,a;name\n1,2;x\n3,4;y\n", ["text:1 | absent @ 2", "text:3 | absent @ 3"]),
         DecoderCase("name|rank,name\na|b,c\n", ["text:c | absent @ 2"]),
         DecoderCase("name|rank,name\na|b\nc|d\n", ["text:a | absent @ 2", "text:c | absent @ 3"]),
@@ -43,8 +43,9 @@ import Testing
         DecoderCase("", [], options: bare),
         DecoderCase(
             "name\nSmith, John\n", ["text:name | absent @ 1", "text:Smith, John | absent @ 2"],
-            options: DecodingOptions(columns: ["name"])),
-        DecoderCase("a,b\n", [], fails: "missingColumn @ 1", options: DecodingOptions(columns: ["title", "rank"])),
+            options: DecodingOptions.with(columns: ["name"])),
+        DecoderCase(
+            "a,b\n", [], fails: "missingColumn @ 1", options: DecodingOptions.with(columns: ["title", "rank"])),
     ])
     func asTold(_ row: DecoderCase) {
         row.check(.csv)
@@ -64,7 +65,7 @@ import Testing
     func brokenFirstRecord() {
         let decoded = Decoded.everyWay(
             Array("name\tRank,x\n\"a 'b'\nc,1,\n\nVIP\n".utf8), .csv,
-            options: DecodingOptions(limits: DecodingLimits(recordBytesMax: 12)))
+            options: DecodingOptions.with(limits: DecodingLimits(recordBytesMax: 12)))
         #expect(decoded.failureBrief == "recordTooLong @ 2 # 1")
     }
 
@@ -96,13 +97,13 @@ import Testing
             // A quote that stays open would take the next lines into the field, here as there.
             if Decoded(
                 Array("name\(mark)a\n\(line)".utf8), .csv, chunkBytes: 64,
-                options: DecodingOptions(delimiter: delimiter)
+                options: DecodingOptions.with(delimiter: delimiter)
             ).failure == nil {
                 lines.append(line)
             }
         }
         let source = Array((lines.joined(separator: "\n") + "\n").utf8)
-        let decoded = Decoded.everyWay(source, .csv, options: DecodingOptions(delimiter: delimiter))
+        let decoded = Decoded.everyWay(source, .csv, options: DecodingOptions.with(delimiter: delimiter))
         #expect(decoded.records.count == lines.count - 1, "seed \(seed)")
         var command = Command.python(Self.python, [mark])
         command.input = Data(source)

@@ -1,6 +1,36 @@
 import RecordFormats
 import Testing
 
+extension MemberMapping {
+    /// The three roles that the tests read: a text, an integer and a flag.
+    static let standard = named()
+
+    /// The same roles under the names that the user gave.
+    static func named(_ name: String? = nil, rank: String? = nil, active: String? = nil) -> MemberMapping {
+        MemberMapping(
+            title: RecordTitle(singular: "group", plural: "groups"),
+            roles: [
+                FieldRole(name: "name", content: .text, standardNames: ["name", "groupname"]),
+                FieldRole(name: "rank", content: .integer, standardNames: ["rank", "grouprank"]),
+                FieldRole(
+                    name: "isActive", title: "activity", option: "active", content: .flag,
+                    standardNames: ["active", "isactive"]),
+            ], givenNames: [name, rank, active])
+    }
+}
+
+extension DecodingOptions {
+    /// Options with the roles that the tests read.
+    static func with(
+        limits: DecodingLimits = DecodingLimits(), encoding: TextEncoding? = nil, delimiter: CSVDelimiter? = nil,
+        columns: [String]? = nil, mapping: MemberMapping = .standard, recordsPath: [String]? = nil
+    ) -> DecodingOptions {
+        DecodingOptions(
+            mapping: mapping, limits: limits, encoding: encoding, delimiter: delimiter, columns: columns,
+            recordsPath: recordsPath)
+    }
+}
+
 /// A record as tests compare it: texts in place of slices.
 struct DecodedRecord: Equatable, CustomStringConvertible {
     var ordinal: Int64
@@ -15,8 +45,8 @@ struct DecodedRecord: Equatable, CustomStringConvertible {
         ordinal = record.ordinal
         line = record.line
         raw = Array(batch.arena[record.raw.start..<record.raw.end])
-        name = Self.text(record.name, in: batch)
-        rank = Self.text(record.rank, in: batch)
+        name = Self.text(record.fields.first, in: batch)
+        rank = Self.text(record.fields.second, in: batch)
         columns = delimiter.map { batch.columns(of: record, delimiter: $0) } ?? []
         problem = record.problem
     }
@@ -87,7 +117,7 @@ struct Decoded: Equatable {
 
     /// Decodes at chunk sizes 1, 2, 7 and 65,536, which must all agree.
     static func everyWay(
-        _ bytes: [UInt8], _ format: RecordFormat, options: DecodingOptions = DecodingOptions(),
+        _ bytes: [UInt8], _ format: RecordFormat, options: DecodingOptions = .with(),
         _ location: SourceLocation = #_sourceLocation
     ) -> Decoded {
         let whole = Decoded(bytes, format, chunkBytes: 65_536, options: options)
@@ -110,14 +140,14 @@ struct DecoderCase: Sendable, CustomTestStringConvertible {
 
     init(
         _ input: String, _ records: [String], fails failure: String? = nil, limits: DecodingLimits = DecodingLimits(),
-        options: DecodingOptions = DecodingOptions()
+        options: DecodingOptions = .with()
     ) {
         self.init(bytes: Array(input.utf8), records, fails: failure, limits: limits, options: options)
     }
 
     init(
         bytes: [UInt8], _ records: [String], fails failure: String? = nil, limits: DecodingLimits = DecodingLimits(),
-        options: DecodingOptions = DecodingOptions()
+        options: DecodingOptions = .with()
     ) {
         input = bytes
         self.records = records

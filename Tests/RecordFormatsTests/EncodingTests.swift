@@ -26,12 +26,13 @@ import Testing
         if encoding != .latin1 { sources.append((.csv, Self.rows + "€Œ…,3\n")) }
         if encoding != .latin1, encoding != .windows1252 { sources.append((.csv, "name\n東京🎉\u{10FFFD}\n\u{FEFF}x\n")) }
         for (format, text) in sources {
-            let options = DecodingOptions(encoding: encoding)
+            let options = DecodingOptions.with(encoding: encoding)
             let decoded = Decoded.everyWay(try await encoded(text, encoding.rawValue), format, options: options)
             #expect(decoded.failure == nil)
             #expect(
                 decoded.briefs
-                    == Decoded.everyWay(Array(text.utf8), format, options: DecodingOptions(encoding: .utf8)).briefs)
+                    == Decoded.everyWay(Array(text.utf8), format, options: DecodingOptions.with(encoding: .utf8)).briefs
+            )
             #expect(decoded.records.count > 1)
         }
     }
@@ -44,7 +45,7 @@ import Testing
             (RecordFormat.csv, Self.rows), (.ndjson, "{\"name\":\"ß\"}"), (.xml, "<a><b name='ß'/></a>"),
         ] {
             let decoded = Decoded.everyWay(
-                try await encoded(text, name), format, options: DecodingOptions(encoding: said))
+                try await encoded(text, name), format, options: DecodingOptions.with(encoding: said))
             #expect(decoded.briefs == Decoded.everyWay(Array(text.utf8), format).briefs)
             #expect(decoded.failure == nil)
         }
@@ -61,18 +62,18 @@ import Testing
     func damage(_ encoding: TextEncoding, _ bytes: [UInt8]) {
         func text(_ text: String) -> [UInt8] { text.utf8.flatMap { encoding.rawValue == "utf-16le" ? [$0, 0] : [$0] } }
         let source = text("name,rank\na,1\n") + bytes + text(",2\nb,3\n")
-        let decoded = Decoded.everyWay(source, .csv, options: DecodingOptions(encoding: encoding))
+        let decoded = Decoded.everyWay(source, .csv, options: DecodingOptions.with(encoding: encoding))
         #expect(decoded.records.map(\.line) == [2, 3, 4])
         #expect(decoded.records.map(\.problem) == [nil, .badEncoding(encoding), nil])
         let lines = text("{\"name\":\"a\"}\n{\"name\":\"") + bytes + text("\"}\n{\"name\":\"b\"}\n")
-        let decodedLines = Decoded.everyWay(lines, .ndjson, options: DecodingOptions(encoding: encoding))
+        let decodedLines = Decoded.everyWay(lines, .ndjson, options: DecodingOptions.with(encoding: encoding))
         #expect(decodedLines.records.map(\.problem) == [nil, .badEncoding(encoding), nil])
         let array = text("[{\"name\":\"a\"},\n{\"name\":\"") + bytes + text("\"},{\"name\":\"b\"}]")
         #expect(
-            Decoded.everyWay(array, .json, options: DecodingOptions(encoding: encoding)).failureBrief
+            Decoded.everyWay(array, .json, options: DecodingOptions.with(encoding: encoding)).failureBrief
                 == "invalidUTF8 @ 2 # 2")
         let xml = text("<a><b name='a'/>\n<b name='") + bytes + text("'/></a>")
-        let decodedXML = Decoded.everyWay(xml, .xml, options: DecodingOptions(encoding: encoding))
+        let decodedXML = Decoded.everyWay(xml, .xml, options: DecodingOptions.with(encoding: encoding))
         #expect(decodedXML.records.count == 1)
         #expect(decodedXML.failure?.line == 2)
     }
@@ -82,11 +83,12 @@ import Testing
         arguments: [[0x41], [0x41, 0x00, 0x3D, 0xD8], [0x41, 0, 0x3D, 0xD8, 0x01]] as [[UInt8]])
     func cut(_ end: [UInt8]) {
         let source = "name\na\n".utf8.flatMap { [$0, 0] } + end
-        let decoded = Decoded.everyWay(source, .csv, options: DecodingOptions(encoding: .utf16LittleEndian))
+        let decoded = Decoded.everyWay(source, .csv, options: DecodingOptions.with(encoding: .utf16LittleEndian))
         #expect(decoded.records.map(\.problem) == [nil, .badEncoding(.utf16LittleEndian)])
     }
 
-    /// Every two bytes behind what isn't ASCII, and the edges of three and four, are held to what the standard library says.
+    /// Every two bytes behind what isn't ASCII, and the edges of three and four, are held to what the standard library
+    /// says.
     @Test func everySequenceOfUTF8() {
         var texts: [[UInt8]] = []
         let edges: [UInt8] = [0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xFF]
@@ -103,7 +105,7 @@ import Testing
         // In front of, behind and across the eight bytes that are looked at together.
         for padding in ["", "1234", "1234567"] {
             let lines = texts.map { Array("{\"x\":\"\(padding)".utf8) + $0 + Array("\"}".utf8) }
-            let options = DecodingOptions()
+            let options = DecodingOptions.with()
             let decoded = Decoded(Array(lines.joined(separator: [0x0A])), .ndjson, chunkBytes: 65_536, options: options)
             #expect(decoded.records.count == texts.count)
             let wrong = zip(texts, decoded.records).filter { text, record in

@@ -16,7 +16,7 @@ import Testing
             #"[{"\u006eame":"\u00e9\ud83c\udf89\"\\\/\b\f\n\r\t"}]"#, ["text:é🎉\"\\/\u{8}\u{c}\n\r\t | absent @ 1"]),
         DecoderCase(
             #"[{"name":"a","name":"b"},{"name":null,"groupName":1}]"#,
-            ["repeated:a | absent @ 1", "repeated: | absent @ 1"]),
+            ["duplicate:a | absent @ 1", "duplicate: | absent @ 1"]),
         DecoderCase(
             #"[{"name":true,"rank":{"a":[1]}},{"name":["x"],"rank":false}]"#,
             ["wrongType:true | wrongType:{\"a\":[1]} @ 1", "wrongType:[\"x\"] | wrongType:false @ 1"]),

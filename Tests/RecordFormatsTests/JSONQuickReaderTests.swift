@@ -2,8 +2,8 @@ import RecordFormats
 import TestSupport
 import Testing
 
-/// Records that lie whole in a chunk, well before its end, are read in a way of their own: in chunks of 65,536 bytes, but not
-/// in those of 1, 2 and 7, which must give the same.
+/// Records that lie whole in a chunk, well before its end, are read in a way of their own: in chunks of 65,536 bytes,
+/// but not in those of 1, 2 and 7, which must give the same.
 @Suite struct JSONQuickReaderTests {
     /// Stands behind what is tested, so that the chunk's end is out of reach.
     static let padding = #"{"name":"\#(String(repeating: "p", count: 60))"}"#
@@ -18,7 +18,7 @@ import Testing
         (#"{"name":"","rank":null}"#, "text: | null"),
         (#"{"Name":null,"RANK":"7"}"#, "null | text:7"),
         // What is one of the given names with something to pass over, and what only looks like one.
-        (#"{"na-me":"a","group_rank":1,"nam":"x","names":"y","ran\u006b":2}"#, "text:a | repeated:1"),
+        (#"{"na-me":"a","group_rank":1,"nam":"x","names":"y","ran\u006b":2}"#, "text:a | duplicate:1"),
         (#"{"_name":"x","nbme":"y","name ":"a","":0}"#, "text:a | absent"),
         // Every length around the 16 and 32 bytes that are looked at together.
         (#"{"name":"123456789012345"}"#, "text:123456789012345 | absent"),
@@ -40,8 +40,8 @@ import Testing
         (#"{"rank":123456789012345678901234567890}"#, "absent | number:123456789012345678901234567890"),
         (#"{"rank":1.50,"name":-1e5}"#, "number:-1e5 | number:1.50"), (#"{"rank":2E-7}"#, "absent | number:2E-7"),
         // Members that stand there again.
-        (#"{"name":"a","rank":1,"name":"b","rank":null}"#, "repeated:a | repeated:1"),
-        (#"{"name":null,"name":"b","name":"c"}"#, "repeated: | absent"),
+        (#"{"name":"a","rank":1,"name":"b","rank":null}"#, "duplicate:a | duplicate:1"),
+        (#"{"name":null,"name":"b","name":"c"}"#, "duplicate: | absent"),
         // Other values.
         (#"{"name":true,"rank":[1,{"a":"\u00e9"}]}"#, #"wrongType:true | wrongType:[1,{"a":"\u00e9"}]"#),
         (#"{"x":{"name":"no","y":[[],{}]},"name":"a","z":[1.5,"é",false]}"#, "text:a | absent"),
@@ -141,7 +141,7 @@ import Testing
     }
 
     @Test func namesThatWereGiven() {
-        let options = DecodingOptions(names: MemberNames(name: "title", rank: "r"))
+        let options = DecodingOptions.with(mapping: .named("title", rank: "r"))
         let lines = "{\"Title\":\"a\",\"name\":\"no\",\"r\":1,\"rank\":2}\n" + #"{"title":"\#(Self.sixty)"}"#
         let decoded = Decoded.everyWay(Array(lines.utf8), .ndjson, options: options)
         #expect(decoded.briefs == ["text:a | number:1 @ 1", "text:\(Self.sixty) | absent @ 2"])
@@ -152,10 +152,10 @@ import Testing
     func chunksOfEverySize(_ format: RecordFormat) {
         let objects = Self.objects.map(\.0) + [Self.padding]
         let source = format == .json ? "[" + objects.joined(separator: "\n,") + "]" : objects.joined(separator: "\n")
-        let whole = Decoded(Array(source.utf8), format, chunkBytes: 65_536, options: DecodingOptions())
+        let whole = Decoded(Array(source.utf8), format, chunkBytes: 65_536, options: DecodingOptions.with())
         #expect(whole.records.count == objects.count)
         for chunkBytes in 30...200 {
-            let cut = Decoded(Array(source.utf8), format, chunkBytes: chunkBytes, options: DecodingOptions())
+            let cut = Decoded(Array(source.utf8), format, chunkBytes: chunkBytes, options: DecodingOptions.with())
             #expect(cut == whole, "chunks of \(chunkBytes)")
         }
     }

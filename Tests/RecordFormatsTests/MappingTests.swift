@@ -3,17 +3,17 @@ import Testing
 
 /// Names and places of records that the user gives.
 @Suite struct MappingTests {
-    static let mapped = DecodingOptions(names: MemberNames(name: "Group Title", rank: "Größe"))
-    static func at(_ path: String...) -> DecodingOptions { DecodingOptions(recordsPath: path) }
+    static let mapped = DecodingOptions.with(mapping: .named("Group Title", rank: "Größe"))
+    static func at(_ path: String...) -> DecodingOptions { .with(recordsPath: path) }
 
     @Test(arguments: [
         DecoderCase("group-title,name,Größe\na,b,1\n", ["text:a | text:1 @ 2"], options: mapped),
         DecoderCase("group_title;GRÖSSE\na;1\n", [], fails: "missingColumn @ 1", options: mapped),
         DecoderCase("Group Title,Size\na,1\n", [], fails: "missingColumn @ 1", options: mapped),
         DecoderCase(
-            "_id,rank\na,1\n", ["text:a | text:1 @ 2"], options: DecodingOptions(names: MemberNames(name: "_id"))),
+            "_id,rank\na,1\n", ["text:a | text:1 @ 2"], options: .with(mapping: .named("_id"))),
         DecoderCase(
-            "rank,x\na,b\n", ["text:a | absent @ 2"], options: DecodingOptions(names: MemberNames(name: "rank"))),
+            "rank,x\na,b\n", ["text:a | absent @ 2"], options: .with(mapping: .named("rank"))),
     ])
     func columns(_ row: DecoderCase) {
         row.check(.csv)
@@ -23,7 +23,7 @@ import Testing
         DecoderCase("{\"GROUP_TITLE\":\"a\",\"name\":1,\"Größe\":2}", ["text:a | number:2 @ 1"], options: mapped),
         DecoderCase(
             "{\"group\\u0020title\":\"a\"}", ["text:a | absent @ 1"],
-            options: DecodingOptions(names: MemberNames(name: "Group Title"))),
+            options: .with(mapping: .named("Group Title"))),
         DecoderCase(
             "{\"GroupTitle\":\"a\"}\n{}", ["text:a | absent @ 1", "absent | absent @ 2"], fails: "missingColumn @ 1",
             options: mapped),
@@ -45,7 +45,8 @@ import Testing
             "{\"data\":{\"x\":[{}],\"groups\":[{\"name\":\"a\"},7]},\"groups\":[{\"name\":\"b\"}]}",
             ["text:a | absent @ 1", "absent | absent @ 1 ! notAnObject"], options: at("data", "groups")),
         DecoderCase(
-            "{\"other\":{\"groups\":[{}]},\"a\\u0062\":[{\"name\":\"a\"}]}", ["text:a | absent @ 1"], options: at("ab")),
+            "{\"other\":{\"groups\":[{}]},\"a\\u0062\":[{\"name\":\"a\"}]}", ["text:a | absent @ 1"],
+            options: at("ab")),
         DecoderCase("{\"data\":{\"groups\":[]}}", [], options: at("data", "groups")),
         DecoderCase("{\"data\":{\"group\":[]}}", [], fails: "noRecordsArray @ 1", options: at("data", "groups")),
         DecoderCase("{\"data\":\n[{\"name\":\"a\"}]}", [], fails: "noRecordsArray @ 2", options: at("data", "groups")),
@@ -68,7 +69,8 @@ import Testing
 
     @Test(arguments: [
         DecoderCase(
-            "<export><name>x</name>\n<groups><group><name>a</name></group><other><name>b</name></other></groups>\n<groups><group name='c'/></groups></export>",
+            "<export><name>x</name>\n<groups><group><name>a</name></group><other><name>b</name></other></groups>\n"
+                + "<groups><group name='c'/></groups></export>",
             ["text:a | absent @ 2", "text:c | absent @ 3"], options: at("export", "groups", "group")),
         DecoderCase(
             "<export><x><group><name>a</name></group></x></export>", [], fails: "noRecordsArray @ 1",

@@ -27,9 +27,9 @@ import Testing
             let limits =
                 round % 4 == 0
                 ? DecodingLimits(recordBytesMax: Int.random(in: 1...40, using: &random), depthMax: 3) : DecodingLimits()
-            let whole = Decoded(bytes, format, chunkBytes: 65_536, options: DecodingOptions(limits: limits))
+            let whole = Decoded(bytes, format, chunkBytes: 65_536, options: DecodingOptions.with(limits: limits))
             for chunkBytes in [1, 2, 7] {
-                let cut = Decoded(bytes, format, chunkBytes: chunkBytes, options: DecodingOptions(limits: limits))
+                let cut = Decoded(bytes, format, chunkBytes: chunkBytes, options: DecodingOptions.with(limits: limits))
                 guard cut != whole else { continue }
                 Issue.record("seed \(seed), round \(round), chunks of \(chunkBytes): \(bytes)\n\(whole)\n\(cut)")
                 return

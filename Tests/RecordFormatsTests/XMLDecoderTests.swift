@@ -21,8 +21,8 @@ import Testing
             "<x:a xmlns:x='u' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>"
                 + "<x:b><x:name>n</x:name><x:rank xsi:nil='true'/></x:b></x:a>",
             ["text:n | null @ 1"]),
-        DecoderCase("<a><b name='x'><name>y</name><rank/></b></a>", ["repeated:x | text: @ 1"]),
-        DecoderCase("<a><b><name>x</name><name>y</name></b></a>", ["repeated:x | absent @ 1"]),
+        DecoderCase("<a><b name='x'><name>y</name><rank/></b></a>", ["duplicate:x | text: @ 1"]),
+        DecoderCase("<a><b><name>x</name><name>y</name></b></a>", ["duplicate:x | absent @ 1"]),
         DecoderCase("<a><b><name>x<i>no</i>y</name><z><name>no</name></z></b></a>", ["wrongType:xy | absent @ 1"]),
         DecoderCase(
             "<a>text<b/><!-- c --><?p i?><b><_name>no</_name></b></a>", ["absent | absent @ 1", "absent | absent @ 1"]),
@@ -91,7 +91,7 @@ import Testing
             let comment = String(repeating: "c", count: 32_768 - head.utf8.count - cut) + "-->"
             let source = Array((head + comment + records + "</a>").utf8)
             for chunkBytes in [65_536, 10_000] {
-                let decoded = Decoded(source, .xml, chunkBytes: chunkBytes, options: DecodingOptions())
+                let decoded = Decoded(source, .xml, chunkBytes: chunkBytes, options: DecodingOptions.with())
                 #expect(decoded.briefs == wanted, "cut at \(cut), chunks of \(chunkBytes)")
                 #expect(decoded.failure == nil)
             }
@@ -107,7 +107,7 @@ import Testing
         #expect(decoded.briefs == Array(repeating: "text:a | text:1 @ 1", count: 200))
         let prefixed = "<a xmlns:p='u'><b><p:name>a</p:name><q>no</q><name>b</name></b><b><p:rank>1</p:rank></b></a>"
         #expect(
-            Decoded.everyWay(Array(prefixed.utf8), .xml).briefs == ["repeated:a | absent @ 1", "absent | text:1 @ 1"])
+            Decoded.everyWay(Array(prefixed.utf8), .xml).briefs == ["duplicate:a | absent @ 1", "absent | text:1 @ 1"])
     }
 
     private static func utf16(_ text: String) -> [UInt8] {

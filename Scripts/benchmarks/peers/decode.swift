@@ -9,7 +9,7 @@ struct Decode {
         guard CommandLine.arguments.count == 3, let format = RecordFormat(rawValue: CommandLine.arguments[1]),
             let file = unsafe fopen(CommandLine.arguments[2], "rb")
         else { exit(64) }
-        let stream = try RecordStream(format: format)
+        let stream = try RecordStream(format: format, options: DecodingOptions(mapping: .groups))
         var batch = RecordBatch()
         while true {
             let chunk = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in

@@ -37,7 +37,7 @@ private func decode(_ source: ArraySlice<UInt8>, _ format: RecordFormat, _ optio
                     rank: bytes(record.rank.slice), kinds: [record.name.kind, record.rank.kind], problem: record.problem
                 ))
             for target in RecordFormat.allCases {
-                var encoder = RecordEncoder(format: target, isSpreadsheetSafe: true)
+                var encoder = RecordEncoder(format: target, mapping: options.mapping, isSpreadsheetSafe: true)
                 do throws(RecordEncoder.Fault) { try encoder.append(record, in: batch) } catch { continue }
             }
             _ = batch.columns(of: record, delimiter: .comma)
@@ -71,12 +71,12 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let input = unsafe Array(UnsafeBufferPointer(start: data, count: count))
     let format = RecordFormat.allCases[Int(input[0] & 3)]
     let switches = input[1]
-    var options = DecodingOptions()
+    var options = DecodingOptions(mapping: .groups)
     if switches & 1 != 0 { options.limits = DecodingLimits(recordBytesMax: 1 + Int(input[2] & 63), depthMax: 4) }
     if switches & 2 != 0 { options.encoding = TextEncoding.allCases[Int(input[2]) % TextEncoding.allCases.count] }
     if switches & 4 != 0 { options.delimiter = CSVDelimiter.allCases[Int(input[2] >> 6)] }
     if switches & 8 != 0 { options.columns = ["rank", "_x", "name"] }
-    if switches & 16 != 0 { options.names = MemberNames(name: "Group Title", rank: "r") }
+    if switches & 16 != 0 { options.mapping = .groups(name: "Group Title", rank: "r", active: nil) }
     if switches & 32 != 0 { options.recordsPath = format == .xml ? ["a", "b", "c"] : ["a", "b"] }
     let source = input[4...]
     let whole = decode(source, format, options, sizes: [65_536])

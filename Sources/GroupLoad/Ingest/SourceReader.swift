@@ -68,7 +68,7 @@ struct SourceReader: Sendable {
         let stream = try RecordStream(format: format, options: options)
         var sender = BatchSender(
             channel: channel, source: number, digest: bytes.digest, checker: checking.map { RecordChecker($0) })
-        defer { summary.columns = stream.columns.map(options.names.standardColumns) }
+        defer { summary.columns = stream.columns.map(options.mapping.standardColumns) }
         do {
             while !chunk.isEmpty {
                 try stream.push(chunk, into: &sender.batch)

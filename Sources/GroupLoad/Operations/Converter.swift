@@ -35,14 +35,14 @@ package struct Converter: Sendable {
         let file = try path == "-" ? AtomicFile.standardOutput() : AtomicFile(path, mode: 0o666)
         let channel = BatchChannel()
         async let reading = reader.run(into: channel)
-        var encoder = RecordEncoder(format: format, isSpreadsheetSafe: isSpreadsheetSafe)
+        var encoder = RecordEncoder(format: format, mapping: .groups, isSpreadsheetSafe: isSpreadsheetSafe)
         var faults = CappedNotices(note: note)
         let names = reader.sources.map(\.shownName)
         var summary = ConversionSummary()
         var isBegun = false
         while let item = await channel.next() {
             if !isBegun {
-                encoder.begin(hasActive: item.columns?.contains { member($0) == .active } ?? saysActive(item.batch))
+                encoder.begin(hasFlags: item.columns?.contains { member($0) == .active } ?? saysActive(item.batch))
                 isBegun = true
             }
             for record in item.batch.records {
@@ -70,14 +70,14 @@ package struct Converter: Sendable {
         faults.tellRest("that were left out")
         if let damage = outcome.damage { throw damage }
         if let reason = reader.stop.reason { throw RunError(reason.status, "stopped; \(path) was not written") }
-        if !isBegun { encoder.begin(hasActive: false) }
+        if !isBegun { encoder.begin(hasFlags: false) }
         encoder.end()
         try file.append { $0.bytes.append(contentsOf: encoder.bytes) }
         _ = try file.finish()
         return summary
     }
 
-    private func member(_ column: String) -> MemberName { reader.options.names.member(header: column) }
+    private func member(_ column: String) -> RecordMember { reader.options.mapping.member(header: column) }
 
     /// Whether any record says whether its group is active.
     private func saysActive(_ batch: RecordBatch) -> Bool {

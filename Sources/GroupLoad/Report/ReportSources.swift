@@ -34,12 +34,13 @@ struct ReportSources {
         let isUniform = lists.allSatisfy { $0.columns == first }
         var columns = isUniform ? (first ?? ["name", "rank"]) : ["name", "rank"]
         let hasOtherForms = lists.contains { $0.columns == nil }
-        if hasOtherForms, !columns.contains(where: { MemberName(header: $0) == .active }), try Self.saysActive(database)
+        if hasOtherForms, !columns.contains(where: { RecordMember(header: $0) == .active }),
+            try Self.saysActive(database)
         {
             columns.append("isActive")
         }
         if isUniform {
-            columns = columns.filter { MemberName(header: $0) != .ignored }
+            columns = columns.filter { RecordMember(header: $0) != .ignored }
         } else {
             for column in sources.flatMap({ $0.columns ?? [] }) {
                 if Self.isFurther(column), !columns.contains(column) { columns.append(column) }
@@ -48,7 +49,7 @@ struct ReportSources {
         for number in sources.indices {
             var next = 0
             sources[number].places = (sources[number].columns ?? []).map { column in
-                let member = MemberName(header: column)
+                let member = RecordMember(header: column)
                 if member == .ignored { return nil }
                 if isUniform {
                     next += 1
@@ -61,9 +62,9 @@ struct ReportSources {
         self.columns = columns
         self.sources = sources
         keepsBytes = isUniform && columns == first
-        namePlace = columns.firstIndex { MemberName(header: $0) == .name }
-        activePlace = columns.firstIndex { MemberName(header: $0) == .active }
-        rankPlace = columns.firstIndex { MemberName(header: $0) == .rank }
+        namePlace = columns.firstIndex { RecordMember(header: $0) == .name }
+        activePlace = columns.firstIndex { RecordMember(header: $0) == .active }
+        rankPlace = columns.firstIndex { RecordMember(header: $0) == .rank }
     }
 
     /// The path of a source by its number, in UTF-8.
@@ -78,7 +79,7 @@ struct ReportSources {
 
     /// Whether a column is neither the name, nor the rank, nor this program's own.
     private static func isFurther(_ column: String) -> Bool {
-        [.other, .active].contains(MemberName(header: column))
+        [.other, .active].contains(RecordMember(header: column))
     }
 
     /// Appends a record's own columns to the row that `csv` is at.

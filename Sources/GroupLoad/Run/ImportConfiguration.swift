@@ -14,7 +14,7 @@ package struct ImportConfiguration: Sendable {
     package var errorLimit: ErrorLimit?
     package var nameMatch = NameMatch.exact
     package var nameLengthMax = 255
-    package var decoding = DecodingOptions()
+    package var decoding = DecodingOptions(mapping: .groups)
     /// Whether files are read once in full before anything is sent.
     package var hasPreflight = true
     /// What becomes of a draft whose group exists already.

@@ -41,7 +41,7 @@ package struct RecordValidator: Sendable {
         switch field.kind {
         case .absent, .null: fields.violations.insert(.nameMissing)
         case .number, .wrongType: fields.violations.insert(.nameNotText)
-        case .repeated: fields.violations.insert(.nameGivenTwice)
+        case .duplicate: fields.violations.insert(.nameGivenTwice)
         case .text:
             fields.name = TextScan.trimmed(field.slice, in: arena)
             if fields.name.count == 0 { return _ = fields.violations.insert(.nameMissing) }
@@ -57,7 +57,7 @@ package struct RecordValidator: Sendable {
         switch field.kind {
         case .absent, .null: break
         case .wrongType: fields.violations.insert(.rankNotInteger)
-        case .repeated: fields.violations.insert(.rankGivenTwice)
+        case .duplicate: fields.violations.insert(.rankGivenTwice)
         case .number:
             if let rank = Self.shortNumber(field.slice, in: arena) { return fields.rank = rank }
             parseRank(field.slice, in: arena, &fields)
@@ -72,7 +72,7 @@ package struct RecordValidator: Sendable {
     /// Understands true, false, yes, no, 1 and 0, regardless of case; nothing and blanks say nothing.
     func checkActive(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
         if field.kind == .null { return }
-        if field.kind == .repeated {
+        if field.kind == .duplicate {
             if honoursActive { fields.violations.insert(.activeGivenTwice) }
             return
         }

@@ -77,7 +77,7 @@ extension RecordBatch {
     func value(_ field: RecordField) -> [UInt8]? {
         switch field.kind {
         case .absent, .null: nil
-        case .repeated: Array("(given twice)".utf8)
+        case .duplicate: Array("(given twice)".utf8)
         case .text, .number, .wrongType: Array(arena[field.slice.start..<field.slice.end])
         }
     }

@@ -2,13 +2,13 @@
 struct CSVCells {
     /// The record's bytes, and behind them those of fields that had to be copied.
     private(set) var bytes: [UInt8] = []
-    /// Each field's place in `bytes`. One that stands in the record as it is lies there; one with a doubled quote, or with
-    /// text behind its closing quote, is a copy.
+    /// Each field's place in `bytes`: in the record, or for a field with a doubled quote or with text behind its
+    /// closing quote, in the copy behind it.
     private(set) var cells: [ByteSlice] = []
     /// Whether text follows a closing quote.
     private(set) var hasStrayQuote = false
 
-    /// Splits `record`, in place of what was split before.
+    /// Splits `record`, and replaces the fields of the record before.
     mutating func split(_ record: Span<UInt8>, at delimiter: CSVDelimiter) {
         let delimiter = delimiter.rawValue
         bytes.removeAll(keepingCapacity: true)
@@ -64,12 +64,12 @@ struct CSVCells {
         cells.append(ByteSlice(start: start, count: bytes.count - start))
     }
 
-    /// The field `column` of the record that was split, whose `bytes` stand in the batch's arena from `start` on; what isn't in the
-    /// record as it is goes to the arena. Absent where the record has too few fields.
+    /// The field `column` of the record that was split, whose `bytes` are in the batch's arena from `start` on; a copy
+    /// is appended to the arena. Absent where `column` is below 0 or the record has too few fields.
     func field(
-        _ column: Int?, of bytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch
+        _ column: Int, of bytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch
     ) -> RecordField {
-        guard let column, column < cells.count else { return .absent }
+        guard column >= 0, column < cells.count else { return .absent }
         let cell = cells[column]
         if cell.start < bytes.count || cell.count == 0 { return .text(cell.moved(by: start)) }
         let copy = ByteSlice(start: batch.arena.count, count: cell.count)

@@ -1,8 +1,8 @@
-/// Reads CSV whose delimiter is given or found out.
+/// Decodes CSV whose delimiter is given or detected.
 ///
-/// To its maintainers: to find it out, a decoder for each candidate reads the beginning of the source, and the one whose
-/// header has the columns that are looked for goes on with the rest. Where several have them (or there is no header), the
-/// first records decide. What is looked at ends at the same byte however the source is cut into chunks.
+/// To its maintainers: to detect it, a decoder for each candidate reads the beginning of the source, and the one whose
+/// header has the wanted columns reads the rest. Where several have them (or there is no header), the first records
+/// decide. The sample ends at the same byte however the source is cut into chunks.
 struct CSVDecoder {
     /// A candidate, what it has read, and where that failed.
     private struct Trial {
@@ -10,8 +10,8 @@ struct CSVDecoder {
         var batch = RecordBatch()
         var failure: DecodingFailure?
 
-        /// Whether its header has, or may yet have, the columns that are looked for, whatever became of the records behind
-        /// it: that doesn't change with what is read further on.
+        /// Whether its header has, or may yet have, the wanted columns. The records behind it don't change that,
+        /// whether they could be read or not.
         var fits: Bool { failure == nil || decoder.header != nil }
 
         mutating func push(_ chunk: Span<UInt8>) {
@@ -25,32 +25,34 @@ struct CSVDecoder {
         }
     }
 
-    /// The most bytes that are looked at, and the records of each candidate.
+    /// The most bytes of the sample, and the most records of each candidate that count.
     private static let sampleBytesMax = 65_536, sampleRecordsMax = 10
 
     /// The candidates; empty once the delimiter is known.
     private var trials: [Trial] = []
     private var sampleBytes = 0
-    /// The one that reads on; of no account while there are candidates.
+    /// The decoder of the known delimiter; unused while there are candidates.
     private var decoder: CSVRecordDecoder
 
     /// A decoder at the beginning of a source, behind any byte order mark.
-    /// - Throws: `missingColumn`, `repeatedColumn`, where columns are given.
+    /// - Throws: `missingColumn`, `duplicateColumn`, where columns are given.
     init(options: DecodingOptions) throws(DecodingFailure) {
         var header: CSVHeader?
-        if let columns = options.columns { header = try CSVHeader(columns: columns, names: options.names, line: 1) }
+        if let columns = options.columns {
+            header = try CSVHeader(columns: columns, mapping: options.mapping, line: 1)
+        }
         decoder = CSVRecordDecoder(
-            delimiter: options.delimiter ?? .comma, limits: options.limits, names: options.names, header: header)
+            delimiter: options.delimiter ?? .comma, limits: options.limits, mapping: options.mapping, header: header)
         guard options.delimiter == nil else { return }
         for delimiter in CSVDelimiter.allCases {
             trials.append(
                 Trial(
                     decoder: CSVRecordDecoder(
-                        delimiter: delimiter, limits: options.limits, names: options.names, header: header)))
+                        delimiter: delimiter, limits: options.limits, mapping: options.mapping, header: header)))
         }
     }
 
-    /// What the text was in before it was made UTF-8, for messages.
+    /// The encoding of the source before it was converted to UTF-8, for messages.
     var encoding: TextEncoding {
         get { decoder.encoding }
         set {
@@ -63,7 +65,7 @@ struct CSVDecoder {
     var delimiter: CSVDelimiter? { trials.isEmpty ? decoder.delimiter : nil }
     /// The header's cells, once it has been read.
     var header: CSVHeader? { trials.isEmpty ? decoder.header : nil }
-    /// The number of records handed out.
+    /// The number of records decoded.
     var recordsRead: Int64 { trials.isEmpty ? decoder.recordsRead : 0 }
 
     /// Appends the records that `chunk` completes.
@@ -86,13 +88,13 @@ struct CSVDecoder {
         try decoder.finish(into: &batch)
     }
 
-    /// Appends what was held back while the delimiter was not known, for a source that breaks off.
+    /// Appends the records that were held back while the delimiter was unknown, for a source that ends early.
     mutating func release(into batch: inout RecordBatch) {
         if !trials.isEmpty { _ = choose(into: &batch) }
     }
 
-    /// Whether nothing more that is read could change the choice: every header has been read and at most one fits, or each
-    /// that fits has been seen to.
+    /// Whether further bytes can't change the choice: every header has been read, and at most one fits or each that
+    /// fits has failed or has enough records.
     private var isDecided: Bool {
         let open = trials.filter(\.fits)
         if open.contains(where: { $0.decoder.header == nil }) { return false }
@@ -104,11 +106,11 @@ struct CSVDecoder {
         if let failure = choose(into: &batch) { throw failure }
     }
 
-    /// Chooses the candidate to go on with, and hands over what it has read.
+    /// Chooses the candidate that reads the rest, and appends the records that it has read.
     /// - Returns: where that failed, if it did.
     private mutating func choose(into batch: inout RecordBatch) -> DecodingFailure? {
         let fitting = trials.indices.filter { trials[$0].fits }
-        // The first of the best, so that a comma is taken where nothing tells them apart.
+        // The first of the best, so that a comma is chosen where all are equal.
         var best = trials.indices.max { isWorseHeader(trials[$0], trials[$1]) } ?? 0
         if let first = fitting.first {
             best = fitting.dropFirst().reduce(first) { isWorse(trials[$0], trials[$1]) ? $1 : $0 }
@@ -120,8 +122,8 @@ struct CSVDecoder {
         return chosen.failure
     }
 
-    /// Whether fewer of the first records have as many fields as the header under `one` than under `other`, or as many but
-    /// of fewer fields.
+    /// Whether fewer of the first records have as many fields as the header under `one` than under `other`, or as many
+    /// but of fewer fields.
     private func isWorse(_ one: Trial, _ other: Trial) -> Bool {
         func score(_ trial: Trial) -> (Double, Int) {
             let first = trial.batch.records.prefix(Self.sampleRecordsMax)

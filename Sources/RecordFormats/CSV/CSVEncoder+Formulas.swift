@@ -1,5 +1,5 @@
 extension CSVEncoder {
-    /// Appends a field to the row, with an apostrophe before it where a spreadsheet would take it for a formula.
+    /// Appends a field to the row, with an apostrophe before it where a spreadsheet would run it as a formula.
     package mutating func append(guarding field: Span<UInt8>) {
         guard Self.isFormula(field) else { return append(field) }
         var guarded = [UInt8(ascii: "'")]

@@ -1,10 +1,10 @@
-/// Writes CSV rows (RFC 4180, line end LF) into bytes that its owner takes away.
+/// Writes CSV rows (RFC 4180, line end LF) to `bytes`, which its owner empties.
 ///
 /// A field is quoted where it holds a comma, a quote, CR or LF, or begins or ends with a blank.
 package struct CSVEncoder: Sendable {
-    /// What has been written since it was last emptied.
+    /// The bytes written since they were last emptied.
     package var bytes: [UInt8] = []
-    /// Whether every field is quoted, also where nothing in it asks for it.
+    /// Whether every field is quoted, also where it needs no quotes.
     package var quotesAll = false
     private var rowBegun = false
 
@@ -55,7 +55,7 @@ package struct CSVEncoder: Sendable {
         bytes[start...].reverse()
     }
 
-    /// Ends the row. One that is a single empty field is written as `""`, for a reader would skip a blank line.
+    /// Ends the row. A row of a single empty field is written as `""`, because readers skip blank lines.
     package mutating func endRow() {
         if rowBegun, bytes.isEmpty || bytes.last == 0x0A { bytes.append(contentsOf: [0x22, 0x22]) }
         bytes.append(0x0A)

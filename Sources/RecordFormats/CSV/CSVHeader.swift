@@ -1,31 +1,14 @@
-/// The members of a record; absent where its fields don't reach them.
-struct CSVMembers {
-    var name = RecordField.absent
-    var rank = RecordField.absent
-    var active = RecordField.absent
-}
-
-extension RecordField {
-    /// A field of a CSV record.
-    @inline(__always)
-    static func text(_ slice: ByteSlice) -> RecordField { RecordField(kind: .text, slice: slice) }
-}
-
-/// The first record of a CSV source, and which of its columns a group's members stand in.
+/// The first record of a CSV source, and the columns of the roles' fields.
 struct CSVHeader {
     /// The cells as written, unquoted.
     let columns: [String]
-    /// The name's column, from 0.
-    let nameColumn: Int
-    /// The rank's column, from 0; nil where there is none.
-    let rankColumn: Int?
-    /// The activity's column, from 0; nil where there is none.
-    let activeColumn: Int?
+    /// The roles' columns.
+    let places: CSVRolePlaces
 
     /// Matches the cells of a record.
-    /// - Throws: `invalidUTF8`, `missingColumn`, `repeatedColumn`, all at `line`.
+    /// - Throws: `invalidUTF8`, `missingColumn`, `duplicateColumn`, all at `line`.
     init(
-        _ header: CSVCells, names: MemberNames, line: Int64, encoding: TextEncoding
+        _ header: CSVCells, mapping: MemberMapping, line: Int64, encoding: TextEncoding
     ) throws(DecodingFailure) {
         var columns: [String] = []
         for (index, slice) in header.cells.enumerated() {
@@ -36,56 +19,49 @@ struct CSVHeader {
             }
             columns.append(text)
         }
-        try self.init(columns: columns, names: names, line: line)
+        try self.init(columns: columns, mapping: mapping, line: line)
     }
 
     /// Matches the texts of a header.
-    /// - Throws: `missingColumn`, `repeatedColumn`, at `line`.
-    init(columns: [String], names: MemberNames, line: Int64) throws(DecodingFailure) {
-        var nameColumn: Int?
-        var rankColumn: Int?
-        var activeColumn: Int?
+    /// - Throws: `missingColumn`, `duplicateColumn`, at `line`.
+    init(columns: [String], mapping: MemberMapping, line: Int64) throws(DecodingFailure) {
+        var places = CSVRolePlaces()
         for (index, text) in columns.enumerated() {
-            switch names.member(text.utf8.span) {
-            case .name:
-                if let nameColumn { throw Self.repeated("name", columns[nameColumn], text, line) }
-                nameColumn = index
-            case .rank:
-                if let rankColumn { throw Self.repeated("rank", columns[rankColumn], text, line) }
-                rankColumn = index
-            case .active:
-                if let activeColumn { throw Self.repeated("activity", columns[activeColumn], text, line) }
-                activeColumn = index
-            case .ignored, .other: break
+            guard let role = mapping.member(header: text).role else { continue }
+            guard places[role] < 0 else {
+                throw Self.duplicate(mapping.roles[role], columns[places[role]], text, line)
             }
+            places[role] = index
         }
-        guard let nameColumn else { throw Self.missing(names.name ?? "name", "name", columns, line) }
-        if let rank = names.rank, rankColumn == nil { throw Self.missing(rank, "rank", columns, line) }
-        if let active = names.active, activeColumn == nil { throw Self.missing(active, "active", columns, line) }
+        for (index, role) in mapping.roles.enumerated() where places[index] < 0 {
+            // The first role identifies the record; the others' columns may be missing where no name was given.
+            guard index == 0 || mapping.givenNames[index] != nil else { continue }
+            throw Self.missing(mapping.givenNames[index] ?? role.name, role, columns, line)
+        }
         self.columns = columns
-        self.nameColumn = nameColumn
-        self.rankColumn = rankColumn
-        self.activeColumn = activeColumn
+        self.places = places
     }
 
     private static func missing(
-        _ column: String, _ member: String, _ columns: [String], _ line: Int64
+        _ column: String, _ role: FieldRole, _ columns: [String], _ line: Int64
     ) -> DecodingFailure {
         let found = columns.prefix(20).map { "\"\($0.prefix(60))\"" }.joined(separator: ", ")
+        let option = role.option
         return DecodingFailure(
             code: .missingColumn, line: line,
-            message: "the header has no column \"\(column)\", only \(found); say which column is the \(member) with "
-                + "--map \(member)=COLUMN, what separates columns with --delimiter, or that there is no header with --no-header"
+            message: "the header has no column \"\(column)\", only \(found); say which column is the \(option) with "
+                + "--map \(option)=COLUMN, what separates columns with --delimiter, or that there is no header with "
+                + "--no-header"
         )
     }
 
-    private static func repeated(
-        _ member: String, _ first: String, _ second: String, _ line: Int64
+    private static func duplicate(
+        _ role: FieldRole, _ first: String, _ second: String, _ line: Int64
     ) -> DecodingFailure {
         DecodingFailure(
-            code: .repeatedColumn, line: line,
-            message: "the columns \"\(first.prefix(60))\" and \"\(second.prefix(60))\" would both be the \(member); "
-                + "rename one, or begin its header with _ to have it ignored"
+            code: .duplicateColumn, line: line,
+            message: "the columns \"\(first.prefix(60))\" and \"\(second.prefix(60))\" would both be the "
+                + "\(role.title); rename one, or begin its header with _ to have it ignored"
         )
     }
 }

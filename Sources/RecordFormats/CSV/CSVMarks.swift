@@ -1,14 +1,14 @@
 internal import CScan
 
-/// Where the marks of CSV are among 64 bytes, one bit each from the lowest on.
+/// Where the delimiters, line ends and quotes of CSV are among 64 bytes: a bit for each byte, from the lowest on.
 struct CSVMarks {
     /// Delimiters, LF and CR.
-    var ends: UInt64
-    var quotes: UInt64
+    private var ends: UInt64
+    private var quotes: UInt64
     /// Bytes that are not ASCII.
-    let highs: UInt64
+    private let highs: UInt64
 
-    /// Looks at the bytes of `chunk` from `index` on, fewer where it ends.
+    /// Scans the bytes of `chunk` from `index` on, fewer where it ends.
     init(_ chunk: Span<UInt8>, at index: Int, delimiter: UInt8) {
         let count = min(64, chunk.count - index)
         if count == 64 {
@@ -23,20 +23,21 @@ struct CSVMarks {
         self = unsafe span.withUnsafeBufferPointer { unsafe Self(block: $0.baseAddress!, delimiter) }
     }
 
-    /// Looks at the 64 bytes at `block`.
+    /// Scans the 64 bytes at `block`.
     private init(block: UnsafePointer<UInt8>, _ delimiter: UInt8) {
         ends = unsafe scanMatches(block, delimiter) | scanMatches(block, 0x0A) | scanMatches(block, 0x0D)
         quotes = unsafe scanMatches(block, 0x22)
         highs = unsafe scanHighBits(block)
     }
 
-    /// Behind the last byte, before the bit `place` or before the end, that is not ASCII; 0 where there is none.
+    /// The bit behind the last byte that is not ASCII, before the bit `place` or before the end; 0 where there is none.
     func highEnd(before place: Int = 64) -> Int {
         64 - (place == 64 ? highs : highs & (1 << UInt64(place) &- 1)).leadingZeroBitCount
     }
 
-    /// The offset of the quote that closes a quoted field, whose text begins at `start`; nil where it isn't near by, or
-    /// the field holds a quote or a line end, or something stands behind it. Then it has to be looked at byte by byte.
+    /// The offset of the quote that closes a quoted field, whose text begins at `start`; nil where it isn't among the
+    /// 64 bytes from there on, the field holds a quote or a line end, or text follows the quote. Then the record has to
+    /// be decoded byte by byte.
     static func closingQuote(_ chunk: Span<UInt8>, from start: Int, delimiter: UInt8) -> Int? {
         guard start + 65 <= chunk.count else { return nil }
         // Safe: 64 bytes from `start` on are in the span.
@@ -50,8 +51,22 @@ struct CSVMarks {
         return behind == delimiter || behind == 0x0A || behind == 0x0D ? end : nil
     }
 
-    /// Forgets those before the bit `place`.
-    mutating func skip(to place: Int) {
+    /// The bit of the first delimiter, line end or quote that is left; nil where none is.
+    var first: Int? {
+        @inline(__always) get { ends | quotes == 0 ? nil : (ends | quotes).trailingZeroBitCount }
+    }
+
+    /// Drops the first quote.
+    @inline(__always)
+    mutating func dropFirstQuote() { quotes &= quotes &- 1 }
+
+    /// Drops the first delimiter or line end.
+    @inline(__always)
+    mutating func dropFirstEnd() { ends &= ends &- 1 }
+
+    /// Drops the marks before the bit `place`.
+    @inline(__always)
+    mutating func drop(before place: Int) {
         ends &= .max << UInt64(place)
         quotes &= .max << UInt64(place)
     }

@@ -1,10 +1,10 @@
-/// Looks at a source's first bytes for its encoding: a byte order mark says it, whatever was said before.
+/// Detects a source's encoding from its first bytes: a byte order mark overrides what the user said.
 struct EncodingMark {
-    /// What the source is in, unless it begins with a mark; nil where nothing was said, which makes it UTF-8.
+    /// The encoding that the user said; nil for none, which means UTF-8.
     private let said: TextEncoding?
-    /// Whether an XML declaration, too, may say it.
+    /// Whether an XML declaration, too, may say the encoding.
     private let isXML: Bool
-    /// The bytes looked at so far; nil once the mark has been dealt with.
+    /// The bytes read so far; nil once the encoding is known.
     private var head: [UInt8]? = []
 
     init(said: TextEncoding?, isXML: Bool) {
@@ -13,7 +13,7 @@ struct EncodingMark {
     }
 
     /// The source's encoding and its first bytes, behind the mark.
-    struct Finding {
+    struct Detection {
         /// The encoding's name, in lower case; XML may declare others than ``TextEncoding`` has.
         let name: String
         let head: [UInt8]
@@ -26,13 +26,13 @@ struct EncodingMark {
         }
     }
 
-    /// Whether the encoding is still to be found.
+    /// Whether the encoding isn't known yet.
     var isPending: Bool { head != nil }
 
-    /// Takes bytes from `chunk`, from `index` on, until there are enough: four, or a whole XML declaration.
-    /// - Returns: what they say; nil while there are too few.
+    /// Reads bytes of `chunk`, from `index` on, until there are enough: four, or a whole XML declaration.
+    /// - Returns: the encoding and the bytes; nil while there are too few.
     /// - Throws: `unsupportedEncoding`, at line 1.
-    mutating func take(_ chunk: Span<UInt8>, _ index: inout Int) throws(DecodingFailure) -> Finding? {
+    mutating func read(_ chunk: Span<UInt8>, _ index: inout Int) throws(DecodingFailure) -> Detection? {
         guard var head else { return nil }
         while needsMore(head), index < chunk.count {
             head.append(chunk[index])
@@ -48,39 +48,39 @@ struct EncodingMark {
             && head.last != UInt8(ascii: ">")
     }
 
-    /// What the bytes say of a source that ended before there were enough.
+    /// The encoding of the bytes read so far, of a source that may have ended before there were enough.
     /// - Throws: `unsupportedEncoding`, at line 1.
-    mutating func end() throws(DecodingFailure) -> Finding? {
+    mutating func end() throws(DecodingFailure) -> Detection? {
         guard let head else { return nil }
         self.head = nil
         if head == [0xFF, 0xFE, 0, 0] || head == [0, 0, 0xFE, 0xFF] {
             throw Self.unsupported("UTF-32; save it as UTF-8")
         }
         if head.starts(with: [0xFF, 0xFE]) {
-            return Finding(encoding: .utf16LittleEndian, head: Array(head.dropFirst(2)))
+            return Detection(encoding: .utf16LittleEndian, head: Array(head.dropFirst(2)))
         }
         if head.starts(with: [0xFE, 0xFF]) {
-            return Finding(encoding: .utf16BigEndian, head: Array(head.dropFirst(2)))
+            return Detection(encoding: .utf16BigEndian, head: Array(head.dropFirst(2)))
         }
-        if head.starts(with: [0xEF, 0xBB, 0xBF]) { return Finding(encoding: .utf8, head: Array(head.dropFirst(3))) }
+        if head.starts(with: [0xEF, 0xBB, 0xBF]) { return Detection(encoding: .utf8, head: Array(head.dropFirst(3))) }
         if said == nil, isXML {
-            if head.starts(with: [0x3C, 0]) { return Finding(encoding: .utf16LittleEndian, head: head) }
-            if head.starts(with: [0, 0x3C]) { return Finding(encoding: .utf16BigEndian, head: head) }
-            return Finding(name: Self.declared(head) ?? TextEncoding.utf8.rawValue, head: head)
+            if head.starts(with: [0x3C, 0]) { return Detection(encoding: .utf16LittleEndian, head: head) }
+            if head.starts(with: [0, 0x3C]) { return Detection(encoding: .utf16BigEndian, head: head) }
+            return Detection(name: Self.declared(head) ?? TextEncoding.utf8.rawValue, head: head)
         }
         if said == nil, head.contains(0) {
             throw Self.unsupported(
                 "UTF-16 without a byte order mark; say --encoding \(head.first == 0 ? "utf-16be" : "utf-16le"), "
                     + "or save it as UTF-8")
         }
-        return Finding(encoding: said ?? .utf8, head: head)
+        return Detection(encoding: said ?? .utf8, head: head)
     }
 
-    /// A longer XML declaration is not looked for.
+    /// The end of an XML declaration is searched for in so many bytes.
     private static let declarationBytesMax = 1024
 
-    /// What an XML declaration names (XML 1.0, section 4.3.3). One in bytes that says it is in UTF-16 is wrong; such files
-    /// are in UTF-8.
+    /// The encoding that an XML declaration names (XML 1.0, section 4.3.3). A declaration in bytes that says UTF-16 is
+    /// wrong; such files are in UTF-8.
     private static func declared(_ head: [UInt8]) -> String? {
         guard head.starts(with: "<?xm".utf8) else { return nil }
         let text = String(decoding: head, as: UTF8.self)

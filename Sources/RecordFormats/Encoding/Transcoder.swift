@@ -1,11 +1,9 @@
-internal import Glibc
-
-/// Turns text of another encoding into UTF-8, in chunks cut at any byte, through the C library's iconv.
+/// Converts text of another encoding to UTF-8, in chunks cut at any byte.
 ///
-/// What isn't valid becomes the byte FF, which no UTF-8 holds, so that whoever reads the text finds the record that it
-/// stands in to be damaged; it never becomes another character.
-@safe struct Transcoder: ~Copyable {
-    private let converter: iconv_t
+/// Bytes that aren't valid become the byte FF, which no UTF-8 holds, so that the decoder finds the record around them
+/// to be damaged; they never become another character.
+struct Transcoder: ~Copyable {
+    private let converter: TextConverter
     private let unitBytes: Int
     /// The beginning of a character that the last chunk cut, at most three bytes.
     private var held: [UInt8] = []
@@ -15,23 +13,19 @@ internal import Glibc
     /// - Parameter encoding: the encoding's name.
     /// - Throws: `unsupportedEncoding`, where the machine's C library lacks the encoding's table.
     init(from encoding: String) throws(DecodingFailure) {
-        // Safe: what is opened here is closed once, by deinit.
-        let opened = unsafe iconv_open("UTF-8", encoding)
-        guard let converter = unsafe opened, Int(bitPattern: converter) != -1 else {
+        guard let converter = TextConverter(from: encoding) else {
             throw DecodingFailure(
                 code: .unsupportedEncoding, line: 1,
                 message:
                     "this machine's C library can't convert from \(encoding); save the file as UTF-8, or say what "
                     + "it really is in with --encoding")
         }
-        unsafe self.converter = converter
+        self.converter = converter
         unitBytes = encoding.hasPrefix("utf-16") ? 2 : 1
     }
 
-    deinit { _ = unsafe iconv_close(converter) }
-
     /// Converts a chunk.
-    /// - Parameter body: is given the text that the chunk completes, for the call only.
+    /// - Parameter body: gets the text that the chunk completes, for the call only.
     mutating func convert<Failure: Error>(
         _ chunk: Span<UInt8>, _ body: (Span<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
@@ -48,7 +42,7 @@ internal import Glibc
     }
 
     /// Ends the text. A character that was cut is not valid.
-    /// - Parameter body: is given what is left, for the call only.
+    /// - Parameter body: gets the text that is left, for the call only.
     mutating func finish<Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Void) throws(Failure) {
         guard !held.isEmpty else { return }
         held.removeAll()
@@ -56,7 +50,7 @@ internal import Glibc
         try body(damage.span)
     }
 
-    /// Converts what is whole of `chunk` into `text`, and holds the rest back.
+    /// Converts the whole characters of `chunk` into `text`, and holds the rest back.
     /// - Returns: the bytes of text.
     private mutating func convert(_ chunk: Span<UInt8>) -> Int {
         // No unit of an encoding of bytes or of UTF-16 takes more than four bytes of UTF-8.
@@ -65,8 +59,9 @@ internal import Glibc
         var consumed = 0
         var produced = 0
         while consumed < chunk.count {
-            if step(chunk, &consumed, &produced) { continue }
-            if errno == EINVAL || chunk.count - consumed < unitBytes {
+            let stop = converter.convert(chunk, &consumed, into: &text, &produced)
+            if stop == .end { continue }
+            if stop == .cutCharacter || chunk.count - consumed < unitBytes {
                 held.append(chunk.extracting(consumed..<chunk.count))
                 break
             }
@@ -75,26 +70,5 @@ internal import Glibc
             consumed += unitBytes
         }
         return produced
-    }
-
-    /// Has iconv convert from `consumed` on until it meets what it can't.
-    /// - Returns: whether it took everything; else `errno` says why.
-    private mutating func step(_ chunk: Span<UInt8>, _ consumed: inout Int, _ produced: inout Int) -> Bool {
-        // Safe: iconv reads and writes within the counts that it is given, and only reads its input, whose pointer
-        // isn't const in C.
-        unsafe chunk.withUnsafeBufferPointer { source in
-            unsafe text.withUnsafeMutableBufferPointer { target in
-                var from = unsafe UnsafeMutableRawPointer(mutating: source.baseAddress.map { unsafe $0 + consumed })?
-                    .assumingMemoryBound(to: CChar.self)
-                var into = unsafe UnsafeMutableRawPointer(target.baseAddress.map { unsafe $0 + produced })?
-                    .assumingMemoryBound(to: CChar.self)
-                var fromLeft = source.count - consumed
-                var intoLeft = target.count - produced
-                let result = unsafe iconv(converter, &from, &fromLeft, &into, &intoLeft)
-                consumed = source.count - fromLeft
-                produced = target.count - intoLeft
-                return result != Int.max && result != -1
-            }
-        }
     }
 }

@@ -1,51 +1,34 @@
-/// Finds the records of one JSON document in chunks cut at any byte: the elements of the array that the document is, or
-/// of the one array of objects among the members of the object that it is, or of the array that a path leads to.
+/// Decodes the records of one JSON document in chunks cut at any byte: the elements of the array that
+/// `JSONRecordsSearch` finds.
 ///
-/// To its maintainers: an incremental state machine walks all but the records, level by level. A member name, a record and
-/// a string, number or literal outside the records is a *piece*: `JSONPieceFramer` finds where it ends, and `JSONReader`
-/// then reads it whole, strictly. So a piece is bounded by `recordBytesMax`, and what is passed over is bounded by nothing.
+/// To its maintainers: an incremental state machine reads all but the records, level by level. A member name, a record
+/// and a string, number or literal outside the records is a *piece*: `JSONValueFramer` finds where it ends, and
+/// `JSONReader` then reads it whole, strictly. So a piece is bounded by `recordBytesMax`, and what is skipped is
+/// bounded by nothing.
 struct JSONDocumentDecoder {
     private enum State {
         case start, elementOrEnd, element, afterValue, memberOrEnd, member, colon, value, done
     }
-    /// An array or object that is open.
-    private struct Level {
-        enum Role {
-            /// Its elements are the records.
-            case records
-            /// An array that is that where its first element is an object.
-            case undecided
-            /// An object on the way to the records.
-            case way
-            case passedOver
-        }
-        let isObject: Bool
-        var role: Role
-    }
 
-    /// What the text was in before it was made UTF-8, for messages.
+    /// The encoding of the source before it was converted to UTF-8, for messages.
     var encoding = TextEncoding.utf8
     private let limits: DecodingLimits
-    private let names: MemberNames
-    private let path: [String]?
+    private let mapping: MemberMapping
+    private var search: JSONRecordsSearch
     private var state = State.start
-    private var levels: [Level] = []
-    private var piece: JSONPieceFramer?
+    private var levels: [JSONLevel] = []
+    private var framer: JSONValueFramer?
     private var begun: [UInt8] = []
     private var line: Int64 = 1
     private var pieceLine: Int64 = 1
-    private var memberName = ""
-    private var recordsMember: String?
-    private var sawEmptyArray = false
-    private var sawNameMember = false
-    /// The number of records handed out.
+    /// The number of records decoded.
     private(set) var recordsRead: Int64 = 0
 
     /// A decoder at the beginning of a document, behind any byte order mark.
     init(options: DecodingOptions) {
         limits = options.limits
-        names = options.names
-        path = options.recordsPath
+        mapping = options.mapping
+        search = JSONRecordsSearch(options: options)
     }
 
     /// Appends the records that `chunk` completes.
@@ -54,7 +37,7 @@ struct JSONDocumentDecoder {
         var index = 0
         var shift: Int?
         while index < chunk.count {
-            if piece != nil {
+            if framer != nil {
                 try continuePiece(chunk, &index, &batch)
                 continue
             }
@@ -65,8 +48,8 @@ struct JSONDocumentDecoder {
             case 0x20, 0x09, 0x0D: index += 1
             default:
                 if try beginsPiece(chunk[index]) {
-                    if isRecord, takeQuickRecords(chunk, &index, &shift, &batch) { continue }
-                    piece = JSONPieceFramer(levelsLeft: levelsLeft)
+                    if isRecord, decodeQuickRecords(chunk, &index, &shift, &batch) { continue }
+                    framer = JSONValueFramer(levelsLeft: levelsLeft)
                     pieceLine = line
                 } else {
                     index += 1
@@ -81,10 +64,11 @@ struct JSONDocumentDecoder {
         if state == .done { return }
         if state == .start {
             throw DecodingFailure(
-                code: .truncated, line: line, message: "the file is empty; a list without groups is []: export it again"
+                code: .truncated, line: line,
+                message: "the file is empty; a list without \(mapping.title.plural) is []: export it again"
             )
         }
-        let inPiece = piece != nil
+        let inPiece = framer != nil
         throw DecodingFailure(
             code: .truncated, line: inPiece ? pieceLine : line, record: inPiece && isRecord ? recordsRead + 1 : nil,
             message: "the document ends before its \(levels.first?.isObject == true ? "object" : "array") is closed"
@@ -96,11 +80,12 @@ struct JSONDocumentDecoder {
     private var isRecord: Bool { state == .element && levels.last?.role == .records }
     private var levelsLeft: Int { limits.depthMax - levels.count }
 
-    /// Takes the record that begins at `index`, and those behind it, as long as each is of the usual shape and lies whole in
-    /// the chunk; any other is left to be taken as a piece, which finds out what is wrong with it, if anything.
-    /// - Parameter shift: what is added to an offset in the chunk to give its place in the arena; nil while it isn't there.
+    /// Decodes the record that begins at `index`, and those behind it, as long as each is of the usual shape and lies
+    /// whole in the chunk; any other is left to be decoded as a piece, which finds its faults.
+    /// - Parameter shift: what is added to an offset in the chunk to give its place in the arena; nil while the chunk
+    ///   isn't there.
     /// - Returns: whether there was one; where not, nothing has changed.
-    private mutating func takeQuickRecords(
+    private mutating func decodeQuickRecords(
         _ chunk: Span<UInt8>, _ index: inout Int, _ shift: inout Int?, _ batch: inout RecordBatch
     ) -> Bool {
         guard chunk[index] == UInt8(ascii: "{") else { return false }
@@ -108,8 +93,8 @@ struct JSONDocumentDecoder {
         if shift == nil { batch.arena.append(chunk.extracting(index..<chunk.count)) }
         shift = base
         let first = index
-        let names = names
-        // Safe: the reader looks at the chunk within the closure only.
+        let mapping = mapping
+        // Safe: the reader reads the chunk within the closure only.
         unsafe chunk.withUnsafeBufferPointer { buffer in
             guard var reader = unsafe JSONQuickReader(buffer, areLines: false, levelsLeft: levelsLeft, shift: base)
             else {
@@ -119,22 +104,20 @@ struct JSONDocumentDecoder {
             while true {
                 let start = unsafe reader.index
                 unsafe reader.lineEnds = 0
-                guard unsafe reader.readObject(names, arena: &batch.arena) else { return }
+                guard unsafe reader.readObject(mapping, arena: &batch.arena) else { return }
                 let count = unsafe reader.index - start
                 guard count <= limits.recordBytesMax,
                     unsafe !reader.hasNonASCII || chunk.extracting(start..<start + count).isUTF8
                 else { return }
                 recordsRead += 1
-                var record = Record(ordinal: recordsRead, line: line, raw: ByteSlice(start: start + base, count: count))
-                record.name = unsafe reader.name
-                record.rank = unsafe reader.rank
-                record.active = unsafe reader.active
+                let raw = ByteSlice(start: start + base, count: count)
+                var record = unsafe Record(ordinal: recordsRead, line: line, raw: raw, fields: reader.fields)
                 record.problem = unsafe reader.problem
                 batch.records.append(record)
                 unsafe line += reader.lineEnds
                 index = start + count
                 state = .afterValue
-                // The comma and the next brace at once; anything else is left to be walked.
+                // The comma and the next brace together; anything else is left to the state machine.
                 unsafe reader.lineEnds = 0
                 guard unsafe reader.skipBlanks(), unsafe reader.byte == UInt8(ascii: ",") else { return }
                 unsafe reader.index += 1
@@ -150,22 +133,22 @@ struct JSONDocumentDecoder {
     private mutating func continuePiece(
         _ chunk: Span<UInt8>, _ index: inout Int, _ batch: inout RecordBatch
     ) throws(DecodingFailure) {
-        guard var framer = piece else { return }
+        guard var current = framer else { return }
         let start = index
         let bytesLeft = limits.recordBytesMax - begun.count
-        let outcome = framer.advance(chunk, &index, bytesMax: bytesLeft)
-        line = pieceLine + framer.lineEnds
-        piece = framer
+        let outcome = current.advance(chunk, &index, bytesMax: bytesLeft)
+        line = pieceLine + current.lineEnds
+        framer = current
         switch outcome {
         case .more: begun.append(chunk.extracting(start..<index))
         case .controlCharacter: throw malformed(.controlCharacter)
         case .tooDeep: throw tooDeep()
         case .tooLong: throw tooLong()
         case .end:
-            piece = nil
+            framer = nil
             if begun.isEmpty { return try finishPiece(chunk.extracting(start..<index), &batch) }
             begun.append(chunk.extracting(start..<index))
-            // Taken out for the call, so that it isn't read from a property under change; put back for its memory.
+            // Moved out for the call, so that it isn't read from a property under change; moved back for its memory.
             var bytes: [UInt8] = []
             swap(&bytes, &begun)
             try finishPiece(bytes.span, &batch)
@@ -174,22 +157,23 @@ struct JSONDocumentDecoder {
         }
     }
 
-    /// Takes a byte of the structure, white space excepted.
-    /// - Returns: whether it is the first one of a piece, and not taken yet.
+    /// Reads a byte of the structure that isn't white space.
+    /// - Returns: whether it is the first one of a piece, which is not read yet.
     private mutating func beginsPiece(_ byte: UInt8) throws(DecodingFailure) -> Bool {
         switch (state, byte) {
         case (.start, UInt8(ascii: "[")):
-            if path != nil { throw notOnTheWay("the document is an array") }
-            try open(isObject: false, .records)
-        case (.start, UInt8(ascii: "{")): try open(isObject: true, .way)
+            try open(isObject: false, try search.roleOfArrayDocument(line: line))
+        case (.start, UInt8(ascii: "{")): try open(isObject: true, .onPath)
         case (.start, _): throw notAList(byte)
         case (.elementOrEnd, UInt8(ascii: "]")):
-            if levels.last?.role == .undecided { sawEmptyArray = true }
+            if levels.last?.role == .undecided { search.noteEmptyArray() }
             close()
         case (.elementOrEnd, _), (.element, _):
-            if levels.last?.role == .undecided { try decideArray(byte) }
+            if levels.last?.role == .undecided {
+                levels[levels.count - 1].role = try search.roleOfArray(firstElement: byte, line: line)
+            }
             state = .element
-            return try isRecord ? beginsValue(byte) : beginsOther(byte, .passedOver)
+            return try isRecord ? beginsValue(byte) : beginsOther(byte, .skipped)
         case (.memberOrEnd, UInt8(ascii: "}")): try closeObject()
         case (.memberOrEnd, 0x22), (.member, 0x22):
             state = .member
@@ -211,7 +195,7 @@ struct JSONDocumentDecoder {
     private var isInObject: Bool { levels.last?.isObject == true }
 
     /// Opens a level where `byte` is a bracket; any other value is a piece.
-    private mutating func beginsOther(_ byte: UInt8, _ role: Level.Role) throws(DecodingFailure) -> Bool {
+    private mutating func beginsOther(_ byte: UInt8, _ role: JSONLevel.Role) throws(DecodingFailure) -> Bool {
         switch byte {
         case UInt8(ascii: "{"): try open(isObject: true, role)
         case UInt8(ascii: "["): try open(isObject: false, role)
@@ -227,9 +211,9 @@ struct JSONDocumentDecoder {
         }
     }
 
-    private mutating func open(isObject: Bool, _ role: Level.Role) throws(DecodingFailure) {
+    private mutating func open(isObject: Bool, _ role: JSONLevel.Role) throws(DecodingFailure) {
         if levels.count == limits.depthMax { throw tooDeep() }
-        levels.append(Level(isObject: isObject, role: role))
+        levels.append(JSONLevel(isObject: isObject, role: role))
         state = isObject ? .memberOrEnd : .elementOrEnd
     }
 
@@ -240,7 +224,7 @@ struct JSONDocumentDecoder {
 
     private mutating func closeObject() throws(DecodingFailure) {
         close()
-        if state == .done { try finishObject() }
+        if state == .done { try search.finishObjectDocument(line: line) }
     }
 
     private mutating func finishPiece(_ bytes: Span<UInt8>, _ batch: inout RecordBatch) throws(DecodingFailure) {
@@ -253,14 +237,14 @@ struct JSONDocumentDecoder {
             var reader = JSONReader(levelsLeft: levelsLeft)
             if state == .member {
                 let text = try reader.string(bytes)
-                if levels.last?.role == .way { readMemberName(text, of: bytes) }
+                if levels.last?.role == .onPath { search.readName(text, of: bytes) }
                 state = .colon
             } else if isRecord {
                 var record = Record(ordinal: recordsRead + 1, line: pieceLine, raw: .empty)
                 let start = batch.arena.count
                 batch.arena.append(bytes)
                 try JSONRecord.read(
-                    bytes, at: start, levelsLeft: levelsLeft, names: names, into: &record, arena: &batch.arena)
+                    bytes, at: start, levelsLeft: levelsLeft, mapping: mapping, into: &record, arena: &batch.arena)
                 batch.records.append(record)
                 recordsRead += 1
                 state = .afterValue
@@ -278,13 +262,6 @@ struct JSONDocumentDecoder {
         }
     }
 
-    private mutating func readMemberName(_ text: JSONReader.Text, of bytes: Span<UInt8>) {
-        var decoded: [UInt8] = []
-        _ = JSONText.decode(text, of: bytes, into: &decoded)
-        memberName = String(decoding: decoded, as: UTF8.self)
-        if names.member(decoded.span) == .name { sawNameMember = true }
-    }
-
     private func lineOf(_ offset: Int, _ bytes: Span<UInt8>) -> Int64 {
         var line = pieceLine
         for index in 0..<min(offset, bytes.count) where bytes[index] == 0x0A { line += 1 }
@@ -292,63 +269,23 @@ struct JSONDocumentDecoder {
     }
 }
 
-// Where the records are.
 extension JSONDocumentDecoder {
-    /// What the value that begins with `byte` is to the search for the records.
-    private mutating func roleOfMember(_ byte: UInt8) throws(DecodingFailure) -> Level.Role {
-        guard levels.last?.role == .way else { return .passedOver }
-        guard let path else { return byte == UInt8(ascii: "[") ? .undecided : .passedOver }
-        guard memberName == path[levels.count - 1] else { return .passedOver }
-        let isLast = levels.count == path.count
-        guard byte == UInt8(ascii: isLast ? "[" : "{") else {
-            throw notOnTheWay("\"\(memberName.prefix(60))\" is no \(isLast ? "array" : "object")")
-        }
-        guard isLast else { return .way }
-        if recordsMember != nil { throw notOnTheWay("\"\(memberName.prefix(60))\" is there twice") }
-        recordsMember = memberName
-        return .records
+    /// The role of the value that begins with `byte`.
+    private mutating func roleOfMember(_ byte: UInt8) throws(DecodingFailure) -> JSONLevel.Role {
+        guard levels.last?.role == .onPath else { return .skipped }
+        return try search.roleOfMember(byte, depth: levels.count, line: line)
     }
+}
 
-    private mutating func decideArray(_ byte: UInt8) throws(DecodingFailure) {
-        guard byte == UInt8(ascii: "{") else {
-            levels[levels.count - 1].role = .passedOver
-            return
-        }
-        if let recordsMember {
-            throw DecodingFailure(
-                code: .noRecordsArray, line: line,
-                message: "both \"\(recordsMember)\" and \"\(memberName.prefix(60))\" are arrays of objects; "
-                    + "say which holds the groups with --records-at"
-            )
-        }
-        recordsMember = String(memberName.prefix(60))
-        levels[levels.count - 1].role = .records
-    }
-
-    private func finishObject() throws(DecodingFailure) {
-        if recordsMember != nil { return }
-        if path != nil { throw notOnTheWay("the document has no such member") }
-        if sawEmptyArray, !sawNameMember { return }
-        throw DecodingFailure(
-            code: .noRecordsArray, line: line,
-            message: "the object holds no array of objects; say where the groups are with --records-at, "
-                + "or read one object a line with --format ndjson"
-        )
-    }
-
-    private func notOnTheWay(_ what: String) -> DecodingFailure {
-        DecodingFailure(
-            code: .noRecordsArray, line: line,
-            message: "no array of groups at \"\((path ?? []).joined(separator: "."))\": \(what); correct --records-at"
-        )
-    }
-
+// Failures.
+extension JSONDocumentDecoder {
     private func notAList(_ byte: UInt8) -> DecodingFailure {
         switch byte {
         case 0x22, UInt8(ascii: "-"), 0x30...0x39, UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
             DecodingFailure(
                 code: .noRecordsArray, line: line,
-                message: "this is neither an array of objects nor an object that holds one; write [{\"name\": …}, …], "
+                message:
+                    "this is neither an array of objects nor an object that holds one; write [{\"\(mapping.roles[0].name)\": …}, …], "
                     + "or say what the file is with --format"
             )
         default: malformed(.valueExpected)

@@ -1,6 +1,6 @@
 /// How texts are written as JSON, RFC 8259.
 package enum JSONEncoding {
-    /// Appends a text as a string (section 7): only what must be escaped is. The text is UTF-8.
+    /// Appends UTF-8 text as a string (section 7), with only the escapes that JSON requires.
     package static func append(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
         bytes.append(0x22)
         for index in 0..<text.count {
@@ -24,9 +24,8 @@ package enum JSONEncoding {
         case 0x09: bytes.append(UInt8(ascii: "t"))
         default:
             bytes.append(contentsOf: [UInt8(ascii: "u"), 0x30, 0x30])
-            for digit in [control >> 4, control & 15] {
-                bytes.append(digit < 10 ? 0x30 + digit : UInt8(ascii: "a") + digit - 10)
-            }
+            bytes.append(Hexadecimal.digit(control >> 4))
+            bytes.append(Hexadecimal.digit(control & 15))
         }
     }
 

@@ -1,15 +1,15 @@
 internal import CScan
 
-/// Reads objects where they stand in a chunk, as long as they are of the shape that nearly all have: member names without
-/// escapes; values that are text without escapes, integers or null. Other values go through `JSONReader`, and whatever
-/// else it meets, or what comes near the end of the chunk, it leaves: the caller then takes the other way through, from
-/// which alone errors and their places come.
+/// Reads objects in place in a chunk, as long as they are of the shape that nearly all have: member names without
+/// escapes; values that are text without escapes, integers or null. `JSONReader` reads other values. An object with
+/// anything else, or near the end of the chunk, is left to the caller's other path, which alone finds errors and their
+/// places.
 ///
-/// To its maintainers: `index` may be followed by a look at `reachBytes` bytes wherever it is at most `last`; each step that
-/// moves it says how that is made sure of again. An object that is accepted holds nothing but white space, structure and
-/// ASCII outside its strings, so `hasNonASCII` tells whether its UTF-8 must be checked.
+/// To its maintainers: `reachBytes` bytes from `index` on may be read wherever `index` is at most `last`; each step
+/// that moves it says how that holds again. An object that is accepted holds only white space, structure and ASCII
+/// outside its strings, so `hasNonASCII` tells whether its UTF-8 must be checked.
 @unsafe struct JSONQuickReader {
-    /// What one step looks at.
+    /// The bytes that one step may read.
     private static let reachBytes = 40
 
     private let bytes: UnsafePointer<UInt8>
@@ -23,16 +23,14 @@ internal import CScan
 
     /// The offset of the next byte.
     var index = 0
-    /// The line ends passed since this was last set.
+    /// The line ends skipped since this was last set.
     var lineEnds: Int64 = 0
     /// What was found in the object that was read last.
     private(set) var hasNonASCII = false
-    private(set) var name = RecordField.absent
-    private(set) var rank = RecordField.absent
-    private(set) var active = RecordField.absent
+    private(set) var fields = RecordFields()
     private(set) var problem: RecordProblem?
 
-    /// A reader of the `chunk`, which must outlive it; nil where there is nothing for it to do.
+    /// A reader of the `chunk`, which must outlive it; nil where it could read no object.
     /// - Parameters:
     ///   - levelsLeft: how many levels an object may open, its own included.
     ///   - shift: what is added to an offset in the chunk to give its place in the arena.
@@ -50,14 +48,12 @@ internal import CScan
     var byte: UInt8 { @inline(__always) get { unsafe bytes[index] } }
 
     /// Reads the object that begins at `index`, which is behind it then.
-    /// - Returns: whether there was one that could be read; where not, `index` is of no account.
+    /// - Returns: whether there was one that could be read; where not, `index` is undefined.
     @inline(__always)
-    mutating func readObject(_ names: MemberNames, arena: inout [UInt8]) -> Bool {
+    mutating func readObject(_ mapping: MemberMapping, arena: inout [UInt8]) -> Bool {
         guard unsafe index <= last, unsafe byte == UInt8(ascii: "{") else { return false }
         unsafe hasNonASCII = false
-        unsafe name = .absent
-        unsafe rank = .absent
-        unsafe active = .absent
+        unsafe fields = RecordFields()
         unsafe problem = nil
         unsafe index += 1
         guard unsafe skipBlanks() else { return false }
@@ -66,7 +62,7 @@ internal import CScan
             return true
         }
         while true {
-            guard let member = unsafe readName(names), unsafe skipBlanks(), unsafe byte == UInt8(ascii: ":") else {
+            guard let member = unsafe readName(mapping), unsafe skipBlanks(), unsafe byte == UInt8(ascii: ":") else {
                 return false
             }
             unsafe index += 1
@@ -78,8 +74,8 @@ internal import CScan
         }
     }
 
-    /// Passes over white space.
-    /// - Returns: whether something follows that may be looked at: `index` is at most `last`.
+    /// Skips white space.
+    /// - Returns: whether a byte follows that may be read: `index` is at most `last`.
     @inline(__always)
     mutating func skipBlanks() -> Bool {
         guard unsafe index <= last else { return false }
@@ -92,7 +88,7 @@ internal import CScan
         return unsafe apart { unsafe $0.skipMoreBlanks() }
     }
 
-    /// Takes a step that is seldom taken, on a copy: a reader whose address nobody is given can be kept in registers.
+    /// Runs a rare step on a copy: a reader whose address isn't passed on can be kept in registers.
     @inline(__always)
     private mutating func apart(_ step: (inout JSONQuickReader) -> Bool) -> Bool {
         var copy = unsafe self
@@ -101,7 +97,7 @@ internal import CScan
         return outcome
     }
 
-    /// The offset of the line end that nothing but white space stands before; nil where there is more, or it isn't in reach.
+    /// The offset of the line end, where only white space precedes it; nil where there is more, or it isn't in reach.
     @inline(__always)
     mutating func lineEnd() -> Int? {
         // The byte behind an object is in reach, for its closing brace was at most at `last`.
@@ -127,30 +123,30 @@ internal import CScan
 
     /// Reads a member's name at its opening quote. Precondition: `index` is at most `last`.
     @inline(__always)
-    private mutating func readName(_ names: MemberNames) -> MemberName? {
+    private mutating func readName(_ mapping: MemberMapping) -> RecordMember? {
         guard unsafe byte == 0x22 else { return nil }
         unsafe index += 1
-        // Safe: what a step looks at is longer than the quote, the four bytes and the other quote.
+        // Safe: a step's reach is longer than the quote, the four bytes and the other quote.
         let word = unsafe UnsafeRawPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt32.self)
-        if unsafe bytes[index + 4] == 0x22, let member = names.member(fourBytes: UInt32(bigEndian: word)) {
+        if unsafe bytes[index + 4] == 0x22, let member = mapping.member(fourBytes: UInt32(bigEndian: word)) {
             unsafe index += 5
             return member
         }
         let start = unsafe index
-        guard unsafe passPlainText() else { return nil }
-        // Safe: the bytes from `start` to `index` have been passed, so they are in the chunk.
+        guard unsafe skipPlainText() else { return nil }
+        // Safe: the bytes from `start` to `index` have been read, so they are in the chunk.
         let written = unsafe Span(_unsafeStart: bytes + start, count: index - start)
-        let member = names.member(written)
+        let member = mapping.member(written)
         unsafe index += 1
         return member
     }
 
-    /// Passes over text up to the closing quote. Precondition: `index` is at most `last` or one behind it.
+    /// Skips text up to the closing quote. Precondition: `index` is at most `last` or one behind it.
     /// - Returns: whether it was plain and `index` is at the quote.
     @inline(__always)
-    private mutating func passPlainText() -> Bool {
+    private mutating func skipPlainText() -> Bool {
         repeat {
-            // Safe: `index` is at most `last + 1`, and a step looks at more than the 33 bytes from `last` on.
+            // Safe: `index` is at most `last + 1`, and a step's reach is more than the 33 bytes from `last` on.
             let marks = unsafe scanString(bytes + index)
             let ends = UInt32(truncatingIfNeeded: marks)
             let high = UInt32(truncatingIfNeeded: marks >> 32)
@@ -166,28 +162,28 @@ internal import CScan
         return false
     }
 
-    /// Reads a value into the member that it is of. Precondition: `index` is at most `last`.
+    /// Reads a value as that of `member`. Precondition: `index` is at most `last`.
     @inline(__always)
-    private mutating func readValue(of member: MemberName, _ arena: inout [UInt8]) -> Bool {
+    private mutating func readValue(of member: RecordMember, _ arena: inout [UInt8]) -> Bool {
         let start = unsafe index
         switch unsafe byte {
         case 0x22:
             unsafe index += 1
-            guard unsafe passPlainText() else { break }
+            guard unsafe skipPlainText() else { break }
             let slice = unsafe ByteSlice(start: start + 1 + shift, count: index - start - 1)
-            unsafe set(member, RecordField(kind: .text, slice: slice))
+            unsafe fields.add(.text(slice), as: member)
             unsafe index += 1
             return true
         case UInt8(ascii: "-"), 0x30...0x39:
-            guard unsafe passInteger() else { break }
+            guard unsafe skipInteger() else { break }
             let slice = unsafe ByteSlice(start: start + shift, count: index - start)
-            unsafe set(member, RecordField(kind: .number, slice: slice))
+            unsafe fields.add(RecordField(kind: .number, slice: slice), as: member)
             return true
         case UInt8(ascii: "n"):
             // Safe: four bytes are in reach.
             let word = unsafe UnsafeRawPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt32.self)
             guard UInt32(bigEndian: word) == 0x6E75_6C6C else { return false }
-            unsafe set(member, RecordField(kind: .null, slice: .empty))
+            unsafe fields.add(RecordField(kind: .null, slice: .empty), as: member)
             unsafe index += 4
             return true
         default: break
@@ -196,10 +192,10 @@ internal import CScan
         return unsafe apart { unsafe $0.readOther(of: member, &arena) }
     }
 
-    /// Passes over an integer (RFC 8259 section 6). Precondition: `index` is at most `last`.
+    /// Skips an integer (RFC 8259 section 6). Precondition: `index` is at most `last`.
     /// - Returns: whether there was one of at most 14 digits, which no fraction or exponent follows.
     @inline(__always)
-    private mutating func passInteger() -> Bool {
+    private mutating func skipInteger() -> Bool {
         if unsafe byte == UInt8(ascii: "-") { unsafe index += 1 }
         let startsWithZero = unsafe byte == 0x30
         var digits = unsafe digitsAhead()
@@ -214,7 +210,7 @@ internal import CScan
         return unsafe byte != UInt8(ascii: ".") && byte | 0x20 != UInt8(ascii: "e")
     }
 
-    /// How many digits stand at `index`, up to 7. Precondition: eight bytes from `index` on are in reach.
+    /// How many digits there are at `index`, up to 7. Precondition: eight bytes from `index` on are in reach.
     @inline(__always)
     private func digitsAhead() -> Int {
         // Safe: the eight bytes are in the chunk.
@@ -224,22 +220,12 @@ internal import CScan
         let others = ((digits & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676 | digits) & 0x8080_8080_8080_8080
         return (others | 1 << 63).trailingZeroBitCount >> 3
     }
-
-    @inline(__always)
-    private mutating func set(_ member: MemberName, _ field: RecordField) {
-        switch member {
-        case .name: unsafe name = name.followed(by: field)
-        case .rank: unsafe rank = rank.followed(by: field)
-        case .active: unsafe active = active.followed(by: field)
-        case .ignored, .other: break
-        }
-    }
 }
 
 // Values of other shapes.
 extension JSONQuickReader {
     @inline(never)
-    private mutating func readOther(of member: MemberName, _ arena: inout [UInt8]) -> Bool {
+    private mutating func readOther(of member: RecordMember, _ arena: inout [UInt8]) -> Bool {
         // Safe: the chunk has `count` bytes, and the span doesn't leave this call.
         var rest = unsafe Span(_unsafeStart: bytes, count: count)
         if unsafe areLines {
@@ -250,11 +236,11 @@ extension JSONQuickReader {
         var reader = unsafe JSONReader(levelsLeft: levelsLeft - 1)
         reader.index = start
         do throws(JSONError) {
-            switch member {
-            case .name, .rank, .active:
+            if member.isKept {
                 let field = unsafe try JSONRecord.readField(rest, &reader, base: shift, &problem, &arena)
-                unsafe set(member, field)
-            case .ignored, .other: try reader.skipValue(rest)
+                unsafe fields.add(field, as: member)
+            } else {
+                try reader.skipValue(rest)
             }
         } catch {
             return false

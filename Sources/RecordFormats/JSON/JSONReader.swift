@@ -10,12 +10,12 @@ struct JSONError: Error {
     let offset: Int
 }
 
-/// Reads one JSON value whose bytes are all at hand, strictly by RFC 8259.
+/// Reads one whole JSON value strictly by RFC 8259.
 ///
-/// The bytes are passed to each call, so that a reader is a plain index. It doesn't look at UTF-8: its callers do, for
-/// the whole value at once.
+/// The bytes are passed to each call, so that a reader is a plain index. Its callers check the UTF-8 of
+/// the whole value.
 struct JSONReader {
-    /// A string's content as it stands between its quotes.
+    /// A string's content as written between its quotes.
     struct Text {
         let start: Int
         let end: Int
@@ -45,7 +45,7 @@ struct JSONReader {
         }
     }
 
-    /// Passes over the white space behind the value, which must be all there is.
+    /// Skips the white space behind the value, which must be all there is.
     mutating func expectEnd(_ bytes: Span<UInt8>) throws(JSONError) {
         skipBlanks(bytes)
         if index < bytes.count { throw fault(.trailingBytes) }
@@ -77,7 +77,7 @@ struct JSONReader {
         return text
     }
 
-    /// Passes over a comma and the white space around it, or over the closing bracket.
+    /// Skips a comma and the white space around it, or over the closing bracket.
     /// - Returns: whether another item follows.
     mutating func another(_ bytes: Span<UInt8>, close bracket: UInt8) throws(JSONError) -> Bool {
         skipBlanks(bytes)
@@ -95,7 +95,7 @@ struct JSONReader {
         }
     }
 
-    /// Passes over a value of any type. Recursion is bounded by `levelsLeft`, at most 200.
+    /// Skips a value of any type. Recursion is bounded by `levelsLeft`, at most 200.
     mutating func skipValue(_ bytes: Span<UInt8>) throws(JSONError) {
         guard index < bytes.count else { throw fault(.endedEarly) }
         switch bytes[index] {
@@ -197,8 +197,8 @@ struct JSONReader {
         throw fault(.endedEarly)
     }
 
-    /// The top bit of each byte of `word` that is a quote, a backslash or below 0x20; behind the first of them a bit may be
-    /// set without one.
+    /// The top bit of each byte of `word` that is a quote, a backslash or below 0x20; behind the first of them a bit
+    /// may be set without one.
     private static func marks(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let quote = word ^ (ones &* 0x22)
@@ -217,7 +217,7 @@ struct JSONReader {
         case UInt8(ascii: "u"):
             for offset in 2..<6 {
                 guard index + offset < bytes.count else { throw fault(.endedEarly, at: bytes.count) }
-                if JSONText.hexValue(bytes[index + offset]) == nil { throw fault(.badEscape) }
+                if Hexadecimal.value(bytes[index + offset]) == nil { throw fault(.badEscape) }
             }
             index += 6
         default: throw fault(.badEscape)

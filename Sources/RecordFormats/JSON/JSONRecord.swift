@@ -1,22 +1,22 @@
-/// Takes a group's members out of one whole JSON value.
+/// Reads a record's fields from one whole JSON value.
 enum JSONRecord {
-    /// Reads a value whose bytes stand in `arena` from `start` on, appends to it what has to be decoded, and fills in
+    /// Reads a value whose bytes are in `arena` from `start` on, appends decoded text to `arena`, and fills in
     /// `record`, which the caller appends to its batch.
     /// - Throws: where the value isn't JSON or opens more than `levelsLeft` levels. The members before are filled in.
     static func read(
-        _ bytes: Span<UInt8>, at start: Int, levelsLeft: Int, names: MemberNames, into record: inout Record,
+        _ bytes: Span<UInt8>, at start: Int, levelsLeft: Int, mapping: MemberMapping, into record: inout Record,
         arena: inout [UInt8]
     ) throws(JSONError) {
         record.raw = ByteSlice(start: start, count: bytes.count)
         var reader = JSONReader(levelsLeft: levelsLeft)
-        try read(bytes, &reader, names: names, into: &record, arena: &arena)
+        try read(bytes, &reader, mapping: mapping, into: &record, arena: &arena)
         try reader.expectEnd(bytes)
     }
 
-    /// Reads a value as above that begins with the span but may end before it, where the reader then is. `record.raw` begins
-    /// where the span's bytes stand in `arena`.
+    /// Reads a value as above that begins with the span but may end before it, where the reader then is. `record.raw`
+    /// begins where the span's bytes are in `arena`.
     static func read(
-        _ bytes: Span<UInt8>, _ reader: inout JSONReader, names: MemberNames, into record: inout Record,
+        _ bytes: Span<UInt8>, _ reader: inout JSONReader, mapping: MemberMapping, into record: inout Record,
         arena: inout [UInt8]
     ) throws(JSONError) {
         reader.skipBlanks(bytes)
@@ -32,30 +32,26 @@ enum JSONRecord {
         } else {
             repeat {
                 let text = try reader.memberName(bytes)
-                switch member(text, bytes, names) {
-                case .name:
+                let member = member(text, bytes, mapping)
+                if member.isKept {
                     let field = try readField(bytes, &reader, base: record.raw.start, &record.problem, &arena)
-                    record.name = record.name.followed(by: field)
-                case .rank:
-                    let field = try readField(bytes, &reader, base: record.raw.start, &record.problem, &arena)
-                    record.rank = record.rank.followed(by: field)
-                case .active:
-                    let field = try readField(bytes, &reader, base: record.raw.start, &record.problem, &arena)
-                    record.active = record.active.followed(by: field)
-                case .ignored, .other: try reader.skipValue(bytes)
+                    record.fields.add(field, as: member)
+                } else {
+                    try reader.skipValue(bytes)
                 }
             } while try reader.another(bytes, close: UInt8(ascii: "}"))
         }
     }
 
-    private static func member(_ text: JSONReader.Text, _ bytes: Span<UInt8>, _ names: MemberNames) -> MemberName {
-        guard text.hasEscape else { return names.member(bytes.extracting(text.start..<text.end)) }
+    private static func member(_ text: JSONReader.Text, _ bytes: Span<UInt8>, _ mapping: MemberMapping) -> RecordMember
+    {
+        guard text.hasEscape else { return mapping.member(bytes.extracting(text.start..<text.end)) }
         var decoded: [UInt8] = []
         guard JSONText.decode(text, of: bytes, into: &decoded) else { return .other }
-        return names.member(decoded.span)
+        return mapping.member(decoded.span)
     }
 
-    /// Reads the value of a name, rank or activity. `base` is added to an offset in `bytes` to give its place in `arena`.
+    /// Reads the value of a field. `base` is added to an offset in `bytes` to give its place in `arena`.
     static func readField(
         _ bytes: Span<UInt8>, _ reader: inout JSONReader, base: Int, _ problem: inout RecordProblem?,
         _ arena: inout [UInt8]

@@ -1,13 +1,13 @@
 /// Decodes the escapes of JSON strings whose grammar has been checked.
 enum JSONText {
     /// Appends the content of a string, decoded, to `arena`.
-    /// - Returns: whether every `\u` escape was a character; false where half a surrogate pair stood alone, and what is
+    /// - Returns: whether every `\u` escape was a character; false where half a surrogate pair stood alone; the text
     ///   behind it is then missing.
     static func decode(_ text: JSONReader.Text, of bytes: Span<UInt8>, into arena: inout [UInt8]) -> Bool {
         var index = text.start
         while index < text.end {
             guard bytes[index] == 0x5C else {
-                // All up to the next escape at once.
+                // All bytes up to the next escape with one copy.
                 let start = index
                 repeat { index += 1 } while index < text.end && bytes[index] != 0x5C
                 arena.append(bytes.extracting(start..<index))
@@ -30,16 +30,6 @@ enum JSONText {
         return true
     }
 
-    /// The value of a hexadecimal digit; nil for another byte.
-    static func hexValue(_ byte: UInt8) -> UInt32? {
-        switch byte {
-        case 0x30...0x39: UInt32(byte - 0x30)
-        case 0x41...0x46: UInt32(byte - 0x41 + 10)
-        case 0x61...0x66: UInt32(byte - 0x61 + 10)
-        default: nil
-        }
-    }
-
     /// The character of the escape whose four digits begin at `index`, and of its other half; nil for half a pair
     /// alone.
     private static func scalar(_ bytes: Span<UInt8>, at index: inout Int, end: Int) -> Unicode.Scalar? {
@@ -55,7 +45,7 @@ enum JSONText {
 
     private static func unit(_ bytes: Span<UInt8>, at index: Int) -> UInt32 {
         var value: UInt32 = 0
-        for offset in 0..<4 { value = value << 4 | (hexValue(bytes[index + offset]) ?? 0) }
+        for offset in 0..<4 { value = value << 4 | (Hexadecimal.value(bytes[index + offset]) ?? 0) }
         return value
     }
 }

@@ -1,20 +1,20 @@
-/// Frames lines of JSON in chunks cut at any byte. A line ends at LF, which JSON allows in no string, so whatever a
-/// line holds, the next one is sound. Blank lines are skipped.
+/// Decodes lines of JSON in chunks cut at any byte. A line ends at LF, which JSON allows in no string, so a fault in
+/// one line doesn't reach the next. Blank lines are skipped.
 struct NDJSONDecoder {
-    /// What the text was in before it was made UTF-8, for messages.
+    /// The encoding of the source before it was converted to UTF-8, for messages.
     var encoding = TextEncoding.utf8
     private let limits: DecodingLimits
-    private let names: MemberNames
+    private let mapping: MemberMapping
     private var line: Int64 = 1
     /// The bytes so far of a line that began in an earlier chunk.
     private var begun: [UInt8] = []
-    /// The number of records handed out.
+    /// The number of records decoded.
     private(set) var recordsRead: Int64 = 0
 
     /// A decoder at the beginning of a source, behind any byte order mark.
     init(options: DecodingOptions) {
         limits = options.limits
-        names = options.names
+        mapping = options.mapping
     }
 
     /// Appends the records that `chunk` completes.
@@ -27,11 +27,11 @@ struct NDJSONDecoder {
             line += 1
             start = end + 1
         }
-        // The lines that lie whole in the chunk are read where they stand, once all of it is in the arena.
+        // The lines that lie whole in the chunk are read in place, once all of it is in the arena.
         let shift = batch.arena.count - start
         batch.arena.append(chunk.extracting(start..<chunk.count))
         while true {
-            start = takeQuickLines(chunk, from: start, shift: shift, into: &batch)
+            start = decodeQuickLines(chunk, from: start, shift: shift, into: &batch)
             guard let end = chunk.firstLineEnd(from: start) else { break }
             guard end - start <= limits.recordBytesMax else { throw tooLong() }
             read(chunk.extracting(start..<end), at: start + shift, into: &batch)
@@ -47,15 +47,15 @@ struct NDJSONDecoder {
         if !begun.isEmpty { try finishLine(Span(), into: &batch) }
     }
 
-    /// Takes lines that hold objects of the usual shape, from the one that begins at `first` on.
+    /// Decodes lines that hold objects of the usual shape, from the one that begins at `first` on.
     /// - Parameter shift: what is added to an offset in the chunk to give its place in the arena.
-    /// - Returns: the beginning of a line that must be read the other way, or that the chunk may cut.
-    private mutating func takeQuickLines(
+    /// - Returns: the beginning of a line that `JSONRecord` must read, or that the chunk may cut.
+    private mutating func decodeQuickLines(
         _ chunk: Span<UInt8>, from first: Int, shift: Int, into batch: inout RecordBatch
     ) -> Int {
         var start = first
-        let names = names
-        // Safe: the reader looks at the chunk within the closure only.
+        let mapping = mapping
+        // Safe: the reader reads the chunk within the closure only.
         unsafe chunk.withUnsafeBufferPointer { buffer in
             guard
                 var reader = unsafe JSONQuickReader(
@@ -63,16 +63,13 @@ struct NDJSONDecoder {
             else { return }
             while true {
                 unsafe reader.index = start
-                guard unsafe reader.skipBlanks(), unsafe reader.readObject(names, arena: &batch.arena),
+                guard unsafe reader.skipBlanks(), unsafe reader.readObject(mapping, arena: &batch.arena),
                     let lineEnd = unsafe reader.lineEnd(), lineEnd - start <= limits.recordBytesMax
                 else { return }
                 let end = lineEnd - (chunk[lineEnd - 1] == 0x0D ? 1 : 0)
                 recordsRead += 1
-                var record = Record(
-                    ordinal: recordsRead, line: line, raw: ByteSlice(start: start + shift, count: end - start))
-                record.name = unsafe reader.name
-                record.rank = unsafe reader.rank
-                record.active = unsafe reader.active
+                let raw = ByteSlice(start: start + shift, count: end - start)
+                var record = unsafe Record(ordinal: recordsRead, line: line, raw: raw, fields: reader.fields)
                 record.problem = unsafe reader.problem
                 if unsafe reader.hasNonASCII, !chunk.extracting(start..<end).isUTF8 {
                     record.problem = .badEncoding(encoding)
@@ -93,7 +90,7 @@ struct NDJSONDecoder {
 
     private mutating func finishLine(_ rest: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         try hold(rest)
-        // Taken out for the call, so that the line isn't read from a property under change; put back for its memory.
+        // Moved out for the call, so that the line isn't read from a property under change; moved back for its memory.
         var bytes: [UInt8] = []
         swap(&bytes, &begun)
         let start = batch.arena.count
@@ -103,7 +100,7 @@ struct NDJSONDecoder {
         swap(&bytes, &begun)
     }
 
-    /// Reads a whole line, whose bytes stand in the arena from `start` on.
+    /// Reads a whole line, whose bytes are in the arena from `start` on.
     private mutating func read(_ lineBytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch) {
         var end = lineBytes.count
         if end > 0, lineBytes[end - 1] == 0x0D { end -= 1 }
@@ -115,7 +112,7 @@ struct NDJSONDecoder {
         var record = Record(ordinal: recordsRead, line: line, raw: .empty)
         do {
             try JSONRecord.read(
-                bytes, at: start, levelsLeft: limits.depthMax, names: names, into: &record, arena: &batch.arena)
+                bytes, at: start, levelsLeft: limits.depthMax, mapping: mapping, into: &record, arena: &batch.arena)
         } catch {
             switch error.cause {
             case .fault(let fault): record.problem = .notJSON(fault, column: Int32(error.offset + 1))

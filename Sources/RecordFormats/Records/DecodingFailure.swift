@@ -1,4 +1,4 @@
-/// Why reading can't go on. Every record before the damage has been handed out.
+/// Why the rest of a source can't be read. The batch has every record before the damage.
 package struct DecodingFailure: Error, Sendable, Equatable {
     /// What happened, for programs and tests.
     package enum Code: String, Sendable {
@@ -14,17 +14,18 @@ package struct DecodingFailure: Error, Sendable, Equatable {
         case doctypeRefused
         /// A JSON or XML document isn't in the encoding that it says or should have.
         case invalidUTF8
-        /// Text in UTF-32, in UTF-16 that doesn't say so, or in what this machine can't convert.
+        /// Text in UTF-32, in UTF-16 without a byte order mark, or in an encoding that this machine can't convert.
         case unsupportedEncoding
         /// JSON or XML nests deeper than `DecodingLimits.depthMax`.
         case depthExceeded
         /// A JSON document that is neither an array nor an object holding one array of objects; JSON or XML that has no
-        /// list where the path leads to.
+        /// list at the path.
         case noRecordsArray
-        /// CSV: the header has no name column, or none that was named to be the rank.
+        /// CSV: the header has no column of the first role, or none with a name that the user gave. JSON and XML: no
+        /// record has a member with a name that the user gave.
         case missingColumn
-        /// CSV: two columns would both be the name, or the rank.
-        case repeatedColumn
+        /// CSV: two columns stand for the same role.
+        case duplicateColumn
         /// The parser couldn't be set up; the machine is out of memory.
         case outOfMemory
     }

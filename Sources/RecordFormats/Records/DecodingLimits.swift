@@ -4,17 +4,12 @@ package struct DecodingLimits: Sendable, Equatable {
     package var recordBytesMax: Int
     /// The deepest nesting of JSON arrays and objects, or of XML elements, the container's own included. 3 to 200.
     package var depthMax: Int
-    /// The number of records after which a batch is well filled. Advice to whoever drains batches: a decoder appends
-    /// what a chunk completes.
-    package var batchRecordsMax: Int
 
-    /// Limits; the defaults are 1 MiB, 128 and 1,000. Precondition: the bounds above.
-    package init(recordBytesMax: Int = 1 << 20, depthMax: Int = 128, batchRecordsMax: Int = 1_000) {
+    /// Limits; the defaults are 1 MiB and 128. Precondition: the bounds above.
+    package init(recordBytesMax: Int = 1 << 20, depthMax: Int = 128) {
         precondition(recordBytesMax >= 1 && recordBytesMax <= 1 << 30, "recordBytesMax is 1 to 2^30")
         precondition((3...200).contains(depthMax), "depthMax is 3 to 200")
-        precondition(batchRecordsMax >= 1, "batchRecordsMax is at least 1")
         self.recordBytesMax = recordBytesMax
         self.depthMax = depthMax
-        self.batchRecordsMax = batchRecordsMax
     }
 }

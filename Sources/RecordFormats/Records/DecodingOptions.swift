@@ -1,29 +1,30 @@
-/// How a source is to be read, as far as the source itself doesn't say.
+/// How a source is read, as far as the source itself doesn't say.
 package struct DecodingOptions: Sendable, Equatable {
+    /// The fields that are wanted of each record, and their names in the source.
+    package var mapping: MemberMapping
     /// Bounds on what a decoder holds in memory.
     package var limits: DecodingLimits
-    /// What the text is in, unless a byte order mark says it; nil for UTF-8, and in XML for what its declaration says.
+    /// The text's encoding where no byte order mark says it; nil for UTF-8, and in XML for what its declaration says.
     package var encoding: TextEncoding?
-    /// CSV: what separates fields; nil to find it out.
+    /// CSV: what separates fields; nil to detect it.
     package var delimiter: CSVDelimiter?
     /// CSV: the columns of a source without a header; nil where its first record is the header.
     package var columns: [String]?
-    /// What the name and the rank stand under.
-    package var names: MemberNames
-    /// JSON and XML: the names on the way to the records, from the outside in. For JSON the members that lead to the array
-    /// of records (none of them for an array by itself); for XML the elements, from the root to the record's own. Nil for
-    /// where records usually stand.
+    /// JSON and XML: the names that lead to the records, from the outside in. For JSON the members that lead to the
+    /// array of records (none of them for an array by itself); for XML the elements, from the root to the record's own.
+    /// Nil for where records usually are.
     package var recordsPath: [String]?
 
+    /// Options; the defaults leave to the source what it can say itself.
     package init(
-        limits: DecodingLimits = DecodingLimits(), encoding: TextEncoding? = nil, delimiter: CSVDelimiter? = nil,
-        columns: [String]? = nil, names: MemberNames = MemberNames(), recordsPath: [String]? = nil
+        mapping: MemberMapping, limits: DecodingLimits = DecodingLimits(), encoding: TextEncoding? = nil,
+        delimiter: CSVDelimiter? = nil, columns: [String]? = nil, recordsPath: [String]? = nil
     ) {
+        self.mapping = mapping
         self.limits = limits
         self.encoding = encoding
         self.delimiter = delimiter
         self.columns = columns
-        self.names = names
         self.recordsPath = recordsPath
     }
 }

@@ -1,12 +1,12 @@
-/// Why a single record can't be used although reading goes on behind it.
+/// Why a single record can't be used although the records behind it can be read.
 package enum RecordProblem: Sendable, Equatable {
     /// A line of NDJSON isn't JSON (RFC 8259). `column` is the byte at fault, from 1.
     case notJSON(JSONFault, column: Int32)
     /// An array element or a line of NDJSON is JSON, but no object.
     case notAnObject
-    /// The record's bytes aren't what the source is in.
+    /// The record's bytes aren't valid in the source's encoding.
     case badEncoding(TextEncoding)
-    /// A name or rank holds a `\u` escape of half a surrogate pair, which is no character.
+    /// A field holds a `\u` escape of half a surrogate pair, which is no character.
     case loneSurrogate
     /// A line of NDJSON nests deeper than the limit.
     case tooDeep(depthMax: Int32)
@@ -29,12 +29,13 @@ package enum RecordProblem: Sendable, Equatable {
     }
 
     /// What is wrong and what to do about it.
-    package var message: String {
+    /// - Parameter remedy: what to write in place of a value that is no object.
+    package func message(notAnObject remedy: String) -> String {
         switch self {
         case .notJSON(let fault, let column):
             "not JSON at column \(column): \(fault.message); correct the line, one object a line"
         case .notAnObject:
-            "not a JSON object; write each group as {\"name\": …, \"rank\": …}"
+            "not a JSON object; \(remedy)"
         case .badEncoding(let encoding):
             encoding.faultMessage
         case .loneSurrogate:

@@ -6,7 +6,7 @@ internal import CLibXML2
     let hasPrefix: Bool
     let value: UnsafeBufferPointer<UInt8>
 
-    /// The attribute at `index`, counted from 0, of those that libxml2 lends, five pointers each: local name, prefix, URI, and
+    /// The attribute at `index`, from 0, of those that libxml2 lends, five pointers each: local name, prefix, URI, and
     /// the value's begin and end.
     init?(_ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, _ index: Int) {
         guard let attributes = unsafe attributes, let name = unsafe attributes[index * 5],

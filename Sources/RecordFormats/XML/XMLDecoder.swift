@@ -2,22 +2,22 @@ internal import CLibXML2
 
 /// Reads records from XML through libxml2's SAX2 push parser.
 ///
-/// To its maintainers: libxml2 gets UTF-8, for its own conversion loses what precedes a bad byte and says nothing; and it
-/// gets pieces of one size however the input was cut, so that what it makes of damage never depends on the chunks.
-/// Its callbacks reach the handler through the parser's user data, a pointer that is valid because the decoder owns both
-/// and frees the parser first.
+/// To its maintainers: libxml2 gets UTF-8, because its own conversion loses the text before a bad byte without an
+/// error; and it gets pieces of one size however the input was cut, so that the failure never depends on the chunks.
+/// Its callbacks reach the handler through the parser's user data, a pointer that is valid because the decoder owns
+/// both and frees the parser first.
 @safe final class XMLDecoder {
     private static let pieceBytes = 32_768
 
     private let handler: UnsafeMutablePointer<XMLRecordHandler>
     private let path: [String]?
-    /// What the text was in before it was made UTF-8, for messages.
+    /// The encoding of the source before it was converted to UTF-8, for messages.
     var encoding = TextEncoding.utf8.rawValue
     private var parser: xmlParserCtxtPtr?
     private var piece: [UInt8] = []
     private var hasBegun = false
 
-    /// A decoder at the beginning of a document, which comes in UTF-8, whatever its declaration says.
+    /// A decoder at the beginning of a document, which is in UTF-8 whatever its declaration says.
     init(options: DecodingOptions) {
         unsafe handler = .allocate(capacity: 1)
         unsafe handler.initialize(to: XMLRecordHandler(options: options))
@@ -45,7 +45,7 @@ internal import CLibXML2
         unsafe handler.deallocate()
     }
 
-    /// The number of records handed out.
+    /// The number of records decoded.
     var recordsRead: Int64 { unsafe handler.pointee.recordsRead }
 
     /// Appends the records that `chunk` completes, up to its last whole 32 KiB of input.
@@ -66,7 +66,7 @@ internal import CLibXML2
     }
 
     /// Ends the document.
-    /// - Throws: as `push`, `truncated`, and `noRecordsArray` where nothing stands at the path.
+    /// - Throws: as `push`, `truncated`, and `noRecordsArray` where no element is at the path.
     func finish(into batch: inout RecordBatch) throws(DecodingFailure) {
         if !hasBegun, piece.isEmpty {
             throw DecodingFailure(code: .truncated, line: 1, message: "the file is empty; export it again")
@@ -80,7 +80,7 @@ internal import CLibXML2
     }
 
     private func parsePiece(isLast: Bool, into batch: inout RecordBatch) throws(DecodingFailure) {
-        // Taken out for the call, so that it isn't read from a property under change; put back for its memory.
+        // Moved out for the call, so that it isn't read from a property under change; moved back for its memory.
         var bytes: [UInt8] = []
         swap(&bytes, &piece)
         try parse(bytes.span, isLast: isLast, into: &batch)
@@ -114,7 +114,7 @@ internal import CLibXML2
             let record = unsafe handler.pointee.isInRecord ? handler.pointee.recordsRead + 1 : nil
             throw error.failure(record: record, encoding: encoding, isCutShort: isCutShort)
         }
-        // Whatever else made the parser give up must not pass for the end.
+        // Where the parser gave up for another reason, the document hasn't ended.
         if unsafe parser.pointee.disableSAX != 0 || (isLast && !handler.pointee.isRootClosed) {
             throw DecodingFailure(
                 code: .notWellFormed, line: unsafe handler.pointee.line,

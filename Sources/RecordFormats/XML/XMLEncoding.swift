@@ -1,6 +1,6 @@
 /// Text as XML 1.0 character data.
 enum XMLEncoding {
-    /// Appends character data; CR as a reference, for a reader would make it LF (XML 1.0, section 2.11).
+    /// Appends character data; CR as a reference, because a reader makes a plain one LF (XML 1.0, section 2.11).
     static func append(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
         for index in 0..<text.count {
             switch text[index] {
@@ -13,7 +13,8 @@ enum XMLEncoding {
         }
     }
 
-    /// Whether XML 1.0 can express the text (section 2.2): no control characters but tab, LF and CR, and neither U+FFFE nor U+FFFF.
+    /// Whether XML 1.0 can express the text (section 2.2): no control characters but tab, LF and CR, and neither U+FFFE
+    /// nor U+FFFF.
     static func canHold(_ text: Span<UInt8>) -> Bool {
         for index in 0..<text.count {
             let byte = text[index]

@@ -4,7 +4,7 @@ internal import CLibXML2
 struct XMLFatalError {
     /// libxml2's number of it (`xmlParserErrors`).
     let number: UInt32
-    /// The line that the parser had come to, from 1.
+    /// The parser's line, from 1.
     let line: Int64
     /// libxml2's words on one line.
     let message: String
@@ -20,10 +20,10 @@ struct XMLFatalError {
         self.message = message
     }
 
-    /// The failure that this is to whoever reads records.
+    /// The failure that the decoder throws for it.
     /// - Parameters:
     ///   - record: the ordinal of the record at hand, if any.
-    ///   - encoding: what the text was in before it was made UTF-8.
+    ///   - encoding: the encoding of the source before it was converted to UTF-8.
     ///   - isCutShort: whether the input has ended before its root element.
     func failure(record: Int64?, encoding: String, isCutShort: Bool) -> DecodingFailure {
         if isEncodingError {
@@ -44,7 +44,8 @@ struct XMLFatalError {
         )
     }
 
-    /// Releases before 2.13 give bad UTF-8 the number of any character that XML doesn't allow; only their words differ.
+    /// Releases before 2.13 give bad UTF-8 the same number as a character that XML doesn't allow; only the text
+    /// differs.
     private var isEncodingError: Bool {
         switch number {
         case XML_ERR_INVALID_ENCODING.rawValue, XML_I18N_CONV_FAILED.rawValue: true

@@ -1,59 +1,59 @@
 internal import CLibXML2
 
 /// Makes records of elements: the root's child elements are the records, or those at the end of a path, and their child
-/// elements or attributes `name` and `rank` (by local name) the members. Text of deeper elements is passed over.
+/// elements or attributes (by local name) the fields. Text of deeper elements is skipped.
 ///
-/// To its maintainers: a plain value in memory of its own, which libxml2's callbacks reach by pointer. As an object it would
-/// spend more time on checking accesses and counting references than on the work.
+/// To its maintainers: a plain value in memory of its own, which libxml2's callbacks reach by pointer. As an object it
+/// would spend more time on access checks and reference counts than on the work.
 @safe struct XMLRecordHandler {
-    /// Where finished records go; the caller's own batch, swapped in while a piece is parsed.
+    /// The batch that records are appended to; the caller's own, swapped in while a piece is parsed.
     private var batch = RecordBatch()
     /// The parser that calls; set once it exists.
     var parser: xmlParserCtxtPtr?
-    /// What this handler refuses. From then on it hears nothing, and the decoder feeds the parser no more; the parser can't be
-    /// stopped from within its own callbacks, for libxml2 2.9.14 was seen to go on with a buffer that it had given back.
+    /// What this handler refuses. From then on it ignores all callbacks, and the decoder gives the parser no more
+    /// bytes. A callback can't stop the parser: libxml2 2.9.14 went on with a buffer that it had freed.
     private(set) var failure: DecodingFailure?
     /// Whether there is a failure.
     private var isStopped = false
     /// The first error that ends the document; those after it are only its consequences.
     private(set) var fatalError: XMLFatalError?
-    /// The number of records handed out.
+    /// The number of records decoded.
     private(set) var recordsRead: Int64 = 0
     /// Whether the root element has been closed.
     private(set) var isRootClosed = false
 
     private let limits: DecodingLimits
-    private let names: MemberNames
-    /// The elements on the way to the records, theirs included; nil for any two.
+    private let mapping: MemberMapping
+    /// The elements on the path to the records, theirs included; nil for any two.
     private let path: [[UInt8]]?
     /// The depth of a record's element, the root's being 1.
     private let recordDepth: Int
     private var depth = 0
-    /// How many of the elements that are open, from the root on, are those of the path.
+    /// How many of the open elements, from the root on, are those of the path.
     private var matched = 0
-    /// Whether the element that holds the records has been met.
+    /// Whether the element that holds the records has been read.
     private(set) var isPathFound = false
     private var hasOtherChildren = false
-    /// Whether the element that should hold the records held only others.
+    /// Whether the element at the path held other elements and no records.
     var isAllElsewhere: Bool { recordsRead == 0 && hasOtherChildren }
-    /// Whether a record has begun and not ended; the properties below are the one's at hand.
+    /// Whether a record has begun and not ended; the properties below belong to it.
     private(set) var isInRecord = false
     private var recordLine: Int64 = 0
-    /// The line that the parser had come to outside a record: that of the next tag's `<`. Within a tag it is at its end.
+    /// The parser's line outside a record: that of the next tag's `<`. While a tag is reported, the parser is at its
+    /// end.
     private var tagLine: Int64 = 1
     private var recordBytes = 0
-    /// Where the record's text begins in the batch's arena. Until the record is whole, its fields' slices count from there.
+    /// Where the record's text begins in the batch's arena. Until the record is whole, its fields' slices count from
+    /// there.
     private var recordStart = 0
-    private var name = RecordField.absent
-    private var rank = RecordField.absent
-    private var active = RecordField.absent
+    private var fields = RecordFields()
     /// The member whose text is being read, one level below the record's element.
-    private var member = MemberName.other
+    private var member = RecordMember.other
     private var memberIsNull = false
-    /// Whether elements stand in it, so that its text isn't all that it holds.
+    /// Whether the member holds elements, and so more than text.
     private var memberHasElements = false
     private var memberStart = 0
-    /// The text of the record at hand where that began in an earlier piece; otherwise it stands in the batch's arena.
+    /// The text of the record at hand where that began in an earlier piece; otherwise it is in the batch's arena.
     private var carried: [UInt8] = []
     private var isCarried = false
     /// The bytes of that text.
@@ -62,13 +62,13 @@ internal import CLibXML2
 
     init(options: DecodingOptions) {
         limits = options.limits
-        names = options.names
+        mapping = options.mapping
         path = options.recordsPath?.map { Array($0.utf8) }
         recordDepth = path?.count ?? 2
     }
 
-    /// Exchanges the batch that records go to: for the caller's own before a piece is parsed, and back again behind it. The text
-    /// of the record at hand doesn't stay in one, for it may be drained then.
+    /// Exchanges the batch that records are appended to: for the caller's own before a piece is parsed, and back after
+    /// it. The text of the record at hand is moved out, because the caller may empty its batch then.
     mutating func exchange(_ batch: inout RecordBatch) {
         if isInRecord, !isCarried {
             isCarried = true
@@ -104,18 +104,16 @@ internal import CLibXML2
         recordLine = tagLine
         recordBytes = 0
         recordStart = batch.arena.count
-        name = .absent
-        rank = .absent
-        active = .absent
+        fields = RecordFields()
         for index in 0..<count {
             // Safe: used within this callback only.
             guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
             let value = unsafe Span(_unsafeElements: attribute.value)
             recordBytes += value.count
-            let member = unsafe names.member(Span(_unsafeElements: attribute.localName))
+            let member = unsafe mapping.member(Span(_unsafeElements: attribute.localName))
             let start = textCount
             if member.isKept { batch.arena.append(value) }
-            setField(member, RecordField(kind: .text, slice: ByteSlice(start: start, count: value.count)))
+            fields.add(.text(ByteSlice(start: start, count: value.count)), as: member)
         }
         if recordBytes > limits.recordBytesMax { stopAtLength() }
     }
@@ -123,7 +121,7 @@ internal import CLibXML2
     private mutating func startMember(
         _ localName: UnsafePointer<xmlChar>, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, _ count: Int
     ) {
-        unsafe member = knownNames.member(localName, names)
+        unsafe member = knownNames.member(localName, mapping)
         memberIsNull = false
         memberHasElements = false
         memberStart = textCount
@@ -155,7 +153,7 @@ internal import CLibXML2
             if depth == recordDepth &+ 1 {
                 let slice = ByteSlice(start: memberStart, count: textCount &- memberStart)
                 let kind: RecordField.Kind = memberIsNull ? .null : memberHasElements ? .wrongType : .text
-                setField(member, RecordField(kind: kind, slice: slice))
+                fields.add(RecordField(kind: kind, slice: slice), as: member)
                 member = .other
             } else if depth == recordDepth {
                 finishRecord()
@@ -176,16 +174,6 @@ internal import CLibXML2
         stop(.doctypeRefused, "a document type declaration (<!DOCTYPE …>) is not accepted; remove it from the file")
     }
 
-    @inline(__always)
-    private mutating func setField(_ member: MemberName, _ field: RecordField) {
-        switch member {
-        case .name: name = name.followed(by: field)
-        case .rank: rank = rank.followed(by: field)
-        case .active: active = active.followed(by: field)
-        case .ignored, .other: break
-        }
-    }
-
     private mutating func finishRecord() {
         if isCarried {
             recordStart = batch.arena.count
@@ -193,11 +181,8 @@ internal import CLibXML2
             isCarried = false
         }
         recordsRead &+= 1
-        var record = Record(ordinal: recordsRead, line: recordLine, raw: .empty)
-        record.name = RecordField(kind: name.kind, slice: name.slice.moved(by: recordStart))
-        record.rank = RecordField(kind: rank.kind, slice: rank.slice.moved(by: recordStart))
-        record.active = RecordField(kind: active.kind, slice: active.slice.moved(by: recordStart))
-        batch.records.append(record)
+        batch.records.append(
+            Record(ordinal: recordsRead, line: recordLine, raw: .empty, fields: fields.moved(by: recordStart)))
         isInRecord = false
     }
 
@@ -213,9 +198,9 @@ internal import CLibXML2
         return true
     }
 
-    /// The line that the parser is at, from 1.
+    /// The parser's line, from 1.
     var line: Int64 {
-        // Safe: called from within the parser's own callbacks only, so parser and input are alive.
+        // Safe: called from within the parser's own callbacks only, so the parser and its input are alive.
         guard let input = unsafe parser?.pointee.input else { return 1 }
         return unsafe Int64(max(1, input.pointee.line))
     }

@@ -40,7 +40,7 @@ package struct Export: Sendable {
     package func run() async throws -> ExportSummary {
         let file =
             try path.map { try AtomicFile($0, mode: 0o666) } ?? AtomicFile.standardOutput()
-        var encoder = TableEncoder(format: format, columns: fields.map(\.rawValue))
+        var encoder = TableEncoder(format: format, title: MemberMapping.groups.title, columns: fields.map(\.rawValue))
         var summary = ExportSummary()
         var list = TargetList(reader, concurrency: concurrency, query: query)
         let progress = reader.requests.progress

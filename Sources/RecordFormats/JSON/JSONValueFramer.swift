@@ -1,15 +1,17 @@
-/// Finds where a JSON value ends that comes in chunks cut at any byte, by its strings and brackets alone. The value is
-/// read strictly once it is whole; here only what would lose the framing is refused.
-struct JSONPieceFramer {
-    /// How far a chunk took the value.
+/// Finds where a JSON value ends in chunks cut at any byte, by its strings and brackets alone. `JSONReader` checks the
+/// rest of the grammar once the value is whole; here only a fault that hides the end is refused.
+struct JSONValueFramer {
+    /// Where a chunk's bytes led to.
     enum Outcome {
         /// The chunk ended first.
         case more
         /// The index is behind the value.
         case end
-        /// A control character stands inside a string: the closing quote is missing.
+        /// A string holds a control character: the closing quote is missing.
         case controlCharacter
+        /// The value opens more levels than it may.
         case tooDeep
+        /// The value has more bytes than it may.
         case tooLong
     }
     private enum State {
@@ -19,7 +21,7 @@ struct JSONPieceFramer {
     private var state = State.start
     private var depth = 0
     private let levelsLeft: Int
-    /// The line ends passed inside the value.
+    /// The line ends inside the value so far.
     private(set) var lineEnds: Int64 = 0
 
     /// A framer at the first byte of a value that may open `levelsLeft` levels.
@@ -27,8 +29,8 @@ struct JSONPieceFramer {
         self.levelsLeft = levelsLeft
     }
 
-    /// Moves `index` to the end of the value or of the chunk, over at most `bytesMax` bytes. The line ends counted are
-    /// exact whatever is answered.
+    /// Moves `index` to the end of the value or of the chunk, over at most `bytesMax` bytes. `lineEnds`
+    /// is exact for every outcome.
     mutating func advance(_ chunk: Span<UInt8>, _ index: inout Int, bytesMax: Int) -> Outcome {
         let stop = bytesMax < chunk.count - index ? index + bytesMax : chunk.count
         while index < chunk.count {

@@ -1,8 +1,12 @@
 /// What separates the fields of a CSV record.
 package enum CSVDelimiter: UInt8, CaseIterable, Sendable {
+    /// A comma.
     case comma = 0x2C
+    /// A semicolon.
     case semicolon = 0x3B
+    /// A tab.
     case tab = 0x09
+    /// A pipe.
     case pipe = 0x7C
 
     /// Its name in messages: `semicolon (;)`.

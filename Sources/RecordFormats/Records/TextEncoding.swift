@@ -1,9 +1,14 @@
-/// An encoding of text that group lists come in. The raw values are the names of IANA's character set registry.
+/// A text encoding of a list. The raw values are the names of IANA's character set registry.
 package enum TextEncoding: String, CaseIterable, Sendable {
+    /// UTF-8, which is the default.
     case utf8 = "utf-8"
+    /// UTF-16, the low byte first.
     case utf16LittleEndian = "utf-16le"
+    /// UTF-16, the high byte first.
     case utf16BigEndian = "utf-16be"
+    /// ISO 8859-1 (Latin-1).
     case latin1 = "iso-8859-1"
+    /// Windows-1252 (Western European).
     case windows1252 = "windows-1252"
 
     /// What is wrong with bytes that aren't valid in it, and what to do.

@@ -1,0 +1,94 @@
+/// Finds where CSV records end, byte by byte in chunks cut at any byte, and counts lines (RFC 4180; line ends LF, CRLF
+/// or CR). What must survive a chunk's end is here: the quote state and the line count.
+struct CSVRecordFramer {
+    private enum State {
+        case fieldStart, unquoted, quoted, quoteInQuoted
+    }
+
+    private let delimiter: UInt8
+    private var state = State.fieldStart
+    /// Whether the last chunk ended with a CR, whose LF may follow.
+    private var isAfterCR = false
+    /// The line of the byte that is next, from 1.
+    private(set) var line: Int64 = 1
+    /// The line that the record at hand begins on, from 1.
+    private(set) var recordLine: Int64 = 1
+
+    /// A framer at the beginning of a source.
+    init(delimiter: CSVDelimiter) { self.delimiter = delimiter.rawValue }
+
+    /// Whether a quoted field is open.
+    var isInQuotes: Bool { state == .quoted }
+    /// Whether the next byte begins a field; at the beginning of a record it does.
+    var isAtFieldStart: Bool { state == .fieldStart }
+
+    /// Skips an LF whose CR ended the chunk before.
+    /// - Returns: where the record's own bytes begin, and where its end is searched from.
+    mutating func beginChunk(_ chunk: Span<UInt8>) -> (start: Int, index: Int) {
+        guard isAfterCR, chunk.count > 0 else { return (0, 0) }
+        isAfterCR = false
+        guard chunk[0] == 0x0A else { return (0, 0) }
+        return (state == .quoted ? 0 : 1, 1)
+    }
+
+    /// The offset of the line end that closes the record at hand; nil where the chunk doesn't hold it.
+    mutating func recordEnd(in chunk: Span<UInt8>, from first: Int) -> Int? {
+        var state = state
+        var index = first
+        let count = chunk.count
+        while index < count {
+            let byte = chunk[index]
+            switch state {
+            case .unquoted, .fieldStart, .quoteInQuoted:
+                if byte == delimiter {
+                    state = .fieldStart
+                } else if byte == 0x0A || byte == 0x0D {
+                    return index
+                } else if byte == 0x22, state != .unquoted {
+                    state = .quoted
+                } else {
+                    state = .unquoted
+                }
+            case .quoted:
+                if byte == 0x22 {
+                    state = .quoteInQuoted
+                } else if byte == 0x0A {
+                    line += 1
+                } else if byte == 0x0D {
+                    line += 1
+                    if index + 1 == count {
+                        isAfterCR = true
+                    } else if chunk[index + 1] == 0x0A {
+                        index += 1
+                    }
+                }
+            }
+            index += 1
+        }
+        self.state = state
+        return nil
+    }
+
+    /// The offset of the line end that closes the record that begins at `start`; nil, with nothing changed, where the
+    /// chunk doesn't hold it.
+    mutating func wholeRecordEnd(in chunk: Span<UInt8>, from start: Int) -> Int? {
+        recordLine = line
+        state = .fieldStart
+        let (lineBefore, isAfterCRBefore) = (line, isAfterCR)
+        if let end = recordEnd(in: chunk, from: start) { return end }
+        (line, isAfterCR, state) = (lineBefore, isAfterCRBefore, .fieldStart)
+        return nil
+    }
+
+    /// Moves behind the line end at `end`: CR, LF or both.
+    /// - Returns: the offset at which the next record begins.
+    @inline(__always)
+    mutating func skipLineEnd(_ chunk: Span<UInt8>, at end: Int) -> Int {
+        line += 1
+        recordLine = line
+        state = .fieldStart
+        guard chunk[end] == 0x0D else { return end + 1 }
+        if end + 1 == chunk.count { isAfterCR = true }
+        return end + 1 < chunk.count && chunk[end + 1] == 0x0A ? end + 2 : end + 1
+    }
+}

@@ -1,0 +1,18 @@
+/// The columns of the roles' fields, from 0; -1 for a role without one.
+struct CSVRolePlaces {
+    private(set) var first = -1
+    private(set) var second = -1
+    private(set) var third = -1
+
+    /// The column of a role; -1 for none.
+    subscript(role: Int) -> Int {
+        get { role == 0 ? first : role == 1 ? second : third }
+        set {
+            switch role {
+            case 0: first = newValue
+            case 1: second = newValue
+            default: third = newValue
+            }
+        }
+    }
+}

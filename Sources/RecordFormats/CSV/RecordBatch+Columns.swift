@@ -1,0 +1,15 @@
+extension RecordBatch {
+    /// The columns of a CSV record, decoded, in column order and with the ignored ones.
+    package func columns(of record: Record, delimiter: CSVDelimiter) -> [[UInt8]] {
+        Self.columns(of: Array(arena[record.raw.start..<record.raw.end]), delimiter: delimiter).columns
+    }
+
+    /// The columns that a CSV record's own bytes hold, decoded, and whether text follows a closing quote in one.
+    package static func columns(
+        of raw: [UInt8], delimiter: CSVDelimiter
+    ) -> (columns: [[UInt8]], hasStrayQuote: Bool) {
+        var cells = CSVCells()
+        cells.split(raw.span, at: delimiter)
+        return (cells.cells.map { Array(cells.bytes[$0.start..<$0.end]) }, cells.hasStrayQuote)
+    }
+}

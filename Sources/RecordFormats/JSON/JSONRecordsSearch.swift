@@ -1,0 +1,109 @@
+/// An array or object of a JSON document that is open.
+struct JSONLevel {
+    /// What the array or object is to the search for the records.
+    enum Role {
+        /// Its elements are the records.
+        case records
+        /// An array whose elements are the records where the first one is an object.
+        case undecided
+        /// An object on the path to the records.
+        case onPath
+        /// Anything else; it is read, and its content is not used.
+        case skipped
+    }
+
+    let isObject: Bool
+    var role: Role
+}
+
+/// Finds the array of a JSON document that holds the records: the document itself, the only array of objects among the
+/// members of the document's object, or the array at the path that the user gave.
+struct JSONRecordsSearch {
+    private let path: [String]?
+    private let mapping: MemberMapping
+    /// The member on the path whose name was read last.
+    private var memberName = ""
+    /// The member that holds the records; nil while it isn't found, and where the document is the array.
+    private var recordsMember: String?
+    private var hasEmptyArray = false
+    /// Whether the document's object has a member that identifies records, so that it looks like a record itself.
+    private var hasIdentifier = false
+
+    init(options: DecodingOptions) {
+        path = options.recordsPath
+        mapping = options.mapping
+    }
+
+    /// Reads the name of a member on the path, whose grammar has been checked.
+    mutating func readName(_ text: JSONReader.Text, of bytes: Span<UInt8>) {
+        var decoded: [UInt8] = []
+        _ = JSONText.decode(text, of: bytes, into: &decoded)
+        memberName = String(decoding: decoded, as: UTF8.self)
+        if mapping.member(decoded.span) == .first { hasIdentifier = true }
+    }
+
+    /// The role of the document where it is an array.
+    /// - Throws: `noRecordsArray` at `line`, where the user gave a path.
+    func roleOfArrayDocument(line: Int64) throws(DecodingFailure) -> JSONLevel.Role {
+        if path != nil { throw notOnPath("the document is an array", line) }
+        return .records
+    }
+
+    /// The role of the value that begins with `byte`, of the member whose name was read last.
+    /// - Parameter depth: the number of levels that are open.
+    /// - Throws: `noRecordsArray` at `line`.
+    mutating func roleOfMember(
+        _ byte: UInt8, depth: Int, line: Int64
+    ) throws(DecodingFailure) -> JSONLevel.Role {
+        guard let path else { return byte == UInt8(ascii: "[") ? .undecided : .skipped }
+        guard memberName == path[depth - 1] else { return .skipped }
+        let isLast = depth == path.count
+        guard byte == UInt8(ascii: isLast ? "[" : "{") else {
+            throw notOnPath("\"\(memberName.prefix(60))\" is no \(isLast ? "array" : "object")", line)
+        }
+        guard isLast else { return .onPath }
+        if recordsMember != nil { throw notOnPath("\"\(memberName.prefix(60))\" is there twice", line) }
+        recordsMember = memberName
+        return .records
+    }
+
+    /// The role of an undecided array whose first element begins with `byte`.
+    /// - Throws: `noRecordsArray` at `line`, where it is the second array of objects.
+    mutating func roleOfArray(firstElement byte: UInt8, line: Int64) throws(DecodingFailure) -> JSONLevel.Role {
+        guard byte == UInt8(ascii: "{") else { return .skipped }
+        if let recordsMember {
+            throw DecodingFailure(
+                code: .noRecordsArray, line: line,
+                message: "both \"\(recordsMember)\" and \"\(memberName.prefix(60))\" are arrays of objects; "
+                    + "say which holds the \(mapping.title.plural) with --records-at"
+            )
+        }
+        recordsMember = String(memberName.prefix(60))
+        return .records
+    }
+
+    /// Records that an undecided array was empty.
+    mutating func noteEmptyArray() { hasEmptyArray = true }
+
+    /// Ends the search in a document that is an object.
+    /// - Throws: `noRecordsArray` at `line`, where no array holds the records.
+    func finishObjectDocument(line: Int64) throws(DecodingFailure) {
+        if recordsMember != nil { return }
+        if path != nil { throw notOnPath("the document has no such member", line) }
+        if hasEmptyArray, !hasIdentifier { return }
+        throw DecodingFailure(
+            code: .noRecordsArray, line: line,
+            message:
+                "the object holds no array of objects; say where the \(mapping.title.plural) are with --records-at, "
+                + "or read one object a line with --format ndjson"
+        )
+    }
+
+    private func notOnPath(_ what: String, _ line: Int64) -> DecodingFailure {
+        DecodingFailure(
+            code: .noRecordsArray, line: line,
+            message:
+                "no array of \(mapping.title.plural) at \"\((path ?? []).joined(separator: "."))\": \(what); correct --records-at"
+        )
+    }
+}
