@@ -1,7 +1,8 @@
 import Logging
 import RewardsClient
 
-/// What an import is, stage by stage. Each stage is a type of its own; its result is in the ledger before the next begins.
+/// What an import is, stage by stage. Each stage is a type of its own; its result is in the ledger before the next
+/// begins.
 ///
 /// | stage | takes | gives | type |
 /// |---|---|---|---|
@@ -18,9 +19,9 @@ import RewardsClient
 /// | report | rows of the ledger | `results.csv` and the other files | `Report/Report`, called by `Run/RunLifecycle` |
 ///
 /// A record's name goes from ``SourceReader`` to the arena of a ``RecordBatch``, is trimmed and hashed by
-/// ``RecordChecker``, written by ``RecordIntake``, claimed as a ``Draft`` by ``Submitter``, queued in ``DraftFlow``, and
-/// sent by RewardsClient's lane. The response comes back to ``DraftFlow/ended(_:_:)``; if it doesn't settle the draft,
-/// ``Submission`` decides what to do next.
+/// ``RecordChecker``, written by ``RecordIntake``, claimed as a ``Draft`` by ``Submitter``, queued in ``DraftFlow``,
+/// and sent by RewardsClient's sender. The response comes back to ``DraftFlow/ended(_:_:)``; if it doesn't settle the
+/// draft, ``Submission`` decides what to do next.
 ///
 /// Where the inputs can't be read in full beforehand (standard input, `--no-preflight`), read and submit run at once.
 struct Pipeline: Sendable {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import GroupLoad
 
-/// `groupload decode FILE...`: reads and counts, and no more. Not shown in the help: it is what `Scripts/benchmarks/benchmark-ingest` holds
-/// against parsers that do no more either.
+/// `groupload decode FILE...`: reads and counts, and no more. Not shown in the help: it is what
+/// `Scripts/benchmarks/benchmark-ingest` holds against parsers that do no more either.
 struct DecodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode", abstract: "Read the lists and count their records.", shouldDisplay: false)

@@ -1,7 +1,8 @@
 import Foundation
 import GroupLoad
 
-/// Shows a run's progress on standard error: one line written over on a terminal, a plain line every few seconds elsewhere.
+/// Shows a run's progress on standard error: one line written over on a terminal, a plain line every few seconds
+/// elsewhere.
 struct ProgressLine: Sendable {
     let progress: RunProgress
 

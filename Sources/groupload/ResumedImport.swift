@@ -2,7 +2,8 @@ import ArgumentParser
 import Foundation
 import GroupLoad
 
-/// The import that a run was started with, parsed again from what its ledger keeps, in the directory that it was started in.
+/// The import that a run was started with, parsed again from what its ledger keeps, in the directory that it was
+/// started in.
 struct ResumedImport {
     let location: RunLocation
     let plan: RunConfiguration

@@ -3,7 +3,8 @@ import GroupLoad
 import Logging
 import RewardsClient
 
-/// What is around a run on the command line: signals, the progress line, and at the end the summary and the exit status.
+/// What is around a run on the command line: signals, the progress line, and at the end the summary and the exit
+/// status.
 struct RunSession: Sendable {
     let transport: HTTPTransport
     /// Whether progress, notes and the summary are shown.

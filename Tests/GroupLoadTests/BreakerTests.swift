@@ -131,7 +131,7 @@ import Testing
         }
         func lost(_ http: Int?) -> Reply<Int> { .lost(Loss(http: http, reason: "closed", info: info)) }
         func effect(_ reply: Reply<Int>, isCreate: Bool = true) -> Breaker.Effect { .init(reply, isCreate: isCreate) }
-        #expect(effect(.answered(1, info)) == .success)
+        #expect(effect(.succeeded(1, info)) == .success)
         #expect(effect(refused(400)) == .success)
         #expect(effect(refused(404, form: .page)) == .none)
         #expect(effect(refused(404, form: .page), isCreate: false) == .trouble(.foreign))

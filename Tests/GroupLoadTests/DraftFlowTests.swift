@@ -8,7 +8,7 @@ import Testing
     func stopsForGood() {
         let stop = StopSwitch()
         let (_, unsettled) = AsyncStream.makeStream(of: UnsettledCreate.self, bufferingPolicy: .bufferingOldest(4))
-        // The lane looks at a switch that was not set yet when it looked; the run's own is.
+        // The sender looks at a switch that was not set yet when it looked; the run's own is.
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: 4, isFixed: true), gate: RequestGate(rate: nil, stop: stop), stop: stop,
             unsettled: unsettled, honoursActive: false, isStopped: { false }, learn: { _, _, _, _ in true })

@@ -55,7 +55,7 @@ import Testing
     )
     func rebases() {
         func group(rank: Int64?, isActive: Bool) -> Reply<RewardGroup> {
-            .answered(
+            .succeeded(
                 RewardGroup(id: 1, name: "A", rank: rank, isActive: isActive),
                 ReplyInfo(http: 200, latency: .zero, requests: 1))
         }

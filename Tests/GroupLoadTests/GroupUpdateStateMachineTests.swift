@@ -18,7 +18,7 @@ import Testing
     private static func group(
         id: Int64 = 7, name: String = "Gold", rank: Int64? = 5, isActive: Bool? = true
     ) -> Reply<RewardGroup> {
-        .answered(RewardGroup(id: id, name: name, rank: rank, isActive: isActive), info)
+        .succeeded(RewardGroup(id: id, name: name, rank: rank, isActive: isActive), info)
     }
 
     private static func refused(_ http: Int, after: Duration? = nil) -> Reply<RewardGroup> {

@@ -22,7 +22,7 @@ import Testing
     }
 
     private func lookUp(_ submission: inout Submission, _ groups: [RewardGroup]) -> Submission.Action {
-        submission.lookedUp(.answered(groups, Self.info), isSameName: { $0 == "Gold" })
+        submission.lookedUp(.succeeded(groups, Self.info), isSameName: { $0 == "Gold" })
     }
 
     private func lookUp(_ submission: inout Submission, refusedWith http: Int) -> Submission.Action {
@@ -32,7 +32,7 @@ import Testing
     @Test func createsAtOnce() {
         var submission = Submission(Self.draft)
         #expect(
-            submission.created(.answered(Self.group(), Self.info), sentAt: 1_000, endedAt: 1_100)
+            submission.created(.succeeded(Self.group(), Self.info), sentAt: 1_000, endedAt: 1_100)
                 == .end(.created, id: 7, message: nil))
     }
 
@@ -63,7 +63,7 @@ import Testing
                 submission.created(Self.refused(429), sentAt: 1_000, endedAt: 1_100) == .create(retries: 1, after: nil))
         }
         #expect(
-            submission.created(.answered(Self.group(), Self.info), sentAt: 1_000, endedAt: 1_100)
+            submission.created(.succeeded(Self.group(), Self.info), sentAt: 1_000, endedAt: 1_100)
                 == .end(.created, id: 7, message: nil))
         var lost = Submission(Self.draft)
         _ = lost.created(Self.lost, sentAt: 1_000, endedAt: 1_100)
@@ -107,7 +107,7 @@ import Testing
 
     @Test("a create that was answered with a group of an age that contradicts it is judged") func oldGroup() {
         var submission = Submission(Self.draft)
-        let reply = Reply<RewardGroup>.answered(Self.group(), Self.info)
+        let reply = Reply<RewardGroup>.succeeded(Self.group(), Self.info)
         #expect(
             submission.created(reply, sentAt: 1_000, endedAt: 1_100, isPlain: false) == .judge(Self.group(), .create))
         #expect(submission.finding(Self.group(), .create, seenAt: 1_100).sent == 1_000...1_100)
@@ -134,7 +134,7 @@ import Testing
         _ = submission.created(Self.unsent, sentAt: 1_000, endedAt: 1_100)
         #expect(submission.creates == 0)
         #expect(
-            submission.created(.answered(Self.group(), Self.info), sentAt: 1_000, endedAt: 1_100)
+            submission.created(.succeeded(Self.group(), Self.info), sentAt: 1_000, endedAt: 1_100)
                 == .end(.created, id: 7, message: nil))
         #expect(submission.creates == 1)
     }

@@ -4,8 +4,8 @@ import Testing
 
 /// Lists made to break a reader: each ends with 65 and a word on where and why, soon and in bounded memory.
 @Suite struct HostileInputTests {
-    /// Feeds what the Python generator `pieces` yields to `groupload validate - --format FORMAT` through a pipe; prints the exit
-    /// status and whether the peak of memory stayed below 150 MB.
+    /// Feeds what the Python generator `pieces` yields to `groupload validate - --format FORMAT` through a pipe; prints
+    /// the exit status and whether the peak of memory stayed below 150 MB.
     private static let feeder = """
         import resource, subprocess, sys
         exec(sys.argv[3])

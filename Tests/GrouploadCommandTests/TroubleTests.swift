@@ -6,8 +6,9 @@ import Testing
 @Suite struct TroubleTests {
     private static func list(_ count: Int) -> String { "name\n" + (1...count).map { "Trouble \($0)\n" }.joined() }
 
-    /// Serves the API's list (empty) and create in Python, as `behaviour` has it: a function of the method, and of the seconds
-    /// since the first request, that gives status, headers and body, or None for the usual response. Prints what was created.
+    /// Serves the API's list (empty) and create in Python, as `behaviour` has it: a function of the method, and of the
+    /// seconds since the first request, that gives status, headers and body, or None for the usual response. Prints
+    /// what was created.
     private func serve(
         _ behaviour: String, _ options: [String], records: Int = 40
     ) async throws -> (result: Command.Result, created: Int, run: String, scratch: Scratch) {

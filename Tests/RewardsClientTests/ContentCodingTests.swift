@@ -1,8 +1,9 @@
 import Foundation
+import HTTPTypes
 import RewardsClient
 import Testing
 
-/// Responses that are compressed although nobody asked for it.
+/// Responses that are compressed although no request accepts that.
 @Suite struct ContentCodingTests {
     /// `{"id":7,"name":"a"}` by Python's gzip and zlib, the last one without zlib's frame; and with 2,000 blanks behind
     /// it.
@@ -16,9 +17,9 @@ import Testing
     > {
         let configuration = try ClientConfiguration(
             target: "https://example.test", credentials: .basic(till: "till", password: Secret("pass")),
-            answerBytesMax: bytesMax)
+            responseBytesMax: bytesMax)
         let transport = StubTransport { _ in
-            TransportAnswer(status: status, headers: [("content-encoding", coding)], body: [UInt8](body))
+            TransportResponse(status: status, headers: [.contentEncoding: coding], body: [UInt8](body))
         }
         return await RewardsClient(configuration: configuration, transport: transport).create(name: "a", rank: nil)
     }
@@ -31,7 +32,7 @@ import Testing
         ])
     func read(coding: String, body: String) async throws {
         let body = try #require(Data(base64Encoded: body))
-        #expect(summary(try await reply(200, coding, body)) == "answered 200 7")
+        #expect(summary(try await reply(200, coding, body)) == "succeeded 200 7")
     }
 
     @Test("a coding that isn't read is named, and proves nothing", arguments: ["br", "zstd", "own"])

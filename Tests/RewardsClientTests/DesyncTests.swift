@@ -16,13 +16,13 @@ import Testing
     }
 
     private static func group(_ id: Int, _ name: String) -> String {
-        rawAnswer(200, #"{"id":\#(id),"name":"\#(name)"}"#)
+        rawResponse(200, #"{"id":\#(id),"name":"\#(name)"}"#)
     }
 
     @Test(
         "bytes behind a response close the connection; the response itself counts",
         arguments: [
-            group(1, "n1"), "x", "HTTP/1.1 200 OK\r\nContent-Le", "\r\n", rawAnswer(400, ""),
+            group(1, "n1"), "x", "HTTP/1.1 200 OK\r\nContent-Le", "\r\n", rawResponse(400, ""),
         ])
     func surplus(bytes: String) async throws {
         let server = try ScriptedServer { number, request in
@@ -34,7 +34,7 @@ import Testing
             for number in 1...3 { replies.append(summary(await client.create(name: "n\(number)", rank: nil))) }
             return replies
         }
-        #expect(replies == ["answered 200 1", "answered 200 2", "answered 200 3"])
+        #expect(replies == ["succeeded 200 1", "succeeded 200 2", "succeeded 200 3"])
         // An idle connection may close for other reasons, so that only what must be another one is compared.
         #expect(server.connectionOfRequest[0] != server.connectionOfRequest[1])
     }
@@ -51,7 +51,7 @@ import Testing
             for name in ["n1", "n1", "n2"] { replies.append(summary(await client.create(name: name, rank: nil))) }
             return replies
         }
-        #expect(replies == ["answered 200 1", "answered 200 1", "answered 200 3"])
+        #expect(replies == ["succeeded 200 1", "succeeded 200 1", "succeeded 200 3"])
         #expect(server.connectionOfRequest[0] != server.connectionOfRequest[1])
     }
 
@@ -61,7 +61,7 @@ import Testing
             switch number {
             case 1, 3: .send(Self.group(9, "b"))
             case 5: .send(Self.group(9, "b"))
-            case 6: .send(rawAnswer(200, #"{"groupRoList":[]}"#))
+            case 6: .send(rawResponse(200, #"{"groupRoList":[]}"#))
             default: .send(Self.group(1, "a"))
             }
         }
@@ -71,14 +71,14 @@ import Testing
             replies += [summary(await client.update(id: 1, name: "a")), summary(await client.update(id: 1, name: "a"))]
             for _ in 0..<2 {
                 switch await client.list(ListQuery()) {
-                case .answered: replies.append("answered")
+                case .succeeded: replies.append("succeeded")
                 case .lost: replies.append("lost")
                 default: replies.append("other")
                 }
             }
             return replies
         }
-        #expect(replies == ["lost 200", "answered 200 1", "lost 200", "answered 200 1", "lost", "answered"])
+        #expect(replies == ["lost 200", "succeeded 200 1", "lost 200", "succeeded 200 1", "lost", "succeeded"])
         let connections = server.connectionOfRequest
         for place in [0, 2, 4] { #expect(connections[place] != connections[place + 1]) }
     }

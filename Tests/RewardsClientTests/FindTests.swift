@@ -11,7 +11,7 @@ struct FindTests {
             let names = number < pages.count ? pages[number] : []
             let groups = names.enumerated().map { #"{"id":\#(first + $0.offset),"name":"\#($0.element)"}"# }
             let dto = paging ? #","pagingDto":{"last":\#(number + 1 >= pages.count),"number":\#(number)}"# : ""
-            return TransportAnswer(
+            return TransportResponse(
                 200,
                 #"{"status":{"success":true,"code":12013},"groupRoList":[\#(groups.joined(separator: ","))]\#(dto)}"#)
         }
@@ -27,10 +27,10 @@ struct FindTests {
     func exact(pages: [[String]], name: String, id: Int64?, requests: Int) async throws {
         let transport = server(pages)
         guard
-            case .answered(let groups, let info) = await (try stubbedClient(transport)).find(
+            case .succeeded(let groups, let info) = await (try stubbedClient(transport)).find(
                 name: name, matching: { $0.utf8.elementsEqual(name.utf8) })
         else {
-            Issue.record("not answered")
+            Issue.record("no success")
             return
         }
         #expect(groups.map(\.id) == [id].compactMap(\.self))
@@ -41,29 +41,29 @@ struct FindTests {
     func matching() async throws {
         let reply = await (try stubbedClient(server([["VIP", "x"], ["vip"]]))).find(
             name: "vip", matching: { $0.lowercased() == "vip" })
-        guard case .answered(let groups, _) = reply else {
-            Issue.record("not answered")
+        guard case .succeeded(let groups, _) = reply else {
+            Issue.record("no success")
             return
         }
         #expect(groups.map(\.id) == [1, 3])
     }
 
-    @Test("asks before it turns a page, and ends as cancelled where it may not")
-    func mayTurnPage() async throws {
+    @Test("a page that is not admitted ends the look-up as cancelled")
+    func admitsNextPage() async throws {
         let transport = server([["a"], ["b"], ["c"]])
-        var asked = 0
+        var calls = 0
         let reply = await (try stubbedClient(transport)).find(
             name: "z", matching: { $0 == "z" },
-            mayTurnPage: {
-                asked += 1
-                return asked < 2
+            admitsNextPage: {
+                calls += 1
+                return calls < 2
             })
         guard case .unsent(let failure) = reply else {
             Issue.record("not unsent")
             return
         }
         #expect(failure.kind == .cancelled)
-        #expect(asked == 2 && transport.requests.count == 2)
+        #expect(calls == 2 && transport.requests.count == 2)
     }
 
     @Test("a server without paging data ends at the first page that brings nothing new")
@@ -92,14 +92,14 @@ struct FindTests {
         "a list that can't be relied on",
         arguments: [
             (200, "{}", "lost"), (200, #"{"groupRoList":[{"name":"a"}]}"#, "lost"), (200, "x", "lost"),
-            (200, #"{"groupRoList":null}"#, "answered"), (500, "", "refused"),
+            (200, #"{"groupRoList":null}"#, "succeeded"), (500, "", "refused"),
             (200, #"{"status":{"success":false,"code":3}}"#, "refused"),
         ])
     func unreliable(status: Int, body: String, expected: String) async throws {
         let reply = await (try stubbedClient(StubTransport(status, body))).find(name: "a", matching: { $0 == "a" })
         let kind =
             switch reply {
-            case .answered: "answered"
+            case .succeeded: "succeeded"
             case .refused: "refused"
             case .lost: "lost"
             case .unsent: "unsent"

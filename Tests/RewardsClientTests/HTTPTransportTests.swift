@@ -6,25 +6,25 @@ import Testing
 struct HTTPTransportTests {
     /// Runs one create through a real connection and gives its reply with what the server saw.
     private func create(
-        _ steps: [ScriptedServer.Step], requestTimeout: Duration = .seconds(20), answerBytesMax: Int = 4096
+        _ steps: [ScriptedServer.Step], requestTimeout: Duration = .seconds(20), responseBytesMax: Int = 4096
     ) async throws -> (reply: Reply<RewardGroup>, requests: [String]) {
         let server = try ScriptedServer(steps)
         defer { server.stop() }
         let reply = try await withClient(
-            target: server.target, requestTimeout: requestTimeout, answerBytesMax: answerBytesMax
+            target: server.target, requestTimeout: requestTimeout, responseBytesMax: responseBytesMax
         ) { await $0.create(name: "a", rank: 1) }
         return (reply, server.requests)
     }
 
     private func withClient<Value: Sendable>(
-        target: String, requestTimeout: Duration = .seconds(20), answerBytesMax: Int = 4096,
+        target: String, requestTimeout: Duration = .seconds(20), responseBytesMax: Int = 4096,
         environment: [String: String] = [:],
         _ body: (RewardsClient) async -> Value
     ) async throws -> Value {
         let configuration = try ClientConfiguration(
             target: target, credentials: .basic(till: "till", password: Secret("pass")),
             headers: [("X-Own", "v")], connectTimeout: .seconds(1), requestTimeout: requestTimeout,
-            answerBytesMax: answerBytesMax, environment: environment)
+            responseBytesMax: responseBytesMax, environment: environment)
         let transport = try HTTPTransport(configuration: configuration)
         let value = await body(RewardsClient(configuration: configuration, transport: transport))
         try await transport.shutdown()
@@ -32,34 +32,35 @@ struct HTTPTransportTests {
     }
 
     @Test(
-        "answers",
+        "responses",
         arguments: [
-            (.send(rawAnswer(200, #"{"id":7,"name":"a","rank":1}"#)), "answered 200 7"),
+            (.send(rawResponse(200, #"{"id":7,"name":"a","rank":1}"#)), "succeeded 200 7"),
             (
                 .send(
-                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{\"id\r\n0f\r\n\":8,\"name\":\"a\"}\r\n0\r\n\r\n"
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "4\r\n{\"id\r\n0f\r\n\":8,\"name\":\"a\"}\r\n0\r\n\r\n"
                 ),
-                "answered 200 8"
+                "succeeded 200 8"
             ),
-            (.sendAndClose("HTTP/1.1 200 OK\r\n\r\n{\"id\":9,\"name\":\"a\"}"), "answered 200 9"),
-            (.send(rawAnswer(200, AnswerShapeTests.nameTaken)), "refused 200 12012"),
-            (.send(rawAnswer(302, "", headers: ["Location: http://127.0.0.1:1/"])), "lost 302"),
-            (.send(rawAnswer(429, "", headers: ["Retry-After: 2"])), "refused 429 -"),
-            (.send(rawAnswer(200, "garbage")), "lost 200"), (.send(rawAnswer(500, "")), "lost 500"),
+            (.sendAndClose("HTTP/1.1 200 OK\r\n\r\n{\"id\":9,\"name\":\"a\"}"), "succeeded 200 9"),
+            (.send(rawResponse(200, ResponseShapeTests.nameTaken)), "refused 200 12012"),
+            (.send(rawResponse(302, "", headers: ["Location: http://127.0.0.1:1/"])), "lost 302"),
+            (.send(rawResponse(429, "", headers: ["Retry-After: 2"])), "refused 429 -"),
+            (.send(rawResponse(200, "garbage")), "lost 200"), (.send(rawResponse(500, "")), "lost 500"),
             (.close, "lost -"), (.sendAndClose("HTTP/1.1 20"), "lost -"), (.sendAndClose("not http\r\n\r\n"), "lost -"),
             (.sendAndClose("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":7}"), "lost -"),
             (.sendAndClose("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{\"id\":7}\r\n"), "lost -"),
-            (.send(rawAnswer(200, #"{"id":7,"name":"a"}"# + String(repeating: " ", count: 5_000))), "lost -"),
+            (.send(rawResponse(200, #"{"id":7,"name":"a"}"# + String(repeating: " ", count: 5_000))), "lost -"),
         ] as [(ScriptedServer.Step, String)])
-    func answers(step: ScriptedServer.Step, expected: String) async throws {
+    func responses(step: ScriptedServer.Step, expected: String) async throws {
         let (reply, requests) = try await create([step])
         #expect(summary(reply) == expected)
-        #expect(requests.count == 1, "a request is never repeated by the transport")
+        #expect(requests.count == 1, "the transport never retries a request")
     }
 
     @Test("the request as it arrives")
     func request() async throws {
-        let (_, requests) = try await create([.send(rawAnswer(200, #"{"id":7,"name":"a"}"#))])
+        let (_, requests) = try await create([.send(rawResponse(200, #"{"id":7,"name":"a"}"#))])
         let request = try #require(requests.first)
         #expect(request.hasPrefix("POST /api_gateway/core/v1/group/create HTTP/1.1\r\n"))
         #expect(request.contains("X-Own: v\r\n") && request.contains("Authorization: Basic "))
@@ -67,7 +68,7 @@ struct HTTPTransportTests {
     }
 
     @Test(
-        "silence ends by the time-out as lost, whether before the answer or within its body",
+        "silence ends by the time-out as lost, whether before the response or within its body",
         arguments: [.silence, .send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")] as [ScriptedServer.Step])
     func timeout(step: ScriptedServer.Step) async throws {
         let (reply, requests) = try await create([step], requestTimeout: .milliseconds(200))
@@ -134,12 +135,12 @@ struct HTTPTransportTests {
     @Test(
         "a proxy that makes no tunnel is named, with what to do",
         arguments: [
-            (rawAnswer(407, ""), "asks for credentials (HTTP 407); put them into HTTPS_PROXY"),
-            (rawAnswer(403, ""), "does the proxy allow the target?"),
-            (rawAnswer(502, ""), "does the proxy allow the target?"),
+            (rawResponse(407, ""), "asks for credentials (HTTP 407); put them into HTTPS_PROXY"),
+            (rawResponse(403, ""), "does the proxy allow the target?"),
+            (rawResponse(502, ""), "does the proxy allow the target?"),
         ])
-    func proxy(answer: String, expected: String) async throws {
-        let server = try ScriptedServer([.send(answer)])
+    func proxy(response: String, expected: String) async throws {
+        let server = try ScriptedServer([.send(response)])
         defer { server.stop() }
         let reply = try await withClient(
             target: "https://example.test", environment: ["HTTPS_PROXY": "http://127.0.0.1:\(server.port)"]
@@ -180,12 +181,12 @@ struct HTTPTransportTests {
 
     @Test("a connection that closes as its second request arrives makes that one lost, not sent twice")
     func closedOnReuse() async throws {
-        let server = try ScriptedServer([.send(rawAnswer(200, #"{"id":7,"name":"a"}"#)), .close])
+        let server = try ScriptedServer([.send(rawResponse(200, #"{"id":7,"name":"a"}"#)), .close])
         defer { server.stop() }
         let replies = try await withClient(target: server.target) { client in
             [summary(await client.create(name: "a", rank: 1)), summary(await client.create(name: "b", rank: 1))]
         }
-        #expect(replies == ["answered 200 7", "lost -"])
+        #expect(replies == ["succeeded 200 7", "lost -"])
         #expect(server.requests.count == 2)
     }
 
@@ -193,12 +194,12 @@ struct HTTPTransportTests {
     func many() async throws {
         let server = try ScriptedServer { _, request in echo(request) }
         defer { server.stop() }
-        let answered = try await withClient(target: server.target) { client in
+        let successes = try await withClient(target: server.target) { client in
             await withTaskGroup(of: Reply<RewardGroup>.self) { group in
                 for index in 0..<200 { group.addTask { await client.create(name: "n\(index)", rank: nil) } }
-                return await group.reduce(0) { $0 + (summary($1) == "answered 200 7" ? 1 : 0) }
+                return await group.reduce(0) { $0 + (summary($1) == "succeeded 200 7" ? 1 : 0) }
             }
         }
-        #expect(answered == 200 && server.requests.count == 200)
+        #expect(successes == 200 && server.requests.count == 200)
     }
 }

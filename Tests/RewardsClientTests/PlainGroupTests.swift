@@ -12,7 +12,7 @@ import Testing
         """
 
     private static func plain(_ bytes: [UInt8], named name: String = "GROUP") -> [Int64?]? {
-        bytes.withUnsafeBytes { PlainGroup.read($0, named: name) }.map(members)
+        PlainGroup.read(bytes.span, named: name).map(members)
     }
 
     private static func members(_ group: RewardGroup) -> [Int64?] {

@@ -36,8 +36,8 @@ import Testing
     @Test("the client secret and every token that was used") func oauth() async throws {
         let transport = StubTransport { request in
             request.isTokenCall
-                ? TransportAnswer(200, #"{"data":{"accessToken":"first-token","ttlSeconds":300}}"#)
-                : TransportAnswer(200, #"{"id":1,"name":"a"}"#)
+                ? TransportResponse(200, #"{"data":{"accessToken":"first-token","ttlSeconds":300}}"#)
+                : TransportResponse(200, #"{"id":1,"name":"a"}"#)
         }
         let client = try client(transport, credentials: .oauth(key: "key", secret: Secret("client-secret")))
         #expect(client.redactor.redacted("first-token") == "first-token")

@@ -75,8 +75,8 @@ struct RequestTests {
         for credentials in all {
             let transport = StubTransport { request in
                 request.isTokenCall
-                    ? TransportAnswer(200, #"{"data":{"accessToken":"a-token","ttlSeconds":300}}"#)
-                    : TransportAnswer(401, "")
+                    ? TransportResponse(200, #"{"data":{"accessToken":"a-token","ttlSeconds":300}}"#)
+                    : TransportResponse(401, "")
             }
             let client = try stubbedClient(transport, credentials: credentials)
             let reply = await client.create(name: "a", rank: nil)
@@ -88,7 +88,7 @@ struct RequestTests {
             dump(configuration, to: &text)
             dump(transport.requests, to: &text)
             dump(client, to: &text)
-            dump(TransportAnswer(200, secrets[2]), to: &text)
+            dump(TransportResponse(200, secrets[2]), to: &text)
             let basic = transport.requests.compactMap { $0.header("Authorization") }
             for secret in secrets + basic { #expect(!text.contains(secret)) }
             #expect(text.contains(credentials.keyID))

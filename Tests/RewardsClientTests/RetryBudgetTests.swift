@@ -1,7 +1,7 @@
 import RewardsClient
 import Testing
 
-/// The budget for repeats, on a clock that the tests hold.
+/// The budget for retries, on a clock of the test.
 @Suite struct RetryBudgetTests {
     private let start = ContinuousClock.now
 
@@ -15,7 +15,7 @@ import Testing
 
     private func at(_ seconds: Double) -> ContinuousClock.Instant { start.advanced(by: .seconds(seconds)) }
 
-    @Test("a hundred repeats at once, then ten a second") func spends() throws {
+    @Test("a hundred retries at once, then ten a second") func spends() throws {
         var budget = RetryBudget(now: start)
         for _ in 0..<100 {
             expect(&budget, start, mayGo: true)
@@ -32,7 +32,7 @@ import Testing
         #expect((98...101).contains(sent))
     }
 
-    @Test("two successes pay for a repeat; it never holds more than a hundred") func successes() {
+    @Test("two successes pay for a retry; it never holds more than a hundred") func successes() {
         var budget = RetryBudget(now: start)
         for _ in 0..<1000 { budget.succeeded() }
         for _ in 0..<100 { budget.spent() }

@@ -22,7 +22,7 @@ struct RetryTests {
     @Test(
         "the table",
         arguments: [
-            (.answered(1, info), .done, .done),
+            (.succeeded(1, info), .done, .done),
             (unsent(.connect), .unreachable, .unreachable), (unsent(.timeout), .unreachable, .unreachable),
             (unsent(.cancelled), .retrySafe(after: nil), .retrySafe(after: nil)),
             (.lost(Loss(http: 500, reason: "", info: info)), .lookUp, .retrySafe(after: nil)),
@@ -58,7 +58,7 @@ struct RetryTests {
     }
 
     @Test(
-        "the jitter is full: it fills 0 to the ceiling, on top of what the server asked for",
+        "the jitter is full: it fills 0 to the ceiling, on top of the wait that the server requires",
         arguments: [1, 42] as [UInt64])
     func jitter(seed: UInt64) {
         var generator = SeededGenerator(state: seed)
@@ -68,8 +68,8 @@ struct RetryTests {
         #expect((delays.min() ?? .seconds(9)) < .milliseconds(20) && (delays.max() ?? .zero) > .milliseconds(1980))
         let mean = delays.reduce(.zero, +) / 10_000
         #expect(mean > .milliseconds(970) && mean < .milliseconds(1030), "seed \(seed): \(mean)")
-        let asked = backoff.delay(attempt: 0, atLeast: .seconds(5), using: &generator)
-        #expect(asked >= .seconds(5) && asked <= .milliseconds(5250))
+        let required = backoff.delay(attempt: 0, atLeast: .seconds(5), using: &generator)
+        #expect(required >= .seconds(5) && required <= .milliseconds(5250))
         #expect(Backoff(base: .zero, delayMax: .zero).delay(attempt: 9, using: &generator) == .zero)
     }
 }

@@ -31,16 +31,16 @@ struct TokenTests {
                     count += 1
                     return count
                 }
-                return TransportAnswer(
+                return TransportResponse(
                     200, #"{"data":{"accessToken":"t\#(number)","ttlSeconds":\#(lifetime)},"errors":null}"#)
             }
             let token = request.header("X-CAP-API-OAUTH-TOKEN") ?? "none"
             if token == accepting || accepting == "any" {
                 let name = request.name ?? "a"
-                return TransportAnswer(200, #"{"id":1,"name":"\#(name)"}"#)
+                return TransportResponse(200, #"{"id":1,"name":"\#(name)"}"#)
             }
             await gate?.pass()
-            return TransportAnswer(401, "")
+            return TransportResponse(401, "")
         }
     }
 
@@ -52,7 +52,7 @@ struct TokenTests {
             for index in 0..<64 { group.addTask { await client.create(name: "a\(index)", rank: nil) } }
             return await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(replies.count { summary($0) == "answered 200 1" } == 64)
+        #expect(replies.count { summary($0) == "succeeded 200 1" } == 64)
         #expect(transport.requests.count { $0.isTokenCall } == 2)
         #expect(transport.requests.count == 2 + 128)
         #expect(replies.reduce(0) { $0 + $1.requests } == 130)
@@ -112,14 +112,14 @@ struct TokenTests {
         #expect(![400, 401].contains(status) || reply.message.contains("GROUPLOAD_SECRET"))
     }
 
-    @Test("a token that was answered once, and whose lifetime is over, is renewed once a second at most")
+    @Test("a token that has served once, and whose lifetime is over, is renewed once a second at most")
     func lifetimeZero() async throws {
         let transport = server(accepting: "any", lifetime: 0)
         let now = Now()
         let client = try stubbedClient(transport, credentials: Self.credentials, uptime: { now.value })
         for tenth in 0..<50 {
             now.value = .milliseconds(tenth * 100)
-            #expect(summary(await client.get(id: 1)) == "answered 200 1")
+            #expect(summary(await client.get(id: 1)) == "succeeded 200 1")
         }
         #expect(transport.requests.count { $0.isTokenCall } == 5)
         #expect(transport.requests.count == 55)
@@ -130,13 +130,13 @@ struct TokenTests {
     {
         let now = Now()
         let transport = StubTransport { request in
-            guard request.isTokenCall else { return TransportAnswer(200, #"{"id":1,"name":"a"}"#) }
+            guard request.isTokenCall else { return TransportResponse(200, #"{"id":1,"name":"a"}"#) }
             now.value += .seconds(1)
-            return TransportAnswer(200, #"{"data":{"accessToken":"t","ttlSeconds":1}}"#)
+            return TransportResponse(200, #"{"data":{"accessToken":"t","ttlSeconds":1}}"#)
         }
         let client = try stubbedClient(transport, credentials: Self.credentials, uptime: { now.value })
         for _ in 0..<20 {
-            #expect(summary(await client.get(id: 1)) == "answered 200 1")
+            #expect(summary(await client.get(id: 1)) == "succeeded 200 1")
             now.value += .milliseconds(250)
         }
         #expect(transport.requests.count { $0.isTokenCall } == 5)
@@ -155,7 +155,7 @@ struct TokenTests {
         #expect(transport.requests.count == 8)
     }
 
-    @Test("429 to the token call is a throttled refusal with its wait, and is told to each that waits")
+    @Test("429 to the token call is a throttled refusal with its wait, and each call that waits gets it")
     func throttled() async throws {
         let transport = StubTransport(429, "", headers: [("Retry-After", "30")])
         guard
@@ -183,11 +183,11 @@ struct TokenTests {
         let gate = Gate(count: 2)
         let transport = StubTransport { request in
             guard request.isTokenCall else {
-                return TransportAnswer(200, #"{"id":\#(request.url.last == "1" ? 1 : 2)}"#)
+                return TransportResponse(200, #"{"id":\#(request.url.last == "1" ? 1 : 2)}"#)
             }
             await gate.pass()
             return Task.isCancelled
-                ? TransportAnswer(500, "") : TransportAnswer(200, #"{"data":{"accessToken":"t","ttlSeconds":300}}"#)
+                ? TransportResponse(500, "") : TransportResponse(200, #"{"data":{"accessToken":"t","ttlSeconds":300}}"#)
         }
         let client = try stubbedClient(transport, credentials: Self.credentials)
         let replies = await withTaskGroup(of: String.self) { group in
@@ -197,7 +197,7 @@ struct TokenTests {
             await gate.pass()
             return await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(Set(replies) == ["answered 200 1", "answered 200 2"])
+        #expect(Set(replies) == ["succeeded 200 1", "succeeded 200 2"])
     }
 
     private final class Now: Sendable {

@@ -6,8 +6,8 @@ package protocol RecordSink {
     mutating func accept(_ batch: CheckedBatch) async throws
 }
 
-/// The stage from bytes to checked batches: one task opens each source in turn and decodes, another looks for duplicates and
-/// hands over; between them, whichever is ahead of the other validates.
+/// The stage from bytes to checked batches: one task opens each source in turn and decodes, another looks for
+/// duplicates and hands over; between them, whichever is ahead of the other validates.
 ///
 /// Memory is bounded by one chunk, a few batches, the longest record and the name index.
 package struct Ingest: Sendable {
@@ -38,7 +38,8 @@ package struct Ingest: Sendable {
     /// Records from which it is told how many names there will be.
     private static let sampleRecords = 20_000
 
-    /// Reads all sources into `sink`. Damage in a source ends reading and is part of the result, for what came before it counts.
+    /// Reads all sources into `sink`. Damage in a source ends reading and is part of the result, for what came before
+    /// it counts.
     ///
     /// - Throws: what `sink` throws.
     package func run(into sink: inout some RecordSink) async throws -> IngestResult {

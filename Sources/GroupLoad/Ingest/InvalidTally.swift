@@ -1,7 +1,7 @@
 import RecordFormats
 
-/// Says what is wrong with the first invalid records of each kind, and how many more of that kind there were, for a check;
-/// the report has all.
+/// Says what is wrong with the first invalid records of each kind, and how many more of that kind there were, for a
+/// check; the report has all.
 struct InvalidTally {
     /// Messages of a kind, and kinds, that are shown.
     private static let shownMax = 3, kindsMax = 12

@@ -8,8 +8,8 @@ import CZstd
 struct Decompressor: ~Copyable {
     /// Bytes handed out at once, at most.
     private static let outputBytes = 1 << 16
-    /// An input that expands so many times, once it has given so many bytes, is taken for a bomb: distinct names can't be
-    /// so much alike.
+    /// An input that expands so many times, once it has given so many bytes, is taken for a bomb: distinct names can't
+    /// be so much alike.
     private static let ratioMax: Int64 = 500, bombBytesMin: Int64 = 64 << 20
 
     private let compression: Compression

@@ -1,8 +1,8 @@
 import Crypto
 import Synchronization
 
-/// The SHA-256 of a source's bytes, worked out by whichever task has the time for it: the one that reads adds chunks, and
-/// either brings the hash up to date.
+/// The SHA-256 of a source's bytes, worked out by whichever task has the time for it: the one that reads adds chunks,
+/// and either brings the hash up to date.
 final class SourceDigest: Sendable {
     /// Chunks that may wait to be hashed.
     private static let waitingMax = 8

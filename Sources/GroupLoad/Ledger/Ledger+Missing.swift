@@ -46,8 +46,8 @@ extension Ledger {
         }
     }
 
-    /// Ends deciding: the groups that no draft names become records of a source of their own, each to be set inactive, and the ledger
-    /// keeps that all is decided; both or neither.
+    /// Ends deciding: the groups that no draft names become records of a source of their own, each to be set inactive,
+    /// and the ledger keeps that all is decided; both or neither.
     ///
     /// - Parameters:
     ///   - missing: the source that stands for those groups; nil where they are none of this run's business.

@@ -88,8 +88,8 @@ extension LedgerStatement {
         if let value = field.flatMap(batch.value) { bind(index, bytes: value[...]) } else { bindNull(index) }
     }
 
-    /// A record's fields as they go into a report, which separates them by commas. One with a stray quote gets a field too
-    /// many, so that it stays invalid until somebody has looked at it.
+    /// A record's fields as they go into a report, which separates them by commas. One with a stray quote gets a field
+    /// too many, so that it stays invalid until somebody has looked at it.
     private static func separatedByCommas(_ record: RecordFormats.Record, in checked: CheckedBatch) -> [UInt8] {
         var csv = CSVEncoder()
         for field in checked.batch.columns(of: record, delimiter: checked.delimiter ?? .comma) { csv.append(field) }

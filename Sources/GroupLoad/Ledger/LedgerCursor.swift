@@ -1,8 +1,8 @@
 import GRDB
 import GRDBSQLite
 
-/// Steps through the rows of a query by SQLite's own interface: what is read of a row costs no object, and nothing is copied
-/// that its reader doesn't copy.
+/// Steps through the rows of a query by SQLite's own interface: what is read of a row costs no object, and nothing is
+/// copied that its reader doesn't copy.
 ///
 /// One owner. It lives within the access to the database that it was made in.
 struct LedgerCursor: ~Copyable {

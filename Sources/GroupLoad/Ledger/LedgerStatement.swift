@@ -2,7 +2,8 @@ import Foundation
 import GRDB
 import GRDBSQLite
 
-/// A statement that is run for row after row, by SQLite's own interface: what is bound costs no object, and text isn't copied.
+/// A statement that is run for row after row, by SQLite's own interface: what is bound costs no object, and text isn't
+/// copied.
 ///
 /// One owner. It lives within the access to the database that it was made in.
 struct LedgerStatement: ~Copyable {

@@ -46,8 +46,8 @@ package struct KeyedHash: Sendable {
     /// `bits` multiplied by a secret odd number: of any two, the upper halves agree with a probability of 2⁻³¹ at most.
     func mixed(_ bits: UInt64) -> UInt64 { bits &* (key1 | 1) }
 
-    /// A hash at work: its words are absorbed one by one, each of 8 bytes in little-endian order; the last has what is left of
-    /// the bytes, and their count in its top byte.
+    /// A hash at work: its words are absorbed one by one, each of 8 bytes in little-endian order; the last has what is
+    /// left of the bytes, and their count in its top byte.
     struct State {
         private var v0: UInt64, v1: UInt64, v2: UInt64, v3: UInt64
 

@@ -1,13 +1,13 @@
 /// Folds names by the rule of ``NameFolding/fold(_:)``, most of them without making a `String`.
 ///
-/// Where no character of a name can meet its neighbour in normalisation, the folded form is its characters' folded forms
-/// one after the other. Each of those is worked out once and kept; any other name is folded whole.
+/// Where no character of a name can meet its neighbour in normalisation, the folded form is its characters' folded
+/// forms one after the other. Each of those is worked out once and kept; any other name is folded whole.
 package struct NameFolder: ~Copyable {
     /// The folded form of the last name, in the first ``count`` bytes.
     private var folded = [UInt8](repeating: 0, count: 1024)
     private var count = 0
-    /// For each scalar value of the basic plane: how many bytes of `forms` its folded form is (upper 8 bits) and where they
-    /// begin (lower 24), or one of the two below.
+    /// For each scalar value of the basic plane: how many bytes of `forms` its folded form is (upper 8 bits) and where
+    /// they begin (lower 24), or one of the two below.
     private var places = [UInt32](repeating: unknown, count: 0x1_0000)
     private var forms: [UInt8] = []
 
@@ -18,9 +18,9 @@ package struct NameFolder: ~Copyable {
 
     package init() {}
 
-    /// Folds `name`, which must be UTF-8, and calls `body` with its folded form, for the call only; and with a bit for each
-    /// byte that was a capital where nothing else was folded, 0 for none, or nil where something else was or there are more
-    /// than 64 bytes.
+    /// Folds `name`, which must be UTF-8, and calls `body` with its folded form, for the call only; and with a bit for
+    /// each byte that was a capital where nothing else was folded, 0 for none, or nil where something else was or there
+    /// are more than 64 bytes.
     package mutating func withFolded<Value>(
         _ name: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer, UInt64?) -> Value
     ) -> Value {
@@ -38,8 +38,8 @@ package struct NameFolder: ~Copyable {
         return folded.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count]), capitals) }
     }
 
-    /// Folds `name`, ASCII up to eight bytes at a time and any other character by itself; false where the name must be folded
-    /// whole.
+    /// Folds `name`, ASCII up to eight bytes at a time and any other character by itself; false where the name must be
+    /// folded whole.
     private mutating func foldCharacters(of name: UnsafeRawBufferPointer, _ capitals: inout UInt64?) -> Bool {
         var index = 0
         while index < name.count {
@@ -70,8 +70,8 @@ package struct NameFolder: ~Copyable {
         return true
     }
 
-    /// Folds the ASCII that begins at `index`, at most eight bytes of it, and notes which bytes are capitals while nothing else
-    /// has been met.
+    /// Folds the ASCII that begins at `index`, at most eight bytes of it, and notes which bytes are capitals while
+    /// nothing else has been met.
     ///
     /// - Returns: how many bytes that were.
     private mutating func foldASCII(
@@ -86,8 +86,8 @@ package struct NameFolder: ~Copyable {
         }
         let word = UInt64(littleEndian: name.loadUnaligned(fromByteOffset: index, as: UInt64.self))
         let length = (word & 0x8080_8080_8080_8080).trailingZeroBitCount / 8
-        // The top bit of each byte: it is at least A, and it is above Z. What a byte that isn't ASCII carries over goes to
-        // those behind it, which are of no account.
+        // The top bit of each byte: it is at least A, and it is above Z. What a byte that isn't ASCII carries over goes
+        // to those behind it, which are of no account.
         let fromA = word &+ 0x3f3f_3f3f_3f3f_3f3f
         let aboveZ = word &+ 0x2525_2525_2525_2525
         let counted: UInt64 = length == 8 ? .max : 1 << UInt64(length * 8) &- 1
@@ -137,8 +137,8 @@ package struct NameFolder: ~Copyable {
         return place
     }
 
-    /// Whether a scalar never composes with the one before it, nor is put in another order: it is no mark, and no vowel or
-    /// final consonant of Hangul (Unicode 16, section 3.11 and DerivedNormalizationProps.txt, NFC_Quick_Check).
+    /// Whether a scalar never composes with the one before it, nor is put in another order: it is no mark, and no vowel
+    /// or final consonant of Hangul (Unicode 16, section 3.11 and DerivedNormalizationProps.txt, NFC_Quick_Check).
     private static func standsAlone(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .spacingMark, .enclosingMark: false

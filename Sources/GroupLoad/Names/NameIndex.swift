@@ -1,14 +1,14 @@
 /// The names that stood so far, as keyed hashes: 20 bytes an entry, no strings.
 ///
-/// A name is known by 64 bits of its folded form's hash and 40 of its own. It is found by the folded half, so that one table
-/// tells a duplicate (both agree) from a near-duplicate (only the folded half does). Two different names are taken for one with
-/// a probability of about n²/2¹⁰⁵ for n names, whoever chose them, for the key is random.
+/// A name is known by 64 bits of its folded form's hash and 40 of its own. It is found by the folded half, so that one
+/// table tells a duplicate (both agree) from a near-duplicate (only the folded half does). Two different names are
+/// taken for one with a probability of about n²/2¹⁰⁵ for n names, whoever chose them, for the key is random.
 ///
-/// To its maintainers: the table is 256 shards. The shard stands for 8 bits of the folded hash; an entry's tag holds 32 more,
-/// its word the other 24 and the name's own 40. Memory for as many names as the input is likely to have is set aside at
-/// once, in huge pages, for what a look-up costs is finding its page. Past that (and where nothing is known of the input) a
-/// shard grows by a sixth when it is 92 % full; the shards begin at different sizes, so that they don't all grow at once:
-/// together they are always about 86 % full, 23 to 24 bytes a name.
+/// To its maintainers: the table is 256 shards. The shard stands for 8 bits of the folded hash; an entry's tag holds 32
+/// more, its word the other 24 and the name's own 40. Memory for as many names as the input is likely to have is set
+/// aside at once, in huge pages, for what a look-up costs is finding its page. Past that (and where nothing is known of
+/// the input) a shard grows by a sixth when it is 92 % full; the shards begin at different sizes, so that they don't
+/// all grow at once: together they are always about 86 % full, 23 to 24 bytes a name.
 package struct NameIndex: ~Copyable {
     /// What is known of a name that is looked up.
     package enum Insertion: Equatable {

@@ -2,9 +2,9 @@ import CScan
 
 /// One part of the name index; whoever holds it frees its memory.
 ///
-/// To its maintainers: its memory is blocks of 16 places, each five cache lines: the tags in the first, then the entries.
-/// So a look-up nearly always needs one line for the tags and another on the same page for the entry. A block is filled from
-/// its first place on; a name whose block is full goes into the next one, the first following the last.
+/// To its maintainers: its memory is blocks of 16 places, each five cache lines: the tags in the first, then the
+/// entries. So a look-up nearly always needs one line for the tags and another on the same page for the entry. A block
+/// is filled from its first place on; a name whose block is full goes into the next one, the first following the last.
 struct NameShard {
     /// A name as a shard holds it.
     struct Key {

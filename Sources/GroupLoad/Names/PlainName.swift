@@ -1,7 +1,7 @@
 /// A name that is nothing but printable ASCII, at most 64 bytes of it, with no blank at either end: nearly every name.
 ///
-/// To its maintainers: what is found out here in one pass over its words is what `TextScan`, `NameFolder` and `KeyedHash`
-/// find out one after the other, which see to all other names.
+/// To its maintainers: what is found out here in one pass over its words is what `TextScan`, `NameFolder` and
+/// `KeyedHash` find out one after the other, which see to all other names.
 struct PlainName {
     /// The hash of its folded form.
     let folded: KeyedHash.Value
@@ -61,8 +61,8 @@ struct PlainName {
     @inline(__always)
     private static func isGraphic(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x5e }
 
-    /// A word whose top bits are set where a byte is below 0x20, is 0x7f or isn't ASCII; one that follows such a byte may be
-    /// set, too.
+    /// A word whose top bits are set where a byte is below 0x20, is 0x7f or isn't ASCII; one that follows such a byte
+    /// may be set, too.
     @inline(__always)
     private static func faults(_ word: UInt64) -> UInt64 {
         (word &- 0x2020_2020_2020_2020) | ((word ^ 0x7f7f_7f7f_7f7f_7f7f) &- 0x0101_0101_0101_0101) | word

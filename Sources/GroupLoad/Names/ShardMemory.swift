@@ -2,8 +2,8 @@ import Glibc
 
 /// Zeroed memory for a shard of the name index, or for many, at the beginning of a cache line.
 ///
-/// Past 16 KiB it comes from the system itself and goes back to it at once: shards that grow one after the other would leave
-/// holes in a heap. Whoever holds it frees it, once.
+/// Past 16 KiB it comes from the system itself and goes back to it at once: shards that grow one after the other would
+/// leave holes in a heap. Whoever holds it frees it, once.
 struct ShardMemory {
     private enum Origin { case none, heap, system, lent }
 

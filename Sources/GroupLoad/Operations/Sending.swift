@@ -33,16 +33,16 @@ package struct Sending: Sendable {
             limit: InFlightLimit(ceiling: configuration.concurrency, isFixed: configuration.rate != nil),
             gate: requests.gate, stop: stop, unsettled: end, honoursActive: false,
             learn: { requests.learn(fromCreate: $0, record: $1.tag, name: $1.name, sent: $2, ended: $3) })
-        let lane = CreateLane(client: client, transport: transport, source: flow)
+        let sender = CreateSender(client: client, transport: transport, queue: flow)
         async let failures: Void = {
             for await draft in unsettled {
                 flow.settle(DraftOutcome(record: draft.draft.record, outcome: .failed), sentAt: draft.sentAt)
-                lane.poke()
+                sender.wake()
             }
         }()
         async let sent = outcomes(of: flow)
         var generator = SystemRandomNumberGenerator()
-        var sink = FlowSink(flow: flow, lane: lane)
+        var sink = FlowSink(flow: flow, sender: sender)
         let result = try await Ingest(
             sources: configuration.sources, options: configuration.decoding,
             validator: RecordValidator(nameLengthMax: configuration.nameLengthMax), nameMatch: configuration.nameMatch,
@@ -74,7 +74,7 @@ package struct Sending: Sendable {
 /// Hands drafts over to be sent at once.
 private struct FlowSink: RecordSink {
     let flow: DraftFlow
-    let lane: CreateLane
+    let sender: CreateSender
 
     func accept(_ batch: CheckedBatch) async {
         var drafts: [Draft] = []
@@ -90,6 +90,6 @@ private struct FlowSink: RecordSink {
         guard !drafts.isEmpty else { return }
         await flow.waitForRoom()
         flow.put(drafts)
-        lane.poke()
+        sender.wake()
     }
 }

@@ -15,8 +15,8 @@ package struct Validation: Sendable {
 
     /// Reads everything.
     ///
-    /// - Parameter complain: is given a message with its place for the first invalid records of each kind, and then how many
-    ///   more of it there were.
+    /// - Parameter complain: is given a message with its place for the first invalid records of each kind, and then how
+    ///   many more of it there were.
     package func run(complain: @escaping @Sendable (String) -> Void) async throws -> ValidationSummary {
         if let resultsPath, let source = ingest.sources.first(where: { $0.isSameFile(as: resultsPath) }) {
             throw RunError(.usage, "--results would overwrite the input \(source.path); name another file")

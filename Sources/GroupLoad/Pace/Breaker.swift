@@ -150,7 +150,7 @@ extension Breaker {
 
         package init<Value>(_ reply: Reply<Value>, isCreate: Bool) {
             switch reply {
-            case .answered: self = .success
+            case .succeeded: self = .success
             case .unsent(let failure): self = failure.kind == .cancelled ? .none : .trouble(.unreachable)
             // It named a group: it did something, and a look-up will tell what.
             case .lost(let loss) where isCreate && loss.group != nil: self = .success

@@ -1,7 +1,7 @@
 /// How many drafts to claim at once: about what is sent in a fifth of a second. Pure.
 ///
-/// Each claim costs a write to disk. But whatever is claimed and has no outcome when a run is killed must be looked up by the next,
-/// a request for each.
+/// Each claim costs a write to disk. But whatever is claimed and has no outcome when a run is killed must be looked up
+/// by the next, a request for each.
 struct ClaimSize {
     private static let least = 16, most = 8_192
 

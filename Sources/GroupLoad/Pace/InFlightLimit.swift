@@ -1,13 +1,15 @@
-/// How many creates may be under way at once, where the target's limits are not known. Pure: it is told what came of creates.
+/// How many creates may be under way at once, where the target's limits are not known. Pure: it is told what came of
+/// creates.
 ///
-/// It begins with ``start`` and goes by windows of as many responses as may be under way, about a round trip's each. It doubles after
-/// a window whose responses took no longer than about twice what the fastest window's took, or than ``latencyFree``, for a queue in
-/// the server that long harms nobody. A slower window takes a tenth off, for with more under way the server only keeps them
-/// waiting, and from the first such window on a sixteenth is added in place of doubling. A window of which more than half failed or was refused takes three tenths off; fewer say nothing, for gateways throw
-/// them in at random, and the allowance that a 429 speaks of is ``Pacer``'s to find.
+/// It begins with ``start`` and goes by windows of as many responses as may be under way, about a round trip's each. It
+/// doubles after a window whose responses took no longer than about twice what the fastest window's took, or than
+/// ``latencyFree``, for a queue in the server that long harms nobody. A slower window takes a tenth off, for with more
+/// under way the server only keeps them waiting, and from the first such window on a sixteenth is added in place of
+/// doubling. A window of which more than half failed or was refused takes three tenths off; fewer say nothing, for
+/// gateways throw them in at random, and the allowance that a 429 speaks of is ``Pacer``'s to find.
 ///
-/// That is TCP's slow start, then a gentle increase and decrease. A gradient of latencies, as Netflix's limiters take it, moves
-/// with the noise of a window of some hundred responses where two sizes differ by less than it.
+/// That is TCP's slow start, then a gentle increase and decrease. A gradient of latencies, as Netflix's limiters take
+/// it, moves with the noise of a window of some hundred responses where two sizes differ by less than it.
 package struct InFlightLimit: Sendable, Equatable {
     /// What it begins with.
     package static let start = 16

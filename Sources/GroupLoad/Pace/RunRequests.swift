@@ -48,7 +48,8 @@ struct RunRequests: Sendable {
         return stop.reason == nil
     }
 
-    /// As `admitsRequest`, but what was sent may also be settled while the run stops, within the time that a stop leaves.
+    /// As `admitsRequest`, but what was sent may also be settled while the run stops, within the time that a stop
+    /// leaves.
     func admitsLookUp(_ retries: Int, _ after: Duration?, turns: Int = 1) async -> Bool {
         if await admitsRequest(retries, after, turns: turns) { return true }
         return admitsLookUp
@@ -72,7 +73,7 @@ struct RunRequests: Sendable {
         mayExist: Bool = false
     ) -> Bool {
         learn(from: reply, sent: sent, isCreate: true)
-        guard case .answered(let group, let info) = reply else { return true }
+        guard case .succeeded(let group, let info) = reply else { return true }
         return facts.sawCreated(
             group, record: record, sent: info.sentAt ?? sent, answered: ended, date: info.date,
             mayExist: mayExist || !group.name.utf8.elementsEqual(name.utf8))

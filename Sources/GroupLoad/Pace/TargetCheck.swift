@@ -19,12 +19,12 @@ struct TargetCheck: Sendable {
         var message = ""
         var tries = 0
         while tries < Self.triesMax, await requests.admitsRequest(tries, nil) {
-            let sent = ClientClock.epochMilliseconds
+            let sent = ClientEnvironment.system.epochMilliseconds()
             let reply = await client.list(ListQuery(page: 0, size: 1))
             requests.learn(from: reply, sent: sent, isCreate: false)
             message = reply.message
             switch reply {
-            case .answered(let page, _):
+            case .succeeded(let page, _):
                 requests.facts.saw(total: page.totalElements, at: sent)
                 return nil
             case .refused(let refusal) where refusal.isThrottled: continue

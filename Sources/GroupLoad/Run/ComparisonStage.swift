@@ -45,7 +45,7 @@ struct ComparisonStage: Sendable {
     /// Reads the list into the ledger; false where there is nothing to compare with.
     private func readTarget(_ comparison: TargetComparison, pending: Int) async throws -> Bool {
         let isOptional = !configuration.needsAll
-        let began = ClientClock.epochMilliseconds
+        let began = ClientEnvironment.system.epochMilliseconds()
         do {
             let read = try await comparison.readTarget(
                 PageReader(client: client, requests: requests), concurrency: configuration.concurrency,

@@ -125,7 +125,8 @@ extension OpenedRun {
     func takeUp(_ progress: RunProgress, requestMax: Duration, note: (String) -> Void) async throws {
         guard let earlier else { return }
         // Nothing was sent later than so long after the last sign of life.
-        let alive = earlier.facts[Ledger.Key.alive].flatMap { Int64($0) } ?? ClientClock.epochMilliseconds
+        let alive =
+            earlier.facts[Ledger.Key.alive].flatMap { Int64($0) } ?? ClientEnvironment.system.epochMilliseconds()
         try await ledger.reopenDrafts(
             until: alive + (Submitter.beatMax + requestMax).milliseconds, requestMax: requestMax.milliseconds)
         let counts = try await ledger.counts()

@@ -2,14 +2,13 @@ import DequeModule
 package import RewardsClient
 import Synchronization
 
-/// What stands between the ledger and the lane: the drafts that are claimed and wait for their turn, the creates under
-/// way, and the
-/// outcomes that are not in the ledger yet. All three are bounded.
+/// What stands between the ledger and the sender: the drafts that are claimed and wait for their turn, the creates
+/// under way, and the outcomes that are not in the ledger yet. All three are bounded.
 ///
-/// The lane asks it for drafts and brings the responses. A draft whose create was plainly answered ends here; any
+/// The sender asks it for drafts and brings the responses. A draft whose create was plainly answered ends here; any
 /// other goes to
 /// `unsettled`, keeps its place among those under way, and is brought back by ``settle(_:)``.
-package final class DraftFlow: CreateSource {
+package final class DraftFlow: CreateQueue {
     /// Outcomes that may wait for the ledger; more, and nothing is sent until it has caught up.
     private static let outcomesMax = 65_536
 
@@ -50,7 +49,7 @@ package final class DraftFlow: CreateSource {
     private let state: Mutex<State>
     private let gate: RequestGate
     private let stop: StopSwitch
-    private let learn: @Sendable (Reply<RewardGroup>, LaneCreate, _ sentAt: Int64, _ endedAt: Int64) -> Bool
+    private let learn: @Sendable (Reply<RewardGroup>, PendingCreate, _ sentAt: Int64, _ endedAt: Int64) -> Bool
     private let unsettled: AsyncStream<UnsettledCreate>.Continuation
     private let honoursActive: Bool
     private let shown: @Sendable (String) -> String
@@ -62,13 +61,13 @@ package final class DraftFlow: CreateSource {
     ///   - unsettled: gets the drafts that need more; never more than may be under way.
     ///   - honoursActive: whether a draft that isn't to be in use is set inactive.
     ///   - shown: takes secrets out of the server's words.
-    ///   - isStopped: whether the run was asked to stop, as the lane sees it before it asks for the next draft; by
+    ///   - isStopped: whether the run was asked to stop, as the sender sees it before it asks for the next draft; by
     ///     default `stop`.
     package init(
         limit: InFlightLimit, gate: RequestGate, stop: StopSwitch, unsettled: AsyncStream<UnsettledCreate>.Continuation,
         honoursActive: Bool, shown: @escaping @Sendable (String) -> String = { $0 },
         isStopped: (@Sendable () -> Bool)? = nil,
-        learn: @escaping @Sendable (Reply<RewardGroup>, LaneCreate, _ sentAt: Int64, _ endedAt: Int64) -> Bool
+        learn: @escaping @Sendable (Reply<RewardGroup>, PendingCreate, _ sentAt: Int64, _ endedAt: Int64) -> Bool
     ) {
         state = Mutex(State(limit: limit))
         self.gate = gate
@@ -104,17 +103,19 @@ package final class DraftFlow: CreateSource {
             let draft = state.take()
             if draft.isInactive { state.inactive.insert(draft.record) }
             return .send(
-                LaneCreate(tag: draft.record, name: draft.name, rank: draft.rank, sentAt: ClientClock.epochMilliseconds)
+                PendingCreate(
+                    tag: draft.record, name: draft.name, rank: draft.rank,
+                    sentAt: ClientEnvironment.system.epochMilliseconds())
             )
         }
     }
 
-    package func ended(_ create: LaneCreate, _ reply: Reply<RewardGroup>) {
-        let endedAt = ClientClock.epochMilliseconds
+    package func ended(_ create: PendingCreate, _ reply: Reply<RewardGroup>) {
+        let endedAt = ClientEnvironment.system.epochMilliseconds()
         let sentAt = reply.info?.sentAt ?? create.sentAt
         let isPlain = learn(reply, create, sentAt, endedAt)
         let latency = reply.info?.latency ?? .zero
-        guard isPlain, case .answered(let group, let info) = reply else {
+        guard isPlain, case .succeeded(let group, let info) = reply else {
             var draft = Draft(record: create.tag, name: create.name, rank: create.rank)
             draft.isInactive = state.withLock { state in
                 state.limit.lost(underWay: state.underWay)

@@ -93,7 +93,7 @@ package struct Submission: Sendable {
         }
         switch RetryVerdict.verdict(for: reply, isCreate: true) {
         case .done:
-            guard case .answered(let group, _) = reply else { return end(.failed) }
+            guard case .succeeded(let group, _) = reply else { return end(.failed) }
             self.group = group
             return isPlain ? .end(.created, id: group.id, message: nil) : .judge(group, .create)
         case .retrySafe(let after):
@@ -118,12 +118,12 @@ package struct Submission: Sendable {
 
     /// Learns from the response to a look-up: the groups of the draft's name, or of a form of it.
     package mutating func lookedUp(_ reply: Reply<[RewardGroup]>, isSameName: (String) -> Bool) -> Action {
-        if case .answered = reply {} else { lastMessage = reply.message }
+        if case .succeeded = reply {} else { lastMessage = reply.message }
         if isSetback(reply) {
             return .lookUp(retries: isThrottled(reply) ? 1 : setbacks, after: nil)
         }
         lookUps += 1
-        if case .answered(let groups, _) = reply {
+        if case .succeeded(let groups, _) = reply {
             if let group = groups.first(where: { isSameName($0.name) }) { return found(group) }
             if let other = groups.first, isTaken { return foundForm(other) }
             return notFound()
@@ -264,11 +264,11 @@ package struct Submission: Sendable {
     /// Keeps what a create's response said.
     private mutating func note(_ reply: Reply<RewardGroup>) {
         switch reply {
-        case .answered(_, let info): http = info.http
+        case .succeeded(_, let info): http = info.http
         case .refused(let refusal): (http, code) = (refusal.http, refusal.code)
         case .unsent: break
         case .lost(let loss): (http, code) = (loss.http, nil)
         }
-        if case .answered = reply {} else { lastMessage = reply.message }
+        if case .succeeded = reply {} else { lastMessage = reply.message }
     }
 }

@@ -44,9 +44,9 @@ extension Submitter {
 
     private func create(_ submission: inout Submission) async -> Submission.Action {
         let draft = submission.draft
-        let sent = ClientClock.epochMilliseconds
+        let sent = ClientEnvironment.system.epochMilliseconds()
         let reply = await client.create(name: draft.name, rank: draft.rank)
-        let ended = ClientClock.epochMilliseconds
+        let ended = ClientEnvironment.system.epochMilliseconds()
         let isPlain = requests.learn(
             fromCreate: reply, record: draft.record, name: draft.name, sent: sent, ended: ended,
             mayExist: submission.mayExist)
@@ -57,19 +57,19 @@ extension Submitter {
     private func lookUp(_ submission: inout Submission) async -> Submission.Action {
         let name = submission.draft.name
         if submission.isTaken, submission.lookUps == 0, let id = await known.id(of: name) {
-            let sent = ClientClock.epochMilliseconds
+            let sent = ClientEnvironment.system.epochMilliseconds()
             let reply = await client.get(id: id)
             requests.learn(from: reply, sent: sent, isCreate: false)
-            if case .answered(let group, _) = reply, NameForm.isForm(group.name, of: name, anyCut: true) {
+            if case .succeeded(let group, _) = reply, NameForm.isForm(group.name, of: name, anyCut: true) {
                 return submission.known(group)
             }
         }
         let folded = NameFolding.fold(name)
-        let sent = ClientClock.epochMilliseconds
+        let sent = ClientEnvironment.system.epochMilliseconds()
         let reply = await client.find(
             name: submission.isTaken ? NameVariants.of(name, attempt: submission.lookUps) : name,
             matching: { NameFolding.fold($0) == folded || NameForm.isForm($0, of: name) },
-            mayTurnPage: { await requests.admitsNextPage() })
+            admitsNextPage: { await requests.admitsNextPage() })
         requests.learn(from: reply, sent: sent, isCreate: false)
         return submission.lookedUp(
             reply,
@@ -116,7 +116,8 @@ extension Submitter {
     ) -> DraftOutcome {
         DraftOutcome(
             record: submission.draft.record, outcome: outcome, id: id, http: submission.http, code: submission.code,
-            attempts: submission.creates, milliseconds: max(0, ClientClock.epochMilliseconds - unsettled.sentAt))
+            attempts: submission.creates,
+            milliseconds: max(0, ClientEnvironment.system.epochMilliseconds() - unsettled.sentAt))
     }
 }
 
@@ -156,11 +157,11 @@ extension Submitter {
     private func isListed() async -> Bool {
         for retries in 0..<3 {
             guard await requests.admitsRequest(retries, nil) else { return false }
-            let sent = ClientClock.epochMilliseconds
+            let sent = ClientEnvironment.system.epochMilliseconds()
             let reply = await client.list(ListQuery(page: 0, size: 1))
             requests.learn(from: reply, sent: sent, isCreate: false)
             switch reply {
-            case .answered: return true
+            case .succeeded: return true
             // It is throttled, or has no connection: that is for the gate.
             case .refused(let refusal) where refusal.isThrottled || refusal.http >= 500: continue
             case .unsent: continue

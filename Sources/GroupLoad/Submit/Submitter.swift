@@ -1,9 +1,8 @@
 import Foundation
 import RewardsClient
 
-/// Sends the ledger's drafts: a claimer fetches them, the lane sends them, `unsettled` ones are seen through by a task
-/// each, and a writer
-/// puts the outcomes in the ledger.
+/// Sends the ledger's drafts: a claimer fetches them, the sender sends them, `unsettled` ones are seen through by a
+/// task each, and a writer puts the outcomes in the ledger.
 struct Submitter: Sendable {
     var client: RewardsClient
     var transport: HTTPTransport
@@ -48,22 +47,22 @@ struct Submitter: Sendable {
             limit: InFlightLimit(ceiling: concurrency, isFixed: hasFixedRate), gate: requests.gate, stop: stop,
             unsettled: end, honoursActive: setsInactive, shown: { client.redactor.redacted($0) },
             learn: { requests.learn(fromCreate: $0, record: $1.tag, name: $1.name, sent: $2, ended: $3) })
-        let lane = CreateLane(client: client, transport: transport, source: flow)
+        let sender = CreateSender(client: client, transport: transport, queue: flow)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await claim(into: flow, lane, from: feed) }
+            group.addTask { await claim(into: flow, sender, from: feed) }
             group.addTask {
                 await withDiscardingTaskGroup { tasks in
                     for await draft in unsettled {
                         tasks.addTask {
                             await resolve(draft, flow)
-                            lane.poke()
+                            sender.wake()
                         }
                     }
                 }
             }
             let ended = StopSwitch()
-            group.addTask { await watch(ended, flow, lane) }
-            do { try await write(from: flow, lane) } catch {
+            group.addTask { await watch(ended, flow, sender) }
+            do { try await write(from: flow, sender) } catch {
                 ended.stop(.signal(.done))
                 end.finish()
                 throw error
@@ -74,7 +73,7 @@ struct Submitter: Sendable {
         }
     }
 
-    private func claim(into flow: DraftFlow, _ lane: CreateLane, from feed: RecordFeed) async {
+    private func claim(into flow: DraftFlow, _ sender: CreateSender, from feed: RecordFeed) async {
         var last: Int64 = 0
         var size = ClaimSize()
         var claimedAt: ContinuousClock.Instant?
@@ -84,12 +83,13 @@ struct Submitter: Sendable {
                 let isComplete = feed.isComplete
                 if let claimedAt { size.lasted(claimedAt.duration(to: .now)) }
                 let drafts = try await ledger.claim(
-                    after: last, limit: size.value, now: ClientClock.epochMilliseconds, hasSettled: hasSettled)
+                    after: last, limit: size.value, now: ClientEnvironment.system.epochMilliseconds(),
+                    hasSettled: hasSettled)
                 claimedAt = drafts.isEmpty ? nil : .now
                 if let claimed = drafts.last {
                     last = claimed.record
                     flow.put(drafts)
-                    lane.poke()
+                    sender.wake()
                 } else if isComplete {
                     break
                 } else {
@@ -103,7 +103,7 @@ struct Submitter: Sendable {
     }
 
     /// Bounds what is still under way once the run is asked to stop.
-    private func watch(_ ended: StopSwitch, _ flow: DraftFlow, _ lane: CreateLane) async {
+    private func watch(_ ended: StopSwitch, _ flow: DraftFlow, _ sender: CreateSender) async {
         while stop.reason == nil {
             guard ended.reason == nil else { return }
             await ended.wait(.milliseconds(100), on: .continuous)
@@ -112,11 +112,11 @@ struct Submitter: Sendable {
         await ended.wait(RunRequests.drainMax, on: .continuous)
         guard ended.reason == nil else { return }
         requests.cutOff.stop(.signal(.done))
-        lane.cancel()
+        sender.cancel()
     }
 
     /// Writes outcomes until the last is written.
-    private func write(from flow: DraftFlow, _ lane: CreateLane) async throws {
+    private func write(from flow: DraftFlow, _ sender: CreateSender) async throws {
         var pending: [DraftOutcome] = []
         var kept = requests.kept
         var beat = ContinuousClock.now.advanced(by: .zero - Self.beatInterval)
@@ -129,7 +129,7 @@ struct Submitter: Sendable {
             }
             if taken.isProbeDue {
                 await probe(flow, taken.outcomes.last?.message)
-                lane.poke()
+                sender.wake()
             }
             do {
                 let now = ContinuousClock.now
@@ -140,7 +140,7 @@ struct Submitter: Sendable {
                     let clock = requests.facts.takeKept()
                     try await ledger.keep(
                         clock.bucket, clock.examples,
-                        known.merging([Ledger.Key.alive: String(ClientClock.epochMilliseconds)]) { $1 })
+                        known.merging([Ledger.Key.alive: String(ClientEnvironment.system.epochMilliseconds())]) { $1 })
                     (kept, beat) = (known, now)
                     flow.beat(until: now.advanced(by: Self.beatMax))
                 }

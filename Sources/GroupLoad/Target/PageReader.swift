@@ -64,12 +64,12 @@ package struct PageReader: Sendable {
         var message = ""
         while tries < Self.triesMax, setbacks < Self.setbacksMax {
             guard await requests.admitsRequest(tries + setbacks, pause) else { break }
-            let sent = ClientClock.epochMilliseconds
+            let sent = ClientEnvironment.system.epochMilliseconds()
             let reply = await client.list(query)
             requests.learn(from: reply, sent: sent, isCreate: false)
             pause = nil
             switch reply {
-            case .answered(let page, _): return .page(page)
+            case .succeeded(let page, _): return .page(page)
             case .unsent(let failure) where failure.kind != .cancelled: break
             case .refused(let refusal) where refusal.isThrottled: break
             case .refused(let refusal) where isFirst && refusal.isUnauthorized:

@@ -2,8 +2,8 @@ import Crypto
 import Foundation
 import RecordFormats
 
-/// A saved plan: one JSON document, whose first line is what was asked, whose last is what came of it, and which has an object a line
-/// in between, for each record what would become of it, and for each group that would be set inactive.
+/// A saved plan: one JSON document, whose first line is what was asked, whose last is what came of it, and which has an
+/// object a line in between, for each record what would become of it, and for each group that would be set inactive.
 package struct PlanFile: Sendable {
     /// What was asked.
     package struct Head: Sendable, Codable, Equatable {
@@ -66,7 +66,8 @@ package struct PlanFile: Sendable {
 
     /// Reads what was asked.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such file, or ``ExitStatus/damagedInput`` if it is no plan.
+    /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such file, or ``ExitStatus/damagedInput`` if
+    ///   it is no plan.
     package func head() throws -> Head {
         let lines = try LineReader(path)
         guard var line = try lines.next(), line.hasSuffix(Self.headEnd) else { throw notOne }

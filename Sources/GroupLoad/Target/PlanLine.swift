@@ -1,7 +1,7 @@
 import RecordFormats
 
-/// A decision as a line of a plan: a JSON object, whose member `info`, the last, holds what makes no difference to what is done. What
-/// stands before that is the same for the same decision.
+/// A decision as a line of a plan: a JSON object, whose member `info`, the last, holds what makes no difference to what
+/// is done. What stands before that is the same for the same decision.
 enum PlanLine {
     private static let info = ",\"info\":"
 

@@ -24,8 +24,8 @@ package struct PlanPreview: Sendable {
     /// Examples that are kept of each action.
     private static let examplesMax = 5
 
-    /// Records by what would become of them: `create`, `existing`, `update`, `reactivate`, `deactivate`, `duplicate`, `invalid`,
-    /// `failed`; every word is there.
+    /// Records by what would become of them: `create`, `existing`, `update`, `reactivate`, `deactivate`, `duplicate`,
+    /// `invalid`, `failed`; every word is there.
     package private(set) var counts: [String: Int]
     /// Records whose name is nearly that of another group.
     package private(set) var near = 0

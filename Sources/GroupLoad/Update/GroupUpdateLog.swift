@@ -1,5 +1,5 @@
-/// Writes intents and outcomes of updates to the ledger, as many at once as there are: whoever comes while others are written
-/// waits for the next time.
+/// Writes intents and outcomes of updates to the ledger, as many at once as there are: whoever comes while others are
+/// written waits for the next time.
 actor GroupUpdateLog {
     private let ledger: Ledger
     private let requests: RunRequests

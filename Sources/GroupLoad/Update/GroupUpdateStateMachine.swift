@@ -23,8 +23,8 @@ package struct GroupUpdateStateMachine: Sendable {
     /// for counts apart.
     package static let changesMax = 5, readsMax = 8, setbacksMax = 100, readingsMax = 3
 
-    /// What is to be changed; under ``GroupUpdateRule/override``, ``GroupUpdate/from`` becomes what the group was found to
-    /// be.
+    /// What is to be changed; under ``GroupUpdateRule/override``, ``GroupUpdate/from`` becomes what the group was found
+    /// to be.
     package private(set) var update: GroupUpdate
     private let rule: GroupUpdateRule
     /// Changes sent so far.
@@ -68,7 +68,7 @@ package struct GroupUpdateStateMachine: Sendable {
         if let action = setback(reply) { return action }
         switch RetryVerdict.verdict(for: reply, isCreate: false) {
         case .done:
-            guard case .answered(let group, _) = reply, group.id == update.id else { return readAgain(after: nil) }
+            guard case .succeeded(let group, _) = reply, group.id == update.id else { return readAgain(after: nil) }
             reads = 0
             return found(group)
         case .retrySafe(let after): return readAgain(after: after)
@@ -91,7 +91,7 @@ package struct GroupUpdateStateMachine: Sendable {
         }
         switch RetryVerdict.verdict(for: reply, isCreate: false) {
         case .done:
-            guard case .answered(let group, _) = reply, group.id == update.id, isAt(update.to, group) else {
+            guard case .succeeded(let group, _) = reply, group.id == update.id, isAt(update.to, group) else {
                 mayHaveHappened = true
                 lastMessage = "the server answered a change with something else"
                 return .read(retries: 1, after: nil)
@@ -190,11 +190,11 @@ package struct GroupUpdateStateMachine: Sendable {
 
     private mutating func note(_ reply: Reply<RewardGroup>) {
         switch reply {
-        case .answered(_, let info): (http, code) = (info.http, nil)
+        case .succeeded(_, let info): (http, code) = (info.http, nil)
         case .refused(let refusal): (http, code) = (refusal.http, refusal.code)
         case .unsent: break
         case .lost(let loss): (http, code) = (loss.http, nil)
         }
-        if case .answered = reply {} else { lastMessage = reply.message }
+        if case .succeeded = reply {} else { lastMessage = reply.message }
     }
 }

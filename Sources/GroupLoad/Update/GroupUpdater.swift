@@ -69,7 +69,7 @@ struct GroupUpdater: Sendable {
                     if action != .change { requests.gate.giveBack(1) }
                 case .change:
                     guard requests.stop.reason == nil else { action = course.stopped(); continue }
-                    let sent = ClientClock.epochMilliseconds
+                    let sent = ClientEnvironment.system.epochMilliseconds()
                     let change = course.update
                     try await log.intend(change, at: sent)
                     // Writing may have taken long; so may the reading.
@@ -104,7 +104,7 @@ struct GroupUpdater: Sendable {
 
 extension GroupUpdater {
     private func read(_ course: inout GroupUpdateStateMachine) async -> GroupUpdateStateMachine.Action {
-        let sent = ClientClock.epochMilliseconds
+        let sent = ClientEnvironment.system.epochMilliseconds()
         let reply = await client.get(id: course.update.id)
         requests.learn(from: reply, sent: sent, isCreate: false)
         return course.read(reply)

@@ -14,8 +14,8 @@ struct RecordChecker: ~Copyable {
 
     init(_ rules: Rules) { self.rules = rules }
 
-    /// Checks all records of `batch` into `checked`, in place of what that holds: as drafts, of which some may be retries, or
-    /// as invalid.
+    /// Checks all records of `batch` into `checked`, in place of what that holds: as drafts, of which some may be
+    /// retries, or as invalid.
     mutating func check(_ batch: RecordBatch, into checked: inout [CheckedRecord]) {
         let count = batch.records.count
         if checked.count > count { checked.removeLast(checked.count - count) }

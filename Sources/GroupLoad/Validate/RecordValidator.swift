@@ -15,7 +15,8 @@ package struct RecordValidator: Sendable {
         self.honoursActive = honoursActive
     }
 
-    /// What came of one record. `name` is the trimmed name in the batch's arena; it and `rank` count only where there are no violations.
+    /// What came of one record. `name` is the trimmed name in the batch's arena; it and `rank` count only where there
+    /// are no violations.
     package struct Fields: Sendable {
         package var name = ByteSlice(start: 0, count: 0)
         package var rank: Int32?

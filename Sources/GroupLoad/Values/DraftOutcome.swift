@@ -25,7 +25,7 @@ package struct DraftOutcome: Sendable, Equatable {
     /// The form in which the server keeps the group, where that isn't the one that was sent.
     package var kept: KeptForm?
     /// When it came, in epoch milliseconds.
-    package var endedAt = ClientClock.epochMilliseconds
+    package var endedAt = ClientEnvironment.system.epochMilliseconds()
 }
 
 /// The form in which the server keeps a group that this run made.

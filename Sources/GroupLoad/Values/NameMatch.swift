@@ -12,8 +12,8 @@ package enum NameMatch: String, CaseIterable, Sendable {
 package enum NameFolding {
     /// The folded form of `name`.
     ///
-    /// Case folding goes through lower, upper and lower case, scalar by scalar, which makes ß, ẞ and SS, and ς and σ, equal;
-    /// the dotless ı, whose upper case is I but which folds to itself, is the exception.
+    /// Case folding goes through lower, upper and lower case, scalar by scalar, which makes ß, ẞ and SS, and ς and σ,
+    /// equal; the dotless ı, whose upper case is I but which folds to itself, is the exception.
     package static func fold(_ name: String) -> String {
         let compatible = name.precomposedStringWithCompatibilityMapping
         var folded = String.UnicodeScalarView()

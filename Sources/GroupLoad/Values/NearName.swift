@@ -1,5 +1,5 @@
-/// What names have in common that a person would take for the same: their folded form, with any white space as one blank and none
-/// around it.
+/// What names have in common that a person would take for the same: their folded form, with any white space as one
+/// blank and none around it.
 package enum NearName {
     /// The form that near names share.
     package static func form(of name: String) -> String {

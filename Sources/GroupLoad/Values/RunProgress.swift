@@ -1,6 +1,7 @@
 import Synchronization
 
-/// What a run has done so far, for the progress line. Shared between the stages, which count, and the display, which reads.
+/// What a run has done so far, for the progress line. Shared between the stages, which count, and the display, which
+/// reads.
 package final class RunProgress: Sendable {
     /// A reading of all counts at one moment.
     package struct Snapshot: Sendable {

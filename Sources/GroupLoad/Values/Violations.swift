@@ -73,7 +73,8 @@ extension Violations {
 }
 
 extension RecordBatch {
-    /// A field's value as read, or nil where there is none. A value that is given twice says so, lest one of the two passes.
+    /// A field's value as read, or nil where there is none. A value that is given twice says so, lest one of the two
+    /// passes.
     func value(_ field: RecordField) -> [UInt8]? {
         switch field.kind {
         case .absent, .null: nil

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import HTTPTypes
 internal import Logging
 
 /// Gives each call the header that proves who calls.
@@ -6,29 +6,34 @@ enum Authorizer: Sendable {
     /// The whole value of `Authorization`.
     case basic(Secret)
     case oauth(TokenSource)
-    /// Credentials that can't be written as JSON.
-    case unusable(TransportFailure)
 
     init(
-        configuration: ClientConfiguration, transport: any Transport, clock: ClientClock, reader: AnswerReader,
-        logger: Logger
+        configuration: ClientConfiguration, transport: any Transport, environment: ClientEnvironment,
+        reader: ResponseReader, logger: Logger
     ) {
         switch configuration.credentials {
         case .basic(let till, let passwordMD5, _):
-            self = .basic(Secret("Basic \(Self.pair(till, passwordMD5))"))
+            self = .basic(Secret("Basic \(Credentials.basicPair(till: till, passwordMD5: passwordMD5))"))
         case .oauth(let key, let secret):
-            do throws(EncodingFailure) {
-                let request = try TokenSource.request(key: key, secret: secret, configuration: configuration)
-                self = .oauth(
-                    TokenSource(request: request, transport: transport, clock: clock, reader: reader, logger: logger))
-            } catch {
-                self = .unusable(error.asUnsent)
-            }
+            let request = TokenSource.request(key: key, secret: secret, configuration: configuration)
+            self = .oauth(
+                TokenSource(
+                    request: request, transport: transport, environment: environment, reader: reader, logger: logger))
         }
     }
 
-    /// What `Authorization: Basic` says after the scheme.
-    static func pair(_ till: String, _ passwordMD5: Secret) -> String {
-        Data("\(till):\(passwordMD5.reveal())".utf8).base64EncodedString()
-    }
+    /// A header with its value.
+    typealias Header = (name: HTTPField.Name, value: Secret)
+
+    static func header(basic value: Secret) -> Header { (.authorization, value) }
+
+    static func header(token: Secret) -> Header { (.oauthToken, token) }
+}
+
+extension HTTPField.Name {
+    /// The API's header for OAuth tokens.
+    fileprivate static let oauthToken: HTTPField.Name = {
+        guard let name = HTTPField.Name("X-CAP-API-OAUTH-TOKEN") else { preconditionFailure("the name is a token") }
+        return name
+    }()
 }

@@ -1,10 +1,11 @@
 internal import Crypto
+internal import FoundationEssentials
 
-/// Who calls the API. The till and the key are identities, not secrets; the password, its MD5 and the secret never
-/// show.
+/// Who calls the API. The till and the key are identities, not secrets; descriptions leave out the password, its MD5
+/// and the secret.
 package enum Credentials: Sendable {
     /// `Authorization: Basic base64(till ":" md5)`; `passwordMD5` is 32 lower-case hexadecimal digits. The password
-    /// itself, where it is known, is kept for ``Redactor`` alone.
+    /// itself, where it is known, serves ``Redactor`` alone.
     case basic(till: String, passwordMD5: Secret, password: Secret? = nil)
     /// A key and secret that the token call exchanges for a token with a lifetime.
     case oauth(key: String, secret: Secret)
@@ -12,7 +13,7 @@ package enum Credentials: Sendable {
     /// Basic credentials from the till's password, which is hashed here.
     package static func basic(till: String, password: Secret) -> Credentials {
         let digest = Insecure.MD5.hash(data: Array(password.reveal().utf8))
-        return .basic(till: till, passwordMD5: Secret(lowercaseHexadecimal(digest)), password: password)
+        return .basic(till: till, passwordMD5: Secret(Hexadecimal.text(digest)), password: password)
     }
 
     /// The till or the key; may be shown and stored.
@@ -31,9 +32,9 @@ package enum Credentials: Sendable {
         }
     }
 
-    private static func lowercaseHexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    /// What `Authorization: Basic` has after the scheme.
+    static func basicPair(till: String, passwordMD5: Secret) -> String {
+        Data("\(till):\(passwordMD5.reveal())".utf8).base64EncodedString()
     }
 }
 

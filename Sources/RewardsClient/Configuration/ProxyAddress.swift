@@ -4,9 +4,11 @@ internal import NIOHTTP1
 
 /// An HTTP proxy that makes tunnels by CONNECT (RFC 9110, 9.3.6).
 package struct ProxyAddress: Sendable {
+    /// The proxy's host, without brackets.
     package let host: String
+    /// The proxy's port.
     package let port: Int
-    /// What `Proxy-Authorization` says; nil without a user.
+    /// The value of `Proxy-Authorization`; nil without a user.
     private let authorization: Secret?
     /// The password alone, for ``Redactor``.
     private let password: Secret?
@@ -30,8 +32,8 @@ package struct ProxyAddress: Sendable {
     }
 
     /// The proxy that the environment names for `host`: `https_proxy` or `HTTPS_PROXY`, unless `no_proxy` or `NO_PROXY`
-    /// lists the host, a domain that it belongs to, or `*`. As curl does, the lower-case name goes first, and an empty
-    /// value is none.
+    /// lists the host, a domain that it belongs to, or `*`. As in curl, the lower-case name has precedence, and an
+    /// empty value is none.
     ///
     /// - Throws: as ``init(_:)``.
     package static func fromEnvironment(
@@ -47,20 +49,25 @@ package struct ProxyAddress: Sendable {
         return try ProxyAddress(text)
     }
 
-    /// What the server's words must not show of it.
+    /// The texts that must not be shown.
     var secrets: [String] {
         let value = authorization?.reveal() ?? ""
         return [password?.reveal() ?? "", value, String(value.dropFirst("Basic ".count))].filter { !$0.isEmpty }
     }
 
+    /// The headers of the CONNECT request.
     var headers: HTTPHeaders {
         authorization.map { ["Proxy-Authorization": $0.reveal()] } ?? [:]
     }
 
-    /// Whether `host` is an address in numbers, for which TLS names no server.
+    /// Whether `host` is a numeric address, for which TLS sends no server name.
     static func isIPAddress(_ host: String) -> Bool {
         var address = in6_addr()
-        return host.withCString { inet_pton(AF_INET, $0, &address) == 1 || inet_pton(AF_INET6, $0, &address) == 1 }
+        // SAFETY: the pointer is to text that ends with NUL, and is used within the closure alone; `in6_addr` has room
+        // for an address of either family.
+        return unsafe host.withCString { host in
+            unsafe inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1
+        }
     }
 
     /// An IPv6 address without its brackets.

@@ -1,19 +1,19 @@
+internal import HTTPTypes
 internal import NIOConcurrencyHelpers
 
-/// Takes our own secrets out of what others wrote: a server may echo the credentials that it was sent, and its words
-/// are kept in reports.
+/// Replaces the client's secrets in text of others: a server may echo credentials, and reports keep the server's text.
 ///
-/// Secrets shorter than 4 characters are replaced only where they stand as a whole word, for they are parts of ordinary
-/// ones.
+/// Secrets shorter than 4 characters are replaced only where they stand as a whole word, for ordinary words contain
+/// them.
 package final class Redactor: Sendable {
-    /// What stands in place of a secret.
+    /// The text in place of a secret.
     package static let mark = "<redacted>"
 
-    /// Tokens that are remembered; of more the older half goes.
+    /// Tokens that are kept; at this number the older half is dropped.
     private static let tokensMax = 1_024
     private static let shortMax = 3
 
-    /// Longest first, so that none is cut by one that it contains.
+    /// Longest first, so that no secret is cut by one that it contains.
     private let secrets: [String]
     private let tokens = NIOLockedValueBox<[String]>([])
 
@@ -21,19 +21,19 @@ package final class Redactor: Sendable {
         var secrets: [String] = configuration.proxy?.secrets ?? []
         switch configuration.credentials {
         case .basic(let till, let md5, let password):
-            let pair = Authorizer.pair(till, md5)
+            let pair = Credentials.basicPair(till: till, passwordMD5: md5)
             secrets += ["Basic \(pair)", pair, md5.reveal(), md5.reveal().uppercased(), password?.reveal() ?? ""]
         case .oauth(_, let secret): secrets.append(secret.reveal())
         }
-        for (name, value) in configuration.headers where Self.looksSecret(name) {
-            secrets.append(value)
+        for header in configuration.headers where Self.looksSecret(header.name.rawName) {
+            secrets.append(header.value)
             // The credentials after a scheme.
-            secrets += value.split(separator: " ").dropFirst().map(String.init)
+            secrets += header.value.split(separator: " ").dropFirst().map(String.init)
         }
         self.secrets = Set(secrets.filter { !$0.isEmpty }).sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
     }
 
-    /// Takes in a token that will be sent.
+    /// Adds a token that will be sent.
     func add(_ token: Secret) {
         tokens.withLockedValue { tokens in
             if tokens.count >= Self.tokensMax { tokens.removeFirst(Self.tokensMax / 2) }
@@ -53,7 +53,7 @@ package final class Redactor: Sendable {
         return isChanged ? String(decoding: bytes, as: UTF8.self) : text
     }
 
-    /// Whether a header of this name holds what must not be shown.
+    /// Whether a header of this name holds a secret.
     static func looksSecret(_ name: String) -> Bool {
         let name = name.lowercased()
         return ["auth", "token", "key", "secret", "cookie", "password", "passwd", "credential"].contains {

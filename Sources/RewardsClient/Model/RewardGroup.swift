@@ -1,21 +1,22 @@
-/// A reward group as the server holds it, read from the answer of create, get, update or list.
+/// A reward group as the server holds it, read from the response of create, get, update or list.
 ///
-/// Only `id` is certain: an answer without it is not a group. Instants ending in `On` are milliseconds since
+/// Only `id` is certain: a response without it is not a group. Instants ending in `On` are milliseconds since
 /// 1970-01-01T00:00:00Z; those ending in `DateTime` are the server's own text (`2025-03-17T02:58:47Z`), unparsed.
 package struct RewardGroup: Sendable, Equatable {
     /// The server's identity for the group.
     package var id: Int64
     /// The organisation that owns the group.
     package var orgId: Int64?
-    /// The name as the server keeps it; empty where the answer left it out. It may differ from the one that was sent.
+    /// The name as the server keeps it; empty where the response left it out. It may differ from the one that was sent.
     package var name: String
     /// The rank; nil where the group has none.
     package var rank: Int64?
-    /// Whether the group is in use; nil where the answer doesn't say.
+    /// Whether the group is in use; nil where the response doesn't say.
     package var isActive: Bool?
-    /// The user who created the group. With `createdOn` it tells a group of this run from one that was there before.
+    /// The user who created the group. With `createdOn` it distinguishes a group of this run from one that existed
+    /// before.
     package var createdBy: Int64?
-    /// When the group was created, in epoch milliseconds; what ``createdOnDateTime`` says where that alone is given,
+    /// When the group was created, in epoch milliseconds; read from ``createdOnDateTime`` where that alone is given,
     /// in RFC 3339's form.
     package var createdOn: Int64?
     /// When the group was created, as the server wrote it.
@@ -27,6 +28,7 @@ package struct RewardGroup: Sendable, Equatable {
     /// When the group was last changed, as the server wrote it.
     package var lastUpdatedOnDateTime: String?
 
+    /// A group without the members that are not given.
     package init(
         id: Int64, orgId: Int64? = nil, name: String, rank: Int64? = nil, isActive: Bool? = nil,
         createdBy: Int64? = nil, createdOn: Int64? = nil, createdOnDateTime: String? = nil,

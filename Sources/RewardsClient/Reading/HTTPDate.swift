@@ -24,8 +24,8 @@ enum HTTPDate {
         return value
     }
 
-    /// Days from 1970-01-01 of a date in the Gregorian calendar (Hinnant, "chrono-Compatible Low-Level Date Algorithms",
-    /// `days_from_civil`), for years from 1970.
+    /// Days from 1970-01-01 of a date in the Gregorian calendar, for years from 1970 (Hinnant, "chrono-Compatible
+    /// Low-Level Date Algorithms", `days_from_civil`).
     private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400

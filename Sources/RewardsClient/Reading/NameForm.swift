@@ -1,26 +1,28 @@
 internal import Foundation
 
-/// Whether a name is what a server may have made of ours: it is never "another name", though it differs. Pure.
+/// Recognises the forms in which a server may keep a name of ours. Such a name is not "another name". Pure.
 ///
-/// | what servers do | example |
+/// | change by the server | example |
 /// |---|---|
 /// | trim and collapse white space | `" A  b "` → `"A b"` |
-/// | cut, at a length of theirs | to 20 characters or more, or to one of ``cuts`` in characters or bytes |
-/// | cut before what takes four bytes | `"Gold 😀"` → `"Gold "` |
+/// | cut, at a length of its own | to 20 characters or more, or to one of ``cuts`` in characters or bytes |
+/// | cut before a character of four bytes | `"Gold 😀"` → `"Gold "` |
 /// | change the case | `"VIP"` → `"vip"`, `"Straße"` → `"STRASSE"` |
 /// | normalise (NFC, NFD, NFKC) | `"ﬁ"` → `"fi"`, `"①"` → `"1"` |
-/// | put `?` or U+FFFD, one or more, for what their character set lacks | `"Łódź"` → `"?ód?"` |
-/// | leave that out | `"Łódź 1"` → `"ód 1"` |
+/// | replace what its character set lacks by `?` or U+FFFD, one or more | `"Łódź"` → `"?ód?"` |
+/// | leave out what its character set lacks | `"Łódź 1"` → `"ód 1"` |
 /// | leave diacritics out | `"Łódź"` → `"Lodz"` |
 /// | escape for HTML, once or twice | `"A & B"` → `"A &amp; B"` |
 ///
-/// Each may come with trimming, another case, a cut and escapes.
+/// Each can come with trimming, another case, a cut and escapes.
 package enum NameForm {
     /// Lengths of columns that names are cut to.
     private static let cuts = [20, 30, 32, 40, 50, 64, 100, 128, 191, 200, 250, 255, 256]
-    /// A beginning of ours that is this long is taken for a cut at any place.
+    /// A prefix of ours that is at least this long counts as a cut.
     private static let prefixLeast = 20
 
+    /// Whether `name` is a form of `own`.
+    ///
     /// - Parameters:
     ///   - name: as the server has it.
     ///   - own: as it was sent.
@@ -40,7 +42,7 @@ package enum NameForm {
         }
     }
 
-    /// The name as it stands and unescaped, each with whether it is as long as a cut of ours would be.
+    /// The name as it is and unescaped, each with whether its length is that of a cut.
     private static func spellings(_ name: String) -> [(text: String, isCut: Bool)] {
         var text = name
         // Half a character, where bytes were cut.
@@ -67,18 +69,19 @@ package enum NameForm {
     }
 }
 
-/// One way of bringing a name of ours and one of the server's to the same form.
+/// One way to bring a name of ours and one of the server's to the same form.
 private struct NameFold {
+    /// A part of a name in this form.
     enum Token: Equatable {
         case scalar(Unicode.Scalar)
-        /// One or more characters that were replaced.
+        /// One or more replaced characters.
         case replaced
     }
 
     private enum Loss { case none, marks, replaced, leftOut }
 
     private var loss: Loss
-    /// What the server's character set holds.
+    /// Whether the server's character set has a character.
     private var holds: @Sendable (Unicode.Scalar) -> Bool = { _ in true }
     private var isDecomposed = false
 
@@ -89,6 +92,7 @@ private struct NameFold {
         "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t",
     ]
 
+    /// All forms that are recognised.
     static let all: [NameFold] = {
         let sets: [@Sendable (Unicode.Scalar) -> Bool] = [
             { $0.isASCII }, { $0.value < 0x100 }, { $0.value < 0x100 || windows.contains($0) }, { $0.value < 0x10000 },
@@ -101,7 +105,7 @@ private struct NameFold {
         return [NameFold(loss: .none), NameFold(loss: .marks)] + lossy
     }()
 
-    /// The name in this form; nil where the form can't differ from the plain one, for nothing of ours is lost.
+    /// The name in this form; nil where the form can't differ from the plain one, for the character set has all of it.
     func tokens(_ name: String, isOwn: Bool) -> [Token]? {
         var text = name
         switch loss {

@@ -1,10 +1,10 @@
 /// The `Retry-After` header (RFC 9110, 10.2.3): seconds, or an HTTP date.
 enum RetryAfter {
-    /// No wait that a server asks for is longer.
+    /// The longest wait that the client accepts.
     static let waitMax: Duration = .seconds(3_600)
 
-    /// How long to wait, 0 to `waitMax`; nil for an absent or unreadable header.
-    /// - Parameter now: epoch seconds that a date is compared with: the answer's own `Date`, else the machine's.
+    /// The wait, 0 to `waitMax`; nil for an absent or unreadable header.
+    /// - Parameter now: epoch seconds: the response's own `Date`, or else the machine's clock.
     static func wait(_ header: String?, now: @autoclosure () -> Int64) -> Duration? {
         guard let text = header?.trimmed else { return nil }
         if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {

@@ -1,16 +1,18 @@
-/// A response that never came, or doesn't prove what it should.
+/// A response that never came, or doesn't show whether the server carried the call out.
 package struct Loss: Sendable, Equatable, CustomStringConvertible {
     /// The HTTP status, where one came.
     package var http: Int?
-    /// A sentence that says what came instead.
+    /// What came instead, in a sentence.
     package var reason: String
-    /// How long the server asks to wait, 0 to 1 hour; nil where it doesn't say.
+    /// The wait that the server requires, 0 to 1 hour; nil where it gives none.
     package var retryAfter: Duration?
-    /// A group that the response named although it doesn't prove this call: its id is positive, its name empty where
-    /// the response had none. It may be somebody else's.
+    /// The group in the response, which doesn't prove this call: its id is positive, its name empty where the response
+    /// had none. Another call may have made it.
     package var group: RewardGroup?
+    /// The figures of the call.
     package var info: ReplyInfo
 
+    /// A loss without a wait and a group where none is given.
     package init(
         http: Int?, reason: String, retryAfter: Duration? = nil, group: RewardGroup? = nil, info: ReplyInfo
     ) {

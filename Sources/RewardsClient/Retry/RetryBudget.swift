@@ -1,23 +1,26 @@
-/// What a run may spend on repeats, so that a server that is dying is not beaten: a token bucket, as gRPC's retry throttling and the
-/// AWS SDKs' retry quota have it. Pure.
+/// Limits the retries of a run, so that they don't overload a failing server: a token bucket, as gRPC's retry
+/// throttling and the AWS SDKs' retry quota have it. Pure.
 ///
-/// A repeat takes a token, a success gives back half of one, and ten come by each second whatever happens: for nothing is
-/// dropped here for want of a token, it only waits.
+/// A retry takes a token, a success adds half of one, and each second adds ten. A retry without a token is not dropped;
+/// it waits.
 package struct RetryBudget: Sendable, Equatable {
-    /// Tokens that there are at most, and at first.
+    /// The most tokens, and the tokens at the start.
     package static let capacity = 100.0
-    /// What a success gives back, and a second.
-    package static let perSuccess = 0.5, perSecond = 10.0
+    /// The tokens that a success adds.
+    package static let perSuccess = 0.5
+    /// The tokens that each second adds.
+    package static let perSecond = 10.0
 
     private var tokens = RetryBudget.capacity
     private var filledAt: ContinuousClock.Instant
 
+    /// A full budget.
     package init(now: ContinuousClock.Instant) { filledAt = now }
 
-    /// Takes in that a request succeeded.
+    /// Counts a request that succeeded.
     package mutating func succeeded() { tokens = min(Self.capacity, tokens + Self.perSuccess) }
 
-    /// When a repeat may be sent; nil for at `now`.
+    /// When a retry may be sent; nil for `now`.
     package mutating func waits(now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
         if now > filledAt {
             tokens = min(Self.capacity, tokens + filledAt.duration(to: now) / .seconds(1) * Self.perSecond)
@@ -26,6 +29,6 @@ package struct RetryBudget: Sendable, Equatable {
         return tokens >= 1 ? nil : now.advanced(by: .seconds(1) * ((1 - tokens) / Self.perSecond))
     }
 
-    /// Takes in that a repeat is sent.
+    /// Counts a retry that is sent.
     package mutating func spent() { tokens -= 1 }
 }

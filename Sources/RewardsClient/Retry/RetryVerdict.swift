@@ -1,14 +1,12 @@
-/// What to do about a reply. Creates go by what is said to have happened: a create is sent again, or failed for good,
-/// only where the API's page or an RFC says that the server did not carry it out. Where neither does it is in doubt,
-/// and its name is looked up.
+/// The next step after a reply. A create is sent again, or fails for good, only where the API's page or an RFC says
+/// that the server did not carry it out. In all other cases it is in doubt, and its name is looked up.
 ///
-/// The table, first match from the top; sections without a name are RFC 9110's. `AnswerReader` makes the replies: what
-/// it
-/// can't tell from a create that was carried out is `lost`.
+/// The table, first match from the top; sections without a name are RFC 9110's. `ResponseReader` makes the replies: a
+/// response that a create that was carried out could have too is `lost`.
 ///
-/// | reply to a create | verdict | what says that nothing happened |
+/// | reply to a create | verdict | source that nothing happened |
 /// |---|---|---|
-/// | answered | done | (it happened: a 2xx with our group and no word of failure) |
+/// | succeeded | done | (it happened: a 2xx with our group and no sign of failure) |
 /// | unsent, cancelled | retrySafe | nothing was written to the connection |
 /// | unsent | unreachable | nothing was written to the connection |
 /// | lost: no whole response | lookUp | nothing does |
@@ -16,7 +14,7 @@
 /// | lost: 2xx without proof | lookUp | nothing does |
 /// | lost: 3xx | lookUp | nothing does: 303 is "an indirect response" to what was done (15.4.4), 302 in practice |
 /// | lost: 406 | lookUp | nothing does: what is not acceptable is the response (15.5.7) |
-/// | lost: 408, 499 | lookUp | nothing does: a gateway may say so after it passed the request on |
+/// | lost: 408, 499 | lookUp | nothing does: a gateway may send it after it passed the request on |
 /// | lost: any 5xx | lookUp | nothing does: it "failed to fulfill" it (15); 503 with `Retry-After` too (15.6.4) |
 /// | refused, code 12012 | lookUp | API page, "must be unique": not by this create; an earlier one may have |
 /// | refused, 401, 403 | unauthorized | "has not been applied" (15.5.2), "refuses to fulfill it" (15.5.4) |
@@ -27,7 +25,7 @@
 ///
 /// | reply to any other call | verdict |
 /// |---|---|
-/// | answered | done |
+/// | succeeded | done |
 /// | unsent | as above |
 /// | lost | retrySafe |
 /// | refused, credentials | unauthorized |
@@ -38,24 +36,26 @@
 /// once.
 package enum RetryVerdict: Sendable, Equatable {
     case done
-    /// Surely not done, or harmless to do twice: send again, no sooner than `after` where the server gave it.
+    /// Not done, or harmless to do twice: send again, no sooner than `after` where the server gave it.
     case retrySafe(after: Duration?)
-    /// It may exist: find the name before saying anything.
+    /// The group may exist: look its name up.
     case lookUp
-    /// The server's last word.
+    /// The server refused it for good.
     case fail
-    /// The credentials don't serve; no other call will fare better.
+    /// The server refuses the credentials; it will refuse every other call too.
     case unauthorized
-    /// No connection could be made: safe to repeat, and the whole target's trouble once repeats are used up.
+    /// No connection could be made: send again; once the retries are used up the target is unreachable.
     case unreachable
 
     /// The API's code for a name that is taken.
     package static let nameTakenCode = 12012
 
-    /// - Parameter isCreate: whether the call was a create, which must not be repeated blindly.
+    /// The verdict on a reply.
+    ///
+    /// - Parameter isCreate: whether the call was a create, which must not be sent again while it is in doubt.
     package static func verdict<Value>(for reply: Reply<Value>, isCreate: Bool) -> RetryVerdict {
         switch reply {
-        case .answered: .done
+        case .succeeded: .done
         case .unsent(let failure): failure.kind == .cancelled ? .retrySafe(after: nil) : .unreachable
         case .lost(let loss): isCreate ? .lookUp : .retrySafe(after: loss.retryAfter)
         case .refused(let refusal): verdict(for: refusal, isCreate: isCreate)
@@ -64,7 +64,7 @@ package enum RetryVerdict: Sendable, Equatable {
 
     private static func verdict(for refusal: Refusal, isCreate: Bool) -> RetryVerdict {
         if isCreate, refusal.code == nameTakenCode { return .lookUp }
-        // A gateway's words for a server's failure, whatever the HTTP status.
+        // A gateway reports a server's failure so, with any HTTP status.
         if isCreate, let code = refusal.code, (500...599).contains(code) { return .lookUp }
         if refusal.isUnauthorized { return .unauthorized }
         if refusal.isThrottled { return .retrySafe(after: refusal.retryAfter) }

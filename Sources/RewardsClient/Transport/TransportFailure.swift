@@ -1,34 +1,38 @@
-/// Why there is no whole answer, and whether the request may have reached the server.
+/// The cause of a missing response, and whether the request may have reached the server.
 package struct TransportFailure: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What is known of the request.
+    /// How far the request came.
     package enum Delivery: String, Sendable {
-        /// Surely nothing that the server could act on was sent; the request may be repeated.
+        /// Nothing that the server could act on was sent; the request may be sent again.
         case nothingSent
-        /// It may have been received and acted on.
+        /// The server may have received the request and acted on it.
         case unknown
     }
 
+    /// The cause.
     package enum Kind: String, Sendable {
         /// No connection: refused, unreachable, name not found, TLS handshake failed, no connection in time.
         case connect
-        /// No answer in time.
+        /// No response in time.
         case timeout
-        /// The connection closed before the answer was whole.
+        /// The connection closed before the response was whole.
         case closed
-        /// The answer is longer than the limit, and was not read on.
-        case answerTooLarge
+        /// The response is longer than the limit; the rest was not read.
+        case responseTooLarge
         /// The calling task was cancelled.
         case cancelled
         case other
     }
 
+    /// How far the request came.
     package let delivery: Delivery
+    /// The cause.
     package let kind: Kind
     /// A sentence that names host and port, and holds no header or body.
     package let message: String
-    /// HTTP requests that the call cost all the same: token calls, and a call that was refused for its token.
+    /// HTTP requests that the call cost all the same: token calls, and a request that a 401 refused.
     package var requests: Int
 
+    /// A failure; `requests` is 0 where the call cost none.
     package init(delivery: Delivery, kind: Kind, message: String, requests: Int = 0) {
         self.delivery = delivery
         self.kind = kind

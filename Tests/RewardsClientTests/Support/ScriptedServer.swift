@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// A loopback server that reads whole requests and plays raw answers, one after the other (the last one again and
+/// A loopback server that reads whole requests and plays raw responses, one after the other (the last one again and
 /// again). Blocking sockets on threads of its own: it shares nothing with the client under test.
 final class ScriptedServer: Sendable {
     enum Step: Sendable {
@@ -13,7 +13,7 @@ final class ScriptedServer: Sendable {
         case sendAndClose(String)
         /// Closes once the request was read.
         case close
-        /// Never answers; the connection stays until the server stops.
+        /// Never responses; the connection stays until the server stops.
         case silence
     }
 
@@ -138,8 +138,8 @@ final class ScriptedServer: Sendable {
     }
 }
 
-/// A raw HTTP/1.1 answer with a body and its length.
-func rawAnswer(_ status: Int, _ body: String, headers: [String] = []) -> String {
+/// A raw HTTP/1.1 response with a body and its length.
+func rawResponse(_ status: Int, _ body: String, headers: [String] = []) -> String {
     let lines = ["HTTP/1.1 \(status) Text", "Content-Length: \(body.utf8.count)"] + headers
     return lines.joined(separator: "\r\n") + "\r\n\r\n" + body
 }
@@ -151,5 +151,5 @@ func sentName(_ request: String) -> String {
 
 /// The response to a create with a group of the name that was sent.
 func echo(_ request: String, id: Int = 7) -> ScriptedServer.Step {
-    .send(rawAnswer(200, #"{"id":\#(id),"name":"\#(sentName(request))"}"#))
+    .send(rawResponse(200, #"{"id":\#(id),"name":"\#(sentName(request))"}"#))
 }

@@ -1,9 +1,10 @@
+import HTTPTypes
 import RewardsClient
 import Synchronization
 
-/// A transport without a network: a function from request to answer, and a record of what was asked.
+/// A transport without a network: a function from request to response, and a record of the requests.
 final class StubTransport: Transport {
-    typealias Handler = @Sendable (TransportRequest) async throws(TransportFailure) -> TransportAnswer
+    typealias Handler = @Sendable (TransportRequest) async throws(TransportFailure) -> TransportResponse
 
     private let handler: Handler
     private let log = Mutex<[TransportRequest]>([])
@@ -11,12 +12,18 @@ final class StubTransport: Transport {
     init(_ handler: @escaping Handler) { self.handler = handler }
 
     convenience init(_ status: Int, _ body: String, headers: [(String, String)] = []) {
-        self.init { _ in TransportAnswer(status: status, headers: headers, body: Array(body.utf8)) }
+        self.init { _ in
+            var fields = HTTPFields()
+            for (name, value) in headers {
+                if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
+            }
+            return TransportResponse(status: status, headers: fields, body: Array(body.utf8))
+        }
     }
 
     var requests: [TransportRequest] { log.withLock { $0 } }
 
-    func send(_ request: TransportRequest) async throws(TransportFailure) -> TransportAnswer {
+    func send(_ request: TransportRequest) async throws(TransportFailure) -> TransportResponse {
         log.withLock { $0.append(request) }
         return try await handler(request)
     }
@@ -24,11 +31,11 @@ final class StubTransport: Transport {
 
 extension TransportRequest {
     var bodyText: String { String(decoding: body ?? [], as: UTF8.self) }
-    func header(_ name: String) -> String? { headers.first { $0.0 == name }?.1 }
+    func header(_ name: String) -> String? { headers.first { $0.name.rawName == name }?.value }
     var isTokenCall: Bool { url.hasSuffix("/v3/oauth/token/generate") }
 }
 
-extension TransportAnswer {
+extension TransportResponse {
     init(_ status: Int, _ body: String) { self.init(status: status, body: Array(body.utf8)) }
 }
 
@@ -38,15 +45,17 @@ func stubbedClient(
     uptime: @escaping @Sendable () -> Duration = { .zero }
 ) throws -> RewardsClient {
     let configuration = try ClientConfiguration(target: "https://example.test", credentials: credentials)
+    let start = ContinuousClock.now
     return RewardsClient(
         configuration: configuration, transport: transport,
-        clock: ClientClock(uptime: uptime, epochSeconds: { 784_111_777 }))
+        environment: ClientEnvironment(
+            now: { start.advanced(by: uptime()) }, epochMilliseconds: { 784_111_777_000 }))
 }
 
 /// A reply on one line: what it is, its HTTP status and its code or id.
 func summary(_ reply: Reply<RewardGroup>) -> String {
     switch reply {
-    case .answered(let group, let info): "answered \(info.http) \(group.id)"
+    case .succeeded(let group, let info): "succeeded \(info.http) \(group.id)"
     case .refused(let refusal): "refused \(refusal.http) \(refusal.code.map { "\($0)" } ?? "-")"
     case .lost(let loss): "lost \(loss.http.map { "\($0)" } ?? "-")"
     case .unsent(let failure): "unsent \(failure.kind)"

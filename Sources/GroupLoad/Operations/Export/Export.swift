@@ -14,8 +14,8 @@ package struct Export: Sendable {
 
     /// - Parameters:
     ///   - query: which groups, in which order; its page and size are not heeded.
-    ///   - active: only groups that are (true) or aren't (false) in use. The target is asked for all, for one that changes sides while
-    ///     the pages are read would move others from page to page unnoticed.
+    ///   - active: only groups that are (true) or aren't (false) in use. The target is asked for all, for one that
+    ///     changes sides while the pages are read would move others from page to page unnoticed.
     ///   - concurrency: pages read at once.
     ///   - path: the file to write, compressed by its suffix; nil for standard output.
     ///   - note: is told of groups that the format can't hold.
@@ -94,7 +94,8 @@ extension Export {
 package struct ExportSummary: SummaryDocument, Sendable, Equatable {
     /// Groups read, those of them that were asked for, and those of these that could be written.
     package var read = 0, selected = 0, written = 0
-    /// How many groups the target says it has, where its list changed faster than it could be read; nil where all were read.
+    /// How many groups the target says it has, where its list changed faster than it could be read; nil where all were
+    /// read.
     package var total: Int64?
     /// Requests sent, retries, and responses that said 429.
     package var requests = 0, retries = 0, throttled = 0

@@ -10,8 +10,8 @@ package enum GroupField: String, CaseIterable, Sendable {
     /// What is exported unless told otherwise: what an import takes, and the id.
     package static let standard: [GroupField] = [.id, .name, .rank, .isActive]
 
-    /// Its value in a group; instants as ISO 8601 in UTC, with milliseconds where there are any, and `…DateTime` as the server
-    /// writes it.
+    /// Its value in a group; instants as ISO 8601 in UTC, with milliseconds where there are any, and `…DateTime` as the
+    /// server writes it.
     package func value(of group: RewardGroup) -> TableEncoder.Value {
         switch self {
         case .id: .integer(group.id)

@@ -10,7 +10,8 @@ struct HTML {
 
     /// Appends text, escaped for use between tags and within quoted attributes.
     ///
-    /// Control characters but tab and line ends, which HTML has no way to write, stand as their pictures (U+2400 and on).
+    /// Control characters but tab and line ends, which HTML has no way to write, stand as their pictures (U+2400 and
+    /// on).
     mutating func text(_ text: String) {
         for byte in text.utf8 {
             switch byte {

@@ -1,0 +1,42 @@
+/// Gives a ``CreateSender`` its creates, and receives their replies.
+///
+/// The sender makes one call at a time, on its own thread; a call must neither wait nor take long.
+package protocol CreateQueue: Sendable {
+    /// The sender's next step. For each create that is given here the sender calls ``ended(_:_:)`` once.
+    func next() -> CreateStep
+    /// Receives the reply to a create, also to one that ``CreateSender/cancel()`` ended.
+    ///
+    /// A group in a reply has at least ``RewardGroup/id``, ``RewardGroup/name``, ``RewardGroup/rank``,
+    /// ``RewardGroup/createdBy``, ``RewardGroup/createdOn`` and ``RewardGroup/lastUpdatedOn`` where the response has
+    /// them; other members may be missing. The name is the one that was sent, or a form of it (``NameForm``).
+    func ended(_ create: PendingCreate, _ reply: Reply<RewardGroup>)
+}
+
+/// What a ``CreateSender`` does next.
+package enum CreateStep: Sendable {
+    case send(PendingCreate)
+    /// Call ``CreateQueue/next()`` again after this time, or when a response has come.
+    case wait(Duration)
+    /// There is nothing to send before a response comes or somebody calls ``CreateSender/wake()``.
+    case rest
+}
+
+/// A create that waits to be sent, or for its response.
+package struct PendingCreate: Sendable {
+    /// The queue's own number of the create.
+    package var tag: Int64
+    /// The group's name.
+    package var name: String
+    /// The group's rank; nil sends null.
+    package var rank: Int32?
+    /// When the queue gave it, in epoch milliseconds.
+    package var sentAt: Int64
+
+    /// A create of a group with this name and rank.
+    package init(tag: Int64, name: String, rank: Int32?, sentAt: Int64) {
+        self.tag = tag
+        self.name = name
+        self.rank = rank
+        self.sentAt = sentAt
+    }
+}

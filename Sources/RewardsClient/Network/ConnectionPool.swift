@@ -1,0 +1,161 @@
+internal import DequeModule
+internal import NIOCore
+
+/// The keep-alive connections to the target, made on demand up to a limit. The connection that was used last is used
+/// first. Confined to one event loop.
+final class ConnectionPool {
+    /// The most connections that are being made at once: a server's backlog holds about as many.
+    private static let connectingMax = 128
+    /// The longest time that an idle connection is kept. It is short, so that a server that closes idle connections
+    /// rarely closes one on which a request was just sent.
+    private static let idleMax = TimeAmount.seconds(15)
+    /// The longest idle time after which a connection is used without a check that it is still open.
+    private static let unseenMax = TimeAmount.milliseconds(10)
+
+    /// For messages: `host[:port]`.
+    let place: String
+    private let connector: Connector
+    private let connectionsMax: Int
+    private let responseBytesMax: Int
+    private let epochMilliseconds: @Sendable () -> Int64
+    private let sweepInterval: TimeAmount
+    private var idle: [HTTPConnection] = []
+    private var open: [ObjectIdentifier: HTTPConnection] = [:]
+    private var connecting = 0
+    /// Calls that have no connection yet.
+    private var waiting: Deque<HTTPCall> = []
+    private var isShutDown = false
+    private var sweep: Scheduled<Void>?
+
+    init(connector: Connector, configuration: ClientConfiguration, environment: ClientEnvironment) {
+        self.connector = connector
+        place = configuration.place
+        connectionsMax = configuration.connectionsMax
+        responseBytesMax = configuration.responseBytesMax
+        epochMilliseconds = environment.epochMilliseconds
+        sweepInterval = min(TimeAmount(configuration.requestTimeout).divided(by: 10), .milliseconds(250))
+    }
+
+    /// Sends a call over the next free connection, or one that is made for it.
+    func send(_ call: HTTPCall) {
+        guard !isShutDown else {
+            return call.fail(unsent(.cancelled, "the run is over"))
+        }
+        if sweep == nil { scheduleSweep() }
+        if let connection = takeIdle(at: call.begun) {
+            if !connection.send(call) { idle.append(connection) }
+            return
+        }
+        waiting.append(call)
+        grow()
+    }
+
+    /// Ends a call, whether it waits or is under way.
+    func cancel(_ id: UInt64) {
+        if let index = waiting.firstIndex(where: { $0.id == id }) {
+            waiting.remove(at: index).fail(unsent(.cancelled, "cancelled"))
+        } else {
+            open.values.first { $0.call?.id == id }?.fail(.cancelled, "cancelled")
+        }
+    }
+
+    /// Ends all calls and closes all connections.
+    func shutDown() {
+        isShutDown = true
+        sweep?.cancel()
+        let calls = waiting
+        waiting = []
+        for call in calls { call.fail(unsent(.cancelled, "the run is over")) }
+        for connection in open.values {
+            connection.fail(.cancelled, "the run ended before its response came")
+            connection.close()
+        }
+    }
+}
+
+extension ConnectionPool {
+    private func takeIdle(at now: NIODeadline) -> HTTPConnection? {
+        while let connection = idle.popLast() {
+            if now - connection.idleSince < Self.unseenMax || connection.isEstablished { return connection }
+            connection.close()
+        }
+        return nil
+    }
+
+    /// Makes connections for the calls that wait.
+    private func grow() {
+        while !isShutDown, connecting < min(waiting.count, Self.connectingMax), open.count + connecting < connectionsMax
+        {
+            connecting += 1
+            let connection = HTTPConnection(
+                pool: self, responseBytesMax: responseBytesMax, epochMilliseconds: epochMilliseconds)
+            connector.connect(connection) { failure in self.connected(connection, failure) }
+        }
+    }
+
+    private func connected(_ connection: HTTPConnection, _ failure: Connector.Failure?) {
+        connecting -= 1
+        if let failure {
+            // Each attempt ends one call at most, so that the caller counts all retries.
+            waiting.popFirst()?.fail(unsent(.connect, failure.text))
+        } else {
+            open[ObjectIdentifier(connection)] = connection
+            if isShutDown { connection.close() } else { becameIdle(connection) }
+        }
+        grow()
+    }
+
+    /// Gives a connection that can carry a call the next one.
+    func becameIdle(_ connection: HTTPConnection) {
+        while let call = waiting.popFirst() {
+            if connection.send(call) { return }
+        }
+        idle.append(connection)
+    }
+
+    /// Removes a connection that has closed.
+    func closed(_ connection: HTTPConnection) {
+        open[ObjectIdentifier(connection)] = nil
+        idle.removeAll { $0 === connection }
+        grow()
+    }
+
+    private func unsent(_ kind: TransportFailure.Kind, _ message: String) -> TransportFailure {
+        TransportFailure(delivery: .nothingSent, kind: kind, message: "\(place): \(message)")
+    }
+
+    /// Ends overdue calls and idle connections at an interval, while there are any.
+    private func scheduleSweep() {
+        sweep = connector.loop.assumeIsolated().scheduleTask(in: sweepInterval) {
+            self.sweep = nil
+            self.endOverdue(at: .now())
+            if !self.isShutDown, !self.open.isEmpty || !self.waiting.isEmpty { self.scheduleSweep() }
+        }
+    }
+
+    private func endOverdue(at now: NIODeadline) {
+        for connection in open.values {
+            if let call = connection.call {
+                if call.deadline <= now {
+                    connection.fail(.timeout, "no whole response within \(Duration(call.timeout))")
+                }
+            } else if now - connection.idleSince > Self.idleMax {
+                connection.close()
+            }
+        }
+        while let call = waiting.first, call.deadline <= now {
+            waiting.removeFirst()
+            call.fail(unsent(.connect, "no connection within \(Duration(call.timeout)): is the target right and up?"))
+        }
+    }
+}
+
+extension TimeAmount {
+    /// Whole nanoseconds of a duration, at most Int64's.
+    init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        self = .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+
+    fileprivate func divided(by divisor: Int64) -> TimeAmount { .nanoseconds(nanoseconds / divisor) }
+}

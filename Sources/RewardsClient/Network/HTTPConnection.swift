@@ -1,0 +1,192 @@
+internal import Glibc
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOSSL
+
+/// One connection to the target, carrying one call at a time. The handler nearest to the bytes (after TLS).
+///
+/// To its maintainers: requests are written as bytes. Responses that ``PlainResponse`` reads end here; all others go on
+/// to NIOHTTP1's decoder and ``ResponseCollector``, which follow in the pipeline. The decoder must see a request before
+/// its response, so ``ResponseCollector/begin()`` writes a head through it, which this handler drops.
+///
+/// A response proves nothing unless it belongs to the call, and HTTP/1.1 pairs requests and responses by order alone.
+/// So a call ends only after the whole read that brought its response, and bytes after the response close the
+/// connection: they would otherwise be read as the response of the next call. A response that comes in a later read is
+/// recognised by its content (``HTTPCall/ended(_:after:)``).
+final class HTTPConnection: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = HTTPClientRequestPart
+    typealias OutboundOut = ByteBuffer
+
+    private let pool: ConnectionPool
+    private let responseBytesMax: Int
+    private let epochMilliseconds: @Sendable () -> Int64
+    private var context: ChannelHandlerContext?
+    private var collector: ResponseCollector?
+    /// The call that it carries.
+    private(set) var call: HTTPCall?
+    /// Whether NIOHTTP1 reads the response under way.
+    private var isDecoding = false
+    /// The end of the call, until the read that brought its response is over, and whether the connection may be kept.
+    private var finished: (ending: HTTPCall.Ending, keeps: Bool)?
+    private var isClosed = false
+    /// The name in the last request.
+    private var nameBefore: String?
+    private var request = ByteBuffer()
+    /// The end of the last call.
+    private(set) var idleSince = NIODeadline.now()
+
+    init(pool: ConnectionPool, responseBytesMax: Int, epochMilliseconds: @escaping @Sendable () -> Int64) {
+        self.pool = pool
+        self.responseBytesMax = responseBytesMax
+        self.epochMilliseconds = epochMilliseconds
+    }
+
+    /// Puts the connection into a channel that is open, after TLS.
+    func join(_ channel: any Channel) throws {
+        let collector = ResponseCollector(connection: self, bytesMax: responseBytesMax)
+        self.collector = collector
+        try channel.pipeline.syncOperations.addHandlers([
+            self, ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)), collector,
+        ])
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        collector = nil
+    }
+
+    /// Sends a call. The connection must carry none.
+    ///
+    /// - Returns: false where the call wrote nothing; the connection is then free as before.
+    func send(_ call: HTTPCall) -> Bool {
+        precondition(self.call == nil, "a connection carries one call at a time")
+        guard let context, !isClosed, context.channel.isActive else {
+            close()
+            call.fail(
+                TransportFailure(
+                    delivery: .nothingSent, kind: .connect, message: "\(pool.place): the connection had closed"))
+            return true
+        }
+        // The connection keeps the buffer, so that the next request needs no new one once the bytes are written.
+        request.clear()
+        call.sentAt = epochMilliseconds()
+        guard call.write(to: &request) else { return false }
+        precondition(request.readableBytes > 0, "a call that is sent has bytes")
+        self.call = call
+        context.writeAndFlush(wrapOutboundOut(request), promise: nil)
+        return true
+    }
+
+    /// Whether the server still holds its side open, as far as this machine knows: it may have closed an idle
+    /// connection without an event yet.
+    var isEstablished: Bool {
+        guard let context, !isClosed, context.channel.isActive else { return false }
+        #if os(Linux)
+            guard let options = context.channel as? any SocketOptionProvider else { return true }
+            var isEstablished = true
+            // 1 is TCP_ESTABLISHED; the future completes at once on the channel's own event loop.
+            options.getTCPInfo().assumeIsolated().whenSuccess { isEstablished = $0.tcpi_state == 1 }
+            return isEstablished
+        #else
+            return true
+        #endif
+    }
+
+    /// Ends the call that it carries and closes.
+    func fail(_ kind: TransportFailure.Kind, _ message: String) {
+        if let finished { return end(finished.ending, keeps: false) }
+        end(
+            .failed(TransportFailure(delivery: .unknown, kind: kind, message: "\(pool.place): \(message)")),
+            keeps: false)
+    }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        context?.close(promise: nil)
+    }
+
+    /// Ends the call with a whole response that NIOHTTP1 read.
+    func collected(_ response: TransportResponse, isKeptAlive: Bool) { finish(.whole(response), keeps: isKeptAlive) }
+
+    private func finish(_ ending: HTTPCall.Ending, keeps: Bool) {
+        guard call != nil else { return }
+        if finished != nil { finished?.keeps = false } else { finished = (ending, keeps) }
+    }
+
+    private func end(_ ending: HTTPCall.Ending, keeps: Bool) {
+        guard let call else { return }
+        self.call = nil
+        finished = nil
+        isDecoding = false
+        idleSince = .now()
+        let matchesRequest = call.ended(ending, after: nameBefore)
+        nameBefore = call.name
+        if keeps, matchesRequest, !isClosed { pool.becameIdle(self) } else { close() }
+        call.freed()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let call else { return close() }
+        // Bytes after the response.
+        if finished != nil {
+            finished?.keeps = false
+            return
+        }
+        let buffer = unwrapInboundIn(data)
+        if isDecoding { return decode(buffer, context) }
+        if call.acceptsPlain, let response = PlainResponse(buffer.readableBytesUInt8Span) {
+            return finish(.plain(response, buffer), keeps: response.isKeptAlive)
+        }
+        // A TLS record (RFC 8446, 5.1) of version 3: an alert, or a handshake.
+        if let type = buffer.getInteger(at: buffer.readerIndex, as: UInt16.self), type == 0x1503 || type == 0x1603 {
+            return fail(.closed, "the target speaks TLS: is it https://?")
+        }
+        isDecoding = true
+        collector?.begin()
+        decode(buffer, context)
+    }
+
+    /// Gives bytes to NIOHTTP1, the last one by itself: so a response that ends before the last byte is seen to have
+    /// bytes after it.
+    private func decode(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
+        var last = buffer
+        if let head = last.readSlice(length: max(0, last.readableBytes - 1)), head.readableBytes > 0 {
+            context.fireChannelRead(wrapInboundOut(head))
+        }
+        guard call != nil, !isClosed else { return }
+        if finished != nil {
+            finished?.keeps = false
+        } else {
+            context.fireChannelRead(wrapInboundOut(last))
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if let finished { end(finished.ending, keeps: finished.keeps) }
+        context.fireChannelReadComplete()
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        // The head that the collector wrote for the decoder.
+        promise?.succeed()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isClosed = true
+        // A response without a length ends here.
+        context.fireChannelInactive()
+        fail(.closed, "the connection was closed before the response was whole")
+        pool.closed(self)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // TLS without its closing alert: a response with a length is whole all the same.
+        if case .some(.uncleanShutdown) = error as? NIOSSLError, call == nil { return close() }
+        fail(.closed, TransportFailure.text(of: error))
+    }
+}

@@ -1,0 +1,108 @@
+internal import NIOConcurrencyHelpers
+internal import NIOCore
+internal import NIOPosix
+
+/// `Transport` on SwiftNIO: HTTP/1.1 over one pool of keep-alive connections that each carry one call at a time, no
+/// redirects, no cookies. It gives bodies as they came, compressed ones too.
+///
+/// A failure says whether any of the request was sent: nothing is before the call has a connection, and TLS.
+package struct HTTPTransport: Transport {
+    let loop: any EventLoop
+    let pool: NIOLoopBoundBox<ConnectionPool>
+    private let target: String
+    private let place: String
+    private let idNext = NIOLockedValueBox<UInt64>(1)
+
+    /// A transport without connections yet; its event loop is one of the process.
+    ///
+    /// - Throws: `ClientError` with `badCertificates` where the configuration's file of certificates can't be used.
+    package init(
+        configuration: ClientConfiguration, environment: ClientEnvironment = .system
+    ) throws(ClientError) {
+        loop = MultiThreadedEventLoopGroup.singleton.next()
+        let connector = try Connector(configuration, environment: environment, loop: loop)
+        pool = .makeBoxSendingValue(
+            ConnectionPool(connector: connector, configuration: configuration, environment: environment),
+            eventLoop: loop)
+        target = configuration.target
+        place = configuration.place
+    }
+
+    /// Sends a request over the next free connection.
+    package func send(_ request: TransportRequest) async throws(TransportFailure) -> TransportResponse {
+        let id = idNext.withLockedValue { id in
+            defer { id += 1 }
+            return id
+        }
+        let isCancelled = NIOLockedValueBox(false)
+        let bytes = self.bytes(of: request)
+        let result: Result<TransportResponse, TransportFailure> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                loop.execute {
+                    // A cancellation after this check finds the call in the pool.
+                    guard !isCancelled.withLockedValue({ $0 }) else {
+                        let failure = TransportFailure(
+                            delivery: .nothingSent, kind: .cancelled, message: "\(place): cancelled")
+                        return continuation.resume(returning: .failure(failure))
+                    }
+                    let call = SingleCall(id, request, bytes) { continuation.resume(returning: $0) }
+                    pool.value.send(call)
+                }
+            }
+        } onCancel: {
+            isCancelled.withLockedValue { $0 = true }
+            loop.execute { pool.value.cancel(id) }
+        }
+        return try result.get()
+    }
+
+    /// Closes every connection, and ends the calls that are under way. Call it once.
+    package func shutdown() async throws {
+        try await loop.submit { pool.value.shutDown() }.get()
+    }
+
+    private func bytes(of request: TransportRequest) -> [UInt8] {
+        var head = RequestHead(
+            method: request.method, path: String(request.url.dropFirst(target.count)), host: place,
+            headers: request.headers)
+        if let body = request.body { head.addLength(body.count) }
+        return head.bytes + "\r\n".utf8 + (request.body ?? [])
+    }
+}
+
+/// The call of ``HTTPTransport/send(_:)``.
+private final class SingleCall: HTTPCall {
+    private let bytes: [UInt8]
+    private let check: (@Sendable (TransportResponse) -> Bool)?
+    private let done: (Result<TransportResponse, TransportFailure>) -> Void
+
+    init(
+        _ id: UInt64, _ request: TransportRequest, _ bytes: [UInt8],
+        _ done: @escaping (Result<TransportResponse, TransportFailure>) -> Void
+    ) {
+        self.bytes = bytes
+        self.check = request.check
+        self.done = done
+        super.init(
+            id: id, begun: .now(), timeout: TimeAmount(request.timeout), acceptsPlain: false, name: request.name)
+    }
+
+    override func write(to buffer: inout ByteBuffer) -> Bool {
+        buffer.writeBytes(bytes)
+        return true
+    }
+
+    override func ended(_ ending: Ending, after nameBefore: String?) -> Bool {
+        switch ending {
+        case .whole(var response):
+            response.sentAt = sentAt
+            response.nameBefore = nameBefore
+            done(.success(response))
+            return check?(response) ?? true
+        case .failed(let failure):
+            done(.failure(failure))
+            return false
+        case .plain: preconditionFailure("the call accepts no plain response")
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import RewardsClient
+import Synchronization
+import Testing
+
+/// Creates over real connections, with tokens that expire.
+@Suite struct CreateSenderTests {
+    /// Gives creates of the names `n1`, `n2`, …, or others, and keeps the reply to each.
+    private final class Queue: CreateQueue {
+        private struct State {
+            var given = 0
+            var replies: [(name: String, reply: Reply<RewardGroup>)] = []
+        }
+
+        private let count: Int
+        private let name: @Sendable (Int) -> String
+        private let state = Mutex(State())
+        private let ends: AsyncStream<Void>.Continuation
+        let ended: AsyncStream<Void>
+
+        init(count: Int, _ name: @escaping @Sendable (Int) -> String) {
+            self.count = count
+            self.name = name
+            (ended, ends) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        }
+
+        var replies: [(name: String, reply: Reply<RewardGroup>)] { state.withLock { $0.replies } }
+
+        func next() -> CreateStep {
+            state.withLock { state in
+                guard state.given < count else { return .rest }
+                state.given += 1
+                return .send(PendingCreate(tag: Int64(state.given), name: name(state.given), rank: 1, sentAt: 0))
+            }
+        }
+
+        func ended(_ create: PendingCreate, _ reply: Reply<RewardGroup>) {
+            let isLast = state.withLock { state in
+                state.replies.append((create.name, reply))
+                return state.replies.count == count
+            }
+            if isLast { ends.finish() }
+        }
+    }
+
+    private func run(
+        _ server: ScriptedServer, creates: Int, connections: Int = 4,
+        credentials: Credentials = .oauth(key: "key", secret: Secret("secret")),
+        name: @escaping @Sendable (Int) -> String = { "n\($0)" }
+    ) async throws -> [(name: String, reply: Reply<RewardGroup>)] {
+        let configuration = try ClientConfiguration(
+            target: server.target, credentials: credentials, connectTimeout: .seconds(5), requestTimeout: .seconds(10),
+            connectionsMax: connections)
+        let transport = try HTTPTransport(configuration: configuration)
+        let client = RewardsClient(configuration: configuration, transport: transport)
+        let queue = Queue(count: creates, name)
+        let sender = CreateSender(client: client, transport: transport, queue: queue)
+        sender.wake()
+        for await _ in queue.ended {}
+        try await transport.shutdown()
+        return queue.replies
+    }
+
+    private static func isTokenCall(_ request: String) -> Bool { request.hasPrefix("POST /v3/oauth/token/generate") }
+
+    private static func token(_ number: Int, lifetime: Int = 300) -> ScriptedServer.Step {
+        .send(rawResponse(200, #"{"data":{"accessToken":"t\#(number)","ttlSeconds":\#(lifetime)},"errors":null}"#))
+    }
+
+    @Test("the groups have the members that the queue may rely on") func members() async throws {
+        let server = try ScriptedServer { _, request in
+            .send(
+                rawResponse(
+                    200,
+                    #"{"id":5,"name":"\#(sentName(request))","rank":1,"createdBy":2,"createdOn":3,"lastUpdatedOn":4}"#))
+        }
+        defer { server.stop() }
+        let replies = try await run(
+            server, creates: 3, credentials: .basic(till: "till", password: Secret("pass")))
+        for (name, reply) in replies {
+            guard case .succeeded(let group, _) = reply else {
+                Issue.record("no success")
+                continue
+            }
+            #expect(
+                group
+                    == RewardGroup(id: 5, name: name, rank: 1, createdBy: 2, createdOn: 3, lastUpdatedOn: 4))
+        }
+    }
+
+    @Test(
+        "every 20th create gets 401 once: none is sent without bytes, and each ends as created", arguments: [1, 4, 64])
+    func expiring(connections: Int) async throws {
+        let refused = Mutex<Set<String>>([])
+        let server = try ScriptedServer { number, request in
+            if Self.isTokenCall(request) { return Self.token(number) }
+            let name = sentName(request)
+            let isFirst = name.hasSuffix("7") && (Int(name.dropFirst()) ?? 0) % 20 == 7
+            if isFirst, refused.withLock({ $0.insert(name).inserted }) { return .send(rawResponse(401, "")) }
+            return echo(request, id: number)
+        }
+        defer { server.stop() }
+        let replies = try await run(server, creates: 1000, connections: connections)
+        #expect(replies.count { summary($0.reply).hasPrefix("succeeded") } == 1000)
+        #expect(server.requests.allSatisfy { Self.isTokenCall($0) || $0.hasPrefix("POST /api_gateway/") })
+        #expect(replies.reduce(0) { $0 + $1.reply.requests } == server.requests.count)
+        #expect(server.requests.count(where: Self.isTokenCall) <= 51)
+    }
+
+    @Test("a lifetime of 0 costs one token call, not one a create") func lifetimeZero() async throws {
+        let server = try ScriptedServer { number, request in
+            Self.isTokenCall(request) ? Self.token(number, lifetime: -5) : echo(request, id: number)
+        }
+        defer { server.stop() }
+        let replies = try await run(server, creates: 500)
+        let tokenCalls = server.requests.count(where: Self.isTokenCall)
+        #expect(replies.count { summary($0.reply).hasPrefix("succeeded") } == 500)
+        // One, and one more for each second that this takes.
+        #expect((1...10).contains(tokenCalls))
+        #expect(replies.reduce(0) { $0 + $1.reply.requests } == 500 + tokenCalls)
+    }
+
+    @Test(
+        "a token call that fails ends the creates that wait for it: none is called for without a create",
+        arguments: [(500, "unsent other"), (429, "refused 429 -"), (403, "refused 403 -")])
+    func failing(status: Int, expected: String) async throws {
+        let server = try ScriptedServer { _, _ in .send(rawResponse(status, "", headers: ["Retry-After: 30"])) }
+        defer { server.stop() }
+        let replies = try await run(server, creates: 20)
+        #expect(replies.allSatisfy { summary($0.reply) == expected })
+        #expect(server.requests.count <= 20 && server.requests.allSatisfy(Self.isTokenCall))
+        #expect(replies.reduce(0) { $0 + $1.reply.requests } == server.requests.count)
+        for (_, reply) in replies where status == 429 {
+            guard case .refused(let refusal) = reply else { continue }
+            #expect(refusal.isThrottled && refusal.retryAfter == .seconds(30))
+        }
+    }
+
+    @Test("token calls that fail in mid-run are counted, and each create ends") func failingLater() async throws {
+        let server = try ScriptedServer { number, request in
+            if Self.isTokenCall(request) { return number < 100 ? Self.token(number) : .send(rawResponse(500, "")) }
+            return number > 200 ? .send(rawResponse(401, "")) : echo(request, id: number)
+        }
+        defer { server.stop() }
+        let replies = try await run(server, creates: 400)
+        #expect(replies.count == 400)
+        #expect(replies.reduce(0) { $0 + $1.reply.requests } == server.requests.count)
+        #expect(server.requests.count(where: Self.isTokenCall) <= 400)
+    }
+
+    @Test("two 401s in a row, with a fresh token in between, are refused credentials") func refusedTwice() async throws
+    {
+        let server = try ScriptedServer { number, request in
+            Self.isTokenCall(request) ? Self.token(number) : .send(rawResponse(401, ""))
+        }
+        defer { server.stop() }
+        let replies = try await run(server, creates: 1)
+        guard case .refused(let refusal)? = replies.first?.reply else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(refusal.isUnauthorized && refusal.info.requests == 4 && server.requests.count == 4)
+    }
+
+    @Test(
+        "a response sent twice costs its connection, and claims nothing, though its name may be a cut of ours",
+        arguments: ["n", "Loyalty group of the town "])
+    func twice(prefix: String) async throws {
+        let server = try ScriptedServer { number, request in
+            let name = sentName(request)
+            // The tenth response comes again in place of the eleventh.
+            return number == 11
+                ? .send(rawResponse(200, #"{"id":10,"name":"\#(name.dropLast())"}"#)) : echo(request, id: number)
+        }
+        defer { server.stop() }
+        // Each name is the beginning of the next.
+        let replies = try await run(
+            server, creates: 30, connections: 1, credentials: .basic(till: "till", password: Secret("pass")),
+            name: { prefix + String(repeating: "1", count: $0) })
+        #expect(replies.map { summary($0.reply) }.filter { $0 == "lost 200" }.count == 1)
+        for (name, reply) in replies {
+            if case .succeeded(let group, _) = reply { #expect(group.name == name) }
+        }
+        let connections = server.connectionOfRequest
+        #expect(connections[10] != connections[11])
+    }
+}
