@@ -162,7 +162,7 @@ import Testing
     }
 
     @Test(
-        "a response sent twice costs its connection, and claims nothing, though its name may be a cut of ours",
+        "a response sent twice closes its connection and is no success, though its name can be a cut of ours",
         arguments: ["n", "Loyalty group of the town "])
     func twice(prefix: String) async throws {
         let server = try ScriptedServer { number, request in

@@ -4,7 +4,7 @@ import Testing
 
 /// Creates over a transport without connections, on a clock of the test: the whole client as a simulation has it.
 @Suite struct StubbedCreatesTests {
-    /// A clock that goes on only when somebody waits: the test never does.
+    /// A clock that a wait advances at once.
     private final class VirtualClock: Sendable {
         private let start = ContinuousClock.now
         private let elapsed = Mutex(Duration.zero)

@@ -6,7 +6,7 @@ import Testing
 struct TokenTests {
     static let credentials = Credentials.oauth(key: "key", secret: Secret("secret"))
 
-    /// Holds callers until a number of them has come, then lets all go.
+    /// Suspends callers until a number of them has come, then resumes all.
     actor Gate {
         private var waiting: [CheckedContinuation<Void, Never>] = []
         private let count: Int
@@ -60,7 +60,7 @@ struct TokenTests {
         #expect(transport.requests[0].bodyText.contains(#""secret":"secret""#))
     }
 
-    @Test("a 401 after the renewal is the last word")
+    @Test("a 401 after the renewal is a refusal")
     func refusedTwice() async throws {
         let transport = server(accepting: "none at all")
         let reply = await (try stubbedClient(transport, credentials: Self.credentials)).get(id: 1)
@@ -125,7 +125,7 @@ struct TokenTests {
         #expect(transport.requests.count == 55)
     }
 
-    @Test("a lifetime that the token call itself uses up is no livelock: the token is used") func slowTokenCall()
+    @Test("a lifetime that the token call itself uses up causes no livelock: the token is used") func slowTokenCall()
         async throws
     {
         let now = Now()

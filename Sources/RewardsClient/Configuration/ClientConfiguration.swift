@@ -20,9 +20,9 @@ package struct ClientConfiguration: Sendable {
     package let headers: HTTPFields
     /// The value of `User-Agent`.
     package let userAgent: String
-    /// How long a connection may take to be made, TLS included.
+    /// The longest time that making a connection takes, TLS included.
     package let connectTimeout: Duration
-    /// How long a call may take from the first try to connect to the response's head; its body has as long again.
+    /// The longest time from the first try to connect to the response's head; the body has as long again.
     package let requestTimeout: Duration
     /// Connections to the target, 1 to 4,096.
     package let connectionsMax: Int

@@ -17,7 +17,7 @@ package enum CreateStep: Sendable {
     case send(PendingCreate)
     /// Call ``CreateQueue/next()`` again after this time, or when a response has come.
     case wait(Duration)
-    /// There is nothing to send before a response comes or somebody calls ``CreateSender/wake()``.
+    /// There is nothing to send before a response comes or ``CreateSender/wake()`` is called.
     case rest
 }
 

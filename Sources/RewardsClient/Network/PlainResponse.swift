@@ -13,7 +13,7 @@ package struct PlainResponse: Equatable, Sendable {
     package var status: Int
     /// Where the body begins; it ends with the bytes.
     package var bodyStart: Int
-    /// Where the value of `Date` stands, if there is one.
+    /// The place of the value of `Date`, if there is one.
     package var date: Range<Int>?
     /// Whether the server keeps the connection open.
     package var isKeptAlive = true

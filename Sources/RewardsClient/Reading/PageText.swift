@@ -7,7 +7,7 @@ struct PageText {
     /// The text itself where it isn't HTML; nil where it is.
     let text: String?
 
-    /// A title stands near the beginning of a page.
+    /// The bytes in which a title is looked for.
     private static let bytesMax = 65_536
 
     init(_ body: [UInt8], type: String?) {

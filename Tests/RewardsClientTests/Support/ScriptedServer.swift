@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// A loopback server that reads whole requests and plays raw responses, one after the other (the last one again and
+/// A loopback server that reads whole requests and sends raw responses, one after the other (the last one again and
 /// again). Blocking sockets on threads of its own: it shares nothing with the client under test.
 final class ScriptedServer: Sendable {
     enum Step: Sendable {
