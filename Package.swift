@@ -120,7 +120,10 @@ let package = Package(
         ),
         .testTarget(
             name: "GroupLoadTests",
-            dependencies: ["GroupLoad", "RecordFormats", "RewardsClient", "TestSupport"],
+            dependencies: [
+                "GroupLoad", "RecordFormats", "RewardsClient", "TestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -26,6 +26,7 @@ import RewardsClient
 /// Where the inputs can't be read in full beforehand (standard input, `--no-preflight`), read and submit run at once.
 struct Pipeline: Sendable {
     let configuration: ImportConfiguration
+    let environment: RunEnvironment
     let client: RewardsClient
     let transport: HTTPTransport
     let run: OpenedRun
@@ -52,12 +53,12 @@ struct Pipeline: Sendable {
         guard let input = try await read(&totals),
             let requests = try await connect(&totals)
         else { return totals }
-        let began = ContinuousClock.now
+        let began = environment.now
         guard try await compare(input, requests, &totals) else { return totals }
         try await submit(input, requests, &totals)
         try await judge(requests)
         try await update(requests)
-        totals.sending = began.duration(to: .now)
+        totals.sending = began.duration(to: environment.now)
         totals.allowance = requests.gate.allowance
         return totals
     }
@@ -91,7 +92,9 @@ struct Pipeline: Sendable {
     private func connect(_ totals: inout RunTotals) async throws -> RunRequests? {
         try await run.ledger.set(.sending)
         let requests = RunRequests(
-            gate: RequestGate(rate: configuration.rate, stop: stop, waitMax: configuration.waitMax, note: note),
+            gate: RequestGate(
+                rate: configuration.rate, environment: environment, stop: stop, waitMax: configuration.waitMax,
+                note: note),
             facts: ServerFacts(samples: try await run.ledger.clockSamples()), stop: stop, progress: progress,
             latency: latency)
         totals.error = await TargetCheck(client: client, requests: requests, logger: logger).run()
@@ -152,7 +155,8 @@ struct Pipeline: Sendable {
 
 extension Pipeline {
     private var intake: RecordIntake {
-        RecordIntake(configuration: configuration, progress: progress, stop: stop, note: note)
+        RecordIntake(
+            configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note)
     }
 
     /// Whether no more records are invalid than may be; else the run is stopped before anything is sent.
@@ -187,7 +191,7 @@ extension Pipeline {
     /// The other runs on the target that are known.
     private var otherRuns: ScopeRuns {
         ScopeRuns(
-            scope: configuration.scope, environment: configuration.environment, excluding: run.directory.path,
+            scope: configuration.scope, environment: environment.variables, excluding: run.directory.path,
             note: note)
     }
 }

@@ -169,7 +169,6 @@ struct ImportCommand: AsyncParsableCommand {
     func importConfiguration(_ plan: RunConfiguration, client: ClientConfiguration) throws -> ImportConfiguration {
         let sources = plan.inputs.map { InputSource(path: $0, format: input.reading.format) }
         var configuration = ImportConfiguration(sources: sources, client: client, plan: plan)
-        configuration.environment = ProcessInfo.processInfo.environment
         configuration.concurrency = concurrency
         configuration.waitMax = target.waitMax
         configuration.rate = rate.limit

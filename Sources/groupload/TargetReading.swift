@@ -32,7 +32,8 @@ struct TargetReading: Sendable {
         let reading = TargetReading(
             client: configuration,
             reader: PageReader(
-                client: client, rate: rate.limit, stop: stop, progress: progress, waitMax: target.waitMax, note: note),
+                client: client, rate: rate.limit, environment: .system, stop: stop, progress: progress,
+                waitMax: target.waitMax, note: note),
             stop: stop, progress: progress, note: note)
         let result: Result<Value, any Error>
         do {

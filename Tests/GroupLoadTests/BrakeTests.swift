@@ -5,7 +5,7 @@ import Testing
 /// The brake: whose fault refusals are.
 @Suite struct BrakeTests {
     private static func held(_ record: Int64, http: Int = 403, form: Refusal.Form = .page) -> Brake.Held {
-        var outcome = DraftOutcome(record: record, outcome: .failed)
+        var outcome = DraftOutcome(record: record, outcome: .failed, endedAt: 0)
         outcome.endedAt = 999 + record
         return Brake.Held(
             draft: Draft(record: record, name: "G\(record)", rank: nil), outcome: outcome,

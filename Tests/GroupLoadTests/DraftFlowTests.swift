@@ -10,7 +10,8 @@ import Testing
         let (_, unsettled) = AsyncStream.makeStream(of: UnsettledCreate.self, bufferingPolicy: .bufferingOldest(4))
         // The sender looks at a switch that was not set yet when it looked; the run's own is.
         let flow = DraftFlow(
-            limit: InFlightLimit(ceiling: 4, isFixed: true), gate: RequestGate(rate: nil, stop: stop), stop: stop,
+            limit: InFlightLimit(ceiling: 4, isFixed: true),
+            gate: RequestGate(rate: nil, environment: .system, stop: stop), stop: stop,
             unsettled: unsettled, honoursActive: false, isStopped: { false }, learn: { _, _, _, _ in true })
         flow.put([Draft(record: 1, name: "A", rank: nil)])
         stop.stop(.signal(.interrupted))
@@ -25,7 +26,8 @@ import Testing
         let stop = StopSwitch()
         let (_, unsettled) = AsyncStream.makeStream(of: UnsettledCreate.self, bufferingPolicy: .bufferingOldest(4))
         let flow = DraftFlow(
-            limit: InFlightLimit(ceiling: 4, isFixed: true), gate: RequestGate(rate: nil, stop: stop), stop: stop,
+            limit: InFlightLimit(ceiling: 4, isFixed: true),
+            gate: RequestGate(rate: nil, environment: .system, stop: stop), stop: stop,
             unsettled: unsettled, honoursActive: false, learn: { _, _, _, _ in true })
         flow.put([Draft(record: 1, name: "A", rank: nil)])
         flow.beat(until: .now.advanced(by: .seconds(-1)))

@@ -186,7 +186,7 @@ import Testing
         let group = Self.group(rank: 9, isActive: false)
         #expect(lookUp(&submission, [group]) == .judge(group, .list))
         #expect(submission.finding(group, .list, seenAt: 2_000).isTaken)
-        var outcome = DraftOutcome(record: 1, outcome: .existing)
+        var outcome = DraftOutcome(record: 1, outcome: .existing, endedAt: 2_000)
         ExistingPolicy.skip.apply(to: &outcome, Self.draft, group, setsInactive: false, shown: { $0 })
         #expect(outcome.message == "rank on the server is 9; the group is not active")
     }
@@ -196,7 +196,8 @@ import Testing
         var submission = Submission(Self.draft)
         _ = submission.created(Self.refused(400, code: 12012), sentAt: 1_000, endedAt: 1_100)
         #expect(lookUp(&submission, [Self.group("GOLD")]) == .judge(Self.group("GOLD"), .list))
-        let failed = DraftOutcome(record: 1, outcome: .present).taken(by: Self.group("GOLD"), shown: { $0 })
+        let failed = DraftOutcome(record: 1, outcome: .present, endedAt: 2_000).taken(
+            by: Self.group("GOLD"), shown: { $0 })
         #expect(failed.outcome == .failed && failed.message?.contains("--name-match folded") == true)
     }
 
@@ -213,7 +214,8 @@ import Testing
     @Test("a stop leaves unprocessed what was not sent, and unresolved what was lost")
     func stops() {
         var submission = Submission(Self.draft)
-        guard case .end(.unprocessed, nil, _) = submission.stopped() else { return #expect(Bool(false)) }
+        var unsent = submission
+        guard case .end(.unprocessed, nil, _) = unsent.stopped() else { return #expect(Bool(false)) }
         _ = submission.created(Self.lost, sentAt: 1_000, endedAt: 1_100)
         guard case .end(.unresolved, nil, _) = submission.stopped() else { return #expect(Bool(false)) }
     }

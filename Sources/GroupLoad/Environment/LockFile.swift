@@ -7,11 +7,11 @@ import Foundation
 /// the file system carries locks: NFS (which makes it a lock of the server's, unless mounted with `nolock` or
 /// `local_lock`), SMB,
 /// CephFS, GFS2. The file is never reached through a link, and is the user's own, with no other name.
-final class LockFile: Sendable {
+package final class LockFile: Sendable {
     private let descriptor: CInt
 
     /// Why a file couldn't be locked.
-    enum Fault: Error {
+    package enum Fault: Error {
         /// Somebody else holds it, who wrote this there.
         case held(by: String)
         /// It isn't a plain file of the user's own with one name.
@@ -21,7 +21,7 @@ final class LockFile: Sendable {
     }
 
     /// Opens the file, makes it where it isn't there, and locks it.
-    init(_ path: String) throws(Fault) {
+    package init(_ path: String) throws(Fault) {
         // Not to block, should somebody have put a pipe there.
         descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -42,21 +42,21 @@ final class LockFile: Sendable {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// What is written there: by whoever holds it, or held it last.
-    var text: String {
+    package var text: String {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = pread(descriptor, &bytes, bytes.count, 0)
         return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : ""
     }
 
     /// Writes who holds it: the process, and what its run is called.
-    func write(run: String) {
+    package func write(run: String) {
         let text = "\(getpid()) \(run)"
         ftruncate(descriptor, 0)
         _ = text.withCString { pwrite(descriptor, $0, text.utf8.count, 0) }
     }
 
     /// What ``write(run:)`` wrote, for a message; empty where there is nothing.
-    static func holder(_ text: String) -> String {
+    package static func holder(_ text: String) -> String {
         let parts = text.split(separator: " ", maxSplits: 1)
         return parts.count == 2 ? " (process \(parts[0]), run \(parts[1]))" : ""
     }

@@ -40,6 +40,8 @@ package enum StopReason: Sendable, Equatable {
 /// Set once, read everywhere: the first reason to stop stands.
 package final class StopSwitch: Sendable {
     private let state = Mutex<StopReason?>(nil)
+    /// Open once the run was asked to stop; what waits is woken by it.
+    package let asked = Latch()
 
     package init() {}
 
@@ -49,16 +51,6 @@ package final class StopSwitch: Sendable {
     /// Asks the run to stop. Later calls change nothing.
     package func stop(_ reason: StopReason) {
         state.withLock { if $0 == nil { $0 = reason } }
-    }
-
-    /// Waits for `duration`, or until the run is asked to stop, whichever comes first.
-    ///
-    /// Looks at the switch at least ten times a second, so that no back-off holds up a stop.
-    package func wait(_ duration: Duration, on clock: some Clock<Duration>) async {
-        let end = clock.now.advanced(by: duration)
-        while reason == nil, clock.now < end, !Task.isCancelled {
-            let slice = min(end, clock.now.advanced(by: .milliseconds(100)))
-            do { try await clock.sleep(until: slice, tolerance: nil) } catch { return }
-        }
+        asked.open()
     }
 }

@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 
 /// Times and lengths for a person.
-enum WallTime {
-    /// The local time of day in so long, with the day where that isn't today.
-    static func text(in duration: Duration, now: Date = Date()) -> String {
+package enum WallTime {
+    /// The local time of day in so long from `now`, with the day where that is another.
+    package static func text(in duration: Duration, now: Date) -> String {
         let then = now.addingTimeInterval(Double(duration.milliseconds) / 1000)
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
@@ -12,7 +12,7 @@ enum WallTime {
     }
 
     /// A length, as `90s`, `15m` or `2h`: the largest unit of which it is a whole number.
-    static func length(_ duration: Duration) -> String {
+    package static func length(_ duration: Duration) -> String {
         let seconds = (duration.milliseconds + 999) / 1000
         if seconds % 3600 == 0, seconds > 0 { return "\(seconds / 3600)h" }
         if seconds % 60 == 0, seconds > 0 { return "\(seconds / 60)m" }

@@ -1,8 +1,10 @@
 package import RecordFormats
 
 /// How an input is compressed, by its first bytes.
-enum Compression: String, CaseIterable, Sendable {
+package enum Compression: String, CaseIterable, Sendable {
+    /// RFC 1952.
     case gzip
+    /// RFC 8878.
     case zstd
 
     /// Whether a member begins with `bytes` (RFC 1952, section 2.3.1; RFC 8878, sections 3.1.1 and, of frames that are
@@ -25,13 +27,13 @@ enum Compression: String, CaseIterable, Sendable {
     }
 
     /// The compression of an input that begins with `bytes`; nil where there is none.
-    init?(firstBytes bytes: some Sequence<UInt8>) {
+    package init?(firstBytes bytes: some Sequence<UInt8>) {
         guard let found = Self.allCases.first(where: { $0.begins(bytes) }) else { return nil }
         self = found
     }
 
     /// What the ending of a file's name asks for; nil for none.
-    init?(suffixOf path: String) {
+    package init?(suffixOf path: String) {
         let name = path.lowercased()
         guard let found = Self.allCases.first(where: { $0.suffixes.contains { name.hasSuffix($0) } }) else {
             return nil
@@ -40,7 +42,7 @@ enum Compression: String, CaseIterable, Sendable {
     }
 
     /// `path` without the ending of a compressed file's name, which stands behind that of its format.
-    static func strip(_ path: String) -> String {
+    package static func strip(_ path: String) -> String {
         for suffix in allCases.flatMap(\.suffixes) where path.lowercased().hasSuffix(suffix) {
             return String(path.dropLast(suffix.count))
         }

@@ -5,7 +5,7 @@ import CZstd
 ///
 /// Push a chunk, then pull until nothing more comes; memory is bounded by the chunk, ``outputBytes`` and, for zstd, the
 /// 128 MiB that the library allows a frame's window.
-struct Decompressor: ~Copyable {
+package struct Decompressor: ~Copyable {
     /// Bytes handed out at once, at most.
     private static let outputBytes = 1 << 16
     /// An input that expands so many times, once it has given so many bytes, is taken for a bomb: distinct names can't
@@ -24,7 +24,7 @@ struct Decompressor: ~Copyable {
     private var bytesOut: Int64 = 0
 
     /// - Throws: ``RunError`` with ``ExitStatus/internalError`` when memory is short.
-    init(_ compression: Compression) throws(RunError) {
+    package init(_ compression: Compression) throws(RunError) {
         self.compression = compression
         switch compression {
         case .gzip:
@@ -51,7 +51,7 @@ struct Decompressor: ~Copyable {
     }
 
     /// Takes a chunk. What came before must have been pulled.
-    mutating func push(_ chunk: [UInt8]) {
+    package mutating func push(_ chunk: [UInt8]) {
         precondition(offset == input.count, "what was pushed before has not been pulled")
         input = chunk
         offset = 0
@@ -61,7 +61,7 @@ struct Decompressor: ~Copyable {
     /// The next bytes of what has been pushed; empty when there are no more.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput``; the message has no place.
-    mutating func pull() throws(RunError) -> [UInt8] {
+    package mutating func pull() throws(RunError) -> [UInt8] {
         while true {
             if let damage { throw damage }
             if !isMemberOpen {
@@ -94,7 +94,7 @@ struct Decompressor: ~Copyable {
     /// Ends the input.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` where it was cut.
-    func finish() throws(RunError) {
+    package func finish() throws(RunError) {
         guard isMemberOpen else { return }
         throw RunError(
             .damagedInput,

@@ -1,14 +1,14 @@
 import Foundation
 
 /// The lines of a file, one after the other, in bounded memory.
-final class LineReader {
+package final class LineReader {
     private let file: UnsafeMutablePointer<FILE>
     private var buffer: UnsafeMutablePointer<CChar>?
     private var capacity = 0
     private let path: String
 
     /// - Throws: ``RunError`` with ``ExitStatus/noInput``.
-    init(_ path: String) throws(RunError) {
+    package init(_ path: String) throws(RunError) {
         guard let file = fopen(path, "r") else {
             throw RunError(.noInput, "can't open \(path): \(String(cString: strerror(errno)))")
         }
@@ -22,7 +22,7 @@ final class LineReader {
     }
 
     /// The next line without its end; nil when there is none.
-    func next() throws(RunError) -> String? {
+    package func next() throws(RunError) -> String? {
         let count = getline(&buffer, &capacity, file)
         guard count >= 0, let buffer else {
             if ferror(file) != 0 { throw RunError(.noInput, "can't read \(path): \(String(cString: strerror(errno)))") }

@@ -45,11 +45,10 @@ extension Ledger {
         finding.sureFrom = row.integer(20)
         finding.isTaken = row.integer(21) == 1
         finding.isNamed = row.integer(11) == 1
-        var outcome = DraftOutcome(
+        let outcome = DraftOutcome(
             record: finding.record, outcome: .present, id: finding.id, http: row.optional(12).map(Int.init),
             code: row.optional(13).map(Int.init), message: nil, attempts: Int(row.integer(14)),
-            milliseconds: row.optional(15))
-        outcome.endedAt = row.optional(16) ?? outcome.endedAt
+            milliseconds: row.optional(15), endedAt: row.optional(16) ?? finding.sent.upperBound)
         var draft = Draft(
             record: finding.record, name: row.text(17) ?? "", rank: row.optional(18).map { Int32(clamping: $0) })
         draft.isInactive = row.optional(19) == 0

@@ -4,6 +4,7 @@ package import RewardsClient
 /// One execution of `import`: reads, sends, and writes the report, in which every record that was read has one outcome.
 package struct ImportRun: Sendable {
     private let configuration: ImportConfiguration
+    private let environment: RunEnvironment
     private let client: RewardsClient
     private let transport: HTTPTransport
     private let stop: StopSwitch
@@ -19,13 +20,15 @@ package struct ImportRun: Sendable {
     ///   - progress: what the run counts in, for a display.
     ///   - note: is told what was found out of a source that its reader might not expect, and what is wrong with
     ///     records.
+    ///   - environment: its clocks, chance and waits, and the variables of the process.
     ///   - approval: is shown what would be done where groups are to be set inactive; throws to have nothing done.
     package init(
         _ configuration: ImportConfiguration, client: RewardsClient, transport: HTTPTransport, stop: StopSwitch,
         progress: RunProgress, logger: Logger, note: @escaping @Sendable (String) -> Void,
-        approval: @escaping @Sendable (PlanPreview) async throws -> Void
+        environment: RunEnvironment = .system, approval: @escaping @Sendable (PlanPreview) async throws -> Void
     ) {
         self.configuration = configuration
+        self.environment = environment
         self.client = client
         self.transport = transport
         self.stop = stop
@@ -40,9 +43,13 @@ package struct ImportRun: Sendable {
     /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
     /// - Throws: as ``RunLifecycle/run(_:)``.
     package func run() async throws -> (Summary, RunDirectory) {
-        try await RunLifecycle(configuration, stop: stop, progress: progress, latency: latency, note: note).run { run in
+        try await RunLifecycle(
+            configuration, environment, stop: stop, progress: progress, latency: latency, note: note
+        )
+        .run { run in
             try await Pipeline(
-                configuration: configuration, client: client, transport: transport, run: run, stop: stop,
+                configuration: configuration, environment: environment, client: client, transport: transport, run: run,
+                stop: stop,
                 progress: progress, latency: latency, logger: logger, note: note, approval: approval
             )
             .execute()

@@ -4,12 +4,17 @@ package import RewardsClient
 /// Reading, validating and sending, with nothing kept of it: no ledger, no report, no second try.
 package struct Sending: Sendable {
     private let configuration: ImportConfiguration
+    private let environment: RunEnvironment
     private let client: RewardsClient
     private let transport: HTTPTransport
 
     /// - Parameter transport: the one that `client` sends over.
-    package init(_ configuration: ImportConfiguration, client: RewardsClient, transport: HTTPTransport) {
+    package init(
+        _ configuration: ImportConfiguration, client: RewardsClient, transport: HTTPTransport,
+        environment: RunEnvironment = .system
+    ) {
         self.configuration = configuration
+        self.environment = environment
         self.client = client
         self.transport = transport
     }
@@ -27,7 +32,8 @@ package struct Sending: Sendable {
         let (unsettled, end) = AsyncStream.makeStream(
             of: UnsettledCreate.self, bufferingPolicy: .bufferingOldest(configuration.concurrency))
         let requests = RunRequests(
-            gate: RequestGate(rate: configuration.rate, stop: stop), facts: ServerFacts(), stop: stop,
+            gate: RequestGate(rate: configuration.rate, environment: environment, stop: stop), facts: ServerFacts(),
+            stop: stop,
             progress: progress, latency: LatencyHistogram())
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: configuration.concurrency, isFixed: configuration.rate != nil),
@@ -36,12 +42,14 @@ package struct Sending: Sendable {
         let sender = CreateSender(client: client, transport: transport, queue: flow)
         async let failures: Void = {
             for await draft in unsettled {
-                flow.settle(DraftOutcome(record: draft.draft.record, outcome: .failed), sentAt: draft.sentAt)
+                flow.settle(
+                    DraftOutcome(record: draft.draft.record, outcome: .failed, endedAt: draft.endedAt),
+                    sentAt: draft.sentAt)
                 sender.wake()
             }
         }()
         async let sent = outcomes(of: flow)
-        var generator = SystemRandomNumberGenerator()
+        var generator = environment.random
         var sink = FlowSink(flow: flow, sender: sender)
         let result = try await Ingest(
             sources: configuration.sources, options: configuration.decoding,
@@ -66,7 +74,7 @@ package struct Sending: Sendable {
             counts.created += created
             counts.failed += taken.outcomes.count - created
             if taken.isLast { return counts }
-            await StopSwitch().wait(.milliseconds(50), on: .continuous)
+            await environment.wait(for: .milliseconds(50))
         }
     }
 }

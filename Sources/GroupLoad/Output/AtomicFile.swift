@@ -1,6 +1,6 @@
 import Crypto
-import Foundation
-import RecordFormats
+package import Foundation
+package import RecordFormats
 
 /// A file that is written whole or not at all: under a temporary name beside its own, synced, then renamed.
 ///
@@ -8,7 +8,7 @@ import RecordFormats
 /// is written
 /// to and two writers of one file don't meet. One owner. What is not finished when it goes is removed. Standard
 /// output, too, can be written through one, as it comes.
-final class AtomicFile {
+package final class AtomicFile {
     private let path: String
     /// Nil for standard output.
     private let temporaryPath: String?
@@ -27,7 +27,7 @@ final class AtomicFile {
     /// otherwise.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, here and in every method.
-    convenience init(_ path: String, mode: mode_t = 0o600) throws(RunError) {
+    package convenience init(_ path: String, mode: mode_t = 0o600) throws(RunError) {
         let compression = Compression(suffixOf: path)
         var (path, mode) = (path, mode)
         var status = stat()
@@ -58,7 +58,9 @@ final class AtomicFile {
     static func standardOutput() -> AtomicFile { AtomicFile("standard output", nil, dup(STDOUT_FILENO)) }
 
     /// No file at all, for the digest alone.
-    static func nowhere() -> AtomicFile { AtomicFile("/dev/null", nil, open("/dev/null", O_WRONLY | O_CLOEXEC)) }
+    package static func nowhere() -> AtomicFile {
+        AtomicFile("/dev/null", nil, open("/dev/null", O_WRONLY | O_CLOEXEC))
+    }
 
     private init(_ path: String, _ temporaryPath: String?, _ descriptor: CInt) {
         self.path = path
@@ -72,7 +74,7 @@ final class AtomicFile {
     }
 
     /// Lets `body` append rows, or bytes, to what is written next.
-    func append(_ body: (inout CSVEncoder) throws -> Void) throws {
+    package func append(_ body: (inout CSVEncoder) throws -> Void) throws {
         try body(&csv)
         if csv.bytes.count >= Self.bufferBytes { try write() }
     }
@@ -80,7 +82,7 @@ final class AtomicFile {
     /// Writes the rest, syncs, and gives the file its name.
     ///
     /// - Returns: the SHA-256 of the whole, in lower-case hexadecimal.
-    func finish() throws(RunError) -> String {
+    package func finish() throws(RunError) -> String {
         try write(isLast: true)
         if let temporaryPath {
             guard fsync(descriptor) == 0 || errno == EINVAL, rename(temporaryPath, path) == 0 else {

@@ -1,18 +1,22 @@
 /// Tells the first remarks, and at the end how many more there were.
-struct CappedNotices {
+package struct CappedNotices {
     private static let shownMax = 10
     private var count = 0
     private let note: (String) -> Void
 
-    init(note: @escaping (String) -> Void) { self.note = note }
+    /// - Parameter note: is given each that is told.
+    package init(note: @escaping (String) -> Void) { self.note = note }
 
-    mutating func add(_ remark: @autoclosure () -> String) {
+    /// Counts a remark, and tells it where it is one of the first.
+    package mutating func add(_ remark: @autoclosure () -> String) {
         count += 1
         if count <= Self.shownMax { note(remark()) }
     }
 
+    /// Says how many were not told; nothing where all were.
+    ///
     /// - Parameter what: what the others are, behind "and so many more".
-    func tellRest(_ what: String) {
+    package func tellRest(_ what: String) {
         if count > Self.shownMax { note("and \(count - Self.shownMax) more \(what)") }
     }
 }

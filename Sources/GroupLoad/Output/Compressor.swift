@@ -4,14 +4,14 @@ import CZstd
 /// Compresses one output, as a gzip member or a zstd frame, at the libraries' own levels.
 ///
 /// Memory is bounded by what is pushed at once, ``outputBytes`` and the libraries' windows.
-struct Compressor: ~Copyable {
+package struct Compressor: ~Copyable {
     private static let outputBytes = 1 << 16
 
     private var gzip: UnsafeMutablePointer<z_stream>?
     private var zstd: OpaquePointer?
 
     /// - Throws: ``RunError`` with ``ExitStatus/internalError`` when memory is short.
-    init(_ compression: Compression) throws(RunError) {
+    package init(_ compression: Compression) throws(RunError) {
         switch compression {
         case .gzip:
             // On the heap, for zlib remembers where it stands.
@@ -45,7 +45,7 @@ struct Compressor: ~Copyable {
     /// Compresses `bytes`, and hands what comes of that to `body`, in pieces; `isLast` ends the member or frame.
     ///
     /// - Throws: what `body` throws; ``RunError`` with ``ExitStatus/internalError`` if the library fails.
-    mutating func compress(
+    package mutating func compress(
         _ bytes: [UInt8], isLast: Bool, _ body: (ArraySlice<UInt8>) throws(RunError) -> Void
     ) throws(RunError) {
         var offset = 0

@@ -2,13 +2,16 @@
 ///
 /// Each claim costs a write to disk. But whatever is claimed and has no outcome when a run is killed must be looked up
 /// by the next, a request for each.
-struct ClaimSize {
+package struct ClaimSize: Sendable {
     private static let least = 16, most = 8_192
 
-    private(set) var value = 256
+    /// Drafts of the next claim.
+    package private(set) var value = 256
+
+    package init() {}
 
     /// Takes in how long the last claim lasted.
-    mutating func lasted(_ duration: Duration) {
+    package mutating func lasted(_ duration: Duration) {
         if duration < .milliseconds(100) {
             value = min(value * 2, Self.most)
         } else if duration > .milliseconds(400) {

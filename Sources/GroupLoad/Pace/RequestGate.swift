@@ -1,4 +1,4 @@
-import RewardsClient
+package import RewardsClient
 import Synchronization
 
 /// What every request passes before it is sent: the pace of `--rate`, the pause that a 429 asks for, the budget for
@@ -15,6 +15,8 @@ package final class RequestGate: Sendable {
         var askedSince: ContinuousClock.Instant?
         /// The end of the pause that was told last.
         var toldUntil: ContinuousClock.Instant?
+        /// Opened when a request may be sent sooner than was said; nil while nobody waits for that.
+        var sooner: Latch?
 
         mutating func take(
             isRetry: Bool, isFurther: Bool, turns: Int, now: ContinuousClock.Instant
@@ -28,6 +30,13 @@ package final class RequestGate: Sendable {
             }
             return verdict
         }
+
+        /// What opens when a request may be sent sooner than was just said.
+        mutating func awaitSooner() -> Latch {
+            let latch = sooner ?? Latch()
+            sooner = latch
+            return latch
+        }
     }
 
     /// A pause as long as this is told.
@@ -35,6 +44,8 @@ package final class RequestGate: Sendable {
     /// How long the target may ask to wait, in all and without a success, unless told otherwise.
     package static let waitMaxDefault = Duration.seconds(900)
 
+    /// The clock that it goes by, and that of all whose requests pass it.
+    package let environment: RunEnvironment
     private let state: Mutex<State>
     private let stop: StopSwitch
     private let waitMax: Duration
@@ -45,75 +56,98 @@ package final class RequestGate: Sendable {
     ///   - waitMax: how long the target may ask to wait, in all and without a success; then the run stops.
     ///   - note: is given what is waited for, and until when.
     package init(
-        rate: RequestRate?, stop: StopSwitch, waitMax: Duration = RequestGate.waitMaxDefault,
-        note: @escaping @Sendable (String) -> Void = { _ in }
+        rate: RequestRate?, environment: RunEnvironment, stop: StopSwitch,
+        waitMax: Duration = RequestGate.waitMaxDefault, note: @escaping @Sendable (String) -> Void = { _ in }
     ) {
-        state = Mutex(State(pacer: Pacer(rate: rate, now: .now), budget: RetryBudget(now: .now)))
+        let now = environment.now
+        state = Mutex(State(pacer: Pacer(rate: rate, now: now), budget: RetryBudget(now: now)))
+        self.environment = environment
         self.stop = stop
         self.waitMax = waitMax
         self.note = note
     }
 
     /// Requests a minute that the server was found to allow; nil where that wasn't looked for, or never met.
-    var allowance: Double? { state.withLock { $0.pacer.allowance } }
+    package var allowance: Double? { state.withLock { $0.pacer.allowance } }
 
     /// Whether a request may be sent now; it is then taken to be. Retries are bounded by the run's ``RetryBudget``
     /// besides.
     ///
     /// - Parameter turns: requests that will be sent one right after the other.
-    func take(
+    package func take(
         isRetry: Bool = false, isFurther: Bool = false, turns: Int = 1, now: ContinuousClock.Instant
     ) -> Breaker.Admission {
         state.withLock { $0.take(isRetry: isRetry, isFurther: isFurther, turns: turns, now: now) }
     }
 
-    /// Waits for this request's turn. Returns at once when the run is asked to stop, or when the breaker gives the
-    /// target up
-    /// and asks it to.
+    /// Waits for this request's turn. Returns at once when the run is asked to stop, when the breaker gives the
+    /// target up and asks it to, or when the task is cancelled.
     ///
     /// - Parameters:
     ///   - isFurther: whether it is one more of a walk whose last request was answered. The breaker isn't asked then:
     ///     to it the
     ///     walk as a whole is one request, which it may be waiting for.
     ///   - turns: requests that will be sent one right after the other.
-    func pass(isRetry: Bool = false, isFurther: Bool = false, turns: Int = 1) async {
-        while stop.reason == nil {
-            let now = ContinuousClock.now
-            switch take(isRetry: isRetry, isFurther: isFurther, turns: turns, now: now) {
+    package func pass(isRetry: Bool = false, isFurther: Bool = false, turns: Int = 1) async {
+        while stop.reason == nil, !Task.isCancelled {
+            let now = environment.now
+            let (admission, sooner) = state.withLock { state in
+                let admission = state.take(isRetry: isRetry, isFurther: isFurther, turns: turns, now: now)
+                if case .wait = admission { return (admission, [state.awaitSooner()]) }
+                return (admission, [])
+            }
+            switch admission {
             case .go: return
-            case .wait(let until):
-                // Looks again at least ten times a second, for a response may open the way sooner.
-                await stop.wait(min(now.duration(to: until), .milliseconds(100)), on: .continuous)
+            case .wait(let until): await environment.wait(until: until, wokenBy: [stop.asked] + sooner)
             case .giveUp(let trouble, let message): stop.stop(trouble.stopReason(message))
             }
         }
     }
 
     /// Learns that further requests were sent that had no turn of their own.
-    func spent(_ requests: Int) {
+    package func spent(_ requests: Int) {
+        let now = environment.now
         state.withLock { state in
-            for _ in 0..<min(requests, 100) { state.pacer.sent(now: .now) }
+            for _ in 0..<min(requests, 100) { state.pacer.sent(now: now) }
         }
     }
 
     /// Gives back turns that were not used.
-    func giveBack(_ turns: Int) { state.withLock { $0.pacer.giveBack(turns) } }
+    package func giveBack(_ turns: Int) {
+        wake { state in
+            state.pacer.giveBack(turns)
+            return ((), true)
+        }
+    }
+
+    /// Changes the state, and wakes all that wait for a turn where one may come sooner by it.
+    private func wake<Result: Sendable>(_ change: (inout State) -> (Result, isSooner: Bool)) -> Result {
+        let (result, latch) = state.withLock { state in
+            let (result, isSooner) = change(&state)
+            return (result, isSooner ? state.sooner.take() : nil)
+        }
+        latch?.open()
+        return result
+    }
 
     /// Learns of a 429, for which nobody may send for a while.
-    func throttled(retryAfter: Duration?, _ message: String) {
-        let until = state.withLock { state in
-            var generator = SystemRandomNumberGenerator()
-            state.pacer.throttled(retryAfter: retryAfter, now: .now, using: &generator)
-            state.breaker.throttled(now: .now)
-            return state.pacer.pausedUntil
+    package func throttled(retryAfter: Duration?, _ message: String) {
+        let now = environment.now
+        let until = wake { state in
+            var generator = environment.random
+            let wasOpen = state.breaker.isOpen
+            state.pacer.throttled(retryAfter: retryAfter, now: now, using: &generator)
+            state.breaker.throttled(now: now)
+            return (state.pacer.pausedUntil, wasOpen)
         }
         wait(until: until, message)
     }
 
     /// Learns that the target asks everybody to wait, though not for the allowance (503).
-    func paused(for duration: Duration, _ message: String) {
+    package func paused(for duration: Duration, _ message: String) {
+        let now = environment.now
         let until = state.withLock { state in
-            state.pacer.pause(until: .now.advanced(by: duration))
+            state.pacer.pause(until: now.advanced(by: duration))
             return state.pacer.pausedUntil
         }
         wait(until: until, message)
@@ -121,7 +155,7 @@ package final class RequestGate: Sendable {
 
     /// Tells what is waited for, and stops the run where that is too long.
     private func wait(until: ContinuousClock.Instant, _ message: String) {
-        let now = ContinuousClock.now
+        let now = environment.now
         let (asked, isTold) = state.withLock { state in
             let since = state.askedSince ?? now
             state.askedSince = since
@@ -130,7 +164,7 @@ package final class RequestGate: Sendable {
             if isTold { state.toldUntil = until }
             return (since.duration(to: until), isTold)
         }
-        let time = WallTime.text(in: now.duration(to: until))
+        let time = WallTime.text(in: now.duration(to: until), now: environment.date)
         if asked > waitMax {
             stop.stop(
                 .unusable(
@@ -142,13 +176,19 @@ package final class RequestGate: Sendable {
     }
 
     /// Learns that a create was carried out whose response was lost: the target does its part.
-    func carriedOut() { state.withLock { $0.breaker.succeeded(isCreate: true) } }
+    package func carriedOut() {
+        wake { state in
+            let wasOpen = state.breaker.isOpen
+            state.breaker.succeeded(isCreate: true)
+            return ((), wasOpen)
+        }
+    }
 
     /// Learns how a request ended that was not refused with 429.
-    func ended<Value>(_ reply: Reply<Value>, isCreate: Bool) {
-        let now = ContinuousClock.now
+    package func ended<Value>(_ reply: Reply<Value>, isCreate: Bool) {
+        let now = environment.now
         let effect = Breaker.Effect(reply, isCreate: isCreate)
-        let isOpened = state.withLock { state in
+        let isOpened = wake { state in
             let wasOpen = state.breaker.isOpen
             if reply.requests > 0 { state.pacer.granted(reply.requests, now: now) }
             switch effect {
@@ -159,7 +199,7 @@ package final class RequestGate: Sendable {
                 state.askedSince = nil
             case .none: state.breaker.throttled(now: now)
             }
-            return !wasOpen && state.breaker.isOpen
+            return (!wasOpen && state.breaker.isOpen, wasOpen)
         }
         if isOpened { note("\(reply.message); trying again after 1, 2, 4, 8 and 16 seconds") }
     }

@@ -1,17 +1,35 @@
-import RewardsClient
+package import RewardsClient
 
 /// What every request of a run has before and after it: its turn, and what its response teaches.
-struct RunRequests: Sendable {
-    let gate: RequestGate
-    let facts: ServerFacts
+package struct RunRequests: Sendable {
+    /// What gives each request its turn.
+    package let gate: RequestGate
+    /// What is learnt of the server.
+    package let facts: ServerFacts
     let stop: StopSwitch
     let progress: RunProgress
     let latency: LatencyHistogram
-    /// Set when the time is over that what is in flight has once the run is asked to stop.
-    let cutOff = StopSwitch()
+    /// Open when the time is over that what is in flight has once the run is asked to stop.
+    package let cutOff = Latch()
 
     /// How long what is in flight may still take once the run is asked to stop.
-    static let drainMax = Duration.seconds(8)
+    package static let drainMax = Duration.seconds(8)
+
+    /// - Parameters:
+    ///   - facts: what is learnt of the server's clock.
+    ///   - latency: where the time that responses take is counted.
+    package init(
+        gate: RequestGate, facts: ServerFacts, stop: StopSwitch, progress: RunProgress, latency: LatencyHistogram
+    ) {
+        self.gate = gate
+        self.facts = facts
+        self.stop = stop
+        self.progress = progress
+        self.latency = latency
+    }
+
+    /// The clock that they all go by.
+    var environment: RunEnvironment { gate.environment }
 
     /// What whoever goes on with the run after this process should know of its requests.
     var kept: [String: String] {
@@ -23,7 +41,7 @@ struct RunRequests: Sendable {
     }
 
     /// Counts records that ended, and stops the run where too many failed.
-    func count(_ records: Int, _ outcome: Outcome, _ errorLimit: ErrorLimit?) {
+    package func count(_ records: Int, _ outcome: Outcome, _ errorLimit: ErrorLimit?) {
         let counts = progress.update { progress in
             progress.outcomes[outcome] += records
             return progress.outcomes
@@ -34,35 +52,35 @@ struct RunRequests: Sendable {
         }
     }
 
-    /// Waits for the back-off and the gate; false if the run is asked to stop meanwhile.
+    /// Waits for the back-off and the gate; false if the run is asked to stop meanwhile, or the task is cancelled.
     ///
     /// - Parameter turns: requests that will be sent one right after the other.
-    func admitsRequest(_ retries: Int, _ after: Duration?, turns: Int = 1) async -> Bool {
+    package func admitsRequest(_ retries: Int, _ after: Duration?, turns: Int = 1) async -> Bool {
         if retries > 0 {
             progress.update { $0.retries += 1 }
-            var generator = SystemRandomNumberGenerator()
+            var generator = environment.random
             let delay = Backoff().delay(attempt: retries - 1, atLeast: after, using: &generator)
-            await stop.wait(delay, on: .continuous)
+            await environment.wait(for: delay, wokenBy: stop)
         }
         await gate.pass(isRetry: retries > 0, turns: turns)
-        return stop.reason == nil
+        return stop.reason == nil && !Task.isCancelled
     }
 
     /// As `admitsRequest`, but what was sent may also be settled while the run stops, within the time that a stop
     /// leaves.
-    func admitsLookUp(_ retries: Int, _ after: Duration?, turns: Int = 1) async -> Bool {
+    package func admitsLookUp(_ retries: Int, _ after: Duration?, turns: Int = 1) async -> Bool {
         if await admitsRequest(retries, after, turns: turns) { return true }
         return admitsLookUp
     }
 
     /// Waits for the turn of the next page of a look-up, which may be settled while the run stops.
-    func admitsNextPage() async -> Bool {
+    package func admitsNextPage() async -> Bool {
         await gate.pass(isFurther: true)
         return stop.reason == nil || admitsLookUp
     }
 
     /// Whether what was sent may still be settled though the run stops.
-    private var admitsLookUp: Bool { stop.reason?.leavesTimeToLookUp == true && cutOff.reason == nil }
+    private var admitsLookUp: Bool { stop.reason?.leavesTimeToLookUp == true && !cutOff.isOpen }
 
     /// Learns from the response to a create.
     ///
@@ -83,7 +101,7 @@ struct RunRequests: Sendable {
     /// does.
     ///
     /// - Parameter isChange: whether it was asked to change a group, which to the breaker is what a create is.
-    func learn<Value>(from reply: Reply<Value>, sent: Int64, isCreate: Bool, isChange: Bool = false) {
+    package func learn<Value>(from reply: Reply<Value>, sent: Int64, isCreate: Bool, isChange: Bool = false) {
         let cost = reply.requests
         if cost > 0 {
             progress.update { $0.requests += cost }

@@ -1,8 +1,8 @@
-import RewardsClient
+package import RewardsClient
 import Synchronization
 
 /// What a run learns of the server from its responses, for ``Provenance``.
-final class ServerFacts: Sendable {
+package final class ServerFacts: Sendable {
     private struct State {
         var samples: ClockSamples
         /// How many of the examples are kept in the ledger.
@@ -20,15 +20,15 @@ final class ServerFacts: Sendable {
     private let state: Mutex<State>
 
     /// - Parameter samples: what earlier processes have learnt.
-    init(samples: ClockSamples = ClockSamples()) {
+    package init(samples: ClockSamples = ClockSamples()) {
         state = Mutex(State(samples: samples, examplesKept: samples.examples.count))
     }
 
     /// What is known of the clock.
-    var samples: ClockSamples { state.withLock { $0.samples } }
+    package var samples: ClockSamples { state.withLock { $0.samples } }
 
     /// What is to be kept for whoever goes on with the run: the latest bucket, and the examples since the last call.
-    func takeKept() -> (bucket: ClockSamples.Bucket?, examples: [ClockSamples.Sample]) {
+    package func takeKept() -> (bucket: ClockSamples.Bucket?, examples: [ClockSamples.Sample]) {
         state.withLock { state in
             let examples = Array(state.samples.examples.dropFirst(state.examplesKept))
             state.examplesKept = state.samples.examples.count
@@ -37,18 +37,18 @@ final class ServerFacts: Sendable {
     }
 
     /// Notes how many groups the target said that it has, before anything was sent.
-    func saw(total: Int64?, at now: Int64) {
+    package func saw(total: Int64?, at now: Int64) {
         guard let total else { return }
         state.withLock { $0.total = (total, now) }
     }
 
     /// How many groups the target had before anything was sent, and when that was.
-    var total: (count: Int64, at: Int64)? { state.withLock { $0.total } }
+    package var total: (count: Int64, at: Int64)? { state.withLock { $0.total } }
 
     /// Whether a group was created long before an instant of this machine's clock, by what is known of the server's;
     /// where nothing is, the two are
     /// taken to be about the same.
-    func isLongBefore(_ group: RewardGroup, _ instant: Int64) -> Bool {
+    package func isLongBefore(_ group: RewardGroup, _ instant: Int64) -> Bool {
         guard let createdOn = group.createdOn else { return false }
         let difference = samples.difference(from: instant, until: instant)?.range.lowerBound ?? -3_600_000
         return createdOn - difference < instant - ClockSamples.margin
@@ -60,7 +60,7 @@ final class ServerFacts: Sendable {
     ///
     /// - Parameter mayExist: whether an earlier create may have made it, or somebody else since: then it must be new
     ///   to the millisecond.
-    func sawCreated(
+    package func sawCreated(
         _ group: RewardGroup, record: Int64, sent: Int64, answered: Int64, date: Int64?, mayExist: Bool = false
     ) -> Bool {
         guard let createdOn = group.createdOn else { return true }

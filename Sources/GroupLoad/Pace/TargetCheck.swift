@@ -1,25 +1,33 @@
-import Logging
-import RewardsClient
+package import Logging
+package import RewardsClient
 
 /// Asks the target for one group before anything is sent to it: whether it can be reached, and takes the credentials.
 ///
 /// One that redirects, or has no groups, is the wrong one. One that can't be reached, or asks to wait, is waited for
 /// as ``RequestGate`` has it. One that
 /// fails in some other way is used all the same, with a warning: the creates will tell.
-struct TargetCheck: Sendable {
+package struct TargetCheck: Sendable {
     let client: RewardsClient
     let requests: RunRequests
     let logger: Logger
 
+    /// - Parameter logger: is warned of a target that fails in an unknown way.
+    package init(client: RewardsClient, requests: RunRequests, logger: Logger) {
+        self.client = client
+        self.requests = requests
+        self.logger = logger
+    }
+
     /// Times that a page is asked for where no response comes, or an error.
-    private static let triesMax = 4
+    private static let attemptsMax = 4
 
     /// The error that makes the target unusable, or nil.
-    func run() async -> RunError? {
+    package func run() async -> RunError? {
         var message = ""
-        var tries = 0
-        while tries < Self.triesMax, await requests.admitsRequest(tries, nil) {
-            let sent = ClientEnvironment.system.epochMilliseconds()
+        var budget = AttemptBudget(attemptsMax: Self.attemptsMax)
+        var step = AttemptBudget.Step.retry(0, after: nil)
+        while case .retry(let retries, _) = step, await requests.admitsRequest(retries, nil) {
+            let sent = requests.environment.epochMilliseconds
             let reply = await client.list(ListQuery(page: 0, size: 1))
             requests.learn(from: reply, sent: sent, isCreate: false)
             message = reply.message
@@ -27,7 +35,7 @@ struct TargetCheck: Sendable {
             case .succeeded(let page, _):
                 requests.facts.saw(total: page.totalElements, at: sent)
                 return nil
-            case .refused(let refusal) where refusal.isThrottled: continue
+            case .refused(let refusal) where refusal.isThrottled: step = budget.failed(.waiting)
             case .refused(let refusal) where refusal.isUnauthorized:
                 return RunError(.unusable, refusal.message)
             // The API's own word that there are no groups may be a 404.
@@ -41,8 +49,9 @@ struct TargetCheck: Sendable {
                     return nil
                 }
                 requests.gate.paused(for: pause, refusal.message)
-            case .unsent: continue
-            case .lost: tries += 1
+                step = budget.failed(.waiting)
+            case .unsent: step = budget.failed(.waiting)
+            case .lost: step = budget.failed(.attempt(after: nil))
             }
         }
         if requests.stop.reason != nil { return nil }

@@ -45,7 +45,7 @@ struct ComparisonStage: Sendable {
     /// Reads the list into the ledger; false where there is nothing to compare with.
     private func readTarget(_ comparison: TargetComparison, pending: Int) async throws -> Bool {
         let isOptional = !configuration.needsAll
-        let began = ClientEnvironment.system.epochMilliseconds()
+        let began = requests.environment.epochMilliseconds
         do {
             let read = try await comparison.readTarget(
                 PageReader(client: client, requests: requests), concurrency: configuration.concurrency,
@@ -67,7 +67,7 @@ struct ComparisonStage: Sendable {
     private func settle(_ comparison: TargetComparison) async throws {
         try await comparison.forEach { decisions in
             guard stop.reason == nil else { return }
-            let settled = decisions.compactMap(\.settled)
+            let settled = decisions.compactMap { $0.settled(at: requests.environment.epochMilliseconds) }
             guard !settled.isEmpty else { return }
             try await ledger.settle(settled)
             let counts = settled.filter { $0.update == nil }.reduce(into: [:]) { $0[$1.outcome, default: 0] += 1 }

@@ -34,8 +34,6 @@ package struct ImportConfiguration: Sendable {
     package var plan: RunConfiguration
     /// Whether it goes on with what was read though the inputs have changed since.
     package var acceptsChangedInput = false
-    /// Where `XDG_STATE_HOME` and `HOME` are looked for.
-    package var environment: [String: String] = [:]
 
     package init(sources: [InputSource], client: ClientConfiguration, plan: RunConfiguration) {
         self.sources = sources

@@ -12,6 +12,7 @@ struct OpenedRun: Sendable {
     var earlier: Unfinished?
     /// What keeps other processes off the directory for as long as it lives.
     let lock: LockFile
+    private let environment: RunEnvironment
 
     /// Opens the run directory that the configuration names.
     ///
@@ -20,8 +21,10 @@ struct OpenedRun: Sendable {
     ///   ``ExitStatus/busy`` if another process works on it; ``ExitStatus/configuration`` if the run isn't the user's
     ///   own;
     ///   ``ExitStatus/unusable`` if its ledger can't be used.
-    init(_ configuration: ImportConfiguration, started: Date, suffix: UInt16) async throws {
-        if let path = configuration.runDirectory, let found = try await Self.existing(path, configuration) {
+    init(_ configuration: ImportConfiguration, _ environment: RunEnvironment) async throws {
+        if let path = configuration.runDirectory,
+            let found = try await Self.existing(path, configuration, environment)
+        {
             self = found
             try keepKnown(configuration)
             return
@@ -31,7 +34,11 @@ struct OpenedRun: Sendable {
             try origin.requireOwn()
             try Self.requireScope(try Ledger.scope(at: origin), configuration, of: undo.path)
         }
-        directory = try RunDirectory(path: configuration.runDirectory, started: started, suffix: suffix)
+        self.environment = environment
+        var generator = environment.random
+        let startedAt = environment.epochMilliseconds
+        let started = Date(timeIntervalSince1970: Double(startedAt) / 1000)
+        directory = try RunDirectory(path: configuration.runDirectory, started: started, suffix: generator.next())
         lock = try LockFile.ofRun(directory.path)
         // Somebody may have begun one before the lock was taken.
         try directory.requireNone()
@@ -39,7 +46,7 @@ struct OpenedRun: Sendable {
         self.started = started.formatted(.iso8601)
         try await ledger.set([
             Ledger.Key.run: directory.run, Ledger.Key.scope: configuration.scopeText, Ledger.Key.started: self.started,
-            Ledger.Key.startedAt: String(Int64(started.timeIntervalSince1970 * 1000)),
+            Ledger.Key.startedAt: String(startedAt),
             Ledger.Key.state: RunPhase.reading.rawValue,
             Ledger.Key.input: Ledger.InputState.reading.rawValue, Ledger.Key.plan: try configuration.plan.json(),
         ])
@@ -48,19 +55,21 @@ struct OpenedRun: Sendable {
     }
 
     private init(
-        _ directory: RunDirectory, _ ledger: Ledger, _ started: String, _ earlier: Unfinished, _ lock: LockFile
+        _ directory: RunDirectory, _ ledger: Ledger, _ started: String, _ earlier: Unfinished, _ lock: LockFile,
+        _ environment: RunEnvironment
     ) {
         self.directory = directory
         self.ledger = ledger
         self.started = started
         self.earlier = earlier
         self.lock = lock
+        self.environment = environment
     }
 
     /// Writes whose run it is where another process would look for it, and that there is a run on this scope.
     private func keepKnown(_ configuration: ImportConfiguration) throws {
         lock.write(run: directory.run)
-        try ScopeRuns.add(directory.path, scope: configuration.scope, environment: configuration.environment)
+        try ScopeRuns.add(directory.path, scope: configuration.scope, environment: environment.variables)
     }
 
     /// Makes sure that a run's requests go to the target, and as the till or key, that its ledger is of.
@@ -78,7 +87,9 @@ struct OpenedRun: Sendable {
     }
 
     /// The run that `path` holds; nil where it holds none, or one that died before anything was kept of it.
-    private static func existing(_ path: String, _ configuration: ImportConfiguration) async throws -> OpenedRun? {
+    private static func existing(
+        _ path: String, _ configuration: ImportConfiguration, _ environment: RunEnvironment
+    ) async throws -> OpenedRun? {
         let ledgerPath = path + "/ledger.sqlite"
         guard FileManager.default.fileExists(atPath: ledgerPath) else { return nil }
         try RunLocation(directory: path).requireOwn()
@@ -106,7 +117,8 @@ struct OpenedRun: Sendable {
             )
         }
         return OpenedRun(
-            RunDirectory(existing: path, run: run), ledger, earlier.facts[Ledger.Key.started] ?? "", earlier, lock)
+            RunDirectory(existing: path, run: run), ledger, earlier.facts[Ledger.Key.started] ?? "", earlier, lock,
+            environment)
     }
 }
 
@@ -125,8 +137,7 @@ extension OpenedRun {
     func takeUp(_ progress: RunProgress, requestMax: Duration, note: (String) -> Void) async throws {
         guard let earlier else { return }
         // Nothing was sent later than so long after the last sign of life.
-        let alive =
-            earlier.facts[Ledger.Key.alive].flatMap { Int64($0) } ?? ClientEnvironment.system.epochMilliseconds()
+        let alive = earlier.facts[Ledger.Key.alive].flatMap { Int64($0) } ?? environment.epochMilliseconds
         try await ledger.reopenDrafts(
             until: alive + (Submitter.beatMax + requestMax).milliseconds, requestMax: requestMax.milliseconds)
         let counts = try await ledger.counts()

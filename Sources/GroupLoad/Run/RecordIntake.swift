@@ -3,6 +3,8 @@ import RecordFormats
 /// Reads all sources of a run into its ledger, checked, with duplicates found.
 struct RecordIntake: Sendable {
     let configuration: ImportConfiguration
+    /// Draws the key of the name hashes.
+    let random: RandomSource
     let progress: RunProgress
     let stop: StopSwitch
     let note: @Sendable (String) -> Void
@@ -20,7 +22,7 @@ struct RecordIntake: Sendable {
         var sink = LedgerSink(
             ledger: ledger, nameLengthMax: configuration.nameLengthMax, progress: progress, feed: feed, note: note,
             tally: tally, lastRecord: resumePoint.lastRecord, honoursActive: configuration.validator.honoursActive)
-        var generator = SystemRandomNumberGenerator()
+        var generator = random
         let ingest = Ingest(
             sources: configuration.sources, options: configuration.decoding, validator: configuration.validator,
             nameMatch: configuration.nameMatch, hash: KeyedHash(using: &generator), progress: progress, stop: stop,

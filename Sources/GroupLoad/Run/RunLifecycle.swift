@@ -7,16 +7,18 @@ import RecordFormats
 /// which each record has one outcome.
 struct RunLifecycle: Sendable {
     private let configuration: ImportConfiguration
+    private let environment: RunEnvironment
     private let stop: StopSwitch
     private let progress: RunProgress
     private let latency: LatencyHistogram
     private let note: @Sendable (String) -> Void
 
     init(
-        _ configuration: ImportConfiguration, stop: StopSwitch, progress: RunProgress, latency: LatencyHistogram,
-        note: @escaping @Sendable (String) -> Void
+        _ configuration: ImportConfiguration, _ environment: RunEnvironment, stop: StopSwitch, progress: RunProgress,
+        latency: LatencyHistogram, note: @escaping @Sendable (String) -> Void
     ) {
         self.configuration = configuration
+        self.environment = environment
         self.stop = stop
         self.progress = progress
         self.latency = latency
@@ -31,12 +33,11 @@ struct RunLifecycle: Sendable {
     ///   same scope; or
     ///   where the report can't be written.
     func run(_ execute: (OpenedRun) async throws -> RunTotals) async throws -> (Summary, RunDirectory) {
-        var generator = SystemRandomNumberGenerator()
         let lock = try ScopeLock.acquire(
             scope: configuration.scope, run: configuration.runDirectory ?? "of its own directory",
-            environment: configuration.environment)
+            environment: environment.variables)
         defer { withExtendedLifetime(lock) {} }
-        let run = try await OpenedRun(configuration, started: Date(), suffix: generator.next())
+        let run = try await OpenedRun(configuration, environment)
         defer { withExtendedLifetime(run.lock) {} }
         do {
             if let summary = try await finishedSummary(run) { return (summary, run.directory) }
@@ -109,7 +110,7 @@ struct RunLifecycle: Sendable {
         var summary = Summary(
             run: directory.run, undoes: configuration.plan.undo?.run, read: Int(state.ingest.read),
             outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
-            started: run.started, finished: Date().formatted(.iso8601),
+            started: run.started, finished: environment.date.formatted(.iso8601),
             inputs: state.ingest.sources.map(SummaryInput.init),
             exit: status(state, counts, stillActive: stillActive).rawValue, message: message,
             requests: counted.requests, retries: counted.retries, throttled: counted.throttled,

@@ -3,7 +3,7 @@ import Foundation
 /// What keeps two runs of one user from working on the same scope at once: a lock on a file in the ``StateDirectory``,
 /// named by the
 /// scope's hash. The files stay.
-struct ScopeLock: ~Copyable {
+package struct ScopeLock: ~Copyable {
     private let file: LockFile
 
     /// Takes the lock, or finds that another run holds it.
@@ -14,7 +14,7 @@ struct ScopeLock: ~Copyable {
     /// - Throws: ``RunError`` with ``ExitStatus/busy`` if another run holds it, and with ``ExitStatus/cannotWrite`` if
     ///   there is no
     ///   place for it.
-    static func acquire(
+    package static func acquire(
         scope: String, run: String, environment: [String: String]
     ) throws(RunError) -> ScopeLock {
         let path = try StateDirectory(environment).file(of: scope, "lock")
@@ -56,7 +56,7 @@ extension LockFile {
     /// - Throws: ``RunError`` with ``ExitStatus/busy`` if another process holds it, and with
     ///   ``ExitStatus/cannotWrite`` if it can't
     ///   be locked.
-    static func ofRun(_ directory: String) throws(RunError) -> LockFile {
+    package static func ofRun(_ directory: String) throws(RunError) -> LockFile {
         let path = directory + "/" + nameInRun
         do throws(Fault) { return try LockFile(path) } catch {
             switch error {

@@ -47,6 +47,7 @@ package final class DraftFlow: CreateQueue {
     }
 
     private let state: Mutex<State>
+    private let environment: RunEnvironment
     private let gate: RequestGate
     private let stop: StopSwitch
     private let learn: @Sendable (Reply<RewardGroup>, PendingCreate, _ sentAt: Int64, _ endedAt: Int64) -> Bool
@@ -70,6 +71,7 @@ package final class DraftFlow: CreateQueue {
         learn: @escaping @Sendable (Reply<RewardGroup>, PendingCreate, _ sentAt: Int64, _ endedAt: Int64) -> Bool
     ) {
         state = Mutex(State(limit: limit))
+        environment = gate.environment
         self.gate = gate
         self.stop = stop
         self.unsettled = unsettled
@@ -91,7 +93,7 @@ package final class DraftFlow: CreateQueue {
                     UnsettledCreate(draft: draft, reply: nil, sentAt: doubt.lowerBound, endedAt: doubt.upperBound))
             }
             guard state.underWay < state.limit.admitted, !state.drafts.isEmpty else { return .rest }
-            let now = ContinuousClock.now
+            let now = environment.now
             if let aliveUntil = state.aliveUntil, now > aliveUntil { return .wait(.milliseconds(10)) }
             switch gate.take(now: now) {
             case .wait(let until): return .wait(min(now.duration(to: until), .milliseconds(100)))
@@ -104,14 +106,12 @@ package final class DraftFlow: CreateQueue {
             if draft.isInactive { state.inactive.insert(draft.record) }
             return .send(
                 PendingCreate(
-                    tag: draft.record, name: draft.name, rank: draft.rank,
-                    sentAt: ClientEnvironment.system.epochMilliseconds())
-            )
+                    tag: draft.record, name: draft.name, rank: draft.rank, sentAt: environment.epochMilliseconds))
         }
     }
 
     package func ended(_ create: PendingCreate, _ reply: Reply<RewardGroup>) {
-        let endedAt = ClientEnvironment.system.epochMilliseconds()
+        let endedAt = environment.epochMilliseconds
         let sentAt = reply.info?.sentAt ?? create.sentAt
         let isPlain = learn(reply, create, sentAt, endedAt)
         let latency = reply.info?.latency ?? .zero

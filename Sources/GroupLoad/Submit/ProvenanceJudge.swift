@@ -118,7 +118,7 @@ struct ProvenanceJudge: Sendable {
     }
 
     private var mayAsk: Bool {
-        requests.stop.reason.map { $0.leavesTimeToLookUp && requests.cutOff.reason == nil } ?? true
+        requests.stop.reason.map { $0.leavesTimeToLookUp && !requests.cutOff.isOpen } ?? true
     }
 
     /// Groups that this run plainly created, as the list gives them.
@@ -128,7 +128,7 @@ struct ProvenanceJudge: Sendable {
         var pairs: [ListRelation.Pair] = []
         for example in examples {
             guard let name = names[example.record], await requests.admitsLookUp(0, nil) else { continue }
-            let sent = ClientEnvironment.system.epochMilliseconds()
+            let sent = requests.environment.epochMilliseconds
             let reply = await client.find(
                 name: name, matching: { _ in true }, admitsNextPage: { await requests.admitsNextPage() })
             requests.learn(from: reply, sent: sent, isCreate: false)
@@ -148,7 +148,7 @@ struct ProvenanceJudge: Sendable {
     /// - Parameter found: groups that are surely there.
     private func growth(_ found: Int) async -> (count: Int64, since: Int64)? {
         guard let before = requests.facts.total, await requests.admitsLookUp(0, nil) else { return nil }
-        let sent = ClientEnvironment.system.epochMilliseconds()
+        let sent = requests.environment.epochMilliseconds
         // Another size than before: a server that takes the groups of a page for all would say another number.
         let reply = await client.list(ListQuery(page: 0, size: 2))
         requests.learn(from: reply, sent: sent, isCreate: false)

@@ -3,6 +3,12 @@ package import RewardsClient
 /// One draft on its way to its outcome: a state machine that is told what came and says what to do next. It does
 /// nothing itself.
 ///
+/// | state | what it waits for | what ends it |
+/// |---|---|---|
+/// | creating | the response to a create | ``created(_:sentAt:endedAt:isPlain:)``, ``stopped()`` |
+/// | looking up | the response to a look-up | ``lookedUp(_:isSameName:)``, ``known(_:)``, ``stopped()`` |
+/// | ended | nothing; an event is our bug, and traps | |
+///
 /// A create is sent again only where it surely did not happen, or after a look-up by name did not find the group;
 /// names are
 /// unique on the server, so that a retry of a create that did happen after all is refused with 12012 and looked up
@@ -30,6 +36,15 @@ package struct Submission: Sendable {
     /// waits for the better, or ends the run.
     package static let createsMax = 5, lookUpsMax = 5, setbacksMax = 100
 
+    private enum State: Sendable {
+        /// A create is to be sent, or its response is awaited.
+        case creating
+        /// A look-up is to be sent, or its response is awaited; the budget is that of look-ups since the last create.
+        case lookingUp(AttemptBudget)
+        case ended
+    }
+
+    private var state: State
     package let draft: Draft
     /// Creates sent so far.
     package private(set) var creates = 0
@@ -46,15 +61,14 @@ package struct Submission: Sendable {
     package private(set) var group: RewardGroup?
     /// The group that a response named which did not prove the create.
     package private(set) var named: RewardGroup?
-    /// Look-ups since the last create.
-    package private(set) var lookUps = 0
+    /// Look-ups that were answered, or failed for good, since the last create.
+    package var lookUps: Int { if case .lookingUp(let budget) = state { budget.attempts } else { 0 } }
     /// Whether the server has said that the name is taken.
     package private(set) var isTaken = false
-    private var setbacks = 0
+    /// What is left of creates, and of set-backs of creates and look-ups.
+    private var budget = AttemptBudget(attemptsMax: createsMax, setbacksMax: setbacksMax)
     /// Whether a create was refused for the allowance: most likely it was not carried out, but no page says so.
     private var wasThrottled = false
-    /// Those of the creates that were sent and don't count.
-    private var createsUncounted = 0
     private var lastMessage: String?
     private let requestMilliseconds: Int64
 
@@ -64,6 +78,7 @@ package struct Submission: Sendable {
     package init(_ draft: Draft, requestMax: Duration = .seconds(60)) {
         self.draft = draft
         requestMilliseconds = requestMax.milliseconds
+        state = draft.doubt == nil ? .creating : .lookingUp(Self.lookUpBudget)
         mayExist = draft.doubt != nil
         sent = draft.doubt
         sureFrom = draft.doubt?.lowerBound
@@ -82,15 +97,19 @@ package struct Submission: Sendable {
     package mutating func created(
         _ reply: Reply<RewardGroup>, sentAt: Int64, endedAt: Int64, isPlain: Bool = true
     ) -> Action {
-        lookUps = 0
+        guard case .creating = state else { preconditionFailure("a create's response in state \(state)") }
+        return enter(afterCreate(reply, sentAt: sentAt, endedAt: endedAt, isPlain: isPlain))
+    }
+
+    private mutating func afterCreate(
+        _ reply: Reply<RewardGroup>, sentAt: Int64, endedAt: Int64, isPlain: Bool
+    ) -> Action {
         note(reply)
         let isRetry = creates > 0 || draft.doubt != nil
         if case .unsent = reply {} else { noteSent(sentAt, endedAt, reply) }
-        if isSetback(reply) {
-            if case .unsent = reply {} else { createsUncounted += 1 }
-            if isThrottled(reply) { wasThrottled = true }
-            return .create(retries: isThrottled(reply) ? 1 : setbacks, after: nil)
-        }
+        if reply.isThrottled { wasThrottled = true }
+        if let retries = setback(reply) { return .create(retries: retries, after: nil) }
+        if case .unsent = reply {} else { _ = budget.failed(.attempt(after: nil)) }
         switch RetryVerdict.verdict(for: reply, isCreate: true) {
         case .done:
             guard case .succeeded(let group, _) = reply else { return end(.failed) }
@@ -118,32 +137,61 @@ package struct Submission: Sendable {
 
     /// Learns from the response to a look-up: the groups of the draft's name, or of a form of it.
     package mutating func lookedUp(_ reply: Reply<[RewardGroup]>, isSameName: (String) -> Bool) -> Action {
+        guard case .lookingUp(var lookUps) = state else {
+            preconditionFailure("a look-up's response in state \(state)")
+        }
         if case .succeeded = reply {} else { lastMessage = reply.message }
-        if isSetback(reply) {
-            return .lookUp(retries: isThrottled(reply) ? 1 : setbacks, after: nil)
-        }
-        lookUps += 1
-        if case .succeeded(let groups, _) = reply {
-            if let group = groups.first(where: { isSameName($0.name) }) { return found(group) }
-            if let other = groups.first, isTaken { return foundForm(other) }
-            return notFound()
-        }
-        guard lookUps < Self.lookUpsMax, !isFinal(reply) else {
-            return .end(unsettled, id: nil, message: "the name could not be looked up: \(lastMessage ?? "no response")")
-        }
+        if let retries = setback(reply) { return enter(.lookUp(retries: retries, after: nil)) }
         var after: Duration?
         if case .refused(let refusal) = reply { after = refusal.retryAfter }
-        return .lookUp(retries: lookUps, after: after)
+        let step = lookUps.failed(.attempt(after: after))
+        state = .lookingUp(lookUps)
+        return enter(afterLookUp(reply, step, isSameName))
+    }
+
+    /// - Parameter step: what the look-ups' budget says if another is needed.
+    private mutating func afterLookUp(
+        _ reply: Reply<[RewardGroup]>, _ step: AttemptBudget.Step, _ isSameName: (String) -> Bool
+    ) -> Action {
+        if case .succeeded(let groups, _) = reply {
+            if let group = groups.first(where: { isSameName($0.name) }) { return found(group) }
+            // The name is taken by a group of another form of it.
+            if let other = groups.first, isTaken { return found(other) }
+            return notFound(step)
+        }
+        guard case .retry(let retries, let after) = step, !isFinal(reply) else {
+            return .end(unsettled, id: nil, message: "the name could not be looked up: \(lastMessage ?? "no response")")
+        }
+        return .lookUp(retries: retries, after: after)
+    }
+
+    private static let lookUpBudget = AttemptBudget(attemptsMax: lookUpsMax)
+
+    /// Takes the state that an action leads to.
+    private mutating func enter(_ action: Action) -> Action {
+        switch (action, state) {
+        case (.create, _): state = .creating
+        case (.lookUp, .lookingUp): break
+        case (.lookUp, _): state = .lookingUp(Self.lookUpBudget)
+        case (.judge, _), (.refused, _), (.end, _): state = .ended
+        }
+        return action
     }
 
     /// Learns that the name is taken by the group that an earlier run has made for it, under another form of the name.
     package mutating func known(_ group: RewardGroup) -> Action {
+        guard case .lookingUp = state else { preconditionFailure("a known group in state \(state)") }
         self.group = group
-        return mayExist ? .judge(group, .list) : .end(.existing, id: group.id, message: nil)
+        return enter(mayExist ? .judge(group, .list) : .end(.existing, id: group.id, message: nil))
     }
 
     /// Ends the draft because the run stops before its next request.
-    package func stopped() -> Action {
+    package mutating func stopped() -> Action {
+        if case .ended = state { preconditionFailure("a stop of a draft that has ended") }
+        return enter(stop)
+    }
+
+    private var stop: Action {
         if wasThrottled, !mayExist {
             return .end(
                 .unresolved, id: nil,
@@ -190,13 +238,7 @@ package struct Submission: Sendable {
         return .judge(group, .list)
     }
 
-    /// The name is taken by a group of another form of it.
-    private mutating func foundForm(_ group: RewardGroup) -> Action {
-        self.group = group
-        return .judge(group, .list)
-    }
-
-    private mutating func notFound() -> Action {
+    private mutating func notFound(_ step: AttemptBudget.Step) -> Action {
         if !isTaken, let named, named.name != draft.name, NameForm.isForm(named.name, of: draft.name, anyCut: true) {
             // The server doesn't have the name, and the response has the beginning of it: the server has cut it.
             group = named
@@ -205,7 +247,7 @@ package struct Submission: Sendable {
         // What is found later was made later, unless the list was stale.
         sureFrom = nil
         if isTaken {
-            if lookUps < Self.lookUpsMax { return .lookUp(retries: lookUps, after: nil) }
+            if case .retry(let retries, _) = step { return .lookUp(retries: retries, after: nil) }
             // A gateway may have sent the create twice: the first may be what has taken it.
             return .end(
                 .unresolved, id: nil, message: "the server says the name is taken, but a look-up does not find it")
@@ -214,41 +256,28 @@ package struct Submission: Sendable {
             // Twice redirected and not there: that is no lost response but how the target responses.
             return .refused(.redirect, message: lastMessage)
         }
-        return hasCreatesLeft
+        return budget.hasAttemptsLeft
             ? .create(retries: max(1, creates), after: nil)
             : .end(.unresolved, id: nil, message: "no response to \(creates) creates: \(lastMessage ?? "lost")")
     }
 
     private func createAgain(after: Duration?) -> Action {
-        if hasCreatesLeft { return .create(retries: creates, after: after) }
+        if budget.hasAttemptsLeft { return .create(retries: creates, after: after) }
         return mayExist ? .lookUp(retries: 0, after: nil) : end(.failed)
     }
-
-    private var hasCreatesLeft: Bool { creates - createsUncounted < Self.createsMax }
 
     private func refusal(_ reply: Reply<RewardGroup>) -> Action {
         guard case .refused(let refusal) = reply else { return end(.failed) }
         return .refused(refusal.form, message: lastMessage)
     }
 
-    /// Whether a request failed for the key's or the target's sake and may be sent again; how long to wait is up to
-    /// the gate
-    /// that all pass.
-    private mutating func isSetback<Value>(_ reply: Reply<Value>) -> Bool {
-        if isThrottled(reply) { return true }
-        guard setbacks < Self.setbacksMax else { return false }
-        switch reply {
-        case .unsent(let failure) where failure.kind != .cancelled: break
+    /// The retries to back off for where a request failed for the key's or the target's sake and may be sent again;
+    /// how long to wait is else up to the gate that all pass.
+    private mutating func setback<Value>(_ reply: Reply<Value>) -> Int? {
+        if reply.isThrottled { return 1 }
         // 403 may be for what the request says (a firewall).
-        case .refused(let refusal) where refusal.isUnauthorized && refusal.http != 403: break
-        default: return false
-        }
-        setbacks += 1
-        return true
-    }
-
-    private func isThrottled<Value>(_ reply: Reply<Value>) -> Bool {
-        if case .refused(let refusal) = reply { refusal.isThrottled } else { false }
+        guard reply.isUnreachable || reply.isUnauthorized && reply.info?.http != 403 else { return nil }
+        return budget.failed(.setback) == .giveUp ? nil : budget.setbacks
     }
 
     /// Whether a look-up would be refused again.

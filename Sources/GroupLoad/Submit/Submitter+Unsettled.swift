@@ -44,9 +44,9 @@ extension Submitter {
 
     private func create(_ submission: inout Submission) async -> Submission.Action {
         let draft = submission.draft
-        let sent = ClientEnvironment.system.epochMilliseconds()
+        let sent = requests.environment.epochMilliseconds
         let reply = await client.create(name: draft.name, rank: draft.rank)
-        let ended = ClientEnvironment.system.epochMilliseconds()
+        let ended = requests.environment.epochMilliseconds
         let isPlain = requests.learn(
             fromCreate: reply, record: draft.record, name: draft.name, sent: sent, ended: ended,
             mayExist: submission.mayExist)
@@ -57,7 +57,7 @@ extension Submitter {
     private func lookUp(_ submission: inout Submission) async -> Submission.Action {
         let name = submission.draft.name
         if submission.isTaken, submission.lookUps == 0, let id = await known.id(of: name) {
-            let sent = ClientEnvironment.system.epochMilliseconds()
+            let sent = requests.environment.epochMilliseconds
             let reply = await client.get(id: id)
             requests.learn(from: reply, sent: sent, isCreate: false)
             if case .succeeded(let group, _) = reply, NameForm.isForm(group.name, of: name, anyCut: true) {
@@ -65,7 +65,7 @@ extension Submitter {
             }
         }
         let folded = NameFolding.fold(name)
-        let sent = ClientEnvironment.system.epochMilliseconds()
+        let sent = requests.environment.epochMilliseconds
         let reply = await client.find(
             name: submission.isTaken ? NameVariants.of(name, attempt: submission.lookUps) : name,
             matching: { NameFolding.fold($0) == folded || NameForm.isForm($0, of: name) },
@@ -114,10 +114,10 @@ extension Submitter {
     private func outcome(
         _ submission: Submission, _ outcome: Outcome, _ id: Int64?, _ unsettled: UnsettledCreate
     ) -> DraftOutcome {
-        DraftOutcome(
+        let now = requests.environment.epochMilliseconds
+        return DraftOutcome(
             record: submission.draft.record, outcome: outcome, id: id, http: submission.http, code: submission.code,
-            attempts: submission.creates,
-            milliseconds: max(0, ClientEnvironment.system.epochMilliseconds() - unsettled.sentAt))
+            attempts: submission.creates, milliseconds: max(0, now - unsettled.sentAt), endedAt: now)
     }
 }
 
@@ -157,7 +157,7 @@ extension Submitter {
     private func isListed() async -> Bool {
         for retries in 0..<3 {
             guard await requests.admitsRequest(retries, nil) else { return false }
-            let sent = ClientEnvironment.system.epochMilliseconds()
+            let sent = requests.environment.epochMilliseconds
             let reply = await client.list(ListQuery(page: 0, size: 1))
             requests.learn(from: reply, sent: sent, isCreate: false)
             switch reply {

@@ -60,14 +60,14 @@ struct Submitter: Sendable {
                     }
                 }
             }
-            let ended = StopSwitch()
+            let ended = Latch()
             group.addTask { await watch(ended, flow, sender) }
             do { try await write(from: flow, sender) } catch {
-                ended.stop(.signal(.done))
+                ended.open()
                 end.finish()
                 throw error
             }
-            ended.stop(.signal(.done))
+            ended.open()
             end.finish()
             try await group.waitForAll()
         }
@@ -76,16 +76,15 @@ struct Submitter: Sendable {
     private func claim(into flow: DraftFlow, _ sender: CreateSender, from feed: RecordFeed) async {
         var last: Int64 = 0
         var size = ClaimSize()
-        var claimedAt: ContinuousClock.Instant?
+        var claimedAt: RunEnvironment.Instant?
         do {
             while stop.reason == nil {
                 await flow.waitForRoom()
                 let isComplete = feed.isComplete
-                if let claimedAt { size.lasted(claimedAt.duration(to: .now)) }
+                if let claimedAt { size.lasted(claimedAt.duration(to: environment.now)) }
                 let drafts = try await ledger.claim(
-                    after: last, limit: size.value, now: ClientEnvironment.system.epochMilliseconds(),
-                    hasSettled: hasSettled)
-                claimedAt = drafts.isEmpty ? nil : .now
+                    after: last, limit: size.value, now: environment.epochMilliseconds, hasSettled: hasSettled)
+                claimedAt = drafts.isEmpty ? nil : environment.now
                 if let claimed = drafts.last {
                     last = claimed.record
                     flow.put(drafts)
@@ -103,15 +102,13 @@ struct Submitter: Sendable {
     }
 
     /// Bounds what is still under way once the run is asked to stop.
-    private func watch(_ ended: StopSwitch, _ flow: DraftFlow, _ sender: CreateSender) async {
-        while stop.reason == nil {
-            guard ended.reason == nil else { return }
-            await ended.wait(.milliseconds(100), on: .continuous)
-        }
+    private func watch(_ ended: Latch, _ flow: DraftFlow, _ sender: CreateSender) async {
+        await Latch.waitForAny([stop.asked, ended])
+        guard stop.reason != nil else { return }
         flow.wakeClaimer()
-        await ended.wait(RunRequests.drainMax, on: .continuous)
-        guard ended.reason == nil else { return }
-        requests.cutOff.stop(.signal(.done))
+        await environment.wait(for: RunRequests.drainMax, wokenBy: [ended])
+        guard !ended.isOpen else { return }
+        requests.cutOff.open()
         sender.cancel()
     }
 
@@ -119,7 +116,7 @@ struct Submitter: Sendable {
     private func write(from flow: DraftFlow, _ sender: CreateSender) async throws {
         var pending: [DraftOutcome] = []
         var kept = requests.kept
-        var beat = ContinuousClock.now.advanced(by: .zero - Self.beatInterval)
+        var beat = environment.now.advanced(by: .zero - Self.beatInterval)
         while true {
             let taken = flow.takeOutcomes()
             let isLast = taken.isLast
@@ -132,7 +129,7 @@ struct Submitter: Sendable {
                 sender.wake()
             }
             do {
-                let now = ContinuousClock.now
+                let now = environment.now
                 if !pending.isEmpty { try await ledger.settle(pending) }
                 pending = []
                 let known = requests.kept
@@ -140,7 +137,7 @@ struct Submitter: Sendable {
                     let clock = requests.facts.takeKept()
                     try await ledger.keep(
                         clock.bucket, clock.examples,
-                        known.merging([Ledger.Key.alive: String(ClientEnvironment.system.epochMilliseconds())]) { $1 })
+                        known.merging([Ledger.Key.alive: String(environment.epochMilliseconds)]) { $1 })
                     (kept, beat) = (known, now)
                     flow.beat(until: now.advanced(by: Self.beatMax))
                 }
@@ -153,11 +150,12 @@ struct Submitter: Sendable {
                 }
             }
             if isLast { return }
-            await StopSwitch().wait(Self.writeInterval, on: .continuous)
+            await environment.wait(for: Self.writeInterval)
         }
     }
 
     private var stop: StopSwitch { requests.stop }
+    private var environment: RunEnvironment { requests.environment }
 
     private func stopForLedger(_ error: any Error) { stop.stop(.unusable(Ledger.message(of: error))) }
 }

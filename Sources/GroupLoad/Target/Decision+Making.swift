@@ -33,9 +33,11 @@ extension Decision {
 
     /// The outcome, or the change to come, as far as the decision needs no create; nil where it needs one, or the
     /// record has its outcome.
-    var settled: DraftOutcome? {
+    ///
+    /// - Parameter now: when that is so, in epoch milliseconds.
+    func settled(at now: Int64) -> DraftOutcome? {
         guard record > 0, let group else { return nil }
-        var outcome = DraftOutcome(record: record, outcome: .existing, id: group.id, message: note)
+        var outcome = DraftOutcome(record: record, outcome: .existing, id: group.id, message: note, endedAt: now)
         switch action {
         case .existing: return outcome
         case .failed: outcome.outcome = .failed

@@ -2,28 +2,30 @@ package import RewardsClient
 
 /// Reads single pages of the target's list, with retries of what fails for the server's or the key's sake.
 package struct PageReader: Sendable {
-    /// Tries of one page; those that the credentials were refused for count apart, and those that there was no
-    /// connection for, or that were
-    /// throttled, not at all: how long that may go on is up to the gate.
-    private static let triesMax = 8, setbacksMax = 100
+    /// Attempts at one page; those that the credentials were refused for count apart, and those that there was no
+    /// connection for, or that were throttled, not at all.
+    private static let budget = AttemptBudget(attemptsMax: 8, setbacksMax: 99)
 
     let client: RewardsClient
     let requests: RunRequests
 
-    init(client: RewardsClient, requests: RunRequests) {
+    /// - Parameter requests: what each of its requests passes.
+    package init(client: RewardsClient, requests: RunRequests) {
         self.client = client
         self.requests = requests
     }
 
     /// - Parameters:
     ///   - rate: the allowance, spent evenly; nil to find it out.
+    ///   - environment: what it waits by.
     ///   - progress: counts the requests.
     ///   - waitMax, note: as of ``RequestGate``.
     package init(
-        client: RewardsClient, rate: RequestRate?, stop: StopSwitch, progress: RunProgress,
+        client: RewardsClient, rate: RequestRate?, environment: RunEnvironment, stop: StopSwitch,
+        progress: RunProgress,
         waitMax: Duration = RequestGate.waitMaxDefault, note: @escaping @Sendable (String) -> Void = { _ in }
     ) {
-        let gate = RequestGate(rate: rate, stop: stop, waitMax: waitMax, note: note)
+        let gate = RequestGate(rate: rate, environment: environment, stop: stop, waitMax: waitMax, note: note)
         self.init(
             client: client,
             requests: RunRequests(
@@ -31,7 +33,8 @@ package struct PageReader: Sendable {
     }
 
     /// How a first page was answered.
-    enum Answer: Sendable {
+    package enum Answer: Sendable {
+        /// The page.
         case page(GroupPage)
         /// The server doesn't serve such a page, in its words.
         case refused(String)
@@ -40,7 +43,7 @@ package struct PageReader: Sendable {
     /// A page behind one that was read: what is refused is asked for again, for such pages are served.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be read, or with a signal's status.
-    func page(_ query: ListQuery) async throws(RunError) -> GroupPage {
+    package func page(_ query: ListQuery) async throws(RunError) -> GroupPage {
         switch try await read(query, isFirst: false) {
         case .page(let page): return page
         case .refused(let message): throw Self.unreadable(message)
@@ -51,7 +54,7 @@ package struct PageReader: Sendable {
     /// out of order.
     ///
     /// - Throws: as ``page(_:)``.
-    func firstPage(_ query: ListQuery) async throws(RunError) -> Answer { try await read(query, isFirst: true) }
+    package func firstPage(_ query: ListQuery) async throws(RunError) -> Answer { try await read(query, isFirst: true) }
 
     /// What is said of a list that can't be read.
     static func unreadable(_ message: String) -> RunError {
@@ -59,31 +62,29 @@ package struct PageReader: Sendable {
     }
 
     private func read(_ query: ListQuery, isFirst: Bool) async throws(RunError) -> Answer {
-        var (tries, setbacks) = (0, 0)
-        var pause: Duration?
+        var budget = Self.budget
+        var step = AttemptBudget.Step.retry(0, after: nil)
         var message = ""
-        while tries < Self.triesMax, setbacks < Self.setbacksMax {
-            guard await requests.admitsRequest(tries + setbacks, pause) else { break }
-            let sent = ClientEnvironment.system.epochMilliseconds()
+        while case .retry(let retries, let after) = step, await requests.admitsRequest(retries, after) {
+            let sent = requests.environment.epochMilliseconds
             let reply = await client.list(query)
             requests.learn(from: reply, sent: sent, isCreate: false)
-            pause = nil
             switch reply {
             case .succeeded(let page, _): return .page(page)
-            case .unsent(let failure) where failure.kind != .cancelled: break
-            case .refused(let refusal) where refusal.isThrottled: break
+            case _ where reply.isUnreachable || reply.isThrottled: step = budget.failed(.waiting)
             case .refused(let refusal) where isFirst && refusal.isUnauthorized:
                 throw RunError(.unusable, refusal.message)
-            case .refused(let refusal) where refusal.isUnauthorized: setbacks += 1
+            case _ where reply.isUnauthorized: step = budget.failed(.setback)
             case .refused(let refusal):
                 if let after = refusal.retryAfter { requests.gate.paused(for: after, refusal.message) }
                 if case .retrySafe(let after) = RetryVerdict.verdict(for: reply, isCreate: false) {
-                    pause = after
+                    step = budget.failed(.attempt(after: after))
                 } else if isFirst {
                     return .refused(refusal.message)
+                } else {
+                    step = budget.failed(.attempt(after: nil))
                 }
-                tries += 1
-            case .lost, .unsent: tries += 1
+            case .lost, .unsent: step = budget.failed(.attempt(after: nil))
             }
             message = reply.message
         }

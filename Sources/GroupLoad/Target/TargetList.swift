@@ -49,7 +49,7 @@ package struct TargetList: Sendable {
     }
 
     /// How many pages there are, at the size that the server allows; nil where it doesn't say. Reads the first.
-    mutating func pages() async throws -> Int? {
+    package mutating func pages() async throws -> Int? {
         let page = try await firstPage()
         opened = page
         return page.totalPages ?? (page.isLast == true ? 1 : nil)

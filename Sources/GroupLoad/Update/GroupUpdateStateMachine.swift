@@ -3,6 +3,12 @@ package import RewardsClient
 /// One update on its way to its outcome: a state machine that is told what came and says what to do next. It does
 /// nothing itself.
 ///
+/// | state | what it waits for | what ends it |
+/// |---|---|---|
+/// | reading | the response to a reading | ``read(_:)``, ``stopped()`` |
+/// | changing | the response to a change | ``changed(_:)``, ``readAnew()``, ``stopped()`` |
+/// | ended | nothing; an event is our bug, and traps | |
+///
 /// The group is read before every change, and where it isn't what the update takes it for, the rule says what
 /// becomes of it.
 /// A change sends the whole state, so that one whose response was lost may be sent again; whether it happened is read
@@ -23,6 +29,15 @@ package struct GroupUpdateStateMachine: Sendable {
     /// for counts apart.
     package static let changesMax = 5, readsMax = 8, setbacksMax = 100, readingsMax = 3
 
+    private enum State: Sendable {
+        /// A reading is to be sent, or its response is awaited.
+        case reading
+        /// A change is to be sent, or its response is awaited.
+        case changing
+        case ended
+    }
+
+    private var state = State.reading
     /// What is to be changed; under ``GroupUpdateRule/override``, ``GroupUpdate/from`` becomes what the group was found
     /// to be.
     package private(set) var update: GroupUpdate
@@ -37,12 +52,12 @@ package struct GroupUpdateStateMachine: Sendable {
     /// Whether a change was sent that was surely refused, unless somebody on the way said so after it was passed on.
     private var mayBeOwn = false
     private var refused = 0
-    private var reads = 0
+    /// What is left of readings in a row, and of set-backs of readings and changes.
+    private var readBudget = AttemptBudget(attemptsMax: readsMax, setbacksMax: setbacksMax)
+    /// What is left of changes; those that were refused for the key's or the target's sake don't count.
+    private var changeBudget = AttemptBudget(attemptsMax: changesMax)
     /// Readings that were too old to act on.
     private var readings = 0
-    private var setbacks = 0
-    /// Changes that were sent and don't count, for they were refused for the key's or the target's sake.
-    private var changesUncounted = 0
     private var lastMessage: String?
 
     package init(_ update: GroupUpdate, _ rule: GroupUpdateRule) {
@@ -57,19 +72,24 @@ package struct GroupUpdateStateMachine: Sendable {
     /// Reads again, for what was read is too old to act on; nil where that was done so often that the target is just
     /// slow.
     package mutating func readAnew() -> Action? {
+        guard case .changing = state else { preconditionFailure("a change that is put off in state \(state)") }
         guard readings < Self.readingsMax else { return nil }
         readings += 1
-        return .read(retries: 0, after: nil)
+        return enter(.read(retries: 0, after: nil))
     }
 
     /// Takes in the response to a reading.
     package mutating func read(_ reply: Reply<RewardGroup>) -> Action {
+        guard case .reading = state else { preconditionFailure("a reading's response in state \(state)") }
         note(reply)
-        if let action = setback(reply) { return action }
+        return enter(setback(reply) ?? afterReading(reply))
+    }
+
+    private mutating func afterReading(_ reply: Reply<RewardGroup>) -> Action {
         switch RetryVerdict.verdict(for: reply, isCreate: false) {
         case .done:
             guard case .succeeded(let group, _) = reply, group.id == update.id else { return readAgain(after: nil) }
-            reads = 0
+            readBudget.succeeded()
             return found(group)
         case .retrySafe(let after): return readAgain(after: after)
         case .lookUp, .fail, .unauthorized, .unreachable: return .end(unsettled, message: lastMessage)
@@ -78,17 +98,21 @@ package struct GroupUpdateStateMachine: Sendable {
 
     /// Takes in the response to a change.
     package mutating func changed(_ reply: Reply<RewardGroup>) -> Action {
+        guard case .changing = state else { preconditionFailure("a change's response in state \(state)") }
         note(reply)
-        if case .unsent = reply {} else { changes += 1 }
+        var isSent = true
+        if case .unsent = reply { isSent = false }
+        if isSent { changes += 1 }
         if let action = setback(reply) {
-            if case .unsent = reply {
-            } else {
-                changesUncounted += 1
-                // A gateway may say 429 after it has passed the change on.
-                mayBeOwn = true
-            }
-            return action
+            // A gateway may say 429 after it has passed the change on.
+            if isSent { mayBeOwn = true }
+            return enter(action)
         }
+        if isSent { _ = changeBudget.failed(.attempt(after: nil)) }
+        return enter(afterChange(reply))
+    }
+
+    private mutating func afterChange(_ reply: Reply<RewardGroup>) -> Action {
         switch RetryVerdict.verdict(for: reply, isCreate: false) {
         case .done:
             guard case .succeeded(let group, _) = reply, group.id == update.id, isAt(update.to, group) else {
@@ -110,10 +134,22 @@ package struct GroupUpdateStateMachine: Sendable {
     }
 
     /// Ends the update because the run stops before its next request.
-    package func stopped() -> Action {
-        mayHaveHappened || mayBeOwn
-            ? .end(.unresolved, message: "a response was lost, and the run stopped before that could be settled")
-            : .end(.unprocessed, message: "the run stopped before its turn")
+    package mutating func stopped() -> Action {
+        if case .ended = state { preconditionFailure("a stop of an update that has ended") }
+        return enter(
+            mayHaveHappened || mayBeOwn
+                ? .end(.unresolved, message: "a response was lost, and the run stopped before that could be settled")
+                : .end(.unprocessed, message: "the run stopped before its turn"))
+    }
+
+    /// Takes the state that an action leads to.
+    private mutating func enter(_ action: Action) -> Action {
+        switch action {
+        case .read: state = .reading
+        case .change: state = .changing
+        case .end: state = .ended
+        }
+        return action
     }
 
     private mutating func found(_ group: RewardGroup) -> Action {
@@ -122,7 +158,7 @@ package struct GroupUpdateStateMachine: Sendable {
         }
         if rule == .override, !mayHaveHappened, !isAt(update.to, group) { rebase(on: group) }
         if isAt(update.from, group) {
-            guard changes - changesUncounted < Self.changesMax else {
+            guard changeBudget.hasAttemptsLeft else {
                 return .end(.failed, message: "no success in \(changes) tries: \(lastMessage ?? "no response")")
             }
             return .change
@@ -164,25 +200,19 @@ package struct GroupUpdateStateMachine: Sendable {
     }
 
     private mutating func readAgain(after: Duration?) -> Action {
-        reads += 1
-        guard reads < Self.readsMax else {
+        guard case .retry(_, let after) = readBudget.failed(.attempt(after: after)) else {
             return .end(unsettled, message: "the group could not be read: \(lastMessage ?? "no response")")
         }
-        return .read(retries: reads, after: after)
+        return .read(retries: readBudget.attempts, after: after)
     }
 
     /// What to do where a request failed for the key's or the target's sake; how long to wait is up to the gate that
     /// all pass.
     private mutating func setback(_ reply: Reply<RewardGroup>) -> Action? {
-        switch reply {
         // However often: how long that may go on is up to the gate.
-        case .refused(let refusal) where refusal.isThrottled: return .read(retries: 1, after: nil)
-        case .unsent(let failure) where failure.kind != .cancelled && setbacks < Self.setbacksMax: break
-        case .refused(let refusal) where refusal.isUnauthorized && setbacks < Self.setbacksMax: break
-        default: return nil
-        }
-        setbacks += 1
-        return .read(retries: setbacks, after: nil)
+        if reply.isThrottled { return .read(retries: 1, after: nil) }
+        guard reply.isUnreachable || reply.isUnauthorized, readBudget.failed(.setback) != .giveUp else { return nil }
+        return .read(retries: readBudget.setbacks, after: nil)
     }
 
     /// The outcome where nothing more can be done.

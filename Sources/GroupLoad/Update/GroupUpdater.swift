@@ -12,6 +12,8 @@ struct GroupUpdater: Sendable {
     var errorLimit: ErrorLimit?
     var note: @Sendable (String) -> Void
 
+    private var environment: RunEnvironment { requests.environment }
+
     /// Makes all updates of the ledger that have no outcome, until the run is asked to stop.
     ///
     /// Each that was begun has its outcome in the ledger when this returns, unless the ledger fails: that stops the
@@ -28,8 +30,8 @@ struct GroupUpdater: Sendable {
                 }
             }
             group.addTask {
-                await requests.stop.wait(.seconds(Int64.max / 4), on: .continuous)
-                if !Task.isCancelled { await StopSwitch().wait(RunRequests.drainMax, on: .continuous) }
+                await requests.stop.asked.wait()
+                await environment.wait(for: RunRequests.drainMax)
                 return false
             }
             var workers = concurrency
@@ -37,7 +39,7 @@ struct GroupUpdater: Sendable {
                 if isWorker {
                     workers -= 1
                 } else {
-                    requests.cutOff.stop(.signal(.done))
+                    requests.cutOff.open()
                     group.cancelAll()
                 }
             }
@@ -49,7 +51,7 @@ struct GroupUpdater: Sendable {
     private static let readingMax = Duration.seconds(1)
 
     private func make(_ update: GroupUpdate, _ log: GroupUpdateLog) async {
-        let began = ContinuousClock.now
+        let began = environment.now
         var course = GroupUpdateStateMachine(update, rule)
         var action = course.begin()
         // When the last reading was asked for.
@@ -64,16 +66,16 @@ struct GroupUpdater: Sendable {
                         ? await requests.admitsLookUp(retries, after, turns: 2)
                         : await requests.admitsRequest(retries, after, turns: 2)
                     guard admitsRequest else { action = course.stopped(); continue }
-                    readAt = .now
+                    readAt = environment.now
                     action = await read(&course)
                     if action != .change { requests.gate.giveBack(1) }
                 case .change:
                     guard requests.stop.reason == nil else { action = course.stopped(); continue }
-                    let sent = ClientEnvironment.system.epochMilliseconds()
+                    let sent = environment.epochMilliseconds
                     let change = course.update
                     try await log.intend(change, at: sent)
                     // Writing may have taken long; so may the reading.
-                    if readAt.duration(to: .now) > Self.readingMax, let again = course.readAnew() {
+                    if readAt.duration(to: environment.now) > Self.readingMax, let again = course.readAnew() {
                         requests.gate.giveBack(1)
                         action = again
                         continue
@@ -86,7 +88,8 @@ struct GroupUpdater: Sendable {
                     var ended = DraftOutcome(
                         record: update.record, outcome: outcome, id: update.id, http: course.http,
                         code: course.code, message: message, attempts: course.changes,
-                        milliseconds: began.duration(to: .now).milliseconds)
+                        milliseconds: began.duration(to: environment.now).milliseconds,
+                        endedAt: environment.epochMilliseconds)
                     if let made = update.made { ended.isMade(made) }
                     do { try await log.settle(ended) } catch {
                         DraftOutcome.tellUnrecorded([ended], note)
@@ -104,7 +107,7 @@ struct GroupUpdater: Sendable {
 
 extension GroupUpdater {
     private func read(_ course: inout GroupUpdateStateMachine) async -> GroupUpdateStateMachine.Action {
-        let sent = ClientEnvironment.system.epochMilliseconds()
+        let sent = environment.epochMilliseconds
         let reply = await client.get(id: course.update.id)
         requests.learn(from: reply, sent: sent, isCreate: false)
         return course.read(reply)

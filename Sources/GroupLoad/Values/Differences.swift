@@ -16,7 +16,7 @@ package struct Differences: Sendable {
     /// Adds a finding.
     ///
     /// - Parameter kind: what goes on to be counted with others of its kind.
-    mutating func add(_ kind: String, _ finding: @autoclosure () -> String) {
+    package mutating func add(_ kind: String, _ finding: @autoclosure () -> String) {
         let place = counts.firstIndex { $0.kind == kind } ?? counts.endIndex
         if place == counts.endIndex { counts.append((kind, 0)) }
         counts[place].count += 1

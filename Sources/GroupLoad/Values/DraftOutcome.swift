@@ -25,7 +25,7 @@ package struct DraftOutcome: Sendable, Equatable {
     /// The form in which the server keeps the group, where that isn't the one that was sent.
     package var kept: KeptForm?
     /// When it came, in epoch milliseconds.
-    package var endedAt = ClientEnvironment.system.epochMilliseconds()
+    package var endedAt: Int64
 }
 
 /// The form in which the server keeps a group that this run made.
@@ -63,7 +63,9 @@ package struct KeptForm: Sendable, Equatable {
 
 extension DraftOutcome {
     /// An outcome of which no more is known.
-    package init(record: Int64, outcome: Outcome) { self.init(record: record, outcome: outcome, id: nil) }
+    package init(record: Int64, outcome: Outcome, endedAt: Int64) {
+        self.init(record: record, outcome: outcome, id: nil, endedAt: endedAt)
+    }
 
     /// The outcome of a draft whose name is taken by a group of another name.
     package func taken(by group: RewardGroup, shown: (String) -> String) -> DraftOutcome {

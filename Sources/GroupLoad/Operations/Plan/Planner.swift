@@ -4,6 +4,7 @@ import RewardsClient
 /// `groupload plan`: what an import of lists would do to a target, found out without changing anything.
 package struct Planner: Sendable {
     private let configuration: ImportConfiguration
+    private let environment: RunEnvironment
     private let reader: PageReader
     private let stop: StopSwitch
     private let progress: RunProgress
@@ -16,9 +17,10 @@ package struct Planner: Sendable {
     ///   - note: as of ``ImportRun``.
     package init(
         _ configuration: ImportConfiguration, reader: PageReader, stop: StopSwitch, progress: RunProgress,
-        to path: String?, note: @escaping @Sendable (String) -> Void
+        to path: String?, environment: RunEnvironment = .system, note: @escaping @Sendable (String) -> Void
     ) {
         self.configuration = configuration
+        self.environment = environment
         self.reader = reader
         self.stop = stop
         self.progress = progress
@@ -36,17 +38,19 @@ package struct Planner: Sendable {
         if let path, let source = configuration.sources.first(where: { $0.isSameFile(as: path) }) {
             throw RunError(.usage, "\(path) is the list \(source.path) itself; name another file for the plan")
         }
+        let generator = environment.random
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "groupload-plan-\(UUID().uuidString)")
+            "groupload-plan-" + String(generator.next() as UInt64, radix: 16))
         try FileManager.default.createDirectory(
-            at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            at: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         defer {
             do { try FileManager.default.removeItem(at: directory) } catch {
                 note("can't remove \(directory.path): \(error.localizedDescription)")
             }
         }
         let ledger = try Ledger(path: directory.appendingPathComponent("ledger.sqlite").path)
-        let intake = RecordIntake(configuration: configuration, progress: progress, stop: stop, note: note)
+        let intake = RecordIntake(
+            configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note)
         let result = try await intake.read(into: ledger, feed: nil, .fromStart)
         if let damage = result.damage { throw damage }
         if let reason = stop.reason { throw RunError(reason.status, reason.message ?? "stopped") }
@@ -61,7 +65,8 @@ package struct Planner: Sendable {
         var preview = PlanPreview()
         if let path {
             let head = PlanFile.Head(
-                made: Date().formatted(.iso8601), target: "\(configuration.client.target)", command: configuration.plan,
+                made: environment.date.formatted(.iso8601), target: "\(configuration.client.target)",
+                command: configuration.plan,
                 sources: result.sources.map(SummaryInput.init))
             preview = try await PlanFile(path).write(head, groups: groups, comparison)
         } else {

@@ -7,6 +7,7 @@ package import RewardsClient
 /// own.
 package struct UndoRun: Sendable {
     private let configuration: ImportConfiguration
+    private let environment: RunEnvironment
     private let client: RewardsClient
     private let stop: StopSwitch
     private let progress: RunProgress
@@ -18,9 +19,10 @@ package struct UndoRun: Sendable {
     ///   an ``RunConfiguration/undo``.
     package init(
         _ configuration: ImportConfiguration, client: RewardsClient, stop: StopSwitch, progress: RunProgress,
-        logger: Logger, note: @escaping @Sendable (String) -> Void
+        logger: Logger, environment: RunEnvironment = .system, note: @escaping @Sendable (String) -> Void
     ) {
         self.configuration = configuration
+        self.environment = environment
         self.client = client
         self.stop = stop
         self.progress = progress
@@ -33,7 +35,9 @@ package struct UndoRun: Sendable {
     /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
     /// - Throws: as ``ImportRun/run()``.
     package func run() async throws -> (Summary, RunDirectory) {
-        try await RunLifecycle(configuration, stop: stop, progress: progress, latency: latency, note: note).run {
+        try await RunLifecycle(
+            configuration, environment, stop: stop, progress: progress, latency: latency, note: note
+        ).run {
             try await execute($0)
         }
     }
@@ -55,21 +59,23 @@ package struct UndoRun: Sendable {
         if try await ledger.unfinished().pending == 0 { return state }
         try await ledger.set(.sending)
         let requests = RunRequests(
-            gate: RequestGate(rate: configuration.rate, stop: stop, waitMax: configuration.waitMax, note: note),
+            gate: RequestGate(
+                rate: configuration.rate, environment: environment, stop: stop, waitMax: configuration.waitMax,
+                note: note),
             facts: ServerFacts(), stop: stop, progress: progress, latency: latency)
         let check = TargetCheck(client: client, requests: requests, logger: logger)
         if let error = await check.run() {
             state.error = error
             return state
         }
-        let began = ContinuousClock.now
+        let began = environment.now
         progress.update { $0.phase = .sending }
         await GroupUpdater(
             client: client, ledger: ledger, concurrency: configuration.updatesAtOnce, rule: .undo,
             requests: requests, note: note
         )
         .run()
-        state.sending = began.duration(to: .now)
+        state.sending = began.duration(to: environment.now)
         state.allowance = requests.gate.allowance
         return state
     }

@@ -5,7 +5,7 @@ extension Verification {
     func checkOtherRuns(_ differences: inout Differences, note: @Sendable (String) -> Void) async throws {
         guard let scope = try await ledger.facts()[Ledger.Key.scope] else { return }
         let others = ScopeRuns.others(
-            scope: scope, environment: configuration.environment, excluding: location.path)
+            scope: scope, environment: environment.variables, excluding: location.path)
         for other in others {
             do {
                 for claim in try claims(sharedWith: other) {

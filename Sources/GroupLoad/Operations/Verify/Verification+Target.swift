@@ -21,7 +21,8 @@ extension Verification {
             last = end.record
         }
         guard !own.isEmpty else { return differences }
-        let reader = PageReader(client: client, rate: nil, stop: stop, progress: RunProgress())
+        let reader = PageReader(
+            client: client, rate: nil, environment: environment, stop: stop, progress: RunProgress())
         var list = TargetList(reader, concurrency: Self.pagesAtOnce)
         let ending = try await list.read { page in
             for group in page {

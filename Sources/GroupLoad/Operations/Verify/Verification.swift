@@ -9,10 +9,14 @@ package struct Verification: Sendable {
     let ledger: Ledger
     /// How the inputs are read; as the run read them.
     let configuration: ImportConfiguration
+    let environment: RunEnvironment
 
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the ledger can't be read.
-    package init(_ location: RunLocation, _ configuration: ImportConfiguration) throws {
+    package init(
+        _ location: RunLocation, _ configuration: ImportConfiguration, environment: RunEnvironment = .system
+    ) throws {
         self.location = location
+        self.environment = environment
         self.configuration = configuration
         ledger = try Ledger(reading: location.ledgerPath)
     }
@@ -130,7 +134,7 @@ package struct Verification: Sendable {
             }
         }
         guard canRead else { return }
-        var generator = SystemRandomNumberGenerator()
+        var generator = environment.random
         let ingest = Ingest(
             sources: configuration.sources, options: configuration.decoding,
             validator: configuration.validator, nameMatch: configuration.nameMatch,

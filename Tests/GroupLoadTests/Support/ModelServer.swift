@@ -1,0 +1,217 @@
+import Foundation
+import GroupLoad
+import HTTPTypes
+import RewardsClient
+import Synchronization
+
+/// The API as a model in memory, in place of a network: it keeps groups by unique names, and misbehaves where a test
+/// says so. Each request takes `latency` of virtual time.
+final class ModelServer: Transport {
+    /// A group as the model keeps it.
+    struct Group: Sendable, Equatable {
+        var id: Int64
+        var name: String
+        var rank: Int64?
+        var isActive = true
+        var createdOn: Int64 = 0
+        var updatedOn: Int64 = 0
+    }
+
+    /// What a request meets in place of a plain response.
+    enum Fault: Sendable {
+        /// It is carried out, and its response never comes.
+        case loseResponse
+        /// It never arrives, and no response comes.
+        case loseRequest
+        /// No connection is made.
+        case unreachable
+        /// It is not carried out.
+        case refuse(Int, code: Int? = nil, retryAfter: Int? = nil)
+        /// Something that isn't the API answers.
+        case page(Int)
+    }
+
+    /// What a request asks for, in a word.
+    enum Operation: Sendable, Equatable { case create, list, find, get, update }
+
+    private struct State {
+        var groups: [Int64: Group] = [:]
+        var nextID: Int64 = 1
+        var operations: [Operation] = []
+    }
+
+    private let environment: RunEnvironment
+    private let latency: Duration
+    private let pageSizeMax: Int
+    private let fault: @Sendable (Operation, _ number: Int) -> Fault?
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - pageSizeMax: what a list's size is cut down to.
+    ///   - fault: what the request of this number, counted from 1, meets; nil for nothing unusual.
+    init(
+        _ environment: RunEnvironment, groups: [Group] = [], latency: Duration = .milliseconds(10),
+        pageSizeMax: Int = 1_000, fault: @escaping @Sendable (Operation, Int) -> Fault? = { _, _ in nil }
+    ) {
+        self.environment = environment
+        self.latency = latency
+        self.pageSizeMax = pageSizeMax
+        self.fault = fault
+        var state = State()
+        for group in groups { state.groups[group.id] = group }
+        state.nextID = (groups.map(\.id).max() ?? 0) + 1
+        self.state = Mutex(state)
+    }
+
+    /// The groups, by id.
+    var groups: [Group] { state.withLock { $0.groups.values.sorted { $0.id < $1.id } } }
+
+    /// What was asked for so far, in order.
+    var operations: [Operation] { state.withLock { $0.operations } }
+
+    /// Changes a group as somebody else would.
+    func change(_ id: Int64, _ body: (inout Group) -> Void) {
+        state.withLock { state in
+            guard var group = state.groups[id] else { return }
+            body(&group)
+            group.updatedOn = environment.epochMilliseconds
+            state.groups[id] = group
+        }
+    }
+
+    /// Adds a group as somebody else would.
+    func add(_ name: String) {
+        state.withLock { state in
+            let now = environment.epochMilliseconds
+            state.groups[state.nextID] = Group(id: state.nextID, name: name, createdOn: now, updatedOn: now)
+            state.nextID += 1
+        }
+    }
+
+    /// A client of this server.
+    func client() throws -> RewardsClient {
+        let configuration = try ClientConfiguration(
+            target: "https://example.test", credentials: .basic(till: "till", password: Secret("pass")))
+        return RewardsClient(configuration: configuration, transport: self, environment: environment.client)
+    }
+
+    func send(_ request: TransportRequest) async throws(TransportFailure) -> TransportResponse {
+        let operation = Self.operation(of: request)
+        let number = state.withLock { state in
+            state.operations.append(operation)
+            return state.operations.count
+        }
+        let sentAt = environment.epochMilliseconds
+        await environment.wait(for: latency)
+        switch fault(operation, number) {
+        case nil: break
+        case .loseResponse:
+            _ = response(operation, request)
+            throw TransportFailure(delivery: .unknown, kind: .closed, message: "the connection was closed")
+        case .loseRequest:
+            throw TransportFailure(delivery: .unknown, kind: .closed, message: "the connection was closed")
+        case .unreachable: throw TransportFailure(delivery: .nothingSent, kind: .connect, message: "connection refused")
+        case .refuse(let status, let code, let retryAfter):
+            let headers: HTTPFields = retryAfter.map { [.retryAfter: String($0)] } ?? [:]
+            return Self.refusal(status, code ?? status, headers)
+        case .page(let status):
+            return TransportResponse(
+                status: status, headers: [.contentType: "text/html"],
+                body: Array("<html><title>Sorry</title></html>".utf8))
+        }
+        var response = response(operation, request)
+        response.sentAt = sentAt
+        return response
+    }
+
+    private static func operation(of request: TransportRequest) -> Operation {
+        switch request.method {
+        case .post: .create
+        case .put: .update
+        case _ where request.url.contains("name="): .find
+        case _ where request.url.contains("/group?"): .list
+        default: .get
+        }
+    }
+
+    private func response(_ operation: Operation, _ request: TransportRequest) -> TransportResponse {
+        let now = environment.epochMilliseconds
+        return state.withLock { state in
+            switch operation {
+            case .create: Self.create(request, now, &state)
+            case .update: Self.update(request, now, &state)
+            case .get:
+                state.groups[Self.id(in: request)].map { Self.response(Self.json($0)) } ?? Self.refusal(404, 404)
+            case .list, .find: Self.list(request, pageSizeMax, state)
+            }
+        }
+    }
+
+    private static func id(in request: TransportRequest) -> Int64 {
+        Int64(request.url.split(separator: "/").last ?? "") ?? 0
+    }
+
+    private static func body(of request: TransportRequest) -> [String: Any] {
+        let body = Data(request.body ?? [])
+        do { return try JSONSerialization.jsonObject(with: body) as? [String: Any] ?? [:] } catch { return [:] }
+    }
+
+    private static func create(_ request: TransportRequest, _ now: Int64, _ state: inout State) -> TransportResponse {
+        let body = body(of: request)
+        guard let name = body["name"] as? String else { return refusal(400, 400) }
+        guard !state.groups.values.contains(where: { $0.name == name }) else { return refusal(400, 12012) }
+        let group = Group(
+            id: state.nextID, name: name, rank: (body["rank"] as? NSNumber)?.int64Value, createdOn: now, updatedOn: now)
+        state.nextID += 1
+        state.groups[group.id] = group
+        return response(json(group))
+    }
+
+    private static func update(_ request: TransportRequest, _ now: Int64, _ state: inout State) -> TransportResponse {
+        let body = body(of: request)
+        guard var group = state.groups[id(in: request)] else { return refusal(404, 404) }
+        if let name = body["name"] as? String { group.name = name }
+        if let rank = body["rank"] { group.rank = (rank as? NSNumber)?.int64Value }
+        if let isActive = body["isActive"] as? Bool { group.isActive = isActive }
+        group.updatedOn = now
+        state.groups[group.id] = group
+        return response(json(group))
+    }
+
+    private static func list(_ request: TransportRequest, _ pageSizeMax: Int, _ state: State) -> TransportResponse {
+        var query: [String: String] = [:]
+        for item in URLComponents(string: request.url)?.queryItems ?? [] { query[item.name] = item.value }
+        var groups = state.groups.values.sorted { $0.id < $1.id }
+        if let name = query["name"]?.lowercased() { groups = groups.filter { $0.name.lowercased().contains(name) } }
+        if query["sortBy"] == "LAST_UPDATED_ON" { groups.sort { ($0.updatedOn, $0.id) < ($1.updatedOn, $1.id) } }
+        if query["orderBy"] == "DESC" { groups.reverse() }
+        let size = min(query["size"].flatMap { Int($0) } ?? 10, pageSizeMax)
+        let number = query["page"].flatMap { Int($0) } ?? 0
+        let page = groups.dropFirst(number * size).prefix(size)
+        let pages = (groups.count + size - 1) / size
+        return response(
+            """
+            {"status":{"success":true,"code":12013,"message":"ok"},"groupRoList":[\(page.map(json).joined(separator: ","))],\
+            "pagingDto":{"last":\(number + 1 >= pages),"totalElements":\(groups.count),"totalPages":\(pages),\
+            "numberOfElements":\(page.count),"first":\(number == 0),"size":\(size),"number":\(number)}}
+            """)
+    }
+
+    private static func json(_ group: Group) -> String {
+        let name = String(decoding: (try? JSONEncoder().encode(group.name)) ?? Data(), as: UTF8.self)
+        return """
+            {"id":\(group.id),"orgId":1,"name":\(name),"rank":\(group.rank.map(String.init) ?? "null"),\
+            "isActive":\(group.isActive),"createdBy":7,"createdOn":\(group.createdOn),"lastUpdatedOn":\(group.updatedOn)}
+            """
+    }
+
+    private static func response(_ json: String) -> TransportResponse {
+        TransportResponse(status: 200, headers: [.contentType: "application/json"], body: Array(json.utf8))
+    }
+
+    private static func refusal(_ status: Int, _ code: Int, _ headers: HTTPFields = [:]) -> TransportResponse {
+        TransportResponse(
+            status: status, headers: headers,
+            body: Array(#"{"status":{"success":false,"code":\#(code),"message":"no"}}"#.utf8))
+    }
+}
