@@ -271,7 +271,7 @@ class Check:
         with contextlib.closing(sqlite3.connect(f"file:{self.run / 'ledger.sqlite'}?mode=ro", uri=True)) as ledger:
             found = ledger.execute("SELECT record, outcome, id, duplicate_of FROM outcome ORDER BY record").fetchall()
             claims = ledger.execute("SELECT first, last FROM claim").fetchall()
-            claims += ledger.execute("SELECT record, record FROM amendment WHERE sent_at IS NOT NULL").fetchall()
+            claims += ledger.execute("SELECT record, record FROM group_update WHERE sent_at IS NOT NULL").fetchall()
         wanted = [
             (
                 int(row["_record"]),

@@ -25,7 +25,7 @@ class Job:
     def is_begun(self):
         """Whether the ledger knows what the run was told; before that there is nothing to resume."""
         shown = subprocess.run(
-            ["sqlite3", self.run / "ledger.sqlite", "SELECT count(*) FROM run WHERE key = 'plan'"],
+            ["sqlite3", self.run / "ledger.sqlite", "SELECT count(*) FROM run WHERE key = 'configuration'"],
             capture_output=True,
             text=True,
         )

@@ -172,16 +172,16 @@ extension Pipeline {
     }
 
     private func submitter(_ requests: RunRequests) async throws -> Submitter {
-        let facts = try await run.ledger.facts()
+        let metadata = try await run.ledger.metadata()
         let otherRuns = otherRuns
         var submitter = Submitter(
             client: client, transport: transport, ledger: run.ledger, concurrency: configuration.concurrency,
-            hasSettled: run.earlier != nil || facts[Ledger.Key.target] != nil,
+            hasSettled: run.earlier != nil || metadata.isCompared == true,
             hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
             existing: policy, setsInactive: configuration.existing == .update,
             known: KnownGroups { await otherRuns.groups() }, requestMax: configuration.requestMax,
             requests: requests, errorLimit: configuration.errorLimit, note: note)
-        submitter.absentAt = facts[Ledger.Key.listed].flatMap { Int64($0) }
+        submitter.absentAt = metadata.listedAt
         return submitter
     }
 

@@ -13,4 +13,7 @@ struct AccessOptions: ParsableArguments {
             "A file of NAME=value lines with the credentials, as a shell reads them, in place of the environment; readable by its owner only."
     )
     var credentials: String?
+
+    /// The values.
+    var access: ClientAccess { ClientAccess(header: header, credentials: credentials) }
 }

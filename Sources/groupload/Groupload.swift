@@ -39,7 +39,7 @@ struct Groupload: AsyncParsableCommand {
             Console.error(error.message)
             Foundation.exit((error.code == .database ? ExitStatus.cannotWrite : .configuration).rawValue)
         } catch {
-            if let failure = Ledger.failure(of: error) {
+            if let failure = LedgerError.failure(of: error) {
                 Console.error(failure.message)
                 Foundation.exit(failure.status.rawValue)
             }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Foundation
 import GroupLoad
-import Logging
 import RewardsClient
 
 /// `groupload import FILE...`: the main job.
@@ -79,15 +77,6 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Print the summary as one JSON object on standard output.")
     var json = false
 
-    /// What a run that is resumed was told, and whether changed input is accepted; nil for a new run.
-    var resumed: (plan: RunConfiguration, acceptsChangedInput: Bool)?
-
-    /// All but what belongs to ``resumed``, which is no option.
-    private enum CodingKeys: CodingKey {
-        case input, keepRuns, target, concurrency, rate, maxErrors, runDir, policy, maxDeactivate, snapshot, plan, yes,
-            noPreflight, spreadsheetSafe, quiet, json
-    }
-
     /// What `--rate` may be.
     enum Rate: ExpressibleByArgument {
         case auto
@@ -105,14 +94,6 @@ struct ImportCommand: AsyncParsableCommand {
 
         /// The rate that was given; nil to find it out.
         var limit: RequestRate? { if case .given(let rate) = self { rate } else { nil } }
-
-        /// As it is given.
-        var argument: String {
-            switch self {
-            case .auto: "auto"
-            case .given(let rate): "\(rate.perMinute)/min"
-            }
-        }
 
         var defaultValueDescription: String { "auto" }
     }
@@ -134,56 +115,35 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if let plan, resumed == nil { return try await planned(plan).run() }
-        var own = self
-        own.concurrency = OpenFiles.connections(concurrency, note: Console.noteLine)
-        let client = try await target.clientConfiguration(connectionsMax: own.concurrency)
-        let plan =
-            try resumed?.plan
-            ?? RunConfiguration(
-                arguments: Array(CommandLine.arguments.dropFirst(2)), headers: Array(target.headerNames),
-                directory: FileManager.default.currentDirectoryPath, inputs: input.sources().map(\.path))
-        var configuration = try own.importConfiguration(plan, client: client)
-        configuration.acceptsChangedInput = resumed?.acceptsChangedInput ?? false
-        let (transport, isShown) = (try target.transport(client), !quiet)
-        try await RunSession(transport: transport, isShown: isShown).run(printsJSON: json) {
-            [configuration, keepRuns] session in
-            let ended = try await ImportRun(
-                configuration, client: session.client(client), transport: transport, stop: session.stop,
-                progress: session.progress, logger: session.logger, note: session.note,
-                approval: { [yes] in try Approval.ask($0, isGiven: yes, isShown: isShown) }
-            )
-            .run()
-            if let keepRuns {
-                for directory in await RunPruning.prune(
-                    beside: ended.1.path, keeping: keepRuns, note: session.note)
-                {
-                    session.note("removed the old run \(directory)")
-                }
-            }
-            return ended
-        }
+        var configuration = try plan.map(planned) ?? settings()
+        let client = try target.access.clientConfiguration(of: configuration)
+        if plan == nil { configuration.inputs = try input.inputs() }
+        var session = ImportSession(configuration: configuration, client: client)
+        session.runDirectory = runDir
+        session.keepRuns = keepRuns
+        (session.isApproved, session.isShown, session.printsJSON) = (yes, !quiet, json)
+        try await session.run()
     }
 
-    /// What these options come to, of the inputs that `plan` names.
-    func importConfiguration(_ plan: RunConfiguration, client: ClientConfiguration) throws -> ImportConfiguration {
-        let sources = plan.inputs.map { InputSource(path: $0, format: input.reading.format) }
-        var configuration = ImportConfiguration(sources: sources, client: client, plan: plan)
+    /// The settings that the options give, without the lists.
+    func settings() throws(RunError) -> RunConfiguration {
+        var configuration = RunConfiguration()
+        configuration.target = try target.settings()
+        input.apply(to: &configuration)
+        policy.apply(to: &configuration)
+        apply(to: &configuration)
+        return configuration
+    }
+
+    /// Puts the settings into a configuration that only an import has.
+    func apply(to configuration: inout RunConfiguration) {
         configuration.concurrency = concurrency
-        configuration.waitMax = target.waitMax
         configuration.rate = rate.limit
         configuration.errorLimit = maxErrors
-        configuration.nameMatch = input.nameMatch
-        configuration.nameLengthMax = input.nameLengthMax
-        configuration.decoding = input.reading.decoding
-        configuration.hasPreflight = !noPreflight
-        policy.apply(to: &configuration)
         if let maxDeactivate { configuration.deactivateLimit = maxDeactivate }
         configuration.snapshot = snapshot
-        configuration.planPath = self.plan
+        configuration.skipsPreflight = noPreflight
         configuration.isSpreadsheetSafe = spreadsheetSafe
-        configuration.runDirectory = runDir
-        return configuration
     }
 }
 

@@ -26,6 +26,19 @@ struct InputOptions: ParsableArguments {
         guard !files.isEmpty else { throw RunError(.usage, "name at least one FILE, or - for standard input") }
         return try InputSource.resolve(files, format: reading.format)
     }
+
+    /// The sources as a run keeps them.
+    func inputs() throws(RunError) -> [RunConfiguration.Input] {
+        try sources().map { RunConfiguration.Input(given: $0.path, path: Paths.absolute($0.path)) }
+    }
+
+    /// Puts the settings but the sources into a configuration.
+    func apply(to configuration: inout RunConfiguration) {
+        configuration.reading = RunConfiguration.Reading(
+            format: reading.format, reading.decoding, recordsAt: reading.recordsAt)
+        configuration.nameMatch = nameMatch
+        configuration.nameLengthMax = nameLengthMax
+    }
 }
 
 extension NameMatch: ExpressibleByArgument {}

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import GroupLoad
 import RewardsClient
 
@@ -38,21 +37,18 @@ struct PlanCommand: AsyncParsableCommand {
     private static let pagesAtOnce = 8
 
     func run() async throws {
+        var plan = RunConfiguration()
         // Absolute, so that the plan can be carried out from anywhere.
-        let inputs = try input.sources().map { $0.path == "-" ? "-" : URL(fileURLWithPath: $0.path).path }
-        let plan = RunConfiguration(
-            arguments: Array(CommandLine.arguments.dropFirst(2)), headers: Array(target.headerNames),
-            directory: FileManager.default.currentDirectoryPath, inputs: inputs)
+        plan.inputs = try input.inputs().map { RunConfiguration.Input(given: $0.path, path: $0.path) }
+        plan.target = try target.settings()
+        plan.rate = rate.limit
+        input.apply(to: &plan)
+        policy.apply(to: &plan)
         let (summary, preview) = try await TargetReading.run(
             target, connections: Self.pagesAtOnce, rate: rate, isShown: !quiet
-        ) { [input, policy, output] reading in
-            let sources = inputs.map { InputSource(path: $0, format: input.reading.format) }
-            var configuration = ImportConfiguration(sources: sources, client: reading.client, plan: plan)
+        ) { [plan, output] reading in
+            var configuration = ImportConfiguration(plan, client: reading.client)
             configuration.concurrency = Self.pagesAtOnce
-            configuration.nameMatch = input.nameMatch
-            configuration.nameLengthMax = input.nameLengthMax
-            configuration.decoding = input.reading.decoding
-            policy.apply(to: &configuration)
             return try await Planner(
                 configuration, reader: reading.reader, stop: reading.stop, progress: reading.progress, to: output,
                 note: reading.note

@@ -64,10 +64,7 @@ struct ReadingOptions: ParsableArguments {
     var decoding: DecodingOptions {
         DecodingOptions(
             mapping: map ?? .groups, limits: DecodingLimits(recordBytesMax: recordBytesMax), encoding: encoding,
-            delimiter: delimiter, columns: columns,
-            recordsPath: recordsAt.map { path in
-                path.split(separator: path.contains("/") ? "/" : ".", omittingEmptySubsequences: false).map(String.init)
-            })
+            delimiter: delimiter, columns: columns, recordsPath: recordsAt.map(RunConfiguration.Reading.path))
     }
 }
 

@@ -38,16 +38,19 @@ struct ResumeCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let further = (quiet ? ["--quiet"] : []) + (json ? ["--json"] : [])
-        let resumed = try await ResumedImport(try run.location(), access, further: further)
-        var command = resumed.command
-        if let rate { command.rate = rate }
-        if yes { command.yes = true }
-        if resumed.plan.undo != nil {
-            try await UndoSession(command: command, plan: resumed.plan).run(in: resumed.location.path)
-        } else {
-            command.resumed = (resumed.plan, changedInput)
-            try await command.run()
+        let access = access.access
+        let saved = try await SavedRun(try run.location(), access)
+        let client = try access.clientConfiguration(of: saved.configuration)
+        if saved.configuration.undo != nil {
+            var session = UndoSession(configuration: saved.configuration, client: client)
+            (session.rate, session.runDirectory) = (rate, saved.location.path)
+            (session.isShown, session.printsJSON) = (!quiet, json)
+            return try await session.run()
         }
+        var session = ImportSession(configuration: saved.configuration, client: client)
+        (session.rate, session.runDirectory) = (rate, saved.location.path)
+        (session.isApproved, session.acceptsChangedInput) = (yes, changedInput)
+        (session.isShown, session.printsJSON) = (!quiet, json)
+        try await session.run()
     }
 }

@@ -17,15 +17,15 @@ struct SendCommand: AsyncParsableCommand {
     var concurrency = 64
 
     func run() async throws {
-        let concurrency = OpenFiles.connections(concurrency, note: Console.noteLine)
-        let client = try await target.clientConfiguration(connectionsMax: concurrency)
-        var configuration = ImportConfiguration(
-            sources: try input.sources(), client: client,
-            plan: RunConfiguration(arguments: [], headers: [], directory: "", inputs: []))
-        configuration.concurrency = concurrency
-        configuration.decoding = input.reading.decoding
-        configuration.nameMatch = input.nameMatch
-        let transport = try target.transport(client)
+        var kept = RunConfiguration()
+        kept.target = try target.settings()
+        kept.concurrency = concurrency
+        let client = try target.access.clientConfiguration(of: kept)
+        kept.inputs = try input.inputs()
+        input.apply(to: &kept)
+        var configuration = ImportConfiguration(kept, client: client)
+        configuration.concurrency = client.connectionsMax
+        let transport = try HTTPTransport.make(client)
         let logger = Logger(label: "groupload") { _ in ConsoleLog() }
         let counts = try await Sending(
             configuration, client: RewardsClient(configuration: client, transport: transport, logger: logger),

@@ -15,8 +15,8 @@ struct TargetPolicy: ParsableArguments {
     )
     var deactivateMissing = false
 
-    /// Tells a configuration.
-    func apply(to configuration: inout ImportConfiguration) {
+    /// Puts the settings into a configuration.
+    func apply(to configuration: inout RunConfiguration) {
         configuration.existing = onExisting
         configuration.deactivatesMissing = deactivateMissing
     }

@@ -22,8 +22,9 @@ struct TargetReading: Sendable {
         _ body: @escaping @Sendable (TargetReading) async throws -> Value
     ) async throws -> Value {
         let connections = OpenFiles.connections(connections, note: Console.noteLine)
-        let configuration = try await target.clientConfiguration(connectionsMax: connections)
-        let transport = try target.transport(configuration)
+        let settings = try target.settings()
+        let configuration = try target.access.clientConfiguration(settings, connectionsMax: connections)
+        let transport = try HTTPTransport.make(configuration)
         let (stop, progress) = (StopSwitch(), RunProgress())
         let client = RewardsClient(
             configuration: configuration, transport: transport, logger: Logger(label: "groupload") { _ in ConsoleLog() }

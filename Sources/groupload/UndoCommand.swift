@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import GroupLoad
 
 /// `groupload undo RUN`: takes back what a run did.
@@ -46,10 +45,9 @@ struct UndoCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let place = FileManager.default.currentDirectoryPath
         let location = try run.location()
         // What a damaged ledger names may be somebody else's group.
-        let ledger = try Ledger(reading: location.ledgerPath)
+        let ledger = try SQLiteLedger(reading: location.ledgerPath)
         try await Report(ledger: ledger).check()
         try ledger.closeReading()
         let preview = try await UndoPreview(location, withPresent: includePresent)
@@ -63,17 +61,17 @@ struct UndoCommand: AsyncParsableCommand {
         if !quiet { Console.note(UndoText.of(preview)) }
         guard preview.count > 0 || json else { return }
         if !yes, preview.count > 0 { try Approval.ask() }
-        let further = (quiet ? ["--quiet"] : []) + (json ? ["--json"] : [])
-        let resumed = try await ResumedImport(location, access, further: further)
-        var plan = resumed.plan
-        plan.undo = RunConfiguration.Undo(
-            run: preview.run, path: resumed.location.path, isRedo: redo, includesPresent: includePresent ? true : nil)
-        plan.inputs = [resumed.location.path]
-        var command = resumed.command
-        if let rate {
-            command.rate = rate
-            plan.add(["--rate", rate.argument])
-        }
-        try await UndoSession(command: command, plan: plan).run(in: runDir, from: place)
+        let access = access.access
+        let saved = try await SavedRun(location, access)
+        var configuration = saved.configuration
+        configuration.undo = RunConfiguration.Undo(
+            run: preview.run, path: saved.location.path, isRedo: redo, includesPresent: includePresent)
+        configuration.inputs = [RunConfiguration.Input(given: saved.location.path, path: saved.location.path)]
+        if let rate { configuration.rate = rate.limit }
+        var session = UndoSession(
+            configuration: configuration, client: try access.clientConfiguration(of: configuration))
+        session.runDirectory = runDir
+        (session.isShown, session.printsJSON) = (!quiet, json)
+        try await session.run()
     }
 }

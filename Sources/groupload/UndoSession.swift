@@ -1,32 +1,37 @@
 import Foundation
 import GroupLoad
+import RewardsClient
 
-/// An undo about to be carried out: the import that all began with, whose options it has, and the plan that says what
-/// it takes back.
+/// An undo about to be carried out, begun or resumed, with the settings of the import that all began with.
 struct UndoSession {
-    var command: ImportCommand
-    var plan: RunConfiguration
+    var configuration: RunConfiguration
+    var client: ClientConfiguration
+    /// Another pace than the configuration's.
+    var rate: ImportCommand.Rate?
+    /// Its own run directory; nil for a new one by its id.
+    var runDirectory: String?
+    /// Whether progress, notes and the summary are shown.
+    var isShown = true
+    var printsJSON = false
+
+    init(configuration: RunConfiguration, client: ClientConfiguration) {
+        self.configuration = configuration
+        self.client = client
+    }
 
     /// Carries it out.
     ///
-    /// - Parameters:
-    ///   - runDirectory: its own run directory; nil for a new one by its id.
-    ///   - directory: where paths of what it writes are relative to; nil for where it is.
     /// - Throws: the exit status, as `ExitCode`; what the run throws.
-    func run(in runDirectory: String?, from directory: String? = nil) async throws {
-        var command = command
-        command.concurrency = OpenFiles.connections(command.concurrency, note: Console.noteLine)
-        let client = try await command.target.clientConfiguration(connectionsMax: command.concurrency)
-        let transport = try command.target.transport(client)
-        if let directory, !FileManager.default.changeCurrentDirectoryPath(directory) {
-            throw RunError(.noInput, "can't enter \(directory) again")
-        }
-        var configuration = try command.importConfiguration(plan, client: client)
-        configuration.runDirectory = runDirectory
-        try await RunSession(transport: transport, isShown: !command.quiet).run(printsJSON: command.json) {
-            [configuration] session in
+    func run() async throws {
+        var undoing = ImportConfiguration(configuration, client: client)
+        undoing.concurrency = client.connectionsMax
+        undoing.runDirectory = runDirectory
+        if let rate { undoing.rate = rate.limit }
+        let transport = try HTTPTransport.make(client)
+        try await RunSession(transport: transport, isShown: isShown).run(printsJSON: printsJSON) {
+            [undoing, client] session in
             try await UndoRun(
-                configuration, client: session.client(client), stop: session.stop, progress: session.progress,
+                undoing, client: session.client(client), stop: session.stop, progress: session.progress,
                 logger: session.logger, note: session.note
             )
             .run()

@@ -29,20 +29,20 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var access: AccessOptions
 
     func run() async throws {
-        let resumed = try await ResumedImport(try run.location(), access)
-        let command = resumed.command
+        let access = access.access
+        let saved = try await SavedRun(try run.location(), access)
         let client =
             againstTarget
-            ? try await command.target.clientConfiguration(connectionsMax: 1)
+            ? try access.clientConfiguration(saved.configuration.target, connectionsMax: 1)
             : try ClientConfiguration(
                 target: "http://localhost", credentials: .basic(till: "none", password: Secret("none")))
-        let configuration = try command.importConfiguration(resumed.plan, client: client)
-        let verification = try Verification(resumed.location, configuration)
+        let configuration = ImportConfiguration(saved.configuration, client: client)
+        let verification = try Verification(saved.location, configuration)
         var differences = try await verification.offline(note: { Console.noteLine($0) })
         tell(differences)
         var count = differences.count
         if againstTarget {
-            let transport = try command.target.transport(client)
+            let transport = try HTTPTransport.make(client)
             let logger = Logger(label: "groupload") { _ in ConsoleLog() }
             let stop = StopSwitch()
             differences = try await SignalWatch.run(stop) {

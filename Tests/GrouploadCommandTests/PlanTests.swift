@@ -177,7 +177,7 @@ import Testing
         #expect(unasked.status == 64)
         let half = """
             UPDATE outcome SET outcome = 'existing', id = 1 WHERE record = 1; DELETE FROM outcome WHERE record = 2;
-            INSERT INTO amendment (record, id, name, from_rank, from_active, to_rank, to_active) VALUES (2, 2, 'Ranked', 2, 1, 20, 1);
+            INSERT INTO group_update (record, id, name, from_rank, from_active, to_rank, to_active) VALUES (2, 2, 'Ranked', 2, 1, 20, 1);
             """
         let tampered = try await Command("/usr/bin/env", ["sqlite3", scratch.file("run/ledger.sqlite"), half]).run()
         #expect(tampered.status == 0, "\(tampered.errorText)")
@@ -206,7 +206,7 @@ import Testing
         #expect(over.status == 64)
         #expect(try String(contentsOfFile: scratch.file("list.csv"), encoding: .utf8) == Self.list)
         let other = try String(contentsOfFile: scratch.file("plan.json"), encoding: .utf8)
-            .replacingOccurrences(of: #""plan":1,"#, with: #""plan":2,"#)
+            .replacingOccurrences(of: #""plan":2,"#, with: #""plan":3,"#)
         _ = try scratch.write(other, as: "plan.json")
         let newer = try await scratch.groupload(["import", "--plan", "plan.json", "--yes"]).run()
         #expect(newer.status == 65 && newer.errorText.contains("another version"))

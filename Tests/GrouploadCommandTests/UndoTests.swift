@@ -108,7 +108,7 @@ import Testing
         #expect(try await scratch.groupload(["verify", back]).run().status == 0)
         let tampered = try await Command(
             "/usr/bin/env",
-            ["sqlite3", back + "/ledger.sqlite", "UPDATE amendment SET id = 99 WHERE record = 2"]
+            ["sqlite3", back + "/ledger.sqlite", "UPDATE group_update SET id = 99 WHERE record = 2"]
         ).run()
         #expect(tampered.status == 0)
         let found = try await scratch.groupload(["verify", back]).run()

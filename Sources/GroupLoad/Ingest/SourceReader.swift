@@ -42,7 +42,7 @@ struct SourceReader: Sendable {
             result.damage = error
             return
         }
-        var summary = SourceSummary(path: source.path, format: source.format?.rawValue ?? "", bytes: 0, sha256: "")
+        var summary = SourceSummary(path: source.given, format: source.format?.rawValue ?? "", bytes: 0, sha256: "")
         do {
             try await decode(source, number, &bytes, into: channel, &summary)
         } catch let failure as DecodingFailure {

@@ -3,14 +3,19 @@ package import RecordFormats
 
 /// One group list to read: a file, or standard input.
 package struct InputSource: Sendable {
-    /// The path as given, or `-`.
+    /// Where it is read from, or `-`.
     package let path: String
+    /// The path as the user gave it, or `-`: what the ledger and the report call it.
+    package let given: String
     /// The format, where the user gave it; else by suffix, else by the first bytes.
     package let format: RecordFormat?
 
     /// A source at `path`, or `-`, that is not looked at yet.
-    package init(path: String, format: RecordFormat?) {
+    ///
+    /// - Parameter given: as the user named it; nil for `path` itself.
+    package init(path: String, format: RecordFormat?, given: String? = nil) {
         self.path = path
+        self.given = given ?? path
         self.format = format
     }
 
@@ -18,7 +23,7 @@ package struct InputSource: Sendable {
     package var isStandardInput: Bool { path == "-" }
 
     /// What messages and the report call it.
-    package var name: String { isStandardInput ? "standard input" : path }
+    package var name: String { isStandardInput ? "standard input" : given }
 
     /// ``name`` for a terminal.
     var shownName: String { Shown.text(name, limit: 1000) }

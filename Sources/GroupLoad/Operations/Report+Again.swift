@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import RecordFormats
 
 extension Report {
@@ -40,20 +39,12 @@ extension Report {
                 .unusable,
                 "the ledger is damaged: \(finding); nothing was written, see groupload verify and your backups")
         }
-        let (records, orphans) = try await ledger.database.read { database in
-            (
-                try Int.fetchOne(database, sql: "SELECT count(*) FROM record") ?? 0,
-                try Int.fetchOne(
-                    database, sql: "SELECT count(*) FROM outcome WHERE record NOT IN (SELECT record FROM record)") ?? 0
-            )
-        }
+        let orphans = try await ledger.orphanCount()
         guard orphans == 0 else { throw damaged("\(orphans) outcomes are of no record") }
-        let facts = try await ledger.facts()
+        let records = try await ledger.recordCount()
+        let metadata = try await ledger.metadata()
         // A run that is gone on with has the summary of before.
-        guard let json = facts[Ledger.Key.summary], facts[Ledger.Key.state] == RunPhase.finished.rawValue else {
-            return
-        }
-        let summary = try JSONDecoder().decode(Summary.self, from: Data(json.utf8))
+        guard metadata.phase == .finished, let summary = try metadata.decodedSummary() else { return }
         let counts = try await ledger.counts()
         guard summary.read == records, summary.read == counts.sum else {
             throw damaged(
@@ -69,8 +60,8 @@ extension Report {
 
     /// The summary as the run wrote it.
     private func summary() async throws -> String {
-        let facts = try await ledger.facts()
-        guard let json = facts[Ledger.Key.summary], facts[Ledger.Key.state] == RunPhase.finished.rawValue else {
+        let metadata = try await ledger.metadata()
+        guard let json = metadata.summary, metadata.phase == .finished else {
             throw RunError(.unusable, "the run has not finished; go on with it: groupload resume")
         }
         return json

@@ -42,7 +42,7 @@ package final class RequestGate: Sendable {
     /// A pause as long as this is told.
     private static let toldMin = Duration.seconds(5)
     /// How long the target may ask to wait, in all and without a success, unless told otherwise.
-    package static let waitMaxDefault = Duration.seconds(900)
+    package static let waitMaxDefault = Duration.seconds(RunConfiguration.Target.waitMaxDefault)
 
     /// The clock that it goes by, and that of all whose requests pass it.
     package let environment: RunEnvironment
@@ -219,27 +219,4 @@ extension Breaker.Trouble {
             .failing("the target answers nothing but errors (\(message)); import again what is left when it is well")
         }
     }
-}
-
-/// `--rate`: requests in a minute or a second.
-package struct RequestRate: Sendable, Equatable {
-    /// From 1 to 6,000,000.
-    package var perMinute: Double
-
-    /// Reads `N/min` or `N/s`; a bare `N` is a minute's.
-    ///
-    /// - Returns: nil unless it is a number that comes to 1 to 6,000,000 a minute.
-    package init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), let count = Double(parts[0]), count.isFinite else { return nil }
-        switch parts.count == 2 ? parts[1] : "min" {
-        case "min", "m": perMinute = count
-        case "s", "sec": perMinute = count * 60
-        default: return nil
-        }
-        guard (1...6_000_000).contains(perMinute) else { return nil }
-    }
-
-    /// Between two requests.
-    var interval: Duration { .seconds(60) / perMinute }
 }

@@ -32,12 +32,11 @@ package struct RunRequests: Sendable {
     var environment: RunEnvironment { gate.environment }
 
     /// What whoever goes on with the run after this process should know of its requests.
-    var kept: [String: String] {
+    var kept: RunMetadata {
         let counts = progress.snapshot
-        return [
-            Ledger.Key.requests: String(counts.requests), Ledger.Key.retries: String(counts.retries),
-            Ledger.Key.throttled: String(counts.throttled),
-        ]
+        var kept = RunMetadata()
+        (kept.requests, kept.retries, kept.throttled) = (counts.requests, counts.retries, counts.throttled)
+        return kept
     }
 
     /// Counts records that ended, and stops the run where too many failed.

@@ -1,21 +1,21 @@
-import GRDB
 import RecordFormats
 
 /// Writes the files of a run's report from its ledger, in input order, each whole or not at all, in bounded memory.
 package struct Report: Sendable {
-    let ledger: Ledger
+    let ledger: any RunLedger
 
-    package init(ledger: Ledger) { self.ledger = ledger }
+    /// Writes the report of the run that a ledger is of.
+    package init(ledger: any RunLedger) { self.ledger = ledger }
 
     /// Writes `results.csv`, `failed.csv` and `unprocessed.csv` into the run directory.
     ///
     /// - Returns: the SHA-256 of each file, by its name.
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, or what the ledger throws.
     package func writeTables(into directory: String) async throws -> [String: String] {
-        try await ledger.database.read { database in
+        try await ledger.read { ledger in
             var digests: [String: String] = [:]
             for (name, table) in RecordTable.files {
-                digests[name] = try Self.write(table, to: try AtomicFile("\(directory)/\(name)"), from: database)
+                digests[name] = try Self.write(table, to: try AtomicFile("\(directory)/\(name)"), from: ledger)
             }
             return digests
         }
@@ -30,7 +30,7 @@ package struct Report: Sendable {
     /// - Throws: as ``writeTables(into:)``.
     @discardableResult
     package func writePage(to path: String?) async throws -> String {
-        let bytes = try await ledger.database.read { database in try Page(database).html() }
+        let bytes = try await ledger.read { try Page($0).html() }
         let file = try path.map { try AtomicFile($0) } ?? AtomicFile.standardOutput()
         try file.append { $0.bytes.append(contentsOf: bytes) }
         return try file.finish()
@@ -40,32 +40,31 @@ package struct Report: Sendable {
     ///
     /// - Throws: as ``writeTables(into:)``.
     package func write(_ table: RecordTable, to path: String?) async throws {
-        try await ledger.database.read { database in
+        try await ledger.read { ledger in
             let file = try path.map { try AtomicFile($0) } ?? AtomicFile.standardOutput()
-            _ = try Self.write(table, to: file, from: database)
+            _ = try Self.write(table, to: file, from: ledger)
         }
     }
 
     /// The SHA-256 of what ``write(_:to:)`` would write.
     func digest(of table: RecordTable) async throws -> String {
-        try await ledger.database.read { database in try Self.write(table, to: AtomicFile.nowhere(), from: database) }
+        try await ledger.read { try Self.write(table, to: AtomicFile.nowhere(), from: $0) }
     }
 
-    private static func write(_ table: RecordTable, to file: AtomicFile, from database: Database) throws -> String {
-        let sources = try ReportSources(database)
+    private static func write(
+        _ table: RecordTable, to file: AtomicFile, from ledger: any LedgerSnapshot
+    ) throws -> String {
+        let sources = try ReportSources(ledger)
         var table = table
-        if try Ledger.facts(database)[Ledger.Key.spreadsheetSafe] != nil { table.isSpreadsheetSafe = true }
+        if try ledger.metadata().configuration?.isSpreadsheetSafe == true { table.isSpreadsheetSafe = true }
         let quotesAll = table.isSpreadsheetSafe && table.form == .results
         try file.append { [table] in
             $0.quotesAll = quotesAll
             table.appendHeader(sources, to: &$0)
         }
-        var rows = try RecordRows(table, sources, in: database)
-        var isMore = true
-        while isMore {
-            try file.append { csv in
-                for _ in 0..<64 where isMore { isMore = try rows.appendNext(to: &csv) != nil }
-            }
+        let line = RecordLine(table, sources)
+        try ledger.forEachRow(of: table.outcomes, withOwnBytes: table.form == .ownColumns) { row in
+            try file.append { line.append(row, to: &$0) }
         }
         return try file.finish()
     }

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import RecordFormats
 
 /// The sources of a run, and how their own columns stand in `failed.csv` and `unprocessed.csv`.
@@ -27,16 +26,15 @@ struct ReportSources {
     /// Where the name, the rank and the activity stand among the columns.
     private let namePlace: Int?, rankPlace: Int?, activePlace: Int?
 
-    init(_ database: Database) throws {
-        var sources = try Ledger.sources(database).map { Source(path: Array($0.path.utf8), columns: $0.columns) }
-        let lists = sources.filter { $0.path != Array(Ledger.missingSource.utf8) }
+    /// - Throws: what the ledger throws.
+    init(_ ledger: any LedgerSnapshot) throws {
+        var sources = try ledger.sources().map { Source(path: Array($0.path.utf8), columns: $0.columns) }
+        let lists = sources.filter { $0.path != Array(SourceSummary.missingPath.utf8) }
         let first = lists.first?.columns
         let isUniform = lists.allSatisfy { $0.columns == first }
         var columns = isUniform ? (first ?? ["name", "rank"]) : ["name", "rank"]
         let hasOtherForms = lists.contains { $0.columns == nil }
-        if hasOtherForms, !columns.contains(where: { RecordMember(header: $0) == .active }),
-            try Self.saysActive(database)
-        {
+        if hasOtherForms, !columns.contains(where: { RecordMember(header: $0) == .active }), try ledger.saysActive() {
             columns.append("isActive")
         }
         if isUniform {
@@ -72,30 +70,21 @@ struct ReportSources {
         sources.indices.contains(Int(number)) ? sources[Int(number)].path : []
     }
 
-    /// Whether any draft's activity is known.
-    private static func saysActive(_ database: Database) throws -> Bool {
-        try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM record WHERE draft_active IS NOT NULL)") ?? false
-    }
-
     /// Whether a column is neither the name, nor the rank, nor this program's own.
     private static func isFurther(_ column: String) -> Bool {
         [.other, .active].contains(RecordMember(header: column))
     }
 
     /// Appends a record's own columns to the row that `csv` is at.
-    ///
-    /// - Parameter raw: the record's own bytes, separated by commas; nil where name, rank and activity are all that it
-    ///   said.
-    func appendOwnColumns(
-        source: Int64, name: UnsafeBufferPointer<UInt8>, rank: UnsafeBufferPointer<UInt8>, active: Int64?,
-        raw: UnsafeBufferPointer<UInt8>?, to csv: inout CSVEncoder
-    ) {
-        guard let raw else {
+    func appendOwnColumns(of row: borrowing ReportRow, to csv: inout CSVEncoder) {
+        let none = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        let (name, rank) = (row.name.bytes ?? none, row.rank.bytes ?? none)
+        guard let raw = row.raw else {
             for place in columns.indices {
                 switch place {
                 case namePlace: csv.append(name.span)
                 case rankPlace: csv.append(rank.span)
-                case activePlace: csv.append(active.map { $0 == 1 ? "true" : "false" } ?? "")
+                case activePlace: csv.append(row.isActive.map { $0 ? "true" : "false" } ?? "")
                 default: csv.append("")
                 }
             }
@@ -109,7 +98,7 @@ struct ReportSources {
         var cells = [[UInt8]](repeating: [], count: columns.count)
         if let namePlace { cells[namePlace] = Array(name) }
         if let rankPlace { cells[rankPlace] = Array(rank) }
-        let places = sources.indices.contains(Int(source)) ? sources[Int(source)].places : []
+        let places = sources.indices.contains(Int(row.source)) ? sources[Int(row.source)].places : []
         let (own, hasStrayQuote) = RecordBatch.columns(of: Array(raw), delimiter: .comma)
         for (place, cell) in zip(places, own) {
             if let place { cells[place] = cell }

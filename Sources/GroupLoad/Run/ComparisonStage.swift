@@ -8,7 +8,7 @@ struct ComparisonStage: Sendable {
 
     let configuration: ImportConfiguration
     let client: RewardsClient
-    let ledger: Ledger
+    let ledger: any RunLedger
     let requests: RunRequests
     let note: @Sendable (String) -> Void
     /// Agrees to groups being set inactive, or throws.
@@ -17,7 +17,7 @@ struct ComparisonStage: Sendable {
     /// - Parameter pending: drafts that have no outcome.
     /// - Throws: ``RunError`` where the list must be read and can't be, or what is found must not be acted upon.
     func run(pending: Int, _ totals: inout RunTotals) async throws {
-        guard try await ledger.facts()[Ledger.Key.target] == nil, configuration.snapshot != .never else { return }
+        guard try await ledger.metadata().isCompared != true, configuration.snapshot != .never else { return }
         let isOptional = !configuration.needsAll
         if !isOptional {
             // A process that was killed may have decided on some; nothing was sent before all were decided.
@@ -53,7 +53,11 @@ struct ComparisonStage: Sendable {
                 mustBeWhole: configuration.deactivatesMissing || configuration.planPath != nil)
             guard let read else { return false }
             // What is left to create by then was not there.
-            if read.isWhole { try await ledger.set([Ledger.Key.listed: String(began)]) }
+            if read.isWhole {
+                var listed = RunMetadata()
+                listed.listedAt = began
+                try await ledger.merge(listed)
+            }
             return read.count > 0 || !isOptional
         } catch let error as RunError where isOptional && error.status == .unusable && stop.reason == nil {
             note(
@@ -78,7 +82,7 @@ struct ComparisonStage: Sendable {
     /// Keeps that all records were decided on; groups that no record names become records of a source of their own.
     private func endDecisions(_ comparison: TargetComparison, _ totals: inout RunTotals) async throws {
         let missing = try await comparison.missingSource()
-        try await ledger.endDecisions(missing, after: totals.ingest.read)
+        try await ledger.endComparison(missing, after: totals.ingest.read)
         guard missing != nil else { return }
         let all = Int64(try await ledger.recordCount())
         progress.update { [read = totals.ingest.read] in

@@ -3,6 +3,7 @@ package import RewardsClient
 
 /// Everything that an import is told, checked before any work.
 package struct ImportConfiguration: Sendable {
+    /// The lists, in their order.
     package var sources: [InputSource]
     package var client: ClientConfiguration
     /// How long the target may ask to wait, in all and without a success; then the run stops.
@@ -26,19 +27,36 @@ package struct ImportConfiguration: Sendable {
     package var deactivateLimit = ErrorLimit.percent(10)
     /// The plan that is carried out.
     package var planPath: String?
-    /// Where the run directory goes; nil for the default. One that holds a run with the same ``plan`` is gone on with.
+    /// Where the run directory goes; nil for the default. One that holds a run with the same ``kept`` is gone on with.
     package var runDirectory: String?
-    /// Whether a spreadsheet runs nothing of `results.csv`, see ``RecordTable/isSpreadsheetSafe``.
-    package var isSpreadsheetSafe = false
-    /// What the run was told, to be kept.
-    package var plan: RunConfiguration
+    /// The settings as the ledger keeps them.
+    package let kept: RunConfiguration
     /// Whether it goes on with what was read though the inputs have changed since.
     package var acceptsChangedInput = false
 
-    package init(sources: [InputSource], client: ClientConfiguration, plan: RunConfiguration) {
-        self.sources = sources
+    /// - Parameter kept: all settings but the client's.
+    package init(_ kept: RunConfiguration, client: ClientConfiguration) {
+        self.kept = kept
         self.client = client
-        self.plan = plan
+        sources = kept.inputs.map { InputSource(path: $0.path, format: kept.reading.recordFormat, given: $0.given) }
+        waitMax = .seconds(kept.target.waitMaxSeconds)
+        concurrency = kept.concurrency
+        rate = kept.rate
+        errorLimit = kept.errorLimit
+        nameMatch = kept.nameMatch
+        nameLengthMax = kept.nameLengthMax
+        decoding = kept.reading.decoding
+        hasPreflight = !kept.skipsPreflight
+        existing = kept.existing
+        snapshot = kept.snapshot
+        deactivatesMissing = kept.deactivatesMissing
+        deactivateLimit = kept.deactivateLimit
+        planPath = kept.plan
+    }
+
+    /// Where a source of the run's ledger is read from, by its number.
+    func path(of source: SourceSummary, _ number: Int) -> String {
+        sources.indices.contains(number) ? sources[number].path : source.path
     }
 
     /// Whether all records are read before anything is sent; standard input streams unless all of it must be known.

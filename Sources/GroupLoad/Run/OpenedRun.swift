@@ -1,15 +1,14 @@
 import Foundation
-import GRDB
 import RewardsClient
 
 /// A run's directory and ledger, opened for a new run or to go on with one.
 struct OpenedRun: Sendable {
     var directory: RunDirectory
-    var ledger: Ledger
+    var ledger: any RunLedger
     /// When the run was started, ISO 8601 in UTC.
     var started: String
     /// What there was; nil for a new run.
-    var earlier: Unfinished?
+    var earlier: UnfinishedRun?
     /// What keeps other processes off the directory for as long as it lives.
     let lock: LockFile
     private let environment: RunEnvironment
@@ -29,10 +28,10 @@ struct OpenedRun: Sendable {
             try keepKnown(configuration)
             return
         }
-        if let undo = configuration.plan.undo {
+        if let undo = configuration.kept.undo {
             let origin = try RunLocation(directory: undo.path)
             try origin.requireOwn()
-            try Self.requireScope(try Ledger.scope(at: origin), configuration, of: undo.path)
+            try Self.requireScope(try SQLiteLedger.scope(at: origin.ledgerPath), configuration, of: undo.path)
         }
         self.environment = environment
         var generator = environment.random
@@ -42,21 +41,22 @@ struct OpenedRun: Sendable {
         lock = try LockFile.ofRun(directory.path)
         // Somebody may have begun one before the lock was taken.
         try directory.requireNone()
-        ledger = try Ledger(path: directory.ledgerPath)
+        ledger = try SQLiteLedger(path: directory.ledgerPath)
         self.started = started.formatted(.iso8601)
-        try await ledger.set([
-            Ledger.Key.run: directory.run, Ledger.Key.scope: configuration.scopeText, Ledger.Key.started: self.started,
-            Ledger.Key.startedAt: String(startedAt),
-            Ledger.Key.state: RunPhase.reading.rawValue,
-            Ledger.Key.input: Ledger.InputState.reading.rawValue, Ledger.Key.plan: try configuration.plan.json(),
-        ])
-        if configuration.isSpreadsheetSafe { try await ledger.set([Ledger.Key.spreadsheetSafe: "1"]) }
+        var metadata = RunMetadata(phase: .reading)
+        metadata.run = directory.run
+        metadata.scope = configuration.scopeText
+        metadata.started = self.started
+        metadata.startedAt = startedAt
+        metadata.reading = .reading
+        metadata.configuration = configuration.kept
+        try await ledger.merge(metadata)
         try keepKnown(configuration)
     }
 
     private init(
-        _ directory: RunDirectory, _ ledger: Ledger, _ started: String, _ earlier: Unfinished, _ lock: LockFile,
-        _ environment: RunEnvironment
+        _ directory: RunDirectory, _ ledger: any RunLedger, _ started: String, _ earlier: UnfinishedRun,
+        _ lock: LockFile, _ environment: RunEnvironment
     ) {
         self.directory = directory
         self.ledger = ledger
@@ -94,10 +94,10 @@ struct OpenedRun: Sendable {
         guard FileManager.default.fileExists(atPath: ledgerPath) else { return nil }
         try RunLocation(directory: path).requireOwn()
         let lock = try LockFile.ofRun(path)
-        let ledger = try Ledger(resuming: ledgerPath)
+        let ledger = try SQLiteLedger(resuming: ledgerPath)
         try await ledger.checkSoundness()
         let earlier = try await ledger.unfinished()
-        guard let plan = earlier.facts[Ledger.Key.plan], let run = earlier.facts[Ledger.Key.run] else {
+        guard let kept = earlier.metadata.configuration, let run = earlier.metadata.run else {
             try ledger.closeReading()
             // The lock has a run's name from when its ledger says what it is.
             guard lock.text.isEmpty else {
@@ -109,16 +109,16 @@ struct OpenedRun: Sendable {
             }
             return nil
         }
-        try requireScope(earlier.facts[Ledger.Key.scope], configuration, of: path)
-        guard try plan.utf8.elementsEqual(configuration.plan.json().utf8) else {
+        try requireScope(earlier.metadata.scope, configuration, of: path)
+        let differences = kept.differences(from: configuration.kept)
+        guard differences.isEmpty else {
             throw RunError(
                 .cannotWrite,
-                "\(path) holds a run with other options; name another directory with --run-dir, or go on with it: groupload resume \(path)"
+                "\(path) holds a run with other options (\(differences.joined(separator: ", "))); name another directory with --run-dir, or go on with it: groupload resume \(path)"
             )
         }
         return OpenedRun(
-            RunDirectory(existing: path, run: run), ledger, earlier.facts[Ledger.Key.started] ?? "", earlier, lock,
-            environment)
+            RunDirectory(existing: path, run: run), ledger, earlier.metadata.started ?? "", earlier, lock, environment)
     }
 }
 
@@ -137,21 +137,18 @@ extension OpenedRun {
     func takeUp(_ progress: RunProgress, requestMax: Duration, note: (String) -> Void) async throws {
         guard let earlier else { return }
         // Nothing was sent later than so long after the last sign of life.
-        let alive = earlier.facts[Ledger.Key.alive].flatMap { Int64($0) } ?? environment.epochMilliseconds
+        let kept = earlier.metadata
+        let alive = kept.aliveAt ?? environment.epochMilliseconds
         try await ledger.reopenDrafts(
             until: alive + (Submitter.beatMax + requestMax).milliseconds, requestMax: requestMax.milliseconds)
         let counts = try await ledger.counts()
-        func fact(_ key: String) -> Int { earlier.facts[key].flatMap { Int($0) } ?? 0 }
-        let (requests, retries, throttled) = (
-            fact(Ledger.Key.requests), fact(Ledger.Key.retries), fact(Ledger.Key.throttled)
-        )
         note(
-            "going on with run \(earlier.facts[Ledger.Key.run] ?? ""): \(counts.sum) records are settled, \(earlier.pending) are left, "
+            "going on with run \(kept.run ?? ""): \(counts.sum) records are settled, \(earlier.pending) are left, "
                 + "\(try await ledger.doubtCount()) of which may have been sent and are looked up first")
         progress.update {
             $0.outcomes = counts
             $0.read = Int(earlier.lastRecord)
-            ($0.requests, $0.retries, $0.throttled) = (requests, retries, throttled)
+            ($0.requests, $0.retries, $0.throttled) = (kept.requests ?? 0, kept.retries ?? 0, kept.throttled ?? 0)
         }
     }
 }

@@ -15,7 +15,7 @@ struct RecordIntake: Sendable {
     ///   - feed: is told of records as they come; nil where nobody waits for them.
     ///   - resumePoint: what the ledger holds already.
     func read(
-        into ledger: Ledger, feed: RecordFeed?, _ resumePoint: ResumePoint
+        into ledger: any RunLedger, feed: RecordFeed?, _ resumePoint: ResumePoint
     ) async throws -> IngestResult {
         let tally = InvalidTally(
             names: configuration.sources.map(\.name), nameLengthMax: configuration.nameLengthMax)
@@ -46,7 +46,7 @@ struct RecordIntake: Sendable {
 
 /// Puts checked batches in the ledger.
 private struct LedgerSink: RecordSink {
-    let ledger: Ledger
+    let ledger: any RunLedger
     let nameLengthMax: Int
     let progress: RunProgress
     let feed: RecordFeed?
@@ -64,7 +64,7 @@ private struct LedgerSink: RecordSink {
             try await passOver(&batch)
             if batch.batch.isEmpty { return }
         }
-        try await ledger.put(batch, nameLengthMax: nameLengthMax)
+        try await ledger.put(batch, settled: batch.settledRecords(nameLengthMax: nameLengthMax))
         var invalid = 0
         var duplicates = 0
         for (record, checked) in zip(batch.batch.records, batch.checked) {

@@ -22,11 +22,11 @@ struct ResumePoint: Sendable {
     ///   configuration has it that this doesn't matter.
     init(_ run: OpenedRun, _ configuration: ImportConfiguration) async throws {
         guard let earlier = run.earlier else { return }
-        let state = earlier.facts[Ledger.Key.input].flatMap { Ledger.InputState(rawValue: $0) } ?? .reading
+        let state = earlier.metadata.reading ?? .reading
         if state == .damaged, !configuration.acceptsChangedInput {
             throw RunError(
                 .damagedInput,
-                "\(earlier.facts[Ledger.Key.damage] ?? "the input was damaged"); correct it and import it anew, or go on with what was read by --changed-input"
+                "\(earlier.metadata.damage ?? "the input was damaged"); correct it and import it anew, or go on with what was read by --changed-input"
             )
         }
         if state == .reading, !earlier.hasClaims, !configuration.acceptsChangedInput {
@@ -38,20 +38,22 @@ struct ResumePoint: Sendable {
             return
         }
         if earlier.pending > 0, !configuration.acceptsChangedInput {
-            for source in earlier.sources { try Self.check(source) }
+            for (number, source) in earlier.sources.enumerated() where !source.isMissingGroups {
+                try Self.check(source, at: configuration.path(of: source, number))
+            }
         }
         isRead = true
         ingest.sources = earlier.sources
         ingest.read = earlier.lastRecord
-        ingest.nearDuplicates = earlier.facts[Ledger.Key.nearDuplicates].flatMap { Int($0) } ?? 0
+        ingest.nearDuplicates = earlier.metadata.nearDuplicates ?? 0
     }
 
     /// Makes sure that a file isn't another than the one that a finished run read; one that is gone is none.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput``.
-    static func refuseChanged(_ source: SourceSummary, in directory: String) throws {
-        guard InputSource.isReadableAgain(source.path), RecordFormat(rawValue: source.format) != nil,
-            let found = try FileDigest.sha256(of: source.path), found != source.sha256
+    static func refuseChanged(_ source: SourceSummary, at path: String, in directory: String) throws {
+        guard InputSource.isReadableAgain(path), RecordFormat(rawValue: source.format) != nil,
+            let found = try FileDigest.sha256(of: path), found != source.sha256
         else { return }
         throw RunError(
             .damagedInput,
@@ -60,10 +62,10 @@ struct ResumePoint: Sendable {
     }
 
     /// Makes sure that a file is what it was.
-    private static func check(_ source: SourceSummary) throws(RunError) {
-        guard InputSource.isReadableAgain(source.path), source.format != Ledger.missingFormat else { return }
+    private static func check(_ source: SourceSummary, at path: String) throws(RunError) {
+        guard InputSource.isReadableAgain(path) else { return }
         let found: String?
-        do { found = try FileDigest.sha256(of: source.path) } catch {
+        do { found = try FileDigest.sha256(of: path) } catch {
             throw RunError(.noInput, "can't read \(source.path): \(error.localizedDescription)")
         }
         guard let found else {

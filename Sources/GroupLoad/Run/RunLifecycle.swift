@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import RecordFormats
 
 /// What every run has around its own work: the lock on its scope, the directory with the ledger, and at the end the
@@ -45,13 +44,13 @@ struct RunLifecycle: Sendable {
             if try await run.ledger.hasMoved(), state.error == nil { state.error = Self.moved(run) }
             progress.update { $0.phase = .reporting }
             try await run.ledger.set(.reporting)
-            try await run.ledger.settleRest(message: unprocessedReason(state))
+            try await run.ledger.settleRest(restReasons(state))
             let summary = try await finish(run, state)
             if summary.exit == ExitStatus.done.rawValue, try await run.ledger.hasMoved() { throw Self.moved(run) }
             try await run.ledger.close()
             return (summary, run.directory)
-        } catch let error as DatabaseError {
-            throw RunError(.unusable, Ledger.message(of: error) + "; see \(run.directory.path)")
+        } catch let error as LedgerError {
+            throw RunError(.unusable, LedgerError.message(of: error) + "; see \(run.directory.path)")
         }
     }
 
@@ -66,15 +65,26 @@ struct RunLifecycle: Sendable {
     /// The summary of a run that has ended with every record settled.
     private func finishedSummary(_ run: OpenedRun) async throws -> Summary? {
         guard let earlier = run.earlier, earlier.pending == 0, earlier.isRead,
-            earlier.facts[Ledger.Key.state] == RunPhase.finished.rawValue,
+            earlier.metadata.phase == .finished,
             let data = FileManager.default.contents(atPath: run.directory.summaryPath)
         else { return nil }
-        for source in earlier.sources where !configuration.acceptsChangedInput {
-            try ResumePoint.refuseChanged(source, in: run.directory.path)
+        for (number, source) in earlier.sources.enumerated() where !configuration.acceptsChangedInput {
+            try ResumePoint.refuseChanged(
+                source, at: configuration.path(of: source, number), in: run.directory.path)
         }
         note("this run has finished already, so nothing was done; for another one name another --run-dir")
         try await run.ledger.close()
         return try JSONDecoder().decode(Summary.self, from: data)
+    }
+
+    /// What is noted of records that have no outcome at the end.
+    private func restReasons(_ state: RunTotals) -> RestReasons {
+        let reason = unprocessedReason(state)
+        return RestReasons(
+            leftActive: "it could not be set inactive, as the list says: \(reason)",
+            unjudged: "who made the group was not judged: \(reason)",
+            inDoubt: "it may have been sent before the run was killed, and was not looked up: \(reason)",
+            unsent: reason)
     }
 
     private func unprocessedReason(_ state: RunTotals) -> String {
@@ -108,7 +118,7 @@ struct RunLifecycle: Sendable {
             : nil
         let message = stop.reason?.message ?? state.error?.message ?? leftActive
         var summary = Summary(
-            run: directory.run, undoes: configuration.plan.undo?.run, read: Int(state.ingest.read),
+            run: directory.run, undoes: configuration.kept.undo?.run, read: Int(state.ingest.read),
             outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
             started: run.started, finished: environment.date.formatted(.iso8601),
             inputs: state.ingest.sources.map(SummaryInput.init),
@@ -124,14 +134,13 @@ struct RunLifecycle: Sendable {
                 "\(summary.read) records were read but \(counts.sum) have an outcome; keep \(directory.path) and report this"
             )
         }
-        try await ledger.set([
-            Ledger.Key.exit: String(summary.exit), Ledger.Key.requests: String(summary.requests),
-            Ledger.Key.retries: String(summary.retries), Ledger.Key.throttled: String(summary.throttled),
-        ])
         // The page shows the summary, and the summary has the page's hash.
-        try await ledger.set([Ledger.Key.summary: try summary.json()])
+        var ended = RunMetadata(summary: try summary.json())
+        ended.exit = summary.exit
+        (ended.requests, ended.retries, ended.throttled) = (summary.requests, summary.retries, summary.throttled)
+        try await ledger.merge(ended)
         summary.files[Report.pageName] = try await Report(ledger: ledger).writePage(to: directory.pagePath)
-        try await ledger.set([Ledger.Key.summary: try summary.json()])
+        try await ledger.merge(RunMetadata(summary: try summary.json()))
         let file = try AtomicFile(directory.summaryPath)
         let json = try summary.json()
         try file.append { $0.bytes.append(contentsOf: json.utf8) }

@@ -7,7 +7,7 @@ extension ScopeRuns {
         var found = KnownGroups.Contents()
         for location in locations {
             do {
-                let ledger = try Ledger(reading: location.ledgerPath)
+                let ledger = try SQLiteLedger(reading: location.ledgerPath)
                 for (name, id) in try await ledger.keptForms(limit: Self.groupsMax - found.forms.count) {
                     found.forms[name] = id
                 }

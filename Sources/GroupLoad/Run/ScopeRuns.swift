@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import RecordFormats
 
 /// The other runs on a scope that are known: those that were kept when they took the scope's lock, and those beside
@@ -41,7 +40,9 @@ package struct ScopeRuns: Sendable {
             do throws(RunError) {
                 let location = try RunLocation(directory: path)
                 try location.requireOwn()
-                if Scope(text: try Ledger.scope(at: location)) == Scope(text: scope) { found.append(location) }
+                if Scope(text: try SQLiteLedger.scope(at: location.ledgerPath)) == Scope(text: scope) {
+                    found.append(location)
+                }
             } catch {
                 // What isn't the user's, or says nothing of its scope, is none of this scope's runs.
                 continue
@@ -77,11 +78,11 @@ package struct ScopeRuns: Sendable {
         for location in locations where !ids.isEmpty {
             try Task.checkCancellation()
             do {
-                let ledger = try Ledger(reading: location.ledgerPath)
+                let ledger = try SQLiteLedger(reading: location.ledgerPath)
                 found.formUnion(try await ledger.ownIDs(among: ids))
                 try ledger.closeReading()
             } catch {
-                note("the run in \(location.path) can't be read and is passed over: \(Ledger.reason(error))")
+                note("the run in \(location.path) can't be read and is passed over: \(LedgerError.reason(error))")
             }
         }
         return found
@@ -101,37 +102,5 @@ package struct ScopeRuns: Sendable {
         guard let found = realpath(path, nil) else { return URL(fileURLWithPath: path).standardizedFileURL.path }
         defer { free(found) }
         return String(cString: found)
-    }
-}
-
-extension Ledger {
-    /// The scope of the run at `location`, as it was given.
-    ///
-    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if its ledger doesn't say.
-    static func scope(at location: RunLocation) throws(RunError) -> String {
-        do {
-            try checkFile(location.ledgerPath)
-            let queue = try DatabaseQueue(path: location.ledgerPath, configuration: readingConfiguration)
-            let text = try queue.read { try facts($0)[Key.scope] }
-            try queue.close()
-            if let text { return text }
-            throw DatabaseError(resultCode: .SQLITE_NOTFOUND, message: "it doesn't say its target")
-        } catch {
-            throw unreadable(location.ledgerPath, error)
-        }
-    }
-
-    /// Which of `ids` are groups that this run says it made.
-    func ownIDs(among ids: Set<Int64>) async throws -> Set<Int64> {
-        try await database.read { database in
-            var found: Set<Int64> = []
-            var rows = try LedgerCursor(
-                database, "SELECT id FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NOT NULL")
-            while try rows.next() {
-                let id = rows.integer(0)
-                if ids.contains(id) { found.insert(id) }
-            }
-            return found
-        }
     }
 }

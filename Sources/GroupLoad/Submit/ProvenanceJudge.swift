@@ -11,7 +11,7 @@ struct ProvenanceJudge: Sendable {
     private static let instantsMax = 64
 
     var client: RewardsClient
-    var ledger: Ledger
+    var ledger: any RunLedger
     var requests: RunRequests
     var existing: ExistingPolicy
     var nameMatch: NameMatch
@@ -25,14 +25,14 @@ struct ProvenanceJudge: Sendable {
     ///
     /// - Throws: what the ledger throws.
     func run() async throws {
-        guard try await ledger.findingCount() > 0, mayAsk else { return try await settleDoubleClaims() }
+        guard try await ledger.foundGroupCount() > 0, mayAsk else { return try await settleDoubleClaims() }
         var (instants, own): ([Int64], [Int64]) = ([], [])
         var suspects = ClockSamples()
         var last: Int64 = 0
         var ids: Set<Int64> = []
-        while case let chunk = try await ledger.findings(after: last, limit: Self.chunk), let end = chunk.last {
-            last = end.finding.record
-            for (finding, _, _) in chunk {
+        while case let chunk = try await ledger.foundGroups(after: last, limit: Self.chunk), let end = chunk.last {
+            last = end.found.record
+            for finding in chunk.map(\.found) {
                 if instants.count < Self.instantsMax { instants.append(finding.sent.lowerBound) }
                 ids.insert(finding.id)
                 guard let createdOn = finding.createdOn else { continue }
@@ -57,12 +57,27 @@ struct ProvenanceJudge: Sendable {
         try await settleDoubleClaims()
     }
 
-    /// A server that takes two of the list's names for the same gives both the same group: one record has made it.
+    /// A server that takes two of the list's names for the same gives both the same group: it is left to one record,
+    /// and the others are `existing`.
     private func settleDoubleClaims() async throws {
-        for (from, to) in try await ledger.settleDoubleClaims() {
-            requests.progress.update {
-                $0.outcomes[from] -= 1; $0.outcomes[to] += 1
+        var withdrawn: [(record: Int64, message: String)] = []
+        var counts = OutcomeCounts()
+        for claims in Dictionary(grouping: try await ledger.doubleClaims(), by: \.id).values {
+            let sorted = claims.sorted { $0.isBefore($1) }
+            for claim in sorted.dropFirst() {
+                withdrawn.append(
+                    (
+                        claim.record,
+                        "record \(sorted[0].record) has created the group: the server takes the two names for the same"
+                    ))
+                counts[claim.outcome] += 1
             }
+        }
+        guard !withdrawn.isEmpty else { return }
+        try await ledger.withdraw(withdrawn)
+        requests.progress.update { [counts] progress in
+            for outcome in Outcome.allCases { progress.outcomes[outcome] -= counts[outcome] }
+            progress.outcomes[.existing] += counts.sum
         }
     }
 
@@ -77,10 +92,10 @@ struct ProvenanceJudge: Sendable {
         var last: Int64 = 0
         // A group of another draft's very name is that draft's, whatever its name is a form of.
         let named = try await ledger.draftsOfFoundNames()
-        while case let chunk = try await ledger.findings(after: last, limit: Self.chunk), let end = chunk.last {
-            last = end.finding.record
+        while case let chunk = try await ledger.foundGroups(after: last, limit: Self.chunk), let end = chunk.last {
+            last = end.found.record
             let outcomes = chunk.map { found in
-                var finding = found.finding
+                var finding = found.found
                 finding.isOtherwise = keepsRanks && finding.state.rank != found.draft.rank.map(Int64.init)
                 let maker = makers[finding.id] ?? named[finding.name]
                 finding.maker = maker.flatMap { $0 == finding.record ? nil : $0 }
@@ -156,5 +171,15 @@ struct ProvenanceJudge: Sendable {
             after > 2 || after == Int64(page.groups.count)
         else { return nil }
         return (after - before.count, before.at)
+    }
+}
+
+extension GroupClaim {
+    /// Whether the group is rather this record's than the other's: the one that has the group's very name counts for
+    /// more, then the one that was plainly answered, then the one that ended first.
+    fileprivate func isBefore(_ other: GroupClaim) -> Bool {
+        if isExact != other.isExact { return isExact }
+        if (outcome == .created) != (other.outcome == .created) { return outcome == .created }
+        return (endedAt ?? .min, record) < (other.endedAt ?? .min, other.record)
     }
 }

@@ -6,7 +6,7 @@ import RewardsClient
 struct Submitter: Sendable {
     var client: RewardsClient
     var transport: HTTPTransport
-    var ledger: Ledger
+    var ledger: any RunLedger
     var concurrency: Int
     /// Whether some drafts have an outcome already, are in doubt, or are to be updated.
     var hasSettled: Bool
@@ -135,9 +135,9 @@ struct Submitter: Sendable {
                 let known = requests.kept
                 if known != kept || beat.duration(to: now) >= Self.beatInterval {
                     let clock = requests.facts.takeKept()
-                    try await ledger.keep(
-                        clock.bucket, clock.examples,
-                        known.merging([Ledger.Key.alive: String(environment.epochMilliseconds)]) { $1 })
+                    var change = known
+                    change.aliveAt = environment.epochMilliseconds
+                    try await ledger.keep(clock.bucket, clock.examples, change)
                     (kept, beat) = (known, now)
                     flow.beat(until: now.advanced(by: Self.beatMax))
                 }
@@ -157,5 +157,5 @@ struct Submitter: Sendable {
     private var stop: StopSwitch { requests.stop }
     private var environment: RunEnvironment { requests.environment }
 
-    private func stopForLedger(_ error: any Error) { stop.stop(.unusable(Ledger.message(of: error))) }
+    private func stopForLedger(_ error: any Error) { stop.stop(.unusable(LedgerError.message(of: error))) }
 }

@@ -31,6 +31,13 @@ extension Decision {
         }
     }
 
+    /// A group that no record names is set inactive.
+    init(deactivating group: TargetGroup) {
+        self.init(
+            record: 0, source: 0, line: 0, name: group.name, action: .deactivate, group: group,
+            to: GroupState(rank: group.state.rank, isActive: false))
+    }
+
     /// The outcome, or the change to come, as far as the decision needs no create; nil where it needs one, or the
     /// record has its outcome.
     ///

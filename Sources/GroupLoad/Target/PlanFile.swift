@@ -2,14 +2,15 @@ import Crypto
 import Foundation
 import RecordFormats
 
-/// A saved plan: one JSON document, whose first line is what was asked, whose last is what came of it, and which has an
-/// object a line in between, for each record what would become of it, and for each group that would be set inactive.
+/// A saved plan: one JSON document, whose first line is what was asked, whose last is what came of it, and which has
+/// an object a line in between, for each record what would become of it, and for each group that would be set
+/// inactive.
 package struct PlanFile: Sendable {
     /// What was asked.
     package struct Head: Sendable, Codable, Equatable {
         /// The version of this form.
         var plan = version
-        static let version = 1
+        static let version = 2
         /// When it was made, ISO 8601 in UTC.
         var made: String
         var target: String
@@ -18,6 +19,9 @@ package struct PlanFile: Sendable {
         /// The lists, as they were read.
         var sources: [SummaryInput]
     }
+
+    /// The version of any plan.
+    private struct Version: Codable { var plan: Int }
 
     /// What came of it.
     struct Tail: Codable {
@@ -72,12 +76,12 @@ package struct PlanFile: Sendable {
         let lines = try LineReader(path)
         guard var line = try lines.next(), line.hasSuffix(Self.headEnd) else { throw notOne }
         line.removeLast(Self.headEnd.count)
-        let head = try decode(Head.self, line + "}")
-        guard head.plan == Head.version else {
+        let version = try decode(Version.self, line + "}").plan
+        guard version == Head.version else {
             throw RunError(
-                .damagedInput, "\(path) is a plan of another version of groupload (\(head.plan)); plan again")
+                .damagedInput, "\(path) is a plan of another version of groupload (\(version)); plan again")
         }
-        return head
+        return try decode(Head.self, line + "}")
     }
 
     /// Makes sure that what would be done now is what was planned.

@@ -13,7 +13,7 @@ struct TargetComparison: Sendable {
     static let emptyList = RunError(
         .stopped, "the list names no group, so nothing was done: --deactivate-missing would set every group inactive")
 
-    let ledger: Ledger
+    let ledger: any RunLedger
     let existing: ExistingPolicy
     let nameMatch: NameMatch
     /// Whether groups that no draft names are to be set inactive.
@@ -77,15 +77,15 @@ struct TargetComparison: Sendable {
         }
         guard bytes > 0 else { return nil }
         return SourceSummary(
-            path: Ledger.missingSource, format: Ledger.missingFormat, bytes: bytes,
+            path: SourceSummary.missingPath, format: SourceSummary.missingFormat, bytes: bytes,
             sha256: digest.finalize().hexadecimal, columns: nil)
     }
 
     private func forEachMissing(_ body: ([Decision]) async throws -> Void) async throws {
         var count: Int64 = 0
-        while case let decisions = try await ledger.missing(after: count, limit: Self.chunk), !decisions.isEmpty {
-            count += Int64(decisions.count)
-            try await body(decisions)
+        while case let groups = try await ledger.missing(after: count, limit: Self.chunk), !groups.isEmpty {
+            count += Int64(groups.count)
+            try await body(groups.map(Decision.init(deactivating:)))
         }
     }
 }

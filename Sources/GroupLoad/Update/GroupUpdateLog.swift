@@ -1,14 +1,14 @@
 /// Writes intents and outcomes of updates to the ledger, as many at once as there are: whoever comes while others are
 /// written waits for the next time.
 actor GroupUpdateLog {
-    private let ledger: Ledger
+    private let ledger: any RunLedger
     private let requests: RunRequests
     private var intents: [(update: GroupUpdate, at: Int64)] = []
     private var outcomes: [DraftOutcome] = []
     private var waiters: [CheckedContinuation<Void, any Error>] = []
     private var isWriting = false
 
-    init(ledger: Ledger, requests: RunRequests) {
+    init(ledger: any RunLedger, requests: RunRequests) {
         self.ledger = ledger
         self.requests = requests
     }
@@ -47,7 +47,7 @@ actor GroupUpdateLog {
         let (newIntents, newOutcomes) = (intents, outcomes)
         (intents, outcomes) = ([], [])
         do {
-            try await ledger.keep(intents: newIntents, outcomes: newOutcomes, facts: requests.kept)
+            try await ledger.keep(intents: newIntents, outcomes: newOutcomes, metadata: requests.kept)
             return .success(())
         } catch {
             return .failure(error)

@@ -4,7 +4,7 @@ import RewardsClient
 /// it for.
 struct GroupUpdater: Sendable {
     var client: RewardsClient
-    var ledger: Ledger
+    var ledger: any RunLedger
     /// Updates under way at once.
     var concurrency: Int
     var rule: GroupUpdateRule
@@ -100,7 +100,7 @@ struct GroupUpdater: Sendable {
                 }
             }
         } catch {
-            requests.stop.stop(.unusable(Ledger.message(of: error)))
+            requests.stop.stop(.unusable(LedgerError.message(of: error)))
         }
     }
 }
@@ -118,13 +118,13 @@ extension GroupUpdater {
 private actor GroupUpdateSource {
     private static let fetchSize = 1000
 
-    private let ledger: Ledger
+    private let ledger: any RunLedger
     private let stop: StopSwitch
     private var fetched: ArraySlice<GroupUpdate> = []
     private var last: Int64 = 0
     private var isOver = false
 
-    init(ledger: Ledger, stop: StopSwitch) {
+    init(ledger: any RunLedger, stop: StopSwitch) {
         self.ledger = ledger
         self.stop = stop
     }
@@ -141,7 +141,7 @@ private actor GroupUpdateSource {
                 }
                 if fetched.isEmpty, more[0].record > last { (fetched, last) = (more[...], end.record) }
             } catch {
-                stop.stop(.unusable(Ledger.message(of: error)))
+                stop.stop(.unusable(LedgerError.message(of: error)))
             }
         }
         return stop.reason == nil ? fetched.popFirst() : nil

@@ -1,5 +1,5 @@
 /// `--max-errors`: how many records may end `failed` or `invalid` before the run stops.
-package enum ErrorLimit: Sendable, Equatable {
+package enum ErrorLimit: Sendable, Codable, Equatable {
     /// At most so many.
     case count(Int)
     /// At most this percentage of the records that ended, once ``sampleMin`` have.
@@ -18,6 +18,14 @@ package enum ErrorLimit: Sendable, Equatable {
         } else {
             guard let value = Int(text), value >= 0 else { return nil }
             self = .count(value)
+        }
+    }
+
+    /// As it is given: `N` or `N%`.
+    package var text: String {
+        switch self {
+        case .count(let most): "\(most)"
+        case .percent(let most): most == most.rounded() ? "\(Int(most))%" : "\(most)%"
         }
     }
 

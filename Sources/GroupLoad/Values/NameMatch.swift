@@ -1,7 +1,7 @@
 import Foundation
 
 /// `--name-match`: when two names are the same name.
-package enum NameMatch: String, CaseIterable, Sendable {
+package enum NameMatch: String, CaseIterable, Sendable, Codable {
     /// The trimmed bytes are equal.
     case exact
     /// The forms under NFKC and case folding are equal.

@@ -1,73 +1,95 @@
-import Foundation
-
-/// What a run was told, as its ledger keeps it so that it can be resumed: the command line less its secrets, and where
-/// that was given.
+/// The settings that a run works by, as its ledger keeps them, so that it can be resumed, taken back and proved from
+/// anywhere; never a secret.
 package struct RunConfiguration: Sendable, Codable, Equatable {
-    /// The arguments behind `import`, less those of ``omitted``.
-    package var arguments: [String]
-    /// The names of the headers that were given, whose values may be secrets.
-    package var headers: [String]
-    /// The directory that paths are relative to.
-    package var directory: String
-    /// The inputs, as they were found then.
-    package var inputs: [String]
-    /// What the run takes back, where it is an undo; its arguments are then those of the import that all began with.
+    /// The version of this form.
+    package static let versionCurrent = 1
+    /// The version that it was written in.
+    package var version = versionCurrent
+
+    /// The lists, in their order.
+    package var inputs: [Input] = []
+    package var reading = Reading()
+    package var target = Target()
+    /// When two names are the same, and how long a name may be in characters.
+    package var nameMatch = NameMatch.exact
+    package var nameLengthMax = 255
+    /// Drafts in flight at once, at most.
+    package var concurrency = 64
+    /// The allowance that is spent evenly; nil to find it out.
+    package var rate: RequestRate?
+    /// How many records may fail before the run stops.
+    package var errorLimit: ErrorLimit?
+    /// Whether lists are sent while they are read.
+    package var skipsPreflight = false
+    /// What becomes of a draft whose group exists already.
+    package var existing = ExistingPolicy.skip
+    /// Whether groups of the target that no record names are set inactive, and how many of its active ones that may be.
+    package var deactivatesMissing = false
+    package var deactivateLimit = ErrorLimit.percent(10)
+    /// Whether the target's list is read before anything is sent.
+    package var snapshot = SnapshotUse.auto
+    /// The absolute path of the plan that is carried out.
+    package var plan: String?
+    /// Whether a spreadsheet runs nothing of `results.csv`.
+    package var isSpreadsheetSafe = false
+    /// The run that it takes back, where it is an undo; the other settings are then those of the import.
     package var undo: Undo?
+
+    /// What holds without any option.
+    package init() {}
+
+    /// A list.
+    package struct Input: Sendable, Codable, Equatable {
+        /// As the user named it, or `-`.
+        package var given: String
+        /// Its absolute path, or `-`.
+        package var path: String
+
+        /// Makes an input.
+        package init(given: String, path: String) {
+            self.given = given
+            self.path = path
+        }
+    }
+
+    /// Where requests go, and how long they may take.
+    package struct Target: Sendable, Codable, Equatable {
+        /// How long the target may ask to wait unless the user says otherwise, in seconds.
+        package static let waitMaxDefault: Int64 = 900
+
+        /// The target's URL, and the path before `/group`.
+        package var url = ""
+        package var apiPrefix = "/api_gateway/core/v1"
+        /// The names of the user's own headers, whose values may be secrets; in lower case, sorted.
+        package var headers: [String] = []
+        package var connectSeconds = 10.0
+        package var requestSeconds = 30.0
+        /// How long the target may ask to wait, in all and without a success.
+        package var waitMaxSeconds = waitMaxDefault
+        /// The absolute path of certificates to trust besides the system's.
+        package var certificatesFile: String?
+        package var allowsInsecure = false
+
+        /// What holds without any option; names no target.
+        package init() {}
+    }
 
     /// The run that an undo takes back.
     package struct Undo: Sendable, Codable, Equatable {
-        /// Its id, and its directory.
+        /// Its id, and its directory's absolute path.
         package var run: String
         package var path: String
         /// Whether it is itself an undo.
         package var isRedo: Bool
-        /// Whether groups are taken back, too, of which it can't be told who created them; nil for no.
-        package var includesPresent: Bool?
+        /// Whether groups are taken back, too, of which it can't be told who created them.
+        package var includesPresent: Bool
 
-        package init(run: String, path: String, isRedo: Bool, includesPresent: Bool? = nil) {
-            self.includesPresent = includesPresent
+        /// Makes the mark of an undo.
+        package init(run: String, path: String, isRedo: Bool, includesPresent: Bool) {
             self.run = run
             self.path = path
             self.isRedo = isRedo
+            self.includesPresent = includesPresent
         }
-    }
-
-    /// Options that are not kept: secrets, and what doesn't change what the run does. With a value, and without.
-    private static let omitted = (
-        valued: ["--header", "--run-dir", "--credentials", "--output", "-o", "--plan", "--keep-runs"],
-        bare: ["--quiet", "--json", "--yes"]
-    )
-
-    package init(arguments: [String], headers: [String], directory: String, inputs: [String]) {
-        var kept: [String] = []
-        var rest = arguments[...]
-        while let argument = rest.popFirst() {
-            if argument == "--" {
-                kept += [argument] + rest
-                break
-            }
-            if Self.omitted.bare.contains(argument) { continue }
-            if Self.omitted.valued.contains(argument) {
-                _ = rest.popFirst()
-                continue
-            }
-            if Self.omitted.valued.contains(where: { argument.hasPrefix($0 + "=") }) { continue }
-            kept.append(argument)
-        }
-        self.arguments = kept
-        self.headers = headers.sorted()
-        self.directory = directory
-        self.inputs = inputs
-    }
-
-    /// Adds options, which count for more than those that were given before.
-    package mutating func add(_ options: [String]) {
-        arguments.insert(contentsOf: options, at: arguments.firstIndex(of: "--") ?? arguments.endIndex)
-    }
-
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }

@@ -1,5 +1,5 @@
 /// How far a run has come, or had come when its process ended. Kept in the ledger by its raw value.
-package enum RunPhase: String, Sendable {
+package enum RunPhase: String, Sendable, Codable {
     /// Records are read, validated and indexed.
     case reading
     /// The target is asked for what it has; a run that ends here has sent nothing.

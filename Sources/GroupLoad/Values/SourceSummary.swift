@@ -8,4 +8,23 @@ package struct SourceSummary: Sendable, Codable, Equatable {
     package var sha256: String
     /// The header's texts, for CSV; by their standard names where others were given.
     package var columns: [String]?
+
+    /// Makes a summary.
+    package init(path: String, format: String, bytes: Int64, sha256: String, columns: [String]? = nil) {
+        self.path = path
+        self.format = format
+        self.bytes = bytes
+        self.sha256 = sha256
+        self.columns = columns
+    }
+}
+
+extension SourceSummary {
+    /// The path of the source that stands for groups which no list names.
+    package static let missingPath = "(groups that the lists don't have)"
+    /// The format of that source.
+    package static let missingFormat = "target"
+
+    /// Whether it stands for groups which no list names.
+    package var isMissingGroups: Bool { format == Self.missingFormat }
 }

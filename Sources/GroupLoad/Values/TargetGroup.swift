@@ -1,10 +1,16 @@
-import RewardsClient
-
 /// A group of the target, as much of it as decides what becomes of a record.
-struct TargetGroup: Sendable, Equatable {
-    var id: Int64
-    var name: String
-    var state: GroupState
+package struct TargetGroup: Sendable, Equatable {
+    /// The group's id and name.
+    package var id: Int64
+    package var name: String
+    package var state: GroupState
+
+    /// Makes a group.
+    package init(id: Int64, name: String, state: GroupState) {
+        self.id = id
+        self.name = name
+        self.state = state
+    }
 }
 
 /// What is to become of one record, or of a group that no record names.

@@ -48,7 +48,7 @@ package struct Planner: Sendable {
                 note("can't remove \(directory.path): \(error.localizedDescription)")
             }
         }
-        let ledger = try Ledger(path: directory.appendingPathComponent("ledger.sqlite").path)
+        let ledger: any RunLedger = try SQLiteLedger(path: directory.appendingPathComponent("ledger.sqlite").path)
         let intake = RecordIntake(
             configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note)
         let result = try await intake.read(into: ledger, feed: nil, .fromStart)
@@ -66,7 +66,7 @@ package struct Planner: Sendable {
         if let path {
             let head = PlanFile.Head(
                 made: environment.date.formatted(.iso8601), target: "\(configuration.client.target)",
-                command: configuration.plan,
+                command: configuration.kept,
                 sources: result.sources.map(SummaryInput.init))
             preview = try await PlanFile(path).write(head, groups: groups, comparison)
         } else {

@@ -22,17 +22,17 @@ package struct RunListing: Sendable, Codable, Equatable {
     package init(_ location: RunLocation) async throws(RunError) {
         do {
             try location.requireFile()
-            let ledger = try Ledger(reading: location.ledgerPath)
-            let facts = RunFacts(try await ledger.facts(), [])
+            let ledger: any RunLedger = try SQLiteLedger(reading: location.ledgerPath)
+            let metadata = try await ledger.metadata()
             let counts = try await ledger.counts()
-            run = facts.run
+            run = metadata.run ?? ""
             directory = location.path
-            state = facts.state ?? ""
-            exit = facts.exit
-            started = facts.started
-            target = facts.target
-            undoes = try facts.plan()?.undo?.run
-            started_at = facts.startedAt
+            state = metadata.phase?.rawValue ?? ""
+            exit = metadata.exit
+            started = metadata.started ?? ""
+            target = metadata.target
+            undoes = metadata.configuration?.undo?.run
+            started_at = metadata.startedAt ?? 0
             read = try await ledger.recordCount()
             left = try await ledger.unfinished().pending
             outcomes = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) })
@@ -40,7 +40,7 @@ package struct RunListing: Sendable, Codable, Equatable {
         } catch let error as RunError {
             throw error
         } catch {
-            throw Ledger.unreadable(location.ledgerPath, error)
+            throw LedgerError.unreadable(location.ledgerPath, error)
         }
     }
 

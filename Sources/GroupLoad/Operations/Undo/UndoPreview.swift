@@ -23,14 +23,14 @@ package struct UndoPreview: Sendable {
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the ledger can't be read.
     package init(_ location: RunLocation, withPresent: Bool = false) async throws {
         self.withPresent = withPresent
-        let ledger = try Ledger(reading: location.ledgerPath)
-        let facts = RunFacts(try await ledger.facts(), [])
-        run = facts.run
-        target = facts.target
-        isRedo = try facts.plan()?.undo != nil
+        let ledger: any RunLedger = try SQLiteLedger(reading: location.ledgerPath)
+        let metadata = try await ledger.metadata()
+        run = metadata.run ?? ""
+        target = metadata.target
+        isRedo = metadata.configuration?.undo != nil
         var last: Int64 = 0
-        while case let chunk = try await ledger.reversals(after: last, limit: Self.chunk, withPresent: withPresent),
-            let end = chunk.last
+        while case let chunk = try await ledger.reversals(
+            after: last, limit: Self.chunk, withInactive: false, withPresent: withPresent), let end = chunk.last
         {
             last = end.record
             first += chunk.prefix(Self.firstMax - first.count)

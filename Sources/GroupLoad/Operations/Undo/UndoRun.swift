@@ -15,8 +15,8 @@ package struct UndoRun: Sendable {
     private let logger: Logger
     private let note: @Sendable (String) -> Void
 
-    /// - Parameters: as ``ImportRun``; the configuration is that of the run that is taken back, with a plan that has
-    ///   an ``RunConfiguration/undo``.
+    /// - Parameters: as ``ImportRun``; the configuration is that of the run that is taken back, whose
+    ///   ``ImportConfiguration/kept`` has an ``RunConfiguration/undo-swift.property``.
     package init(
         _ configuration: ImportConfiguration, client: RewardsClient, stop: StopSwitch, progress: RunProgress,
         logger: Logger, environment: RunEnvironment = .system, note: @escaping @Sendable (String) -> Void
@@ -81,17 +81,18 @@ package struct UndoRun: Sendable {
     }
 
     /// Copies what is to be taken back from the ledger of the other run.
-    private func copy(into ledger: Ledger) async throws -> IngestResult {
-        guard let undo = configuration.plan.undo else {
-            throw RunError(.internalError, "the plan of an undo doesn't say what it takes back")
+    private func copy(into ledger: any RunLedger) async throws -> IngestResult {
+        guard let undo = configuration.kept.undo else {
+            throw RunError(.internalError, "the configuration of an undo doesn't say what it takes back")
         }
-        let origin = try Ledger(reading: try RunLocation(directory: undo.path).ledgerPath)
+        let origin: any RunLedger = try SQLiteLedger(reading: try RunLocation(directory: undo.path).ledgerPath)
         var result = IngestResult()
         var digest = SHA256()
         var bytes = 0
         var last: Int64 = 0
         while case let chunk = try await origin.reversals(
-            after: last, limit: UndoPreview.chunk, withPresent: undo.includesPresent == true), let end = chunk.last
+            after: last, limit: UndoPreview.chunk, withInactive: false, withPresent: undo.includesPresent),
+            let end = chunk.last
         {
             if stop.reason != nil { break }
             last = end.record

@@ -14,7 +14,8 @@ extension Verification {
         // What would be taken back says what each group should be until then.
         var own: [Int64: GroupUpdate] = [:]
         var last: Int64 = 0
-        while case let chunk = try await ledger.reversals(after: last, limit: UndoPreview.chunk, withInactive: true),
+        while case let chunk = try await ledger.reversals(
+            after: last, limit: UndoPreview.chunk, withInactive: true, withPresent: false),
             let end = chunk.last
         {
             for update in chunk { own[update.id] = update }

@@ -1,12 +1,11 @@
 import Crypto
 import Foundation
-import GRDB
 import RecordFormats
 
 /// Proves a run: works out again from its inputs and its ledger what its report says.
 package struct Verification: Sendable {
     let location: RunLocation
-    let ledger: Ledger
+    let ledger: any RunLedger
     /// How the inputs are read; as the run read them.
     let configuration: ImportConfiguration
     let environment: RunEnvironment
@@ -18,9 +17,10 @@ package struct Verification: Sendable {
         self.location = location
         self.environment = environment
         self.configuration = configuration
-        ledger = try Ledger(reading: location.ledgerPath)
+        ledger = try SQLiteLedger(reading: location.ledgerPath)
     }
 
+    /// Closes the ledger.
     package func close() throws { try ledger.closeReading() }
 
     /// What differs, without asking the target. What can't be checked is told to `note`.
@@ -38,43 +38,16 @@ package struct Verification: Sendable {
 
     /// Every record has one outcome, numbers have no gap, and no two records claim one group.
     private func checkLedger(_ differences: inout Differences) async throws {
-        differences = try await ledger.database.read { [differences] database in
+        differences = try await ledger.read { [differences] ledger in
             var found = differences
-            func each(_ kind: String, _ sql: String, _ text: (borrowing LedgerCursor) -> String) throws {
-                var rows = try LedgerCursor(database, sql)
-                while try rows.next() { found.add(kind, text(rows)) }
-            }
-            try each(
-                "records without an outcome",
-                "SELECT record FROM record WHERE record NOT IN (SELECT record FROM outcome)"
-            ) { "record \($0.integer(0)) has no outcome" }
-            try each(
-                "outcomes without a record",
-                "SELECT record FROM outcome WHERE record NOT IN (SELECT record FROM record)"
-            ) { "record \($0.integer(0)) has an outcome, but isn't in the ledger" }
-            try each(
-                "groups without an id",
-                "SELECT record FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NULL"
-            ) { "record \($0.integer(0)) was created, but has no id" }
-            try each(
-                "groups claimed twice",
-                """
-                SELECT id, min(record), max(record) FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NOT NULL
-                GROUP BY id HAVING count(*) > 1
-                """
-            ) { "records \($0.integer(1)) and \($0.integer(2)) both claim to have created group \($0.integer(0))" }
-            let (count, last) = try (
-                Int64.fetchOne(database, sql: "SELECT count(*) FROM record") ?? 0,
-                Int64.fetchOne(database, sql: "SELECT max(record) FROM record") ?? 0
-            )
-            if count != last { found.add("records missing", "the last record is \(last), but there are \(count)") }
+            try ledger.forEachFault { found.add($0) }
             return found
         }
     }
 
     /// `summary.json` says what the ledger says, and the files are what both say.
     private func checkFiles(_ differences: inout Differences) async throws {
-        guard let kept = try await ledger.facts()[Ledger.Key.summary] else {
+        guard let kept = try await ledger.metadata().summary else {
             return differences.add(
                 "unfinished", "the run has not finished; go on with it: groupload resume \(location.path)")
         }
@@ -112,18 +85,17 @@ package struct Verification: Sendable {
     /// The inputs give the same records, drafts, retries and refusals.
     private func checkInputs(_ differences: inout Differences, note: @escaping @Sendable (String) -> Void) async throws
     {
-        if let undo = configuration.plan.undo { return try await checkReversals(of: undo, &differences) }
+        if let undo = configuration.kept.undo { return try await checkReversals(of: undo, &differences) }
         let sources = try await ledger.sources()
         var canRead = true
-        for source in sources {
-            if source.format == Ledger.missingFormat {
-                continue
-            } else if !InputSource.isReadableAgain(source.path) {
+        for (number, source) in sources.enumerated() where !source.isMissingGroups {
+            let path = configuration.path(of: source, number)
+            if !InputSource.isReadableAgain(path) {
                 note(
                     "\(InputSource(path: source.path, format: nil).shownName) can't be read again: its records are taken from the ledger"
                 )
                 canRead = false
-            } else if let found = try FileDigest.sha256(of: source.path) {
+            } else if let found = try FileDigest.sha256(of: path) {
                 if found != source.sha256 {
                     differences.add("inputs changed", "\(source.path) has changed: its SHA-256 is \(found)")
                     canRead = false
@@ -150,11 +122,12 @@ package struct Verification: Sendable {
 
     /// The run that an undo takes back gives the same updates.
     private func checkReversals(of undo: RunConfiguration.Undo, _ differences: inout Differences) async throws {
-        let origin = try Ledger(reading: try RunLocation(directory: undo.path).ledgerPath)
+        let origin: any RunLedger = try SQLiteLedger(reading: try RunLocation(directory: undo.path).ledgerPath)
         var record: Int64 = 0
         var last: Int64 = 0
         while case let chunk = try await origin.reversals(
-            after: last, limit: UndoPreview.chunk, withPresent: undo.includesPresent == true), let end = chunk.last
+            after: last, limit: UndoPreview.chunk, withInactive: false, withPresent: undo.includesPresent),
+            let end = chunk.last
         {
             let own = try await ledger.updates(from: record + 1, to: record + Int64(chunk.count))
             for expected in chunk {
@@ -186,7 +159,7 @@ package struct Verification: Sendable {
 
 /// Compares checked batches with the ledger.
 private struct ComparingSink: RecordSink {
-    let ledger: Ledger
+    let ledger: any RunLedger
     var differences: Differences
 
     mutating func accept(_ batch: CheckedBatch) async throws {
@@ -210,6 +183,22 @@ private struct ComparingSink: RecordSink {
             if found != expected {
                 differences.add("verdicts", "record \(number): the input gives \(expected), the ledger \(found)")
             }
+        }
+    }
+}
+
+extension Differences {
+    /// Adds what no sound ledger of a finished run holds.
+    fileprivate mutating func add(_ fault: LedgerFault) {
+        switch fault {
+        case .noOutcome(let record): add("records without an outcome", "record \(record) has no outcome")
+        case .noRecord(let record):
+            add("outcomes without a record", "record \(record) has an outcome, but isn't in the ledger")
+        case .noID(let record): add("groups without an id", "record \(record) was created, but has no id")
+        case .claimedTwice(let id, let first, let last):
+            add("groups claimed twice", "records \(first) and \(last) both claim to have created group \(id)")
+        case .gaps(let last, let count):
+            add("records missing", "the last record is \(last), but there are \(count)")
         }
     }
 }

@@ -1,5 +1,3 @@
-import GRDB
-
 /// A cause with what was read of its example records.
 struct CauseExamples {
     struct Example {
@@ -13,18 +11,15 @@ struct CauseExamples {
     var cause: Cause
     var examples: [Example] = []
 
-    /// - Throws: what the database throws.
-    init(_ cause: Cause, _ database: Database) throws {
+    /// - Throws: what the ledger throws.
+    init(_ cause: Cause, _ ledger: any LedgerSnapshot) throws {
         self.cause = cause
         for (record, message) in cause.examples {
-            var cursor = try LedgerCursor(
-                database, "SELECT source, line, name FROM record WHERE record = ?", [record])
-            guard try cursor.next() else { continue }
-            let bytes = cursor.bytes(2)
-            let name = ResultsColumns.shown(Array(bytes.prefix(1000)))
+            guard let place = try ledger.place(of: record) else { continue }
+            let name = ResultsColumns.shown(Array(place.name.prefix(1000)))
             examples.append(
                 Example(
-                    record: record, source: cursor.integer(0), line: cursor.integer(1),
+                    record: record, source: place.source, line: place.line,
                     name: String(decoding: name, as: UTF8.self), message: message))
         }
     }
@@ -96,8 +91,8 @@ extension Page {
     }
 
     private func path(of source: Int64) -> String {
-        guard facts.sources.indices.contains(Int(source)) else { return "" }
-        let path = facts.sources[Int(source)].path
+        guard sources.indices.contains(Int(source)) else { return "" }
+        let path = sources[Int(source)].path
         return path == "-" ? "standard input" : path
     }
 }

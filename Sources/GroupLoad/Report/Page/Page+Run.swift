@@ -49,7 +49,7 @@ extension Page {
     private func appendInputs(to html: inout HTML) {
         let columns = [("List", false), ("Format", false), ("Records", true), ("Bytes", true), ("SHA-256", false)]
         Self.table("Lists that were read", columns, to: &html) { html in
-            for (number, source) in facts.sources.enumerated() {
+            for (number, source) in sources.enumerated() {
                 html.element("tr") { html in
                     html.element("th", ["scope": "row"]) {
                         $0.foreign(source.path == "-" ? "standard input" : source.path)
@@ -64,15 +64,10 @@ extension Page {
     }
 
     private func appendCommand(to html: inout HTML) {
-        guard let plan else { return }
+        guard let command = metadata.configuration?.command else { return }
         html.element("p", "The command, without what may be secret:")
         html.element("p") { html in
-            html.element("code") { html in
-                let command =
-                    undo.map { ["undo", $0.path] + ($0.isRedo ? ["--redo"] : []) } ?? ["import"] + plan.arguments
-                html.text((["groupload"] + command.map(Self.quoted)).joined(separator: " "))
-                for header in plan.headers { html.text(" --header \"\(header): …\"") }
-            }
+            html.element("code") { $0.text(command.map(Self.quoted).joined(separator: " ")) }
         }
     }
 

@@ -1,26 +1,24 @@
-import GRDB
-
 /// `report.html`: what became of a load, for the person who ordered it. One file that asks for nothing from elsewhere.
 ///
 /// Made from the ledger alone, so that it can be written again; its size does not grow with the records.
 struct Page {
-    let facts: RunFacts
+    let metadata: RunMetadata
+    let sources: [SourceSummary]
     let summary: Summary?
-    let plan: RunConfiguration?
     let figures: PageFigures
     /// The causes that are shown, with what was read of their examples.
     let failures: [CauseExamples], notes: [CauseExamples]
     /// Causes that are shown of each kind.
     private static let causesMax = 50
 
-    /// - Throws: what the database throws.
-    init(_ database: Database) throws {
-        facts = RunFacts(try Ledger.facts(database), try Ledger.sources(database))
-        summary = try facts.summary()
-        plan = try facts.plan()
-        figures = try PageFigures(database)
-        failures = try figures.failures.prefix(Self.causesMax).map { try CauseExamples($0, database) }
-        notes = try figures.notes.prefix(Self.causesMax).map { try CauseExamples($0, database) }
+    /// - Throws: what the ledger throws.
+    init(_ ledger: any LedgerSnapshot) throws {
+        metadata = try ledger.metadata()
+        sources = try ledger.sources()
+        summary = try metadata.decodedSummary()
+        figures = try PageFigures(ledger)
+        failures = try figures.failures.prefix(Self.causesMax).map { try CauseExamples($0, ledger) }
+        notes = try figures.notes.prefix(Self.causesMax).map { try CauseExamples($0, ledger) }
     }
 
     /// The whole page, in UTF-8.
@@ -37,7 +35,7 @@ struct Page {
             <meta name="referrer" content="no-referrer">
             <title>
             """)
-        html.text("\(verdict) Run \(facts.run)")
+        html.text("\(verdict) Run \(metadata.run ?? "")")
         html.markup("</title>\n<style>\n")
         html.markup(PageStyle.css)
         html.markup("\n</style>\n</head>\n<body>\n<main>\n")
@@ -74,14 +72,17 @@ struct Page {
             "\(PageText.count(done)) of \(PageText.count(read)) records \(done == 1 ? "is" : "are") done; \(attention)"
     }
 
+    /// When the run was started, ISO 8601 in UTC.
+    private var started: String { metadata.started ?? "" }
+
     /// What the run takes back, where it is an undo.
-    var undo: RunConfiguration.Undo? { plan?.undo }
+    var undo: RunConfiguration.Undo? { metadata.configuration?.undo }
 
     private func appendHeader(to html: inout HTML) {
         html.element("header") { html in
             html.element("p", ["class": "kind"]) { html in
                 html.text(
-                    "Reward groups, \(undo.map { "undo of run \($0.run)" } ?? "loaded") by groupload · run \(facts.run)"
+                    "Reward groups, \(undo.map { "undo of run \($0.run)" } ?? "loaded") by groupload · run \(metadata.run ?? "")"
                 )
             }
             html.element("h1", verdict)
@@ -93,14 +94,14 @@ struct Page {
             }
             html.element("dl", ["class": "facts"]) { html in
                 Self.fact(undo == nil ? "Lists" : "Takes back", to: &html) { html in
-                    let names = facts.sources.prefix(3).map { $0.path == "-" ? "standard input" : $0.path }
+                    let names = sources.prefix(3).map { $0.path == "-" ? "standard input" : $0.path }
                     html.foreign(names.joined(separator: ", "))
-                    if facts.sources.count > 3 { html.text(" and \(facts.sources.count - 3) more") }
+                    if sources.count > 3 { html.text(" and \(sources.count - 3) more") }
                 }
-                Self.fact(undo == nil ? "Loaded into" : "At", to: &html) { $0.foreign(facts.target) }
-                Self.fact("As", to: &html) { $0.foreign(facts.keyID) }
-                Self.fact("Started", to: &html) { $0.text(PageText.instant(facts.started)) }
-                if let finished = summary?.finished, let took = PageText.duration(from: facts.started, to: finished) {
+                Self.fact(undo == nil ? "Loaded into" : "At", to: &html) { $0.foreign(metadata.target) }
+                Self.fact("As", to: &html) { $0.foreign(metadata.keyID) }
+                Self.fact("Started", to: &html) { $0.text(PageText.instant(started)) }
+                if let finished = summary?.finished, let took = PageText.duration(from: started, to: finished) {
                     Self.fact("Took", to: &html) { $0.text(took) }
                 }
             }

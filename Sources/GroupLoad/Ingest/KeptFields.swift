@@ -1,0 +1,103 @@
+package import RecordFormats
+
+/// A value of a record as a ledger keeps it.
+package enum KeptValue: Sendable {
+    case none
+    /// UTF-8 without NUL, in the batch's arena.
+    case text(ByteSlice)
+    /// Any bytes.
+    case bytes(ArraySlice<UInt8>)
+}
+
+/// What a ledger keeps of a record as it was read, and of the draft that it is.
+package struct KeptFields: Sendable {
+    /// The name as it was read, where it is text.
+    package var name = KeptValue.none
+    package var rank = KeptValue.none
+    /// The record's own bytes, separated by commas, where name and rank aren't all that it said.
+    package var raw = KeptValue.none
+    /// Whether the record says that its group is active.
+    package var isActive: Bool?
+    package var isDraft = false
+    /// The name that is sent, where that isn't ``name`` itself.
+    package var draftName = KeptValue.none
+    package var draftRank: Int32?
+}
+
+extension CheckedBatch {
+    /// Whether a record's own bytes are kept whatever came of its check.
+    package var keepsRaw: Bool { columns.map { $0 != ["name", "rank"] } ?? false }
+
+    /// What is kept of a record.
+    ///
+    /// - Parameters:
+    ///   - index: where it stands in the batch.
+    ///   - keepsRaw: ``keepsRaw``, which is the same for all records.
+    package func kept(_ index: Int, keepsRaw: Bool) -> KeptFields {
+        let (record, result) = (batch.records[index], checked[index])
+        var kept = KeptFields()
+        let keepsOwn = keepsRaw || columns != nil && result.standing == .invalid
+        if keepsOwn {
+            kept.raw = .bytes(
+                delimiter == .comma
+                    ? batch.arena[record.raw.start..<record.raw.end] : separatedByCommas(record)[...])
+        }
+        kept.isActive = result.fields.active
+        guard result.standing == .draft else {
+            // A name that is not text, or of an object that can't be read, could pass for one once it stands in CSV.
+            let isText = record.name.kind == .text && (record.problem == nil || keepsOwn)
+            if isText, let name = batch.value(record.name) { kept.name = .bytes(name[...]) }
+            if let rank = batch.value(record.rank) { kept.rank = .bytes(rank[...]) }
+            return kept
+        }
+        // A draft's name is sound UTF-8 without control characters, and its rank is digits and white space, or nothing.
+        kept.isDraft = true
+        kept.name = .text(record.name.slice)
+        if record.rank.kind == .text || record.rank.kind == .number { kept.rank = .text(record.rank.slice) }
+        if record.name.slice != result.fields.name { kept.draftName = .text(result.fields.name) }
+        kept.draftRank = result.fields.rank
+        return kept
+    }
+
+    /// The bytes of a value; nil where there is none.
+    package func bytes(of value: KeptValue) -> [UInt8]? {
+        switch value {
+        case .none: nil
+        case .text(let slice): Array(batch.arena[slice.start..<slice.end])
+        case .bytes(let bytes): Array(bytes)
+        }
+    }
+
+    /// The outcomes of the records that need no sending, with what is noted of each.
+    package func settledRecords(nameLengthMax: Int) -> [SettledRecord] {
+        var settled: [SettledRecord] = []
+        for (record, result) in zip(batch.records, checked) {
+            let number = recordBase + record.ordinal
+            switch result.standing {
+            case .draft: continue
+            case .duplicate(let first, let differs, let firstRank):
+                settled.append(
+                    SettledRecord(
+                        record: number, outcome: .duplicate,
+                        message: differs ? CheckedRecord.rankNote(first: first, rank: firstRank) : nil,
+                        duplicateOf: first))
+            case .invalid:
+                settled.append(
+                    SettledRecord(
+                        record: number, outcome: .invalid,
+                        message: result.fields.violations.message(
+                            for: record, in: batch, nameLengthMax: nameLengthMax)))
+            }
+        }
+        return settled
+    }
+
+    /// A record's fields as they go into a report, which separates them by commas. One with a stray quote gets a field
+    /// too many, so that it stays invalid until somebody has looked at it.
+    private func separatedByCommas(_ record: Record) -> [UInt8] {
+        var csv = CSVEncoder()
+        for field in batch.columns(of: record, delimiter: delimiter ?? .comma) { csv.append(field) }
+        if record.problem == .strayQuote { csv.append("") }
+        return csv.bytes
+    }
+}

@@ -1,0 +1,41 @@
+/// An error of a ledger's store: it can't be read or written.
+package struct LedgerError: Error, Sendable, CustomStringConvertible {
+    /// What the store says, without the query that it came of.
+    package var reason: String
+    /// What the store says in full.
+    package var description: String
+
+    /// Makes an error; without a description the reason is all that is known.
+    package init(reason: String, description: String? = nil) {
+        self.reason = reason
+        self.description = description ?? reason
+    }
+
+    /// What to say of an error that ends a run.
+    package static func message(of error: any Error) -> String {
+        "the ledger can't be used: \(error); free space or close what holds it open, then import again what has no outcome"
+    }
+
+    /// What an error says of a ledger, without the query that it came of.
+    package static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as RunError: error.message
+        case let error as LedgerError: error.reason
+        case is DecodingError: "it holds what a ledger doesn't"
+        default: "\(error)"
+        }
+    }
+
+    /// What to say of a ledger that can't be read.
+    package static func unreadable(_ path: String, _ error: any Error) -> RunError {
+        if let error = error as? RunError { return error }
+        return RunError(
+            .unusable, "can't read the ledger \(path): \(reason(error)); see that it is whole and may be read")
+    }
+
+    /// The error to end with where `error` is of a ledger that can't be read; nil where it is another.
+    package static func failure(of error: any Error) -> RunError? {
+        guard error is LedgerError || error is DecodingError else { return nil }
+        return RunError(.unusable, "a ledger can't be used: \(reason(error)); see that it is whole and may be read")
+    }
+}

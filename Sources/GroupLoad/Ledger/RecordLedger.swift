@@ -1,0 +1,34 @@
+/// The records of a run as they were read, numbered from 1 over all inputs.
+package protocol RecordLedger: Sendable {
+    /// Puts a batch in: all records, and the outcomes of those that need no sending.
+    ///
+    /// - Parameter settled: one for each duplicate and invalid record of the batch, in the same order.
+    func put(_ batch: CheckedBatch, settled: [SettledRecord]) async throws
+
+    /// Empties the ledger of records, for reading to begin again. Only where none was ever claimed.
+    func forgetRecords() async throws
+
+    /// The records in the ledger.
+    func recordCount() async throws -> Int
+
+    /// The records in the ledger that the inputs hold.
+    func listedCount() async throws -> Int
+
+    /// The drafts in the ledger.
+    func draftCount() async throws -> Int
+
+    /// The records by outcome.
+    func counts() async throws -> OutcomeCounts
+
+    /// Outcomes that are of no record.
+    func orphanCount() async throws -> Int
+
+    /// The names of the drafts from record `first` to `last`, as they are sent, in UTF-8.
+    func draftNames(from first: Int64, to last: Int64) async throws -> [Int64: [UInt8]]
+
+    /// The names of drafts as they are sent, by record.
+    func draftNames(of records: [Int64]) async throws -> [Int64: String]
+
+    /// The standings of records `first` to `last`, by number.
+    func standings(from first: Int64, to last: Int64) async throws -> [Int64: RecordedStanding]
+}

@@ -1,0 +1,142 @@
+/// Reading a run for its report.
+package protocol ReportLedger: Sendable {
+    /// Lends one consistent state of the ledger for as long as `body` runs; what is put in meanwhile is not seen.
+    ///
+    /// - Throws: what `body` throws.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (any LedgerSnapshot) throws -> Value) async throws -> Value
+}
+
+/// One consistent state of a ledger. Not to be kept beyond the call that lends it.
+///
+/// Rows are lent one by one, in the order of their records, and are read where they stand: their bytes must not be kept
+/// beyond the call that gets them.
+package protocol LedgerSnapshot {
+    /// What the ledger keeps of the run as a whole.
+    func metadata() throws -> RunMetadata
+
+    /// What is known of the sources, in their order.
+    func sources() throws -> [SourceSummary]
+
+    /// Lends every record that has an outcome, with it.
+    ///
+    /// - Parameters:
+    ///   - outcomes: those that are wanted; empty for all.
+    ///   - withOwnBytes: whether ``ReportRow/raw`` and ``ReportRow/isActive`` are wanted.
+    func forEachRow(
+        of outcomes: [Outcome], withOwnBytes: Bool, _ body: (borrowing ReportRow) throws -> Void
+    ) throws
+
+    /// Lends every outcome.
+    func forEachOutcome(_ body: (borrowing OutcomeRow) throws -> Void) throws
+
+    /// When the first and the last record ended that were sent, in epoch milliseconds; nil where none was.
+    func endedBounds() throws -> ClosedRange<Int64>?
+
+    /// The count of records by the number of their source.
+    func recordsBySource() throws -> [Int64: Int]
+
+    /// Whether any record says whether its group is active.
+    func saysActive() throws -> Bool
+
+    /// Where a record stands, and its name as it was read; nil where there is no such record.
+    func place(of record: Int64) throws -> RecordPlace?
+
+    /// Names everything that no sound ledger of a finished run holds, by kinds in the order of ``LedgerFault``.
+    func forEachFault(_ body: (LedgerFault) throws -> Void) throws
+}
+
+/// Where a record stands in the inputs.
+package struct RecordPlace: Sendable, Equatable {
+    /// The number of the source, from 0.
+    package var source: Int64
+    package var line: Int64
+    /// The name as it was read, which need not be UTF-8; empty where it had none.
+    package var name: [UInt8]
+
+    /// Makes a place.
+    package init(source: Int64, line: Int64, name: [UInt8]) {
+        self.source = source
+        self.line = line
+        self.name = name
+    }
+}
+
+/// A record with its outcome, as it is lent to a report.
+///
+/// To its maintainers: the buffers stand in memory of the store, and only until the call ends that lends the row.
+package struct ReportRow: ~Copyable {
+    /// The record's number within the run.
+    package var record: Int64
+    /// The number of the source, from 0, and the line in it.
+    package var source: Int64
+    package var line: Int64
+    /// The outcome's name.
+    package var outcome: UnsafeBufferPointer<UInt8>
+    /// The group's id, where it is known.
+    package var id: Int64?
+    /// The HTTP status and the API's code of the last response.
+    package var http: Int64?
+    package var code: Int64?
+    /// What is noted, in UTF-8.
+    package var message: UnsafeBufferPointer<UInt8>?
+    package var attempts: Int64
+    package var milliseconds: Int64?
+    package var duplicateOf: Int64?
+    /// The name and the rank as they were read.
+    package var name: ReportValue
+    package var rank: ReportValue
+    /// The record's own bytes, separated by commas, where name and rank aren't all that it said.
+    package var raw: UnsafeBufferPointer<UInt8>?
+    /// Whether the record says that its group is active.
+    package var isActive: Bool?
+
+    /// Makes a row of what every record has; the rest is put in.
+    package init(
+        record: Int64, source: Int64, line: Int64, outcome: UnsafeBufferPointer<UInt8>, name: ReportValue,
+        rank: ReportValue
+    ) {
+        self.record = record
+        self.source = source
+        self.line = line
+        self.outcome = outcome
+        self.name = name
+        self.rank = rank
+        attempts = 0
+    }
+}
+
+/// A value of a record as it was read. Not to be kept, as the row that it is of.
+package struct ReportValue {
+    /// The bytes; nil where the record doesn't have the value.
+    package var bytes: UnsafeBufferPointer<UInt8>?
+    /// Whether they are known to be UTF-8.
+    package var isText: Bool
+
+    /// Makes a value.
+    package init(bytes: UnsafeBufferPointer<UInt8>?, isText: Bool) {
+        self.bytes = bytes
+        self.isText = isText
+    }
+}
+
+/// An outcome as it is lent for the figures of a report.
+package struct OutcomeRow: ~Copyable {
+    /// The record's number within the run.
+    package var record: Int64
+    package var outcome: Outcome
+    package var http: Int64?
+    package var code: Int64?
+    /// What is noted, in UTF-8. Not to be kept.
+    package var message: UnsafeBufferPointer<UInt8>?
+    package var attempts: Int64
+    package var milliseconds: Int64?
+    /// When it ended, in epoch milliseconds, for a record that was sent.
+    package var endedAt: Int64?
+
+    /// Makes a row of what every outcome has; the rest is put in.
+    package init(record: Int64, outcome: Outcome, attempts: Int64) {
+        self.record = record
+        self.outcome = outcome
+        self.attempts = attempts
+    }
+}

@@ -1,0 +1,53 @@
+import GRDB
+
+extension SQLiteLedger {
+    package func clockSamples() async throws -> ClockSamples {
+        try await fetch { database in
+            var (buckets, examples): ([ClockSamples.Bucket], [ClockSamples.Sample]) = ([], [])
+            var rows = try LedgerCursor(database, "SELECT * FROM clock ORDER BY start")
+            while try rows.next() {
+                let (high, low) = (rows.integer(2), rows.integer(4))
+                buckets.append(
+                    ClockSamples.Bucket(
+                        start: rows.integer(0), count: Int(rows.integer(1)), highest: high...max(high, rows.integer(3)),
+                        lowest: low...max(low, rows.integer(5)), respondedFirst: rows.integer(6),
+                        sentLast: rows.integer(7)))
+            }
+            var kept = try LedgerCursor(
+                database, "SELECT * FROM clock_example ORDER BY sent, record LIMIT \(ClockSamples.examplesMax)")
+            while try kept.next() {
+                examples.append(
+                    ClockSamples.Sample(
+                        record: kept.integer(0), id: kept.integer(1), createdOn: kept.integer(2), sent: kept.integer(3),
+                        answered: kept.integer(4)))
+            }
+            return ClockSamples(buckets, examples: examples)
+        }
+    }
+
+    package func keep(
+        _ bucket: ClockSamples.Bucket?, _ examples: [ClockSamples.Sample], _ change: RunMetadata
+    ) async throws {
+        try await self.change { database in
+            if let bucket {
+                try Self.insert(
+                    [
+                        bucket.start, Int64(bucket.count), bucket.highest.lowerBound, bucket.highest.upperBound,
+                        bucket.lowest.lowerBound, bucket.lowest.upperBound, bucket.respondedFirst, bucket.sentLast,
+                    ], by: "INSERT OR REPLACE INTO clock VALUES (?, ?, ?, ?, ?, ?, ?, ?)", database)
+            }
+            for example in examples {
+                try Self.insert(
+                    [example.record, example.id, example.createdOn, example.sent, example.answered],
+                    by: "INSERT OR REPLACE INTO clock_example VALUES (?, ?, ?, ?, ?)", database)
+            }
+            try Self.merge(change, database)
+        }
+    }
+
+    private static func insert(_ values: [Int64], by sql: String, _ database: Database) throws {
+        let insert = try LedgerStatement(database, sql)
+        for (index, value) in values.enumerated() { insert.bind(Int32(index + 1), value) }
+        try insert.run()
+    }
+}

@@ -1,0 +1,135 @@
+import GRDB
+
+extension SQLiteLedger {
+    package func claim(after last: Int64, limit: Int, now: Int64, hasSettled: Bool) async throws -> [Draft] {
+        try await changeDurably { database in
+            var drafts: [Draft] = []
+            drafts.reserveCapacity(limit)
+            var rows = try LedgerCursor(
+                database,
+                """
+                SELECT record, coalesce(draft_name, name), draft_rank, \(hasSettled ? "sent_at, sent_until" : "NULL, NULL"), draft_active
+                FROM record \(hasSettled ? "LEFT JOIN doubt USING (record)" : "") WHERE record > ? AND draft = 1
+                \(hasSettled ? Self.isOpen : "") ORDER BY record LIMIT ?
+                """, [last, Int64(limit)])
+            while try rows.next() {
+                var draft = Draft(
+                    record: rows.integer(0), name: String(decoding: rows.bytes(1), as: UTF8.self),
+                    rank: rows.optional(2).map(Int32.init(clamping:)),
+                    doubt: rows.optional(3).map { $0...max($0, rows.optional(4) ?? now) })
+                draft.isInactive = rows.optional(5) == 0
+                drafts.append(draft)
+            }
+            if let first = drafts.first, let last = drafts.last {
+                let insert = try LedgerStatement(
+                    database, "INSERT INTO claim (first, last, claimed_at) VALUES (?, ?, ?)")
+                insert.bind(1, first.record)
+                insert.bind(2, last.record)
+                insert.bind(3, now)
+                try insert.run()
+            }
+            return drafts
+        }
+    }
+
+    /// Of a record: it has no outcome, isn't to be updated, and no group was found for it.
+    private static let isOpen = """
+        AND record NOT IN (SELECT record FROM outcome) AND record NOT IN (SELECT record FROM group_update)
+        AND record NOT IN (SELECT record FROM found_group)
+        """
+
+    package func settle(_ outcomes: [DraftOutcome]) async throws {
+        try await change { try Self.insert(outcomes, $0) }
+    }
+
+    static func insert(_ outcomes: [DraftOutcome], _ database: Database) throws {
+        let insert = try LedgerStatement(
+            database,
+            """
+            INSERT INTO outcome (record, outcome, id, http, code, message, attempts, ms, ended_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        try Self.insert(outcomes.compactMap(\.update), database)
+        try Self.insert(foundGroupsOf: outcomes, database)
+        try Self.insert(keptOf: outcomes, database)
+        try Self.forgetMade(outcomes, database)
+        for outcome in outcomes where outcome.isLast {
+            insert.bind(1, outcome.record)
+            insert.bind(2, outcome.outcome.rawValue)
+            insert.bind(3, outcome.id)
+            insert.bind(4, outcome.http)
+            insert.bind(5, outcome.code)
+            insert.bind(6, outcome.message)
+            insert.bind(7, Int64(outcome.attempts))
+            insert.bind(8, outcome.milliseconds)
+            insert.bind(9, outcome.endedAt)
+            try insert.run()
+        }
+    }
+
+    /// Keeps that nothing is left to be changed of groups whose change was made.
+    private static func forgetMade(_ outcomes: [DraftOutcome], _ database: Database) throws {
+        guard outcomes.contains(where: { $0.isLast && $0.isMadeAndDone }) else { return }
+        let update = try LedgerStatement(database, "UPDATE group_update SET made = NULL WHERE record = ?")
+        for outcome in outcomes where outcome.isLast && outcome.isMadeAndDone {
+            update.bind(1, outcome.record)
+            try update.run()
+        }
+    }
+
+    /// Puts in in which form the server keeps groups of this run, where that isn't the one that was sent.
+    private static func insert(keptOf outcomes: [DraftOutcome], _ database: Database) throws {
+        guard outcomes.contains(where: { $0.kept != nil }) else { return }
+        let insert = try LedgerStatement(database, "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)")
+        for outcome in outcomes {
+            guard let kept = outcome.kept else { continue }
+            insert.bind(1, outcome.record)
+            insert.bind(2, kept.id)
+            insert.bind(3, kept.name)
+            insert.bind(4, kept.rank)
+            try insert.run()
+        }
+    }
+
+    package func settleRest(_ reasons: RestReasons) async throws {
+        try await change { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO outcome (record, outcome, message, id) SELECT record, made, ?, id
+                    FROM group_update WHERE made IS NOT NULL AND record NOT IN (SELECT record FROM outcome)
+                    """, arguments: [reasons.leftActive])
+            try database.execute(
+                sql: """
+                    INSERT INTO outcome (record, outcome, message, id, http, code, attempts, ms, ended_at)
+                    SELECT record, 'present', ?, id, http, code, attempts, ms, ended_at
+                    FROM found_group WHERE record NOT IN (SELECT record FROM outcome)
+                      AND record NOT IN (SELECT record FROM group_update)
+                    """, arguments: [reasons.unjudged])
+            try database.execute(
+                sql: """
+                    INSERT INTO outcome (record, outcome, message, id) SELECT record, 'unresolved', ?, id
+                    FROM doubt LEFT JOIN group_update USING (record) WHERE record NOT IN (SELECT record FROM outcome)
+                    """, arguments: [reasons.inDoubt])
+            try database.execute(
+                sql: """
+                    INSERT INTO outcome (record, outcome, message, id) SELECT record, 'unprocessed', ?, id
+                    FROM record LEFT JOIN group_update USING (record) WHERE record NOT IN (SELECT record FROM outcome)
+                    """, arguments: [reasons.unsent])
+        }
+    }
+
+    package func unclearCount() async throws -> Int {
+        try await number(
+            """
+            SELECT (SELECT count(*) FROM outcome WHERE outcome = 'unresolved')
+            + (SELECT count(*) FROM found_group WHERE record NOT IN (SELECT record FROM outcome)
+               AND record NOT IN (SELECT record FROM group_update))
+            + (SELECT count(*) FROM claim JOIN record ON record BETWEEN first AND last
+               WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome)
+                 AND record NOT IN (SELECT record FROM group_update)
+                 AND record NOT IN (SELECT record FROM found_group))
+            + (SELECT count(*) FROM doubt WHERE record NOT IN (SELECT record FROM outcome)
+               AND record NOT IN (SELECT record FROM found_group))
+            """)
+    }
+}

@@ -1,0 +1,109 @@
+import GRDB
+
+extension SQLiteLedger {
+    package func foundGroupCount() async throws -> Int {
+        try await number("SELECT count(*) FROM found_group WHERE record NOT IN (SELECT record FROM outcome)")
+    }
+
+    package func foundGroups(after last: Int64, limit: Int) async throws -> [PendingJudgement] {
+        try await fetch { database in
+            var found: [PendingJudgement] = []
+            var rows = try LedgerCursor(
+                database,
+                """
+                SELECT record, f.id, f.name, f.rank, f.active, created_on, created_by, place, sent_from, sent_until, absent_at, is_named,
+                  http, code, attempts, ms, ended_at, coalesce(draft_name, r.name), draft_rank, draft_active,
+                  sure_from, is_taken
+                FROM found_group AS f JOIN record AS r USING (record)
+                WHERE record > ? AND record NOT IN (SELECT record FROM outcome)
+                  AND record NOT IN (SELECT record FROM group_update) ORDER BY record LIMIT ?
+                """, [last, Int64(limit)])
+            while try rows.next() { found.append(Self.pendingJudgement(rows)) }
+            return found
+        }
+    }
+
+    private static func pendingJudgement(_ row: borrowing LedgerCursor) -> PendingJudgement {
+        let from = row.integer(8)
+        var found = FoundGroup(
+            record: row.integer(0), id: row.integer(1), name: row.text(2) ?? "",
+            state: GroupState(rank: row.optional(3), isActive: row.integer(4) == 1), createdOn: row.optional(5),
+            createdBy: row.optional(6), place: row.text(7).flatMap { FoundGroup.Place(rawValue: $0) } ?? .list,
+            sent: from...max(from, row.integer(9)))
+        found.absentAt = row.optional(10)
+        found.sureFrom = row.integer(20)
+        found.isTaken = row.integer(21) == 1
+        found.isNamed = row.integer(11) == 1
+        let outcome = DraftOutcome(
+            record: found.record, outcome: .present, id: found.id, http: row.optional(12).map(Int.init),
+            code: row.optional(13).map(Int.init), message: nil, attempts: Int(row.integer(14)),
+            milliseconds: row.optional(15), endedAt: row.optional(16) ?? found.sent.upperBound)
+        var draft = Draft(
+            record: found.record, name: row.text(17) ?? "", rank: row.optional(18).map { Int32(clamping: $0) })
+        draft.isInactive = row.optional(19) == 0
+        found.seenAt = outcome.endedAt
+        return PendingJudgement(found: found, outcome: outcome, draft: draft)
+    }
+
+    /// Puts found groups in; a record has one.
+    static func insert(foundGroupsOf outcomes: [DraftOutcome], _ database: Database) throws {
+        guard outcomes.contains(where: { $0.finding != nil }) else { return }
+        let insert = try LedgerStatement(
+            database,
+            """
+            INSERT OR REPLACE INTO found_group VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+            """)
+        for outcome in outcomes {
+            guard let found = outcome.finding else { continue }
+            insert.bind(1, found.record)
+            insert.bind(2, found.id)
+            insert.bind(3, found.name)
+            insert.bind(4, found.state.rank)
+            insert.bind(5, found.state.isActive ? 1 : 0)
+            insert.bind(6, found.createdOn)
+            insert.bind(7, found.createdBy)
+            insert.bind(8, found.place.rawValue)
+            insert.bind(9, found.sent.lowerBound)
+            insert.bind(10, found.sent.upperBound)
+            insert.bind(11, found.sureFrom)
+            insert.bind(12, found.absentAt)
+            insert.bind(13, found.isNamed ? 1 : 0)
+            insert.bind(14, found.isTaken ? 1 : 0)
+            insert.bind(15, outcome.http)
+            insert.bind(16, outcome.code)
+            insert.bind(17, Int64(outcome.attempts))
+            insert.bind(18, outcome.milliseconds)
+            insert.bind(19, outcome.endedAt)
+            try insert.run()
+        }
+    }
+
+    package func judge(_ outcomes: [DraftOutcome]) async throws {
+        try await change { database in
+            let judged = try LedgerStatement(database, "UPDATE found_group SET is_judged = 1 WHERE record = ?")
+            for outcome in outcomes {
+                judged.bind(1, outcome.record)
+                try judged.run()
+            }
+            try Self.insert(outcomes, database)
+        }
+    }
+
+    package func draftsOfFoundNames() async throws -> [String: Int64] {
+        try await fetch { database in
+            var records: [String: Int64] = [:]
+            var rows = try LedgerCursor(
+                database,
+                """
+                WITH other (name) AS (
+                  SELECT f.name FROM found_group AS f JOIN record AS r USING (record)
+                  WHERE NOT f.is_judged AND f.name != coalesce(r.draft_name, r.name))
+                SELECT coalesce(draft_name, name), record FROM record
+                WHERE draft = 1 AND EXISTS (SELECT 1 FROM other)
+                  AND coalesce(draft_name, name) IN (SELECT name FROM other)
+                """)
+            while try rows.next() { records[rows.text(0) ?? ""] = rows.integer(1) }
+            return records
+        }
+    }
+}

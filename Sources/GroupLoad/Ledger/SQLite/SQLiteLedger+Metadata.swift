@@ -1,0 +1,140 @@
+import Foundation
+import GRDB
+
+extension SQLiteLedger {
+    /// A value of the metadata and its key in the table `run`; the text is what stands there.
+    private struct Field: Sendable {
+        var key: String
+        var text: @Sendable (RunMetadata) throws -> String?
+        /// Puts the text in; false where it is not what the key has.
+        var put: @Sendable (String, inout RunMetadata) throws -> Bool
+
+        init(_ key: String, _ path: any WritableKeyPath<RunMetadata, String?> & Sendable) {
+            self.key = key
+            text = { $0[keyPath: path] }
+            put = {
+                $1[keyPath: path] = $0; return true
+            }
+        }
+
+        init<Value: LosslessStringConvertible & Sendable>(
+            _ key: String, _ path: any WritableKeyPath<RunMetadata, Value?> & Sendable
+        ) {
+            self.key = key
+            text = { $0[keyPath: path].map(String.init) }
+            put = {
+                $1[keyPath: path] = Value($0); return $1[keyPath: path] != nil
+            }
+        }
+
+        init<Value: RawRepresentable<String> & Sendable>(
+            named key: String, _ path: any WritableKeyPath<RunMetadata, Value?> & Sendable
+        ) {
+            self.key = key
+            text = { $0[keyPath: path]?.rawValue }
+            put = {
+                $1[keyPath: path] = Value(rawValue: $0); return $1[keyPath: path] != nil
+            }
+        }
+
+        init<Value: Codable & Sendable>(json key: String, _ path: any WritableKeyPath<RunMetadata, Value?> & Sendable) {
+            self.key = key
+            text = { metadata in
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+                return try metadata[keyPath: path].map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+            }
+            put = { text, metadata in
+                metadata[keyPath: path] = try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+                return true
+            }
+        }
+    }
+
+    private static let fields = [
+        Field("run", \.run), Field("started", \.started), Field("started_at", \.startedAt), Field("scope", \.scope),
+        Field(json: "configuration", \.configuration), Field(named: "state", \.phase), Field(named: "input", \.reading),
+        Field("damage", \.damage), Field("near_duplicates", \.nearDuplicates), Field("alive_at", \.aliveAt),
+        Field("listed_at", \.listedAt), Field("compared", \.isCompared), Field("exit", \.exit),
+        Field("summary", \.summary), Field("requests", \.requests), Field("retries", \.retries),
+        Field("throttled", \.throttled),
+    ]
+
+    package func metadata() async throws -> RunMetadata { try await fetch { try Self.metadata($0) } }
+
+    static func metadata(_ database: Database) throws -> RunMetadata {
+        let damage = DatabaseError(
+            resultCode: .SQLITE_CORRUPT, message: "it doesn't hold what a ledger says of its run")
+        var metadata = RunMetadata()
+        var rows = try LedgerCursor(database, "SELECT key, value FROM run")
+        while try rows.next() {
+            guard rows.isText(0), rows.isText(1), let key = rows.text(0), let value = rows.text(1),
+                let field = fields.first(where: { $0.key == key }), try field.put(value, &metadata)
+            else { throw damage }
+        }
+        return metadata
+    }
+
+    package func merge(_ change: RunMetadata) async throws { try await self.change { try Self.merge(change, $0) } }
+
+    static func merge(_ change: RunMetadata, _ database: Database) throws {
+        let insert = try LedgerStatement(database, "INSERT OR REPLACE INTO run VALUES (?, ?)")
+        for field in fields {
+            guard let text = try field.text(change) else { continue }
+            insert.bind(1, field.key)
+            insert.bind(2, text)
+            try insert.run()
+        }
+    }
+
+    package func sources() async throws -> [SourceSummary] { try await fetch { try Self.sources($0) } }
+
+    static func sources(_ database: Database) throws -> [SourceSummary] {
+        var sources: [SourceSummary] = []
+        var rows = try LedgerCursor(
+            database, "SELECT path, format, bytes, sha256, columns FROM source ORDER BY source")
+        while try rows.next() {
+            guard rows.isText(0), rows.isText(1), rows.isText(3), let path = rows.text(0), let format = rows.text(1),
+                let sha256 = rows.text(3)
+            else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a source isn't text") }
+            sources.append(
+                SourceSummary(
+                    path: path, format: format, bytes: rows.integer(2), sha256: sha256,
+                    columns: try rows.text(4).map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) }))
+        }
+        return sources
+    }
+
+    package func set(_ sources: [SourceSummary]) async throws {
+        try await change { database in
+            try database.execute(sql: "DELETE FROM source")
+            for (number, source) in sources.enumerated() { try Self.insert(source, number, database) }
+        }
+    }
+
+    static func insert(_ source: SourceSummary, _ number: Int, _ database: Database) throws {
+        let columns = try source.columns.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+        try database.execute(
+            sql: "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [number, source.path, source.format, source.bytes, source.sha256, columns])
+    }
+
+    /// The scope of the run whose ledger stands at `path`, as it was given.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if its ledger doesn't say.
+    package static func scope(at path: String) throws(RunError) -> String {
+        do {
+            try checkFile(path)
+            let queue = try DatabaseQueue(path: path, configuration: reading)
+            let text = try queue.read { database in
+                try checkVersion(database, path)
+                return try metadata(database).scope
+            }
+            try queue.close()
+            if let text { return text }
+            throw DatabaseError(resultCode: .SQLITE_NOTFOUND, message: "it doesn't say its target")
+        } catch {
+            throw LedgerError.unreadable(path, self.error(error))
+        }
+    }
+}

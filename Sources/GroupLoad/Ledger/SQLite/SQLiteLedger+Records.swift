@@ -1,0 +1,63 @@
+import GRDB
+import RecordFormats
+
+extension SQLiteLedger {
+    package func put(_ batch: CheckedBatch, settled: [SettledRecord]) async throws {
+        try await change { database in
+            let insert = try LedgerStatement(database, "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            let keepsRaw = batch.keepsRaw
+            try batch.batch.arena.withUnsafeBytes { arena in
+                for (index, record) in batch.batch.records.enumerated() {
+                    insert.bind(1, batch.recordBase + record.ordinal)
+                    insert.bind(2, Int64(batch.source))
+                    insert.bind(3, Int64(record.line))
+                    insert.bind(batch.kept(index, keepsRaw: keepsRaw), arena)
+                    try insert.run()
+                }
+            }
+            let settle = try LedgerStatement(
+                database, "INSERT INTO outcome (record, outcome, message, duplicate_of) VALUES (?, ?, ?, ?)")
+            for record in settled {
+                settle.bind(1, record.record)
+                settle.bind(2, record.outcome.rawValue)
+                settle.bind(3, record.message)
+                settle.bind(4, record.duplicateOf)
+                try settle.run()
+            }
+        }
+    }
+
+    package func forgetRecords() async throws {
+        try await change {
+            try $0.execute(
+                sql: "DELETE FROM outcome; DELETE FROM group_update; DELETE FROM record; DELETE FROM source")
+        }
+    }
+}
+
+extension LedgerStatement {
+    /// Binds what is kept of a record to the parameters from 4.
+    ///
+    /// - Parameter arena: that of the record's batch; it must stay until ``run()`` has returned.
+    fileprivate func bind(_ kept: KeptFields, _ arena: UnsafeRawBufferPointer) {
+        bind(4, kept.name, arena)
+        bind(5, kept.rank, arena)
+        bind(6, kept.raw, arena)
+        if kept.isDraft {
+            bind(7, 1)
+            bind(8, kept.draftName, arena)
+            bind(9, kept.draftRank)
+        } else {
+            for index: Int32 in 7...9 { bindNull(index) }
+        }
+        bind(10, kept.isActive.map { $0 ? 1 : 0 })
+    }
+
+    private func bind(_ index: Int32, _ value: KeptValue, _ arena: UnsafeRawBufferPointer) {
+        switch value {
+        case .none: bindNull(index)
+        case .text(let slice): bind(index, text: .init(rebasing: arena[slice.start..<slice.end]))
+        case .bytes(let bytes): bind(index, bytes: bytes)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import GRDB
+
+extension SQLiteLedger {
+    package func unfinished() async throws -> UnfinishedRun {
+        try await fetch { database in
+            func number(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
+            return UnfinishedRun(
+                metadata: try Self.metadata(database), sources: try Self.sources(database),
+                lastRecord: Int64(try number("SELECT max(record) FROM record")),
+                hasClaims: try number("SELECT count(*) FROM claim") > 0,
+                pending: try number(
+                    """
+                    SELECT count(*) FROM record LEFT JOIN outcome USING (record)
+                    WHERE draft = 1 AND (outcome IS NULL OR \(Self.isLeft))
+                    """))
+        }
+    }
+
+    /// Whether an outcome is none for good: left out, in doubt, not judged, or made and not yet what its record says.
+    private static let isLeft = """
+        (outcome IN ('unprocessed', 'unresolved')
+         OR outcome = 'present' AND record IN (SELECT record FROM found_group WHERE is_judged = 0)
+         OR outcome IN ('created', 'confirmed') AND record IN (SELECT record FROM group_update WHERE made IS NOT NULL))
+        """
+
+    package func reopenDrafts(until: Int64, requestMax: Int64) async throws {
+        try await change { database in
+            try database.execute(
+                sql: """
+                    INSERT OR IGNORE INTO doubt SELECT record, claimed_at, max(claimed_at, \(until)) FROM claim
+                    JOIN record ON record BETWEEN first AND last
+                    WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome)
+                      AND record NOT IN (SELECT record FROM group_update) AND record NOT IN (SELECT record FROM found_group);
+                    INSERT OR IGNORE INTO doubt
+                    SELECT record, min(claimed_at), max(claimed_at, coalesce(ended_at, \(until))) + \(requestMax) FROM outcome
+                    JOIN claim ON record BETWEEN first AND last
+                    WHERE outcome = 'unresolved' AND record NOT IN (SELECT record FROM group_update) GROUP BY record;
+                    UPDATE claim SET is_open = 0;
+                    INSERT OR IGNORE INTO doubt SELECT record, sent_at, NULL FROM group_update
+                    WHERE sent_at IS NOT NULL AND record NOT IN (SELECT record FROM outcome WHERE outcome != 'unresolved');
+                    DELETE FROM outcome WHERE \(Self.isLeft);
+                    """)
+        }
+    }
+
+    package func doubtCount() async throws -> Int {
+        try await number(
+            """
+            SELECT count(*) FROM doubt WHERE record NOT IN (SELECT record FROM outcome)
+              AND record NOT IN (SELECT record FROM found_group)
+            """)
+    }
+}

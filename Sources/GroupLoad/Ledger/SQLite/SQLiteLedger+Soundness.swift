@@ -1,0 +1,68 @@
+import GRDB
+
+extension SQLiteLedger {
+    /// It reads the whole file: about a second for a million records.
+    package func checkSoundness() async throws {
+        do {
+            try await fetch { database in
+                guard try String.fetchOne(database, sql: "PRAGMA quick_check(1)") == "ok" else {
+                    throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it is damaged")
+                }
+                for (table, condition) in Self.unsound {
+                    var rows = try LedgerCursor(database, "SELECT 1 FROM \(table) WHERE \(condition) LIMIT 1")
+                    if try rows.next() {
+                        throw DatabaseError(
+                            resultCode: .SQLITE_CORRUPT, message: "its table \(table) holds what a ledger doesn't")
+                    }
+                }
+            }
+        } catch {
+            throw LedgerError.unreadable(database.path, error)
+        }
+    }
+
+    /// By table, what no row is.
+    private static var unsound: [(String, String)] {
+        let outcomes = Outcome.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        func whole(_ column: String, _ range: String = "0 AND \(1 << 52)") -> String {
+            "typeof(\(column)) NOT IN ('integer', 'null') OR \(column) NOT BETWEEN \(range)"
+        }
+        return [
+            ("run", "typeof(key) != 'text' OR typeof(value) != 'text'"),
+            (
+                "source",
+                "typeof(path) != 'text' OR typeof(format) != 'text' OR typeof(sha256) != 'text' OR typeof(columns) NOT IN ('text', 'null') OR \(whole("bytes"))"
+            ),
+            (
+                "record",
+                """
+                record < 1 OR source IS NULL OR \(whole("source", "0 AND 1000000")) OR typeof(line) != 'integer' OR draft NOT IN (0, 1) OR draft_active NOT IN (0, 1)
+                OR typeof(draft_name) NOT IN ('text', 'null') OR typeof(draft_rank) NOT IN ('integer', 'null')
+                OR draft_rank NOT BETWEEN -2147483648 AND 2147483647 AND record NOT IN (SELECT record FROM group_update)
+                OR draft = 1 AND name IS NULL AND draft_name IS NULL
+                """
+            ),
+            (
+                "claim",
+                "typeof(first) != 'integer' OR typeof(last) != 'integer' OR first < 1 OR last < first OR claimed_at IS NULL OR \(whole("claimed_at"))"
+            ),
+            ("doubt", "sent_at IS NULL OR \(whole("sent_at"))"),
+            (
+                "group_update",
+                """
+                typeof(id) != 'integer' OR typeof(name) != 'text' OR from_active NOT IN (0, 1) OR to_active NOT IN (0, 1)
+                OR typeof(from_rank) NOT IN ('integer', 'null') OR typeof(to_rank) NOT IN ('integer', 'null') OR \(whole("sent_at"))
+                OR made NOT IN (\(outcomes))
+                """
+            ),
+            (
+                "outcome",
+                """
+                typeof(outcome) != 'text' OR outcome NOT IN (\(outcomes)) OR typeof(id) NOT IN ('integer', 'null')
+                OR \(whole("http")) OR typeof(code) NOT IN ('integer', 'null') OR typeof(message) NOT IN ('text', 'null')
+                OR \(whole("attempts")) OR \(whole("ms")) OR \(whole("duplicate_of")) OR \(whole("ended_at"))
+                """
+            ),
+        ]
+    }
+}

@@ -1,0 +1,81 @@
+import GRDB
+
+extension SQLiteLedger {
+    package func recordCount() async throws -> Int { try await number("SELECT count(*) FROM record") }
+
+    package func listedCount() async throws -> Int {
+        try await number(
+            """
+            SELECT count(*) FROM record
+            WHERE source NOT IN (SELECT source FROM source WHERE format = '\(SourceSummary.missingFormat)')
+            """)
+    }
+
+    package func draftCount() async throws -> Int {
+        try await number("SELECT count(*) FROM record WHERE draft = 1")
+    }
+
+    package func orphanCount() async throws -> Int {
+        try await number("SELECT count(*) FROM outcome WHERE record NOT IN (SELECT record FROM record)")
+    }
+
+    package func counts() async throws -> OutcomeCounts {
+        try await fetch { database in
+            var counts = OutcomeCounts()
+            var rows = try LedgerCursor(database, "SELECT outcome, count(*) FROM outcome GROUP BY outcome")
+            while try rows.next() {
+                if let outcome = rows.text(0).flatMap(Outcome.init(rawValue:)) {
+                    counts[outcome] = Int(rows.integer(1))
+                }
+            }
+            return counts
+        }
+    }
+
+    package func standings(from first: Int64, to last: Int64) async throws -> [Int64: RecordedStanding] {
+        try await fetch { database in
+            var standings: [Int64: RecordedStanding] = [:]
+            var rows = try LedgerCursor(
+                database,
+                """
+                SELECT record, draft, coalesce(draft_name, name), draft_rank, duplicate_of FROM record
+                LEFT JOIN outcome USING (record) WHERE record BETWEEN ? AND ?
+                """, [first, last])
+            while try rows.next() {
+                standings[rows.integer(0)] =
+                    if rows.integer(1) == 1 {
+                        .draft(Array(rows.bytes(2)), rows.optional(3).map(Int32.init(clamping:)))
+                    } else if let first = rows.optional(4) {
+                        .duplicate(of: first)
+                    } else {
+                        .invalid
+                    }
+            }
+            return standings
+        }
+    }
+
+    package func draftNames(from first: Int64, to last: Int64) async throws -> [Int64: [UInt8]] {
+        try await fetch { database in
+            var names: [Int64: [UInt8]] = [:]
+            var rows = try LedgerCursor(
+                database,
+                "SELECT record, coalesce(draft_name, name) FROM record WHERE record BETWEEN ? AND ? AND draft = 1",
+                [first, last])
+            while try rows.next() { names[rows.integer(0)] = Array(rows.bytes(1)) }
+            return names
+        }
+    }
+
+    package func draftNames(of records: [Int64]) async throws -> [Int64: String] {
+        try await fetch { database in
+            var names: [Int64: String] = [:]
+            for record in records {
+                var rows = try LedgerCursor(
+                    database, "SELECT coalesce(draft_name, name) FROM record WHERE record = ? AND draft = 1", [record])
+                if try rows.next() { names[record] = rows.text(0) }
+            }
+            return names
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import GRDB
+
+extension SQLiteLedger {
+    package func updates(after last: Int64, limit: Int) async throws -> [GroupUpdate] {
+        try await fetch { database in
+            try Self.updates(
+                database,
+                """
+                SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, doubt.record, made,
+                  draft_rank IS NULL OR source IN (SELECT source FROM source WHERE format = '\(SourceSummary.missingFormat)')
+                FROM group_update AS a JOIN record USING (record) LEFT JOIN doubt USING (record)
+                WHERE record > ? AND record NOT IN (SELECT record FROM outcome) ORDER BY record LIMIT ?
+                """, [last, Int64(limit)])
+        }
+    }
+
+    package func hasUpdatesLeft() async throws -> Bool {
+        try await number("SELECT EXISTS (SELECT 1 FROM group_update WHERE record NOT IN (SELECT record FROM outcome))")
+            == 1
+    }
+
+    package func stillActiveCount() async throws -> Int {
+        try await number(
+            "SELECT count(*) FROM group_update JOIN outcome USING (record) WHERE made IS NOT NULL AND outcome = made")
+    }
+
+    package func updates(
+        from first: Int64, to last: Int64
+    ) async throws -> [Int64: (line: Int64, update: GroupUpdate)] {
+        try await fetch { database in
+            var found: [Int64: (line: Int64, update: GroupUpdate)] = [:]
+            var rows = try LedgerCursor(
+                database,
+                """
+                SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, NULL, made, 0, line
+                FROM group_update AS a JOIN record USING (record) WHERE record BETWEEN ? AND ?
+                """, [first, last])
+            while try rows.next() { found[rows.integer(0)] = (rows.integer(10), Self.update(rows)) }
+            return found
+        }
+    }
+
+    package func reversals(
+        after last: Int64, limit: Int, withInactive: Bool, withPresent: Bool
+    ) async throws -> [GroupUpdate] {
+        try await fetch { database in
+            let rank = """
+                CASE WHEN a.record IS NOT NULL THEN a.to_rank WHEN k.record IS NOT NULL THEN k.rank
+                  WHEN outcome = 'present' THEN f.rank ELSE draft_rank END
+                """
+            return try Self.updates(
+                database,
+                """
+                SELECT record, o.id, coalesce(a.name, k.name, iif(outcome = 'present', f.name, NULL), draft_name, r.name),
+                  iif(outcome = 'updated', to_rank, \(rank)), iif(outcome = 'updated', to_active, iif(made IS NULL, coalesce(to_active, 1), 1)),
+                  iif(outcome = 'updated', from_rank, \(rank)), iif(outcome = 'updated', from_active, 0), NULL, NULL, 0
+                FROM outcome AS o JOIN record AS r USING (record) LEFT JOIN group_update AS a USING (record)
+                LEFT JOIN kept AS k USING (record) LEFT JOIN found_group AS f USING (record)
+                WHERE record > ? AND o.id IS NOT NULL AND (outcome IN ('created', 'confirmed', 'updated')
+                  \(withPresent ? "OR outcome = 'present' AND coalesce(f.active, 1) = 1" : ""))
+                \(withInactive ? "" : "AND (outcome = 'updated' OR to_active IS NULL OR made IS NOT NULL)") ORDER BY record LIMIT ?
+                """, [last, Int64(limit)])
+        }
+    }
+
+    private static func updates(_ database: Database, _ sql: String, _ arguments: [Int64]) throws -> [GroupUpdate] {
+        var updates: [GroupUpdate] = []
+        var rows = try LedgerCursor(database, sql, arguments)
+        while try rows.next() { updates.append(Self.update(rows)) }
+        return updates
+    }
+
+    /// The update in the row that a cursor is at.
+    private static func update(_ row: borrowing LedgerCursor) -> GroupUpdate {
+        var update = GroupUpdate(
+            record: row.integer(0), id: row.integer(1), name: String(decoding: row.bytes(2), as: UTF8.self),
+            from: GroupState(rank: row.optional(3), isActive: row.integer(4) == 1),
+            to: GroupState(rank: row.optional(5), isActive: row.integer(6) == 1), isInDoubt: !row.isNull(7))
+        update.made = row.text(8).flatMap { Outcome(rawValue: $0) }
+        update.keepsRank = row.integer(9) == 1
+        return update
+    }
+
+    static let insertUpdate = """
+        INSERT INTO group_update (record, id, name, from_rank, from_active, to_rank, to_active, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    /// Puts in what is to be done to the groups of drafts, of which nothing was sent.
+    static func insert(_ updates: [GroupUpdate], _ database: Database) throws {
+        if updates.isEmpty { return }
+        let insert = try LedgerStatement(database, insertUpdate)
+        let clear = try LedgerStatement(database, "DELETE FROM doubt WHERE record = ?")
+        for update in updates {
+            try insert.insert(update)
+            clear.bind(1, update.record)
+            try clear.run()
+        }
+    }
+
+    package func put(_ updates: [GroupUpdate], from first: Int64) async throws {
+        try await change { database in
+            let insert = try LedgerStatement(
+                database,
+                "INSERT INTO record (record, source, line, name, rank, draft, draft_rank) VALUES (?, 0, ?, ?, ?, 1, ?)")
+            let insertUpdate = try LedgerStatement(database, Self.insertUpdate)
+            for (offset, update) in updates.enumerated() {
+                let record = first + Int64(offset)
+                insert.bind(1, record)
+                insert.bind(2, update.record)
+                insert.bind(3, update.name)
+                insert.bind(4, update.to.rank.map(String.init))
+                insert.bind(5, update.to.rank)
+                try insert.run()
+                var numbered = update
+                numbered.record = record
+                try insertUpdate.insert(numbered)
+            }
+        }
+    }
+
+    package func keep(
+        intents: [(update: GroupUpdate, at: Int64)], outcomes: [DraftOutcome], metadata: RunMetadata
+    ) async throws {
+        if intents.isEmpty {
+            try await change { try Self.keep(intents, outcomes, metadata, $0) }
+        } else {
+            try await changeDurably { try Self.keep(intents, outcomes, metadata, $0) }
+        }
+    }
+
+    private static func keep(
+        _ intents: [(update: GroupUpdate, at: Int64)], _ outcomes: [DraftOutcome], _ metadata: RunMetadata,
+        _ database: Database
+    ) throws {
+        let intend = try LedgerStatement(
+            database,
+            "UPDATE group_update SET sent_at = ?, from_rank = ?, from_active = ?, to_rank = ? WHERE record = ?")
+        for intent in intents {
+            intend.bind(1, intent.at)
+            intend.bind(2, intent.update.from.rank)
+            intend.bind(3, intent.update.from.isActive ? 1 : 0)
+            intend.bind(4, intent.update.to.rank)
+            intend.bind(5, intent.update.record)
+            try intend.run()
+        }
+        try insert(outcomes, database)
+        try merge(metadata, database)
+    }
+}
+
+extension LedgerStatement {
+    /// Runs ``SQLiteLedger/insertUpdate`` for one.
+    func insert(_ update: GroupUpdate) throws {
+        bind(1, update.record)
+        bind(2, update.id)
+        bind(3, update.name)
+        bind(4, update.from.rank)
+        bind(5, update.from.isActive ? 1 : 0)
+        bind(6, update.to.rank)
+        bind(7, update.to.isActive ? 1 : 0)
+        bind(8, update.made?.rawValue)
+        try run()
+    }
+}

@@ -1,0 +1,187 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// A run's ledger as an SQLite database in the run directory.
+///
+/// A claim is on disk before any of its drafts is sent (`synchronous=FULL`), and with it all that was committed before.
+/// What its tables hold is in <doc:Ledger>.
+package struct SQLiteLedger: RunLedger {
+    let database: DatabasePool
+
+    /// How long a writer waits for somebody else who has the database locked.
+    static let busySeconds: TimeInterval = 10
+
+    /// Opens a new ledger at `path`.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` when it can't be made.
+    package init(path: String) throws(RunError) {
+        do {
+            // Readable by its owner only, as the report is; SQLite gives its other files the same mode.
+            guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+            else {
+                throw CocoaError(.fileWriteUnknown)
+            }
+            database = try DatabasePool(path: path, configuration: Self.writing)
+            try database.write { try Self.makeTables($0) }
+        } catch {
+            throw RunError(.cannotWrite, "can't open the ledger \(path): \(error); check the directory and free space")
+        }
+    }
+
+    /// Opens the ledger of a run that is to go on. One that is empty, whose process ended before it made the tables,
+    /// gets them.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be used, or isn't a ledger that this program
+    ///   knows.
+    package init(resuming path: String) throws(RunError) {
+        do {
+            try Self.checkFile(path)
+            // Before anything is written: what another version wrote is not changed.
+            let queue = try DatabaseQueue(path: path, configuration: Self.reading)
+            let isEmpty = try queue.read { database in
+                if try Self.isEmpty(database) { return true }
+                try Self.checkVersion(database, path)
+                return false
+            }
+            try queue.close()
+            database = try DatabasePool(path: path, configuration: Self.writing)
+            if isEmpty { try database.write { try Self.makeTables($0) } }
+        } catch let error as RunError {
+            throw error
+        } catch {
+            throw RunError(
+                .unusable,
+                "can't use the ledger \(path): \(LedgerError.reason(Self.error(error))); see that it is whole and may be written"
+            )
+        }
+    }
+
+    /// Opens a ledger that exists to read from, also while the run that it belongs to writes to it.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be read, or isn't a ledger that this program
+    ///   knows.
+    package init(reading path: String) throws(RunError) {
+        do {
+            try Self.checkFile(path)
+            database = try DatabasePool(path: path, configuration: Self.reading)
+            try database.read { try Self.checkVersion($0, path) }
+        } catch {
+            throw LedgerError.unreadable(path, Self.error(error))
+        }
+    }
+
+    private static var writing: Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(Self.busySeconds)
+        configuration.prepareDatabase {
+            try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; \(untrusting)")
+        }
+        return configuration
+    }
+
+    static var reading: Configuration {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(Self.busySeconds)
+        configuration.prepareDatabase { try $0.execute(sql: untrusting) }
+        return configuration
+    }
+
+    /// What every connection begins with: a ledger that somebody else made runs no code of its own, and damage is
+    /// looked for.
+    private static let untrusting = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"
+
+    /// Makes sure that there is a file at `path` that can be a ledger, and no pipe or the like that opening would wait
+    /// for.
+    static func checkFile(_ path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: String(cString: strerror(errno)))
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it is no file")
+        }
+    }
+}
+
+// Access to the database, with its errors as the protocol has them.
+extension SQLiteLedger {
+    /// Runs `body` in one reading transaction.
+    func fetch<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do { return try await database.read(body) } catch { throw Self.error(error) }
+    }
+
+    /// Runs `body` in one writing transaction.
+    func change<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do { return try await database.write(body) } catch { throw Self.error(error) }
+    }
+
+    /// Runs `body` on the connection that writes, outside of a transaction.
+    func withWriter<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do { return try await database.writeWithoutTransaction(body) } catch { throw Self.error(error) }
+    }
+
+    /// Runs `body` in one writing transaction that is on disk when this returns.
+    func changeDurably<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await withWriter { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            var value: Value?
+            try database.inTransaction {
+                value = try body(database)
+                return .commit
+            }
+            try database.execute(sql: "PRAGMA synchronous = NORMAL")
+            guard let value else { throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "nothing was committed") }
+            return value
+        }
+    }
+
+    /// A number that a query gives; 0 where it gives none.
+    func number(_ sql: String) async throws -> Int {
+        try await fetch { try Int.fetchOne($0, sql: sql) ?? 0 }
+    }
+
+    /// An error of the database as a ``LedgerError``; another as it is.
+    static func error(_ error: any Error) -> any Error {
+        switch error {
+        case let error as DatabaseError:
+            LedgerError(reason: error.message ?? error.resultCode.description, description: "\(error)")
+        case is RowDecodingError: LedgerError(reason: "it holds what a ledger doesn't", description: "\(error)")
+        default: error
+        }
+    }
+}
+
+extension SQLiteLedger {
+    /// Closes the database; what was committed is in the file itself, not in a log beside it. A file that isn't at its
+    /// path any more is closed and no more.
+    package func close() async throws {
+        if try await hasMoved() { return try database.close() }
+        try await withWriter { _ = try $0.checkpoint(.truncate) }
+        let path = database.path
+        do {
+            try database.close()
+            // Takes the log's files away, which a pool of connections leaves behind, empty.
+            let queue = try DatabaseQueue(path: path)
+            try await queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+            try queue.close()
+        } catch {
+            throw Self.error(error)
+        }
+    }
+
+    /// Closes a ledger that was opened to read from.
+    package func closeReading() throws { do { try database.close() } catch { throw Self.error(error) } }
+
+    /// Whether the file that is open isn't any more what stands at its path: removed, moved, or replaced by another.
+    package func hasMoved() async throws -> Bool {
+        try await withWriter { database in
+            var isMoved: CInt = 0
+            let code = sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &isMoved)
+            return code == SQLITE_OK && isMoved != 0
+        }
+    }
+}

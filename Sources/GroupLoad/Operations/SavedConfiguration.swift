@@ -1,0 +1,22 @@
+extension RunLocation {
+    /// The settings of the run that stands here.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if its ledger can't be read, doesn't say, or has them in a
+    ///   form of another version.
+    package func configuration() async throws -> RunConfiguration {
+        let ledger: any RunLedger = try SQLiteLedger(reading: ledgerPath)
+        let found = try await ledger.metadata().configuration
+        try ledger.closeReading()
+        guard let found else {
+            throw RunError(
+                .unusable, "\(path) holds a run that can't be resumed: its ledger doesn't say what it was told")
+        }
+        guard found.version == RunConfiguration.versionCurrent else {
+            throw RunError(
+                .unusable,
+                "\(path) holds a run whose settings another version of groupload wrote (version \(found.version)); use that version for this run"
+            )
+        }
+        return found
+    }
+}

@@ -1,0 +1,111 @@
+import RecordFormats
+
+/// Writes a line of a ``RecordTable`` for one record.
+struct RecordLine {
+    private let form: RecordTable.Form
+    private let isGuarded: Bool
+    private let sources: ReportSources
+
+    init(_ table: RecordTable, _ sources: ReportSources) {
+        form = table.form
+        isGuarded = table.isSpreadsheetSafe
+        self.sources = sources
+    }
+
+    /// Appends the line of a record.
+    func append(_ row: borrowing ReportRow, to csv: inout CSVEncoder) {
+        switch form {
+        case .results: appendResults(row, to: &csv)
+        case .ownColumns: appendOwn(row, to: &csv)
+        case .ndjson: appendObject(row, to: &csv.bytes)
+        }
+    }
+
+    private func numbers(_ row: borrowing ReportRow) -> ResultsColumns.Numbers {
+        var numbers = ResultsColumns.Numbers(record: row.record, line: row.line)
+        numbers.id = row.id
+        numbers.http = row.http
+        numbers.code = row.code
+        numbers.attempts = row.attempts
+        numbers.milliseconds = row.milliseconds
+        numbers.duplicateOf = row.duplicateOf
+        return numbers
+    }
+
+    private func appendResults(_ row: borrowing ReportRow, to csv: inout CSVEncoder) {
+        let (source, outcome, message) = (sources.path(row.source), row.outcome, Self.orEmpty(row.message))
+        let numbers = numbers(row)
+        Self.withShown(row.name) { name in
+            Self.withShown(row.rank) { rank in
+                ResultsColumns.append(
+                    numbers, source: source.span, outcome: outcome.span, message: message.span, name: name, rank: rank,
+                    isGuarded: isGuarded, to: &csv)
+            }
+        }
+    }
+
+    private func appendOwn(_ row: borrowing ReportRow, to csv: inout CSVEncoder) {
+        csv.append(row.record)
+        csv.append(sources.path(row.source))
+        csv.append(row.line)
+        csv.append(row.outcome.span)
+        csv.append(row.http)
+        csv.append(row.code)
+        csv.append(guarding: Self.orEmpty(row.message).span)
+        sources.appendOwnColumns(of: row, to: &csv)
+        csv.endRow()
+    }
+
+    private static func orEmpty(_ bytes: UnsafeBufferPointer<UInt8>?) -> UnsafeBufferPointer<UInt8> {
+        bytes ?? UnsafeBufferPointer(start: nil, count: 0)
+    }
+
+    /// Lends a value as it is to be shown. Text is sound UTF-8; what the ledger keeps as bytes need not be.
+    private static func withShown(_ value: ReportValue, _ body: (Span<UInt8>) -> Void) {
+        let bytes = orEmpty(value.bytes)
+        if value.isText { body(bytes.span) } else { body(ResultsColumns.shown(Array(bytes)).span) }
+    }
+}
+
+// NDJSON.
+extension RecordLine {
+    private func appendObject(_ row: borrowing ReportRow, to bytes: inout [UInt8]) {
+        append("{\"_record\":", row.record, to: &bytes)
+        append(",\"_source\":", sources.path(row.source).span, to: &bytes)
+        append(",\"_line\":", row.line, to: &bytes)
+        append(",\"_outcome\":", row.outcome.span, to: &bytes)
+        if let id = row.id { append(",\"_id\":", id, to: &bytes) }
+        if let http = row.http { append(",\"_http\":", http, to: &bytes) }
+        if let code = row.code { append(",\"_code\":", code, to: &bytes) }
+        if let message = row.message { append(",\"_message\":", message.span, to: &bytes) }
+        append(",\"_attempts\":", row.attempts, to: &bytes)
+        if let milliseconds = row.milliseconds { append(",\"_ms\":", milliseconds, to: &bytes) }
+        if let first = row.duplicateOf { append(",\"_duplicate_of\":", first, to: &bytes) }
+        if row.name.bytes != nil { Self.withShown(row.name) { append(",\"name\":", $0, to: &bytes) } }
+        if let own = row.rank.bytes {
+            Self.withShown(row.rank) { rank in
+                if JSONEncoding.isInteger(rank) {
+                    append(",\"rank\":", to: &bytes)
+                    bytes.append(contentsOf: own)
+                } else {
+                    append(",\"rank\":", rank, to: &bytes)
+                }
+            }
+        }
+        append("}\n", to: &bytes)
+    }
+
+    private func append(_ text: StaticString, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private func append(_ text: StaticString, _ number: Int64, to bytes: inout [UInt8]) {
+        append(text, to: &bytes)
+        CSVEncoder.append(number, to: &bytes)
+    }
+
+    private func append(_ text: StaticString, _ value: Span<UInt8>, to bytes: inout [UInt8]) {
+        append(text, to: &bytes)
+        JSONEncoding.append(value, to: &bytes)
+    }
+}

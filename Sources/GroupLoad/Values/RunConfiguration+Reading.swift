@@ -1,0 +1,88 @@
+package import RecordFormats
+
+extension RunConfiguration {
+    /// How the lists are read, as far as they don't say so themselves.
+    package struct Reading: Sendable, Codable, Equatable {
+        /// The names of the format, the encoding and the delimiter, as `--format`, `--encoding` and `--delimiter` take
+        /// them; nil to find them out.
+        package var format: String?
+        package var encoding: String?
+        package var delimiter: String?
+        /// CSV: whether the first line is a record, and what the columns are then.
+        package var hasNoHeader = false
+        package var columns: [String]?
+        package var map: Map?
+        /// The names on the way to the records, with dots or slashes between.
+        package var recordsAt: String?
+        package var recordBytesMax = 1 << 20
+
+        /// Everything is found out.
+        package init() {}
+    }
+
+    /// What the name, the rank and the activity stand under; nil for their usual names.
+    package struct Map: Sendable, Codable, Equatable {
+        /// What the name stands under.
+        package var name: String?
+        package var rank: String?
+        package var active: String?
+
+        /// Makes a map.
+        package init(name: String?, rank: String?, active: String?) {
+            self.name = name
+            self.rank = rank
+            self.active = active
+        }
+
+        /// As it is given: `name=COLUMN,rank=COLUMN,active=COLUMN`.
+        package var text: String {
+            [("name", name), ("rank", rank), ("active", active)].compactMap { key, value in value.map { "\(key)=\($0)" }
+            }
+            .joined(separator: ",")
+        }
+    }
+}
+
+extension RunConfiguration.Reading {
+    /// The settings that decoding options come of.
+    package init(format: RecordFormat?, _ options: DecodingOptions, recordsAt: String?) {
+        self.format = format?.rawValue
+        encoding = options.encoding?.rawValue
+        delimiter = options.delimiter.map(Self.name)
+        columns = options.columns
+        hasNoHeader = options.columns != nil
+        let given = options.mapping.givenNames
+        if !options.mapping.isStandard, given.count == 3 {
+            map = RunConfiguration.Map(name: given[0], rank: given[1], active: given[2])
+        }
+        self.recordsAt = recordsAt
+        recordBytesMax = options.limits.recordBytesMax
+    }
+
+    /// The format that all lists have; nil to find out each one's.
+    package var recordFormat: RecordFormat? { format.flatMap(RecordFormat.init(rawValue:)) }
+
+    /// How lists are decoded.
+    package var decoding: DecodingOptions {
+        DecodingOptions(
+            mapping: .groups(name: map?.name, rank: map?.rank, active: map?.active),
+            limits: DecodingLimits(recordBytesMax: min(max(recordBytesMax, 1), 1 << 30)),
+            encoding: encoding.flatMap(TextEncoding.init(rawValue:)),
+            delimiter: delimiter.flatMap { name in CSVDelimiter.allCases.first { Self.name($0) == name } },
+            columns: columns, recordsPath: recordsAt.map(Self.path))
+    }
+
+    /// The names of a path to the records.
+    package static func path(_ text: String) -> [String] {
+        text.split(separator: text.contains("/") ? "/" : ".", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    private static func name(_ delimiter: CSVDelimiter) -> String {
+        switch delimiter {
+        case .comma: "comma"
+        case .semicolon: "semicolon"
+        case .tab: "tab"
+        case .pipe: "pipe"
+        }
+    }
+}

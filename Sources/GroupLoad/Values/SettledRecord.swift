@@ -1,0 +1,18 @@
+/// The outcome of a record that needs no sending: a duplicate or an invalid one.
+package struct SettledRecord: Sendable, Equatable {
+    /// The record's number within the run.
+    package var record: Int64
+    package var outcome: Outcome
+    /// What is noted of it.
+    package var message: String?
+    /// The record that its name stood in before, for a duplicate.
+    package var duplicateOf: Int64?
+
+    /// Makes an outcome.
+    package init(record: Int64, outcome: Outcome, message: String? = nil, duplicateOf: Int64? = nil) {
+        self.record = record
+        self.outcome = outcome
+        self.message = message
+        self.duplicateOf = duplicateOf
+    }
+}

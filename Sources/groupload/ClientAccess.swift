@@ -1,0 +1,116 @@
+import Foundation
+import GroupLoad
+import RewardsClient
+
+/// What requests need and a run doesn't keep, for it may be secret: headers and credentials.
+struct ClientAccess: Sendable {
+    /// Headers, as `Name: value`.
+    var header: [String]
+    /// A file with the credentials; nil for the environment.
+    var credentials: String?
+
+    /// The configuration of a client.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/usage`` or ``ExitStatus/configuration``.
+    func clientConfiguration(_ target: RunConfiguration.Target, connectionsMax: Int) throws -> ClientConfiguration {
+        do {
+            return try ClientConfiguration(
+                target: target.url, apiPrefix: target.apiPrefix, credentials: try readCredentials(),
+                headers: try headers(), userAgent: "groupload/\(Version.text)",
+                connectTimeout: .seconds(target.connectSeconds), requestTimeout: .seconds(target.requestSeconds),
+                allowInsecure: target.allowsInsecure, connectionsMax: connectionsMax,
+                certificatesFile: target.certificatesFile, environment: ProcessInfo.processInfo.environment)
+        } catch let error as ClientError {
+            throw RunError(.configuration, error.message)
+        }
+    }
+
+    /// The configuration of a client for a run; as many connections as the system lets the process open.
+    ///
+    /// - Throws: as ``clientConfiguration(_:connectionsMax:)``.
+    func clientConfiguration(of run: RunConfiguration) throws -> ClientConfiguration {
+        try clientConfiguration(
+            run.target, connectionsMax: OpenFiles.connections(run.concurrency, note: Console.noteLine))
+    }
+
+    /// The names of the headers, in lower case.
+    var headerNames: Set<String> {
+        Set(header.compactMap { $0.split(separator: ":", omittingEmptySubsequences: false).first?.lowercased() })
+    }
+
+    /// Makes sure that all headers are given that a run or a plan was made with.
+    ///
+    /// - Parameter what: what was made with them, as the message begins.
+    /// - Throws: ``RunError`` with ``ExitStatus/usage``.
+    func requireHeaders(of configuration: RunConfiguration, _ what: String) throws(RunError) {
+        let missing = Set(configuration.target.headers).subtracting(headerNames)
+        guard missing.isEmpty else {
+            throw RunError(
+                .usage, "\(what) with --header for \(missing.sorted().joined(separator: ", ")); give it again")
+        }
+    }
+
+    private func headers() throws(RunError) -> [(String, String)] {
+        var headers: [(String, String)] = []
+        for line in header {
+            guard let colon = line.firstIndex(of: ":"), colon != line.startIndex else {
+                throw RunError(.usage, "--header \"\(line.prefix(20))\" is not \"Name: value\"")
+            }
+            let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            headers.append((String(line[..<colon]), value))
+        }
+        return headers
+    }
+
+    private func readCredentials() throws -> Credentials {
+        let environment = ProcessInfo.processInfo.environment
+        let values =
+            try credentials.map { try CredentialsFile($0, guarded: environment["CREDENTIALS_DIRECTORY"]).values }
+            ?? environment
+        func value(_ name: String) -> String? { values["GROUPLOAD_" + name].flatMap { $0.isEmpty ? nil : $0 } }
+        switch (value("TILL"), value("KEY")) {
+        case (let till?, nil): return try basic(till: till, value("PASSWORD"), value("PASSWORD_MD5"))
+        case (nil, let key?):
+            guard let secret = value("SECRET") else {
+                throw RunError(.configuration, "GROUPLOAD_KEY is set but GROUPLOAD_SECRET is not; set both")
+            }
+            return .oauth(key: key, secret: Secret(secret))
+        case (.some, .some):
+            throw RunError(.configuration, "GROUPLOAD_TILL and GROUPLOAD_KEY are both set; unset one")
+        case (nil, nil):
+            throw RunError(
+                .configuration,
+                (credentials.map { "no credentials in \(Shown.text($0)): write NAME=value lines for " }
+                    ?? "no credentials: set ") + "GROUPLOAD_TILL and GROUPLOAD_PASSWORD (or GROUPLOAD_PASSWORD_MD5), "
+                    + "or GROUPLOAD_KEY and GROUPLOAD_SECRET")
+        }
+    }
+
+    private func basic(till: String, _ password: String?, _ md5: String?) throws(RunError) -> Credentials {
+        switch (password, md5) {
+        case (let password?, nil): return .basic(till: till, password: Secret(password))
+        case (nil, let md5?):
+            guard md5.count == 32, md5.allSatisfy(\.isHexDigit) else {
+                throw RunError(.configuration, "GROUPLOAD_PASSWORD_MD5 is not 32 hexadecimal digits")
+            }
+            return .basic(till: till, passwordMD5: Secret(md5.lowercased()))
+        case (nil, nil):
+            throw RunError(
+                .configuration,
+                "GROUPLOAD_TILL is set, but neither GROUPLOAD_PASSWORD nor GROUPLOAD_PASSWORD_MD5; set one")
+        case (.some, .some):
+            throw RunError(.configuration, "GROUPLOAD_PASSWORD and GROUPLOAD_PASSWORD_MD5 are both set; unset one")
+        }
+    }
+}
+
+extension HTTPTransport {
+    /// What carries a client's calls.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/configuration`` where `--ca-file` can't be used.
+    static func make(_ configuration: ClientConfiguration) throws(RunError) -> HTTPTransport {
+        do throws(ClientError) { return try HTTPTransport(configuration: configuration) } catch {
+            throw RunError(.configuration, error.message)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import GroupLoad
+import RewardsClient
+
+/// An import about to be carried out, begun or resumed.
+struct ImportSession {
+    var configuration: RunConfiguration
+    var client: ClientConfiguration
+    /// Another pace than the configuration's.
+    var rate: ImportCommand.Rate?
+    var runDirectory: String?
+    /// Runs of the target that are kept once this one has ended; nil for all.
+    var keepRuns: Int?
+    /// Whether groups are set inactive without asking.
+    var isApproved = false
+    var acceptsChangedInput = false
+    /// Whether progress, notes and the summary are shown.
+    var isShown = true
+    var printsJSON = false
+
+    init(configuration: RunConfiguration, client: ClientConfiguration) {
+        self.configuration = configuration
+        self.client = client
+    }
+
+    /// Carries it out.
+    ///
+    /// - Throws: the exit status, as `ExitCode`; what the run throws.
+    func run() async throws {
+        var importing = ImportConfiguration(configuration, client: client)
+        importing.concurrency = client.connectionsMax
+        importing.runDirectory = runDirectory
+        importing.acceptsChangedInput = acceptsChangedInput
+        if let rate { importing.rate = rate.limit }
+        let transport = try HTTPTransport.make(client)
+        try await RunSession(transport: transport, isShown: isShown).run(printsJSON: printsJSON) {
+            [importing, client, keepRuns, isApproved, isShown] session in
+            let ended = try await ImportRun(
+                importing, client: session.client(client), transport: transport, stop: session.stop,
+                progress: session.progress, logger: session.logger, note: session.note,
+                approval: { try Approval.ask($0, isGiven: isApproved, isShown: isShown) }
+            )
+            .run()
+            if let keepRuns {
+                for directory in await RunPruning.prune(
+                    beside: ended.1.path, keeping: keepRuns, note: session.note)
+                {
+                    session.note("removed the old run \(directory)")
+                }
+            }
+            return ended
+        }
+    }
+}

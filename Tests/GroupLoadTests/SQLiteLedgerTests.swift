@@ -1,0 +1,111 @@
+import Foundation
+import GroupLoad
+import TestSupport
+import Testing
+
+/// What SQLite's store does besides its contract: files that are damaged, foreign, older, newer or gone.
+@Suite struct SQLiteLedgerTests {
+    private let scratch: Scratch
+    private var path: String { scratch.file("ledger.sqlite") }
+
+    init() throws { scratch = try Scratch() }
+
+    /// Runs statements on the file, as somebody else would.
+    private func sql(_ text: String, on path: String? = nil) async throws {
+        let result = try await Command("/usr/bin/env", ["sqlite3", path ?? self.path, text]).run()
+        #expect(result.status == 0, "\(result.errorText)")
+    }
+
+    /// The error that opening a file gives, to go on with it and to read it.
+    private func errors() throws -> [RunError] {
+        func error(_ open: () throws -> SQLiteLedger) -> RunError? {
+            do { _ = try open() } catch { return error as? RunError }
+            return nil
+        }
+        return [error { try SQLiteLedger(resuming: path) }, error { try SQLiteLedger(reading: path) }]
+            .compactMap(\.self)
+    }
+
+    @Test("a ledger of 0.1.0, with or without its second migration, is refused and not changed", arguments: ["1", "2"])
+    func older(migration: String) async throws {
+        try await sql(
+            """
+            CREATE TABLE grdb_migrations (identifier TEXT); INSERT INTO grdb_migrations VALUES ('\(migration)');
+            CREATE TABLE run (key TEXT, value TEXT); CREATE TABLE source (source INTEGER); CREATE TABLE record (record INTEGER);
+            CREATE TABLE claim (claim INTEGER); CREATE TABLE doubt (record INTEGER); CREATE TABLE amendment (record INTEGER);
+            CREATE TABLE outcome (record INTEGER);
+            """)
+        let before = try Data(contentsOf: scratch.url("ledger.sqlite"))
+        let errors = try errors()
+        #expect(errors.map(\.status) == [.unusable, .unusable])
+        for error in errors { #expect(error.message.contains("0.1.0") && error.message.contains("--run-dir")) }
+        #expect(try Data(contentsOf: scratch.url("ledger.sqlite")) == before)
+    }
+
+    @Test("a newer version's ledger is refused") func newer() async throws {
+        try await SQLiteLedger(path: path).close()
+        try await sql("PRAGMA user_version = 99")
+        let errors = try errors()
+        #expect(errors.map(\.status) == [.unusable, .unusable])
+        for error in errors { #expect(error.message.contains("newer version") && error.message.contains("99")) }
+    }
+
+    @Test(
+        "what is no ledger is refused",
+        arguments: ["CREATE TABLE people (name TEXT)", "PRAGMA application_id = 1196575812; CREATE TABLE run (x)"])
+    func foreign(statements: String) async throws {
+        try await sql(statements)
+        #expect(try errors().map(\.status) == [.unusable, .unusable])
+    }
+
+    @Test("an empty file, whose process ended early, can be begun with, but not read") func empty() throws {
+        try Data().write(to: scratch.url("ledger.sqlite"))
+        #expect(throws: RunError.self) { try SQLiteLedger(reading: path) }
+        _ = try SQLiteLedger(resuming: path)
+        _ = try SQLiteLedger(reading: path)
+    }
+
+    @Test(
+        "a row that no ledger holds makes it unsound",
+        arguments: [
+            "UPDATE outcome SET outcome = 'lost'", "UPDATE record SET draft = 3", "UPDATE record SET line = 'x'",
+            "INSERT INTO claim (first, last, claimed_at) VALUES (5, 2, 1)",
+            "INSERT INTO group_update VALUES (2, 1, 'a', 1, 7, 1, 1, NULL, NULL)",
+        ])
+    func unsound(statement: String) async throws {
+        let ledger = try SQLiteLedger(path: path)
+        try await ledger.set([SourceSummary(path: "a", format: "csv", bytes: 1, sha256: "")])
+        try await ledger.put(
+            [
+                GroupUpdate(
+                    record: 1, id: 1, name: "a", from: GroupState(rank: 1, isActive: true),
+                    to: GroupState(rank: 1, isActive: false))
+            ], from: 1)
+        try await ledger.settle([.of(1, .updated, id: 1)])
+        try await ledger.checkSoundness()
+        try await ledger.close()
+        try await sql(statement)
+        let found = try SQLiteLedger(reading: path)
+        let error = await #expect(throws: RunError.self) { try await found.checkSoundness() }
+        #expect(error?.status == .unusable)
+    }
+
+    @Test("metadata that isn't what its key has is damage", arguments: ["state", "exit", "configuration", "nothing"])
+    func metadata(key: String) async throws {
+        try await SQLiteLedger(path: path).close()
+        try await sql("INSERT INTO run VALUES ('\(key)', 'x')")
+        let ledger = try SQLiteLedger(reading: path)
+        let error = await #expect(throws: (any Error).self) { try await ledger.metadata() }
+        #expect(LedgerError.failure(of: try #require(error))?.status == .unusable)
+    }
+
+    @Test("a file that is removed or replaced while it is open is noticed, and left alone") func moved() async throws {
+        let ledger = try SQLiteLedger(path: path)
+        #expect(try await !ledger.hasMoved())
+        try FileManager.default.removeItem(atPath: path)
+        try Data("mine".utf8).write(to: scratch.url("ledger.sqlite"))
+        #expect(try await ledger.hasMoved())
+        try await ledger.close()
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine")
+    }
+}

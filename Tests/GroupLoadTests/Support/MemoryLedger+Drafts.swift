@@ -1,0 +1,124 @@
+import GroupLoad
+
+extension MemoryLedger {
+    func claim(after last: Int64, limit: Int, now: Int64, hasSettled: Bool) async throws -> [Draft] {
+        try change { state in
+            let open = state.numbers(state.records, after: last).filter { record in
+                guard state.records[record]?.isDraft == true else { return false }
+                return !hasSettled
+                    || state.outcomes[record] == nil && state.updates[record] == nil && state.found[record] == nil
+            }
+            let claimed = Array(open.prefix(limit))
+            if let first = claimed.first, let last = claimed.last {
+                state.claims.append(Claim(records: first...last, claimedAt: now))
+            }
+            return claimed.map { record in
+                let doubt = hasSettled ? state.doubts[record] : nil
+                var draft = Draft(
+                    record: record, name: state.name(record), rank: state.records[record]?.sentRank,
+                    doubt: doubt.map { $0.from...max($0.from, $0.until ?? now) })
+                draft.isInactive = state.records[record]?.isActive == false
+                return draft
+            }
+        }
+    }
+
+    func settle(_ outcomes: [DraftOutcome]) async throws { try change { try $0.settle(outcomes) } }
+
+    func reopenDrafts(until: Int64, requestMax: Int64) async throws {
+        try change { state in
+            func doubt(_ record: Int64, _ doubt: Doubt) {
+                if state.doubts[record] == nil { state.doubts[record] = doubt }
+            }
+            for claim in state.claims where claim.isOpen {
+                for record in state.records.keys where claim.records.contains(record) {
+                    guard state.records[record]?.isDraft == true, state.outcomes[record] == nil,
+                        state.updates[record] == nil, state.found[record] == nil
+                    else { continue }
+                    doubt(record, Doubt(from: claim.claimedAt, until: max(claim.claimedAt, until)))
+                }
+            }
+            for (record, outcome) in state.outcomes
+            where outcome.outcome == .unresolved && state.updates[record] == nil {
+                let claims = state.claims.filter { $0.records.contains(record) }
+                guard let first = claims.map(\.claimedAt).min() else { continue }
+                doubt(record, Doubt(from: first, until: max(first, outcome.endedAt ?? until) + requestMax))
+            }
+            for index in state.claims.indices { state.claims[index].isOpen = false }
+            for (record, update) in state.updates {
+                guard let sentAt = update.sentAt, state.outcomes[record].map({ $0.outcome == .unresolved }) ?? true
+                else { continue }
+                doubt(record, Doubt(from: sentAt))
+            }
+            for record in state.outcomes.keys where state.isLeft(record) { state.outcomes[record] = nil }
+        }
+    }
+
+    func doubtCount() async throws -> Int {
+        let state = contents
+        return state.doubts.keys.filter { state.outcomes[$0] == nil && state.found[$0] == nil }.count
+    }
+
+    func settleRest(_ reasons: RestReasons) async throws {
+        try change { state in
+            for (record, update) in state.updates where state.outcomes[record] == nil {
+                guard let made = update.update.made else { continue }
+                state.outcomes[record] = StoredOutcome(
+                    outcome: made, id: update.update.id, message: reasons.leftActive)
+            }
+            for (record, found) in state.found where state.outcomes[record] == nil && state.updates[record] == nil {
+                state.outcomes[record] = StoredOutcome(
+                    outcome: .present, id: found.found.id, http: found.outcome.http, code: found.outcome.code,
+                    message: reasons.unjudged, attempts: found.outcome.attempts,
+                    milliseconds: found.outcome.milliseconds, endedAt: found.outcome.endedAt)
+            }
+            for record in state.doubts.keys where state.outcomes[record] == nil {
+                state.outcomes[record] = StoredOutcome(
+                    outcome: .unresolved, id: state.updates[record]?.update.id, message: reasons.inDoubt)
+            }
+            for record in state.records.keys where state.outcomes[record] == nil {
+                state.outcomes[record] = StoredOutcome(
+                    outcome: .unprocessed, id: state.updates[record]?.update.id, message: reasons.unsent)
+            }
+        }
+    }
+
+    func unclearCount() async throws -> Int {
+        let state = contents
+        func isOpen(_ record: Int64) -> Bool { state.outcomes[record] == nil }
+        let unresolved = state.outcomes.values.filter { $0.outcome == .unresolved }.count
+        let found = state.found.keys.filter { isOpen($0) && state.updates[$0] == nil }.count
+        let claimed = state.claims.filter(\.isOpen).reduce(0) { sum, claim in
+            sum
+                + state.records.filter { record, stored in
+                    claim.records.contains(record) && stored.isDraft && isOpen(record) && state.updates[record] == nil
+                        && state.found[record] == nil
+                }
+                .count
+        }
+        let doubts = state.doubts.keys.filter { isOpen($0) && state.found[$0] == nil }.count
+        return unresolved + found + claimed + doubts
+    }
+}
+
+extension MemoryLedger.State {
+    /// Puts in how drafts ended, or what is to be done next to them.
+    mutating func settle(_ settled: [DraftOutcome]) throws {
+        for outcome in settled {
+            if let update = outcome.update {
+                try insert(update)
+                doubts[update.record] = nil
+            }
+            if let found = outcome.finding { self.found[found.record] = (found, outcome, false) }
+            if let kept = outcome.kept { self.kept[outcome.record] = kept }
+            guard outcome.isLast else { continue }
+            if outcome.isMadeAndDone { updates[outcome.record]?.update.made = nil }
+            try insert(
+                MemoryLedger.StoredOutcome(
+                    outcome: outcome.outcome, id: outcome.id, http: outcome.http, code: outcome.code,
+                    message: outcome.message, attempts: outcome.attempts, milliseconds: outcome.milliseconds,
+                    endedAt: outcome.endedAt),
+                outcome.record)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import GroupLoad
+import RecordFormats
+
+extension MemoryLedger {
+    func put(_ batch: CheckedBatch, settled: [SettledRecord]) async throws {
+        try change { state in
+            for (index, record) in batch.batch.records.enumerated() {
+                let kept = batch.kept(index, keepsRaw: batch.keepsRaw)
+                var stored = StoredRecord(source: Int64(batch.source), line: record.line)
+                stored.name = batch.bytes(of: kept.name)
+                stored.rank = batch.bytes(of: kept.rank)
+                stored.raw = batch.bytes(of: kept.raw)
+                stored.isActive = kept.isActive
+                stored.isDraft = kept.isDraft
+                stored.draftName = batch.bytes(of: kept.draftName)
+                stored.draftRank = kept.draftRank.map(Int64.init)
+                try state.insert(stored, batch.recordBase + record.ordinal)
+            }
+            for record in settled {
+                try state.insert(
+                    StoredOutcome(
+                        outcome: record.outcome, message: record.message, duplicateOf: record.duplicateOf),
+                    record.record)
+            }
+        }
+    }
+
+    func forgetRecords() async throws {
+        try change { ($0.outcomes, $0.updates, $0.records, $0.sources) = ([:], [:], [:], []) }
+    }
+
+    func recordCount() async throws -> Int { contents.records.count }
+
+    func listedCount() async throws -> Int {
+        let state = contents
+        return state.records.values.filter {
+            !state.sources.indices.contains(Int($0.source)) || !state.sources[Int($0.source)].isMissingGroups
+        }
+        .count
+    }
+
+    func draftCount() async throws -> Int { contents.records.values.filter(\.isDraft).count }
+
+    func orphanCount() async throws -> Int {
+        let state = contents
+        return state.outcomes.keys.filter { state.records[$0] == nil }.count
+    }
+
+    func counts() async throws -> OutcomeCounts {
+        contents.outcomes.values.reduce(into: OutcomeCounts()) { $0[$1.outcome] += 1 }
+    }
+
+    func draftNames(from first: Int64, to last: Int64) async throws -> [Int64: [UInt8]] {
+        contents.records.filter { (first...max(first, last)).contains($0.key) && $0.value.isDraft }
+            .mapValues(\.sentName)
+    }
+
+    func draftNames(of records: [Int64]) async throws -> [Int64: String] {
+        let state = contents
+        return Dictionary(
+            uniqueKeysWithValues: records.filter { state.records[$0]?.isDraft == true }.map { ($0, state.name($0)) })
+    }
+
+    func standings(from first: Int64, to last: Int64) async throws -> [Int64: RecordedStanding] {
+        let state = contents
+        let wanted = state.records.filter { (first...max(first, last)).contains($0.key) }
+        return Dictionary(
+            uniqueKeysWithValues: wanted.map { number, record in
+                if record.isDraft { return (number, .draft(record.sentName, record.sentRank)) }
+                return (number, state.outcomes[number]?.duplicateOf.map { .duplicate(of: $0) } ?? .invalid)
+            })
+    }
+}
+
+extension MemoryLedger.State {
+    /// Puts a record in that isn't there.
+    mutating func insert(_ record: MemoryLedger.StoredRecord, _ number: Int64) throws {
+        guard records[number] == nil else { throw LedgerError(reason: "record \(number) is there already") }
+        records[number] = record
+    }
+
+    /// Puts an outcome in for a record that has none.
+    mutating func insert(_ outcome: MemoryLedger.StoredOutcome, _ record: Int64) throws {
+        guard outcomes[record] == nil else { throw LedgerError(reason: "record \(record) has an outcome already") }
+        outcomes[record] = outcome
+    }
+
+    /// Puts an update in for a record that has none.
+    mutating func insert(_ update: GroupUpdate) throws {
+        guard updates[update.record] == nil else {
+            throw LedgerError(reason: "record \(update.record) has an update already")
+        }
+        updates[update.record] = (update, nil)
+    }
+}

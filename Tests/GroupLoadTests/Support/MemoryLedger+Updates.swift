@@ -1,0 +1,115 @@
+import GroupLoad
+
+extension MemoryLedger {
+    func updates(after last: Int64, limit: Int) async throws -> [GroupUpdate] {
+        let state = contents
+        let open = state.numbers(state.updates, after: last).filter {
+            state.outcomes[$0] == nil && state.records[$0] != nil
+        }
+        return open.prefix(limit).compactMap { record in
+            guard var update = state.updates[record]?.update, let stored = state.records[record] else { return nil }
+            update.isInDoubt = state.doubts[record] != nil
+            let isMissing =
+                state.sources.indices.contains(Int(stored.source)) && state.sources[Int(stored.source)].isMissingGroups
+            update.keepsRank = stored.draftRank == nil || isMissing
+            return update
+        }
+    }
+
+    func hasUpdatesLeft() async throws -> Bool {
+        let state = contents
+        return state.updates.keys.contains { state.outcomes[$0] == nil }
+    }
+
+    func stillActiveCount() async throws -> Int {
+        let state = contents
+        return state.updates.filter { record, stored in
+            stored.update.made != nil && state.outcomes[record]?.outcome == stored.update.made
+        }
+        .count
+    }
+
+    func updates(from first: Int64, to last: Int64) async throws -> [Int64: (line: Int64, update: GroupUpdate)] {
+        let state = contents
+        return state.updates.reduce(into: [:]) { found, entry in
+            guard (first...max(first, last)).contains(entry.key), let record = state.records[entry.key] else { return }
+            var update = entry.value.update
+            (update.isInDoubt, update.keepsRank) = (false, false)
+            found[entry.key] = (record.line, update)
+        }
+    }
+
+    func put(_ updates: [GroupUpdate], from first: Int64) async throws {
+        try change { state in
+            for (offset, update) in updates.enumerated() {
+                var numbered = update
+                numbered.record = first + Int64(offset)
+                var record = StoredRecord(source: 0, line: update.record)
+                record.name = Array(update.name.utf8)
+                record.rank = update.to.rank.map { Array(String($0).utf8) }
+                record.isDraft = true
+                record.draftRank = update.to.rank
+                try state.insert(record, numbered.record)
+                try state.insert(numbered)
+            }
+        }
+    }
+
+    func keep(
+        intents: [(update: GroupUpdate, at: Int64)], outcomes: [DraftOutcome], metadata: RunMetadata
+    ) async throws {
+        try change { state in
+            for intent in intents {
+                let record = intent.update.record
+                state.updates[record]?.sentAt = intent.at
+                state.updates[record]?.update.from = intent.update.from
+                state.updates[record]?.update.to.rank = intent.update.to.rank
+            }
+            try state.settle(outcomes)
+            state.metadata.merge(metadata)
+        }
+    }
+
+    func reversals(
+        after last: Int64, limit: Int, withInactive: Bool, withPresent: Bool
+    ) async throws -> [GroupUpdate] {
+        let state = contents
+        let found = state.numbers(state.outcomes, after: last).compactMap { record in
+            state.reversal(of: record, withInactive: withInactive, withPresent: withPresent)
+        }
+        return Array(found.prefix(limit))
+    }
+}
+
+extension MemoryLedger.State {
+    /// What would take back what the run did for a record; nil where it did nothing that can be.
+    fileprivate func reversal(of record: Int64, withInactive: Bool, withPresent: Bool) -> GroupUpdate? {
+        guard let outcome = outcomes[record], let id = outcome.id, let stored = records[record] else { return nil }
+        let update = updates[record]?.update
+        let found = found[record]?.found
+        switch outcome.outcome {
+        case .updated:
+            guard let update else { return nil }
+            return GroupUpdate(record: record, id: id, name: update.name, from: update.to, to: update.from)
+        case .created, .confirmed: break
+        case .present: guard withPresent, found?.state.isActive != false else { return nil }
+        default: return nil
+        }
+        // Nothing is left to take back of a group that was made and set inactive.
+        guard withInactive || update == nil || update?.made != nil else { return nil }
+        let isPresent = outcome.outcome == .present
+        let name = update?.name ?? kept[record]?.name ?? (isPresent ? found?.name : nil) ?? self.name(record)
+        let rank: Int64? =
+            if let update {
+                update.to.rank
+            } else if let kept = kept[record] {
+                kept.rank
+            } else {
+                isPresent ? found?.state.rank : stored.draftRank
+            }
+        let isActive = update.map { $0.made == nil ? $0.to.isActive : true } ?? true
+        return GroupUpdate(
+            record: record, id: id, name: name, from: GroupState(rank: rank, isActive: isActive),
+            to: GroupState(rank: rank, isActive: false))
+    }
+}

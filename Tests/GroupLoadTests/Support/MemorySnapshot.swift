@@ -1,0 +1,99 @@
+import GroupLoad
+
+/// One state of a ledger in memory.
+struct MemorySnapshot: LedgerSnapshot {
+    let state: MemoryLedger.State
+
+    func metadata() throws -> RunMetadata { state.metadata }
+
+    func sources() throws -> [SourceSummary] { state.sources }
+
+    func forEachRow(
+        of outcomes: [Outcome], withOwnBytes: Bool, _ body: (borrowing ReportRow) throws -> Void
+    ) throws {
+        for number in state.numbers(state.outcomes) {
+            guard let outcome = state.outcomes[number], let record = state.records[number],
+                outcomes.isEmpty || outcomes.contains(outcome.outcome)
+            else { continue }
+            let texts = [Array(outcome.outcome.rawValue.utf8), outcome.message.map { Array($0.utf8) }, record.name]
+            try Self.lend(texts + [record.rank, record.raw]) { lent in
+                var row = ReportRow(
+                    record: number, source: record.source, line: record.line,
+                    outcome: lent[0] ?? UnsafeBufferPointer(start: nil, count: 0),
+                    name: Self.value(record.name, lent[2]), rank: Self.value(record.rank, lent[3]))
+                (row.id, row.http, row.code) = (outcome.id, outcome.http.map(Int64.init), outcome.code.map(Int64.init))
+                (row.message, row.attempts) = (lent[1], Int64(outcome.attempts))
+                (row.milliseconds, row.duplicateOf) = (outcome.milliseconds, outcome.duplicateOf)
+                if withOwnBytes { (row.raw, row.isActive) = (lent[4], record.isActive) }
+                try body(row)
+            }
+        }
+    }
+
+    func forEachOutcome(_ body: (borrowing OutcomeRow) throws -> Void) throws {
+        for number in state.numbers(state.outcomes) {
+            guard let outcome = state.outcomes[number] else { continue }
+            try Self.lend([outcome.message.map { Array($0.utf8) }]) { lent in
+                var row = OutcomeRow(record: number, outcome: outcome.outcome, attempts: Int64(outcome.attempts))
+                (row.http, row.code) = (outcome.http.map(Int64.init), outcome.code.map(Int64.init))
+                (row.message, row.milliseconds, row.endedAt) = (lent[0], outcome.milliseconds, outcome.endedAt)
+                try body(row)
+            }
+        }
+    }
+
+    func endedBounds() throws -> ClosedRange<Int64>? {
+        let ended = state.outcomes.values.filter { $0.attempts > 0 }.compactMap(\.endedAt)
+        guard let first = ended.min(), let last = ended.max() else { return nil }
+        return first...last
+    }
+
+    func recordsBySource() throws -> [Int64: Int] {
+        state.records.values.reduce(into: [:]) { $0[$1.source, default: 0] += 1 }
+    }
+
+    func saysActive() throws -> Bool { state.records.values.contains { $0.isActive != nil } }
+
+    func place(of record: Int64) throws -> RecordPlace? {
+        state.records[record].map { RecordPlace(source: $0.source, line: $0.line, name: $0.name ?? []) }
+    }
+
+    func forEachFault(_ body: (LedgerFault) throws -> Void) throws {
+        for record in state.numbers(state.records) where state.outcomes[record] == nil {
+            try body(.noOutcome(record: record))
+        }
+        for record in state.numbers(state.outcomes) where state.records[record] == nil {
+            try body(.noRecord(outcomeOf: record))
+        }
+        for record in state.numbers(state.outcomes) {
+            guard let outcome = state.outcomes[record], [.created, .confirmed].contains(outcome.outcome),
+                outcome.id == nil
+            else { continue }
+            try body(.noID(record: record))
+        }
+        for (id, claims) in Dictionary(grouping: state.own, by: \.id).sorted(by: { $0.key < $1.key })
+        where claims.count > 1 {
+            try body(.claimedTwice(id: id, first: claims[0].record, last: claims[claims.count - 1].record))
+        }
+        let last = state.records.keys.max() ?? 0
+        if last != Int64(state.records.count) { try body(.gaps(last: last, count: Int64(state.records.count))) }
+    }
+
+    /// A value, which is text where it is UTF-8 without NUL.
+    private static func value(_ bytes: [UInt8]?, _ lent: UnsafeBufferPointer<UInt8>?) -> ReportValue {
+        ReportValue(
+            bytes: lent,
+            isText: bytes.map { !$0.contains(0) && String(validating: $0, as: UTF8.self) != nil } ?? true)
+    }
+
+    /// Lends arrays for as long as `body` runs.
+    private static func lend(
+        _ arrays: [[UInt8]?], _ lent: [UnsafeBufferPointer<UInt8>?] = [],
+        _ body: ([UnsafeBufferPointer<UInt8>?]) throws -> Void
+    ) throws {
+        guard let first = arrays.first else { return try body(lent) }
+        let rest = Array(arrays.dropFirst())
+        guard let first else { return try lend(rest, lent + [nil], body) }
+        try first.withUnsafeBufferPointer { try lend(rest, lent + [$0], body) }
+    }
+}
