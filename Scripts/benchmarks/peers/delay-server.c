@@ -1,5 +1,5 @@
-/* Responds to each POST with a fixed group and to each GET with an empty list, a fixed time after it came: a server at
- * the end of a long line.
+/* Responds to each POST with a group of the name and rank that were sent and to each GET with an empty list, a fixed
+ * time after it came: a server at the end of a long line.
  *
  *   delay-server MILLISECONDS      prints its port once it serves on 127.0.0.1; ends when its standard input does
  *
@@ -40,32 +40,34 @@ struct due {
 static struct connection connections[CONNECTIONS_MAX];
 static struct due ring[RING_ENTRIES];
 static size_t ring_head, ring_tail;
-/* The responses to POST and to GET. */
-static char responses[2][1024];
-static size_t response_bytes[2];
-
 static int64_t now_microseconds(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
 }
 
-static void make_responses(void) {
-    const char *bodies[2] = {
-        "{\"id\":4711,\"orgId\":100737,\"name\":\"GROUP_withRANK123\",\"rank\":99,\"isActive\":true,"
-        "\"createdBy\":75006,"
-        "\"createdOn\":1742180327000,\"createdOnDateTime\":\"2025-03-17T02:58:47Z\",\"lastUpdatedBy\":75006,"
-        "\"lastUpdatedOn\":1742180327000,\"lastUpdatedOnDateTime\":\"2025-03-17T02:58:47Z\"}",
-        "{\"status\":{\"success\":true,\"code\":12013,\"message\":\"Get all groups fetched successfully\"},"
-        "\"groupRoList\":[],"
-        "\"pagingDto\":{\"last\":true,\"totalElements\":0,\"totalPages\":0,\"numberOfElements\":0,\"first\":true,"
-        "\"size\":10,"
-        "\"number\":0}}"};
-    for (int index = 0; index < 2; index++)
-        response_bytes[index] = (size_t)snprintf(
-            responses[index], sizeof responses[index],
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", strlen(bodies[index]),
-            bodies[index]);
+static const char list[] =
+    "{\"status\":{\"success\":true,\"code\":12013,\"message\":\"Get all groups fetched successfully\"},"
+    "\"groupRoList\":[],"
+    "\"pagingDto\":{\"last\":true,\"totalElements\":0,\"totalPages\":0,\"numberOfElements\":0,\"first\":true,"
+    "\"size\":10,\"number\":0}}";
+
+/* The group that a request in `buffer` asks for, created now. */
+static int make_group(const char *buffer, char *body, size_t bytes) {
+    static int64_t id;
+    struct timespec time;
+    clock_gettime(CLOCK_REALTIME, &time);
+    long long milliseconds = (long long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+    const char *name = strstr(buffer, "\"name\":\""), *end = name;
+    if (name) name += 8, end = strchr(name, '"');
+    int length = name && end ? (int)(end - name) : 0;
+    const char *rank = strstr(buffer, "\"rank\":");
+    long value = rank ? strtol(rank + 7, NULL, 10) : 0;
+    return snprintf(body, bytes,
+                    "{\"id\":%lld,\"orgId\":100737,\"name\":\"%.*s\",\"rank\":%ld,\"isActive\":true,\"createdBy\":75006,"
+                    "\"createdOn\":%lld,\"createdOnDateTime\":\"2025-03-17T02:58:47Z\",\"lastUpdatedBy\":75006,"
+                    "\"lastUpdatedOn\":%lld,\"lastUpdatedOnDateTime\":\"2025-03-17T02:58:47Z\"}",
+                    (long long)++id, length, name ? name : "", value, milliseconds, milliseconds);
 }
 
 static void drop(int descriptor) {
@@ -122,10 +124,17 @@ static void respond_due(void) {
     for (; ring_head != ring_tail && ring[ring_head % RING_ENTRIES].at <= now; ring_head++) {
         struct due *due = &ring[ring_head % RING_ENTRIES];
         if (connections[due->descriptor].generation != due->generation) continue;
-        /* A client that waits for its response has room for 400 bytes. */
-        size_t bytes = response_bytes[due->is_list];
-        const char *response = responses[due->is_list];
-        if (send(due->descriptor, response, bytes, MSG_NOSIGNAL) != (ssize_t)bytes) drop(due->descriptor);
+        char group[BUFFER_BYTES + 512], response[BUFFER_BYTES + 1024];
+        const char *body = list;
+        if (!due->is_list) {
+            make_group(connections[due->descriptor].buffer, group, sizeof group);
+            body = group;
+        }
+        int bytes = snprintf(response, sizeof response,
+                             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                             strlen(body), body);
+        /* A client that waits for its response has room for it. */
+        if (send(due->descriptor, response, (size_t)bytes, MSG_NOSIGNAL) != bytes) drop(due->descriptor);
     }
 }
 
@@ -134,7 +143,6 @@ int main(int argc, char **argv) {
     int64_t delay = atoll(argv[1]) * 1000;
     struct rlimit files = {CONNECTIONS_MAX, CONNECTIONS_MAX};
     setrlimit(RLIMIT_NOFILE, &files);
-    make_responses();
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
