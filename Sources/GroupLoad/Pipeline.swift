@@ -28,7 +28,7 @@ struct Pipeline: Sendable {
     let configuration: ImportConfiguration
     let environment: RunEnvironment
     let client: RewardsClient
-    let transport: HTTPTransport
+    let makeSender: @Sendable (any CreateQueue) -> CreateSender
     let run: OpenedRun
     let stop: StopSwitch
     let progress: RunProgress
@@ -175,7 +175,7 @@ extension Pipeline {
         let metadata = try await run.ledger.metadata()
         let otherRuns = otherRuns
         var submitter = Submitter(
-            client: client, transport: transport, ledger: run.ledger, concurrency: configuration.concurrency,
+            client: client, makeSender: makeSender, ledger: run.ledger, concurrency: configuration.concurrency,
             hasSettled: run.earlier != nil || metadata.isCompared == true,
             hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
             existing: policy, setsInactive: configuration.existing == .update,

@@ -35,8 +35,10 @@ struct ImportSession {
         let transport = try HTTPTransport.make(client)
         try await RunSession(transport: transport, isShown: isShown).run(printsJSON: printsJSON) {
             [importing, client, keepRuns, isApproved, isShown] session in
+            let client = session.client(client)
             let ended = try await ImportRun(
-                importing, client: session.client(client), transport: transport, stop: session.stop,
+                importing, client: client,
+                makeSender: { CreateSender(client: client, transport: transport, queue: $0) }, stop: session.stop,
                 progress: session.progress, logger: session.logger, note: session.note,
                 approval: { try Approval.ask($0, isGiven: isApproved, isShown: isShown) }
             )

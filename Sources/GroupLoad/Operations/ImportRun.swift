@@ -6,7 +6,7 @@ package struct ImportRun: Sendable {
     private let configuration: ImportConfiguration
     private let environment: RunEnvironment
     private let client: RewardsClient
-    private let transport: HTTPTransport
+    private let makeSender: @Sendable (any CreateQueue) -> CreateSender
     private let stop: StopSwitch
     private let progress: RunProgress
     private let latency = LatencyHistogram()
@@ -15,7 +15,7 @@ package struct ImportRun: Sendable {
     private let approval: @Sendable (PlanPreview) async throws -> Void
 
     /// - Parameters:
-    ///   - transport: the one that `client` sends over.
+    ///   - makeSender: makes what sends the creates of a queue, over what `client` sends over.
     ///   - stop: what asks the run to end early.
     ///   - progress: what the run counts in, for a display.
     ///   - note: is told what was found out of a source that its reader might not expect, and what is wrong with
@@ -23,14 +23,15 @@ package struct ImportRun: Sendable {
     ///   - environment: its clocks, chance and waits, and the variables of the process.
     ///   - approval: is shown what would be done where groups are to be set inactive; throws to have nothing done.
     package init(
-        _ configuration: ImportConfiguration, client: RewardsClient, transport: HTTPTransport, stop: StopSwitch,
-        progress: RunProgress, logger: Logger, note: @escaping @Sendable (String) -> Void,
+        _ configuration: ImportConfiguration, client: RewardsClient,
+        makeSender: @escaping @Sendable (any CreateQueue) -> CreateSender, stop: StopSwitch, progress: RunProgress,
+        logger: Logger, note: @escaping @Sendable (String) -> Void,
         environment: RunEnvironment = .system, approval: @escaping @Sendable (PlanPreview) async throws -> Void
     ) {
         self.configuration = configuration
         self.environment = environment
         self.client = client
-        self.transport = transport
+        self.makeSender = makeSender
         self.stop = stop
         self.progress = progress
         self.logger = logger
@@ -43,16 +44,31 @@ package struct ImportRun: Sendable {
     /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
     /// - Throws: as ``RunLifecycle/run(_:)``.
     package func run() async throws -> (Summary, RunDirectory) {
-        try await RunLifecycle(
-            configuration, environment, stop: stop, progress: progress, latency: latency, note: note
+        try await lifecycle.run(stages)
+    }
+
+    /// Goes on with the run that a ledger holds, whose records are all read, and settles every record: as ``run()``,
+    /// but without a directory of the run's own, locks, and a report. For a simulation, whose ledgers are in memory.
+    ///
+    /// - Returns: the error that ended the run early; nil where none did, or the stop switch says why.
+    /// - Throws: what the ledger throws.
+    package func run(over ledger: any RunLedger) async throws -> RunError? {
+        let run = try await OpenedRun(over: ledger, configuration, environment)
+        let totals = try await stages(run)
+        try await lifecycle.settle(run, totals)
+        try await ledger.set(.finished)
+        return totals.error
+    }
+
+    private var lifecycle: RunLifecycle {
+        RunLifecycle(configuration, environment, stop: stop, progress: progress, latency: latency, note: note)
+    }
+
+    private func stages(_ run: OpenedRun) async throws -> RunTotals {
+        try await Pipeline(
+            configuration: configuration, environment: environment, client: client, makeSender: makeSender, run: run,
+            stop: stop, progress: progress, latency: latency, logger: logger, note: note, approval: approval
         )
-        .run { run in
-            try await Pipeline(
-                configuration: configuration, environment: environment, client: client, transport: transport, run: run,
-                stop: stop,
-                progress: progress, latency: latency, logger: logger, note: note, approval: approval
-            )
-            .execute()
-        }
+        .execute()
     }
 }

@@ -9,8 +9,8 @@ struct OpenedRun: Sendable {
     var started: String
     /// What there was; nil for a new run.
     var earlier: UnfinishedRun?
-    /// What keeps other processes off the directory for as long as it lives.
-    let lock: LockFile
+    /// What keeps other processes off the directory for as long as it lives; nil where there is no directory.
+    let lock: LockFile?
     private let environment: RunEnvironment
 
     /// Opens the run directory that the configuration names.
@@ -54,6 +54,21 @@ struct OpenedRun: Sendable {
         try keepKnown(configuration)
     }
 
+    /// Goes on with the run that a ledger of the caller's holds, which stands in no directory.
+    ///
+    /// - Throws: what the ledger throws.
+    init(
+        over ledger: any RunLedger, _ configuration: ImportConfiguration, _ environment: RunEnvironment
+    ) async throws {
+        let earlier = try await ledger.unfinished()
+        directory = RunDirectory(existing: configuration.runDirectory ?? ".", run: earlier.metadata.run ?? "")
+        self.ledger = ledger
+        started = earlier.metadata.started ?? ""
+        self.earlier = earlier
+        lock = nil
+        self.environment = environment
+    }
+
     private init(
         _ directory: RunDirectory, _ ledger: any RunLedger, _ started: String, _ earlier: UnfinishedRun,
         _ lock: LockFile, _ environment: RunEnvironment
@@ -68,7 +83,7 @@ struct OpenedRun: Sendable {
 
     /// Writes whose run it is where another process would look for it, and that there is a run on this scope.
     private func keepKnown(_ configuration: ImportConfiguration) throws {
-        lock.write(run: directory.run)
+        lock?.write(run: directory.run)
         try ScopeRuns.add(directory.path, scope: configuration.scope, environment: environment.variables)
     }
 

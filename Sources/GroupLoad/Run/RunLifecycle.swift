@@ -42,9 +42,7 @@ struct RunLifecycle: Sendable {
             if let summary = try await finishedSummary(run) { return (summary, run.directory) }
             var state = try await execute(run)
             if try await run.ledger.hasMoved(), state.error == nil { state.error = Self.moved(run) }
-            progress.update { $0.phase = .reporting }
-            try await run.ledger.set(.reporting)
-            try await run.ledger.settleRest(restReasons(state))
+            try await settle(run, state)
             let summary = try await finish(run, state)
             if summary.exit == ExitStatus.done.rawValue, try await run.ledger.hasMoved() { throw Self.moved(run) }
             try await run.ledger.close()
@@ -52,6 +50,15 @@ struct RunLifecycle: Sendable {
         } catch let error as LedgerError {
             throw RunError(.unusable, LedgerError.message(of: error) + "; see \(run.directory.path)")
         }
+    }
+
+    /// Gives each record that has no outcome one that says why; the run's own work is over.
+    ///
+    /// - Throws: what the ledger throws.
+    func settle(_ run: OpenedRun, _ totals: RunTotals) async throws {
+        progress.update { $0.phase = .reporting }
+        try await run.ledger.set(.reporting)
+        try await run.ledger.settleRest(restReasons(totals))
     }
 
     /// Why a run whose ledger isn't in its place any more didn't end well.

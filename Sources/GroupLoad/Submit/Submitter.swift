@@ -5,7 +5,8 @@ import RewardsClient
 /// task each, and a writer puts the outcomes in the ledger.
 struct Submitter: Sendable {
     var client: RewardsClient
-    var transport: HTTPTransport
+    /// Makes what sends the creates of a queue, over what `client` sends over.
+    var makeSender: @Sendable (any CreateQueue) -> CreateSender
     var ledger: any RunLedger
     var concurrency: Int
     /// Whether some drafts have an outcome already, are in doubt, or are to be updated.
@@ -47,7 +48,7 @@ struct Submitter: Sendable {
             limit: InFlightLimit(ceiling: concurrency, isFixed: hasFixedRate), gate: requests.gate, stop: stop,
             unsettled: end, honoursActive: setsInactive, shown: { client.redactor.redacted($0) },
             learn: { requests.learn(fromCreate: $0, record: $1.tag, name: $1.name, sent: $2, ended: $3) })
-        let sender = CreateSender(client: client, transport: transport, queue: flow)
+        let sender = makeSender(flow)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await claim(into: flow, sender, from: feed) }
             group.addTask {

@@ -2,7 +2,7 @@ import GroupLoad
 
 extension MemoryLedger {
     func claim(after last: Int64, limit: Int, now: Int64, hasSettled: Bool) async throws -> [Draft] {
-        try change { state in
+        try await change { state in
             let open = state.numbers(state.records, after: last).filter { record in
                 guard state.records[record]?.isDraft == true else { return false }
                 return !hasSettled
@@ -23,10 +23,10 @@ extension MemoryLedger {
         }
     }
 
-    func settle(_ outcomes: [DraftOutcome]) async throws { try change { try $0.settle(outcomes) } }
+    func settle(_ outcomes: [DraftOutcome]) async throws { try await change { try $0.settle(outcomes) } }
 
     func reopenDrafts(until: Int64, requestMax: Int64) async throws {
-        try change { state in
+        try await change { state in
             func doubt(_ record: Int64, _ doubt: Doubt) {
                 if state.doubts[record] == nil { state.doubts[record] = doubt }
             }
@@ -60,7 +60,7 @@ extension MemoryLedger {
     }
 
     func settleRest(_ reasons: RestReasons) async throws {
-        try change { state in
+        try await change { state in
             for (record, update) in state.updates where state.outcomes[record] == nil {
                 guard let made = update.update.made else { continue }
                 state.outcomes[record] = StoredOutcome(

@@ -25,7 +25,7 @@ extension MemoryLedger {
     }
 
     func judge(_ outcomes: [DraftOutcome]) async throws {
-        try change { state in
+        try await change { state in
             for outcome in outcomes { state.found[outcome.record]?.isJudged = true }
             try state.settle(outcomes)
         }
@@ -62,7 +62,7 @@ extension MemoryLedger {
     }
 
     func withdraw(_ claims: [(record: Int64, message: String)]) async throws {
-        try change { state in
+        try await change { state in
             for claim in claims {
                 state.outcomes[claim.record]?.outcome = .existing
                 state.outcomes[claim.record]?.message = claim.message
@@ -109,7 +109,7 @@ extension MemoryLedger {
     func keep(
         _ bucket: ClockSamples.Bucket?, _ examples: [ClockSamples.Sample], _ change: RunMetadata
     ) async throws {
-        try self.change { state in
+        try await self.change { state in
             if let bucket { state.buckets[bucket.start] = bucket }
             for example in examples { state.examples[example.record] = example }
             state.metadata.merge(change)

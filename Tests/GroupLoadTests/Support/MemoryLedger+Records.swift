@@ -3,7 +3,7 @@ import RecordFormats
 
 extension MemoryLedger {
     func put(_ batch: CheckedBatch, settled: [SettledRecord]) async throws {
-        try change { state in
+        try await change { state in
             for (index, record) in batch.batch.records.enumerated() {
                 let kept = batch.kept(index, keepsRaw: batch.keepsRaw)
                 var stored = StoredRecord(source: Int64(batch.source), line: record.line)
@@ -26,7 +26,7 @@ extension MemoryLedger {
     }
 
     func forgetRecords() async throws {
-        try change { ($0.outcomes, $0.updates, $0.records, $0.sources) = ([:], [:], [:], []) }
+        try await change { ($0.outcomes, $0.updates, $0.records, $0.sources) = ([:], [:], [:], []) }
     }
 
     func recordCount() async throws -> Int { contents.records.count }

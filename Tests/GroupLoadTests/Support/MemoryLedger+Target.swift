@@ -2,10 +2,10 @@ import GroupLoad
 import RewardsClient
 
 extension MemoryLedger {
-    func beginTarget() async throws { try change { ($0.target, $0.near, $0.missing) = ([:], [:], []) } }
+    func beginTarget() async throws { try await change { ($0.target, $0.near, $0.missing) = ([:], [:], []) } }
 
     func put(_ groups: [RewardGroup]) async throws {
-        try change { state in
+        try await change { state in
             for group in groups {
                 state.target[group.id] = TargetGroup(
                     id: group.id, name: group.name,
@@ -15,7 +15,7 @@ extension MemoryLedger {
     }
 
     func endTarget() async throws {
-        try change { state in
+        try await change { state in
             state.near = Dictionary(grouping: state.target.keys.sorted()) {
                 NearName.form(of: state.target[$0]?.name ?? "")
             }
@@ -23,7 +23,7 @@ extension MemoryLedger {
     }
 
     func forgetDecisions() async throws {
-        try change { state in
+        try await change { state in
             for (record, stored) in state.records where stored.isDraft { state.outcomes[record] = nil }
             (state.updates, state.found) = ([:], [:])
         }
@@ -58,7 +58,7 @@ extension MemoryLedger {
     }
 
     func findMissing() async throws {
-        try change { state in
+        try await change { state in
             let named = Set(
                 state.records.filter(\.value.isDraft).keys.map { NearName.form(of: state.name($0)) })
             state.missing = state.target.values.filter {
@@ -78,7 +78,7 @@ extension MemoryLedger {
     }
 
     func endComparison(_ missing: SourceSummary?, after record: Int64) async throws {
-        try change { state in
+        try await change { state in
             if let missing {
                 for (index, group) in state.missing.enumerated() {
                     let number = record + Int64(index) + 1

@@ -40,7 +40,7 @@ extension MemoryLedger {
     }
 
     func put(_ updates: [GroupUpdate], from first: Int64) async throws {
-        try change { state in
+        try await change { state in
             for (offset, update) in updates.enumerated() {
                 var numbered = update
                 numbered.record = first + Int64(offset)
@@ -58,7 +58,7 @@ extension MemoryLedger {
     func keep(
         intents: [(update: GroupUpdate, at: Int64)], outcomes: [DraftOutcome], metadata: RunMetadata
     ) async throws {
-        try change { state in
+        try await change { state in
             for intent in intents {
                 let record = intent.update.record
                 state.updates[record]?.sentAt = intent.at

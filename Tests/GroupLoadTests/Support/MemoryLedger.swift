@@ -87,8 +87,14 @@ final class MemoryLedger: Sendable {
     }
 
     private let state: Mutex<State>
+    private let isCut = Mutex(false)
+    private let pause: @Sendable () async -> Void
 
-    init(_ state: State = State()) { self.state = Mutex(state) }
+    /// - Parameter pause: is called before each change and after it, so that others run meanwhile.
+    init(_ state: State = State(), pause: @escaping @Sendable () async -> Void = {}) {
+        self.state = Mutex(state)
+        self.pause = pause
+    }
 
     /// What the ledger holds.
     var contents: State { state.withLock { $0 } }
@@ -97,17 +103,24 @@ final class MemoryLedger: Sendable {
     func reopened() -> MemoryLedger {
         var contents = contents
         (contents.target, contents.near, contents.missing) = ([:], [:], [])
-        return MemoryLedger(contents)
+        return MemoryLedger(contents, pause: pause)
     }
 
+    /// Refuses every change from now on: the process that has it open is dead.
+    func cut() { isCut.withLock { $0 = true } }
+
     /// Changes what the ledger holds, as a whole or not at all.
-    func change<Value: Sendable>(_ body: (inout State) throws -> Value) throws -> Value {
-        try state.withLock { state in
+    func change<Value: Sendable>(_ body: (inout State) throws -> Value) async throws -> Value {
+        await pause()
+        guard !isCut.withLock({ $0 }) else { throw LedgerError(reason: "the process was killed") }
+        let value = try state.withLock { state in
             var next = state
             let value = try body(&next)
             state = next
             return value
         }
+        await pause()
+        return value
     }
 }
 
@@ -119,11 +132,11 @@ extension MemoryLedger: RunLedger {
 
     func metadata() async throws -> RunMetadata { contents.metadata }
 
-    func merge(_ change: RunMetadata) async throws { try self.change { $0.metadata.merge(change) } }
+    func merge(_ change: RunMetadata) async throws { try await self.change { $0.metadata.merge(change) } }
 
     func sources() async throws -> [SourceSummary] { contents.sources }
 
-    func set(_ sources: [SourceSummary]) async throws { try change { $0.sources = sources } }
+    func set(_ sources: [SourceSummary]) async throws { try await change { $0.sources = sources } }
 
     func unfinished() async throws -> UnfinishedRun {
         let state = contents

@@ -106,7 +106,7 @@ final class ModelServer: Transport {
         switch fault(operation, number) {
         case nil: break
         case .loseResponse:
-            _ = response(operation, request)
+            _ = response(operation, request, environment.epochMilliseconds)
             throw TransportFailure(delivery: .unknown, kind: .closed, message: "the connection was closed")
         case .loseRequest:
             throw TransportFailure(delivery: .unknown, kind: .closed, message: "the connection was closed")
@@ -119,12 +119,20 @@ final class ModelServer: Transport {
                 status: status, headers: [.contentType: "text/html"],
                 body: Array("<html><title>Sorry</title></html>".utf8))
         }
-        var response = response(operation, request)
+        var response = response(operation, request, environment.epochMilliseconds)
         response.sentAt = sentAt
         return response
     }
 
-    private static func operation(of request: TransportRequest) -> Operation {
+    /// Carries a request out at an instant of the server's clock, without a fault; gives the response.
+    func carryOut(_ request: TransportRequest, at now: Int64) -> TransportResponse {
+        let operation = Self.operation(of: request)
+        state.withLock { $0.operations.append(operation) }
+        return response(operation, request, now)
+    }
+
+    /// What a request asks for.
+    static func operation(of request: TransportRequest) -> Operation {
         switch request.method {
         case .post: .create
         case .put: .update
@@ -134,9 +142,10 @@ final class ModelServer: Transport {
         }
     }
 
-    private func response(_ operation: Operation, _ request: TransportRequest) -> TransportResponse {
-        let now = environment.epochMilliseconds
-        return state.withLock { state in
+    private func response(
+        _ operation: Operation, _ request: TransportRequest, _ now: Int64
+    ) -> TransportResponse {
+        state.withLock { state in
             switch operation {
             case .create: Self.create(request, now, &state)
             case .update: Self.update(request, now, &state)
@@ -147,11 +156,13 @@ final class ModelServer: Transport {
         }
     }
 
-    private static func id(in request: TransportRequest) -> Int64 {
+    /// The id in a request's path.
+    static func id(in request: TransportRequest) -> Int64 {
         Int64(request.url.split(separator: "/").last ?? "") ?? 0
     }
 
-    private static func body(of request: TransportRequest) -> [String: Any] {
+    /// The members of a request's body.
+    static func body(of request: TransportRequest) -> [String: Any] {
         let body = Data(request.body ?? [])
         do { return try JSONSerialization.jsonObject(with: body) as? [String: Any] ?? [:] } catch { return [:] }
     }
@@ -209,7 +220,8 @@ final class ModelServer: Transport {
         TransportResponse(status: 200, headers: [.contentType: "application/json"], body: Array(json.utf8))
     }
 
-    private static func refusal(_ status: Int, _ code: Int, _ headers: HTTPFields = [:]) -> TransportResponse {
+    /// A response in the API's own words that nothing was done.
+    static func refusal(_ status: Int, _ code: Int, _ headers: HTTPFields = [:]) -> TransportResponse {
         TransportResponse(
             status: status, headers: headers,
             body: Array(#"{"status":{"success":false,"code":\#(code),"message":"no"}}"#.utf8))

@@ -1,5 +1,6 @@
 import Dispatch
 import GroupLoad
+import RewardsClient
 import Synchronization
 import TestSupport
 
@@ -21,6 +22,27 @@ final class VirtualTime: TaskExecutor {
         var generator: SeededGenerator
         /// Jobs run so far, to see whether there were any meanwhile.
         var jobsSoFar: UInt64 = 0
+        /// Chooses the next job; nil where they run in their order.
+        var scheduler: SeededGenerator?
+        /// Jobs that ``VirtualTime/steps`` counts, and what happens before one of them.
+        var steps = 0
+        var event: (step: Int, action: @Sendable () -> Void)?
+
+        /// Takes the next job out; nil where there is none.
+        mutating func takeJob() -> UnownedJob? {
+            guard !jobs.isEmpty else { return nil }
+            steps += 1
+            guard jobs.count > 1, var generator = scheduler else { return jobs.removeFirst() }
+            defer { scheduler = generator }
+            return jobs.remove(at: Int.random(in: jobs.indices, using: &generator))
+        }
+
+        /// What happens before the next job; nil for nothing.
+        mutating func takeEvent() -> (@Sendable () -> Void)? {
+            guard let (step, action) = event, step <= steps else { return nil }
+            event = nil
+            return action
+        }
     }
 
     /// The wall clock's time at the start, in epoch milliseconds.
@@ -34,10 +56,20 @@ final class VirtualTime: TaskExecutor {
     /// - Parameters:
     ///   - seed: of the random numbers that its environment draws.
     ///   - grace: how long something outside is waited for, by the machine's clock, before the virtual one moves on.
-    init(seed: UInt64 = 1, grace: Duration = .zero) {
-        state = Mutex(State(now: start, generator: SeededGenerator(state: seed)))
+    ///   - isShuffled: whether any of the jobs that can run is the next, by the seed, rather than the one that came
+    ///     first.
+    init(seed: UInt64 = 1, grace: Duration = .zero, isShuffled: Bool = false) {
+        var first = State(now: start, generator: SeededGenerator(state: seed))
+        if isShuffled { first.scheduler = SeededGenerator(state: ~seed) }
+        state = Mutex(first)
         self.grace = grace
     }
+
+    /// Jobs run so far: whatever happens of its own accord happens between two of them.
+    var steps: Int { state.withLock { $0.steps } }
+
+    /// Has `action` happen once, before the job with this number runs; in place of what was to happen before.
+    func before(step: Int, _ action: @escaping @Sendable () -> Void) { state.withLock { $0.event = (step, action) } }
 
     /// The virtual time that has gone by.
     var elapsed: Duration { start.duration(to: state.withLock { $0.now }) }
@@ -58,6 +90,13 @@ final class VirtualTime: TaskExecutor {
             sleep: { await self.sleep(until: $0) }, variables: variables)
     }
 
+    /// What a client gets: the tasks that it starts run here, too.
+    func clientEnvironment() -> ClientEnvironment {
+        var environment = environment().client
+        environment.start = { operation in Task(executorPreference: self) { await operation() } }
+        return environment
+    }
+
     /// Carries `body` out with all tasks that it starts.
     func run<Value: Sendable>(_ body: @Sendable () async throws -> Value) async rethrows -> Value {
         try await withTaskExecutorPreference(self) { try await body() }
@@ -75,10 +114,11 @@ final class VirtualTime: TaskExecutor {
 
     private func drain() {
         while true {
-            let job = state.withLock { state -> UnownedJob? in
+            let (job, event) = state.withLock { state in
                 state.jobsSoFar += 1
-                return state.jobs.isEmpty ? nil : state.jobs.removeFirst()
+                return (state.takeJob(), state.takeEvent())
             }
+            event?()
             if let job {
                 job.runSynchronously(on: asUnownedTaskExecutor())
             } else if grace > .zero {

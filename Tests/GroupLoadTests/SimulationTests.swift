@@ -1,0 +1,48 @@
+import Foundation
+import GroupLoad
+import TestSupport
+import Testing
+
+/// Whole runs over a model of the API, on one thread and a virtual clock, in worlds that misbehave by seed.
+///
+/// `GROUPLOAD_SIMULATION_SEED` runs one seed alone; `GROUPLOAD_SIMULATION_SEEDS` says how many are run, and
+/// `GROUPLOAD_SIMULATION_FROM` which is the first (`Scripts/checks/simulate`).
+@Suite struct SimulationTests {
+    /// The seeds to run.
+    private static let seeds: Range<UInt64> = {
+        func number(_ name: String) -> UInt64? {
+            ProcessInfo.processInfo.environment["GROUPLOAD_SIMULATION_" + name].flatMap { UInt64($0) }
+        }
+        if let seed = number("SEED") { return seed..<seed + 1 }
+        let first = number("FROM") ?? 1
+        return first..<first + (number("SEEDS") ?? 100)
+    }()
+
+    @Test("every record ends as it is on the server, after lost responses, 429s and kills") func holds() async throws {
+        let scratch = try Scratch()
+        var (kills, requests, steps) = (0, 0, 0)
+        var counts = OutcomeCounts()
+        for seed in Self.seeds {
+            let result = try await Simulation(seed: seed).run(scratch)
+            #expect(
+                result.faults.isEmpty,
+                "seed \(seed): \(result.faults.prefix(10).joined(separator: "; ")); GROUPLOAD_SIMULATION_SEED=\(seed)"
+            )
+            kills += result.kills
+            requests += result.requests
+            steps += result.steps
+            for outcome in Outcome.allCases { counts[outcome] += result.counts[outcome] }
+        }
+        let ended = Outcome.allCases.filter { counts[$0] > 0 }.map { "\(counts[$0]) \($0)" }.joined(separator: ", ")
+        print("\(Self.seeds.count) seeds: \(kills) kills, \(requests) requests, \(steps) steps; \(ended)")
+        // Worlds in which nothing happens would prove nothing.
+        #expect(kills > 0 && counts[.created] > 0 && counts[.existing] + counts[.updated] > 0)
+    }
+
+    @Test("a seed shows the same again", arguments: [1, 2, 3] as [UInt64]) func replays(seed: UInt64) async throws {
+        let scratch = try Scratch()
+        let first = try await Simulation(seed: seed).run(scratch)
+        let second = try await Simulation(seed: seed).run(scratch)
+        #expect(first == second)
+    }
+}
