@@ -4,13 +4,19 @@ import ArgumentParser
 struct AccessOptions: ParsableArguments {
     @Option(
         help:
-            "A header that the run was started with, as \"Name: value\": values aren't kept. May be given several times."
+            """
+            A header that the run was started with, as \"Name: value\": values aren't kept. May be given \
+            several times.
+            """
     )
     var header: [String] = []
 
     @Option(
         help:
-            "A file of NAME=value lines with the credentials, as a shell reads them, in place of the environment; readable by its owner only."
+            """
+            A file of NAME=value lines with the credentials, as a shell reads them, in place of the \
+            environment; readable by its owner only.
+            """
     )
     var credentials: String?
 

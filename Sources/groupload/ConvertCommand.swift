@@ -13,8 +13,10 @@ struct ConvertCommand: AsyncParsableCommand {
               groupload convert groups.xml groups.csv
               groupload convert export.csv.gz - --to ndjson --encoding windows-1252
 
-            Nothing is validated, trimmed or dropped but records that the other format can't hold and those that can't be \
-            read, which are told; exit status 1 if there were any, 65 if the list is damaged (then no file is written). With a \
+            Nothing is validated, trimmed or dropped but records that the other format can't hold and those \
+            that can't be \
+            read, which are told; exit status 1 if there were any, 65 if the list is damaged (then no file is \
+            written). With a \
             suffix .gz or .zst the output is compressed.
             """)
 
@@ -61,7 +63,10 @@ struct ConvertCommand: AsyncParsableCommand {
         if isShown {
             if !summary.columnsLeftOut.isEmpty {
                 Console.note(
-                    "left out, for only names, ranks and activities are converted: \(summary.columnsLeftOut.map { Shown.text($0, limit: 60) }.joined(separator: ", "))\n"
+                    """
+                    left out, for only names, ranks and activities are converted: \
+                    \(summary.columnsLeftOut.map { Shown.text($0, limit: 60) }.joined(separator: ", "))\n
+                    """
                 )
             }
             Console.note("\(summary.read) records read, \(summary.written) written\n")

@@ -4,12 +4,10 @@ import GroupLoad
 /// The credentials that a file of `NAME=value` lines holds, read as a shell would read it.
 ///
 /// A line is blank, a comment (`# …`), or an assignment with or without `export` before it. Its value is what a shell
-/// makes of it:
-/// as it stands up to white space, in single quotes, in double quotes (with `\"`, `\\`, `\$` and `` \` ``), or these
-/// side by
-/// side; a backslash outside quotes stands for the character behind it. Nothing is expanded or run: where a shell
-/// would do that, the
-/// file is refused. A byte order mark and CR before the line's end are passed over. No message holds a value.
+/// makes of it: as it stands up to white space, in single quotes, in double quotes (with `\"`, `\\`, `\$` and `` \`
+/// ``), or these side by side; a backslash outside quotes stands for the character behind it. Nothing is expanded or
+/// run: where a shell would do that, the file is refused. A byte order mark and CR before the line's end are passed
+/// over. No message holds a value.
 struct CredentialsFile {
     /// The variables that are known.
     static let names = [
@@ -22,8 +20,7 @@ struct CredentialsFile {
     let values: [String: String]
 
     /// - Parameter guarded: a directory whose files are believed to be guarded as they are: what
-    ///   `CREDENTIALS_DIRECTORY` names, which
-    ///   systemd makes.
+    ///   `CREDENTIALS_DIRECTORY` names, which systemd makes.
     /// - Throws: ``RunError`` with ``ExitStatus/configuration``.
     init(_ path: String, guarded: String? = nil) throws(RunError) {
         let bytes = try Self.read(path, guarded)
@@ -48,7 +45,10 @@ struct CredentialsFile {
             guard status.st_uid == geteuid() || status.st_uid == 0 else {
                 throw RunError(
                     .configuration,
-                    "the credentials file \(shown) belongs to another user; make one of your own, with chmod 600 \(shown)"
+                    """
+                    the credentials file \(shown) belongs to another user; make one of your own, with chmod \
+                    600 \(shown)
+                    """
                 )
             }
             guard status.st_mode & 0o066 == 0 else {

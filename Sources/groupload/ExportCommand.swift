@@ -14,7 +14,8 @@ struct ExportCommand: AsyncParsableCommand {
               groupload export --cluster eu -o groups.csv.gz
               groupload export --cluster eu --active true --format ndjson | jq .name
 
-            Groups that are created or changed while the list is read neither vanish nor repeat; exit status 4 if the list changes \
+            Groups that are created or changed while the list is read neither vanish nor repeat; exit status 4 \
+            if the list changes \
             faster than it can be read. With a suffix .gz or .zst the file is compressed.
             """)
 
@@ -37,7 +38,10 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Option(
         help:
-            "What to write of each group, for example name,rank; any of \(GroupField.allCases.map(\.rawValue).joined(separator: ", ")).",
+            """
+            What to write of each group, for example name,rank; any of \
+            \(GroupField.allCases.map(\.rawValue).joined(separator: ", ")).
+            """,
         transform: { text in
             try text.split(separator: ",").map { name in
                 guard let field = GroupField(rawValue: String(name)) else {
@@ -96,13 +100,19 @@ struct ExportCommand: AsyncParsableCommand {
         }
         if !quiet {
             Console.note(
-                "\(summary.written) groups written\(destination.map { " to \($0)" } ?? ""); requests: \(summary.requests)\n"
+                """
+                \(summary.written) groups written\(destination.map { " to \($0)" } ?? ""); requests: \
+                \(summary.requests)\n
+                """
             )
         }
         if json { Console.data(try summary.json()) }
         if let total = summary.total {
             Console.error(
-                "the list changed faster than it could be read: \(summary.read) groups were read, the target says it has \(total); "
+                """
+                the list changed faster than it could be read: \(summary.read) groups were read, the target \
+                says it has \(total); 
+                """
                     + "some may be missing; export again when there is less going on"
             )
             throw ExitCode(ExitStatus.unresolved.rawValue)

@@ -37,7 +37,8 @@ struct ImportCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            With --deactivate-missing: stop where more groups than this would be set inactive, as N or N% of the target's active \
+            With --deactivate-missing: stop where more groups than this would be set inactive, as N or N% of \
+            the target's active \
             ones (default: 10%).
             """,
         transform: parsedLimit)
@@ -45,7 +46,8 @@ struct ImportCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            Whether the target's list is read before anything is sent, which finds groups that are there without a request for each: \
+            Whether the target's list is read before anything is sent, which finds groups that are there \
+            without a request for each: \
             auto (where that takes fewer requests than the creates would), always or never.
             """)
     var snapshot: SnapshotUse = .auto
@@ -58,7 +60,8 @@ struct ImportCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            Once the run has ended, remove older ones of the same target beside it, but for so many in all; never one that is unfinished.
+            Once the run has ended, remove older ones of the same target beside it, but for so many in all; \
+            never one that is unfinished.
             """)
     var keepRuns: Int?
 
@@ -67,7 +70,10 @@ struct ImportCommand: AsyncParsableCommand {
 
     @Flag(
         help:
-            "results.csv: put an apostrophe before names and ranks that a spreadsheet would run as a formula, and quote every field."
+            """
+            results.csv: put an apostrophe before names and ranks that a spreadsheet would run as a \
+            formula, and quote every field.
+            """
     )
     var spreadsheetSafe = false
 

@@ -9,8 +9,7 @@ enum OpenFiles {
     private static let limitMax: rlim_t = 1 << 20
 
     /// As many of `concurrency` connections as this process may have, after it has asked for as many files as it may
-    /// get; where that
-    /// is fewer, `note` is told.
+    /// get; where that is fewer, `note` is told.
     static func connections(_ concurrency: Int, note: (String) -> Void) -> Int {
         var limit = rlimit()
         guard getrlimit(RLIMIT_NOFILE.resource, &limit) == 0 else { return concurrency }
@@ -25,7 +24,10 @@ enum OpenFiles {
         let fitting = max(1, files - others)
         guard fitting < concurrency else { return concurrency }
         note(
-            "--concurrency \(concurrency) needs more open files than this process may have (\(files)): \(fitting) connections are used; raise it with ulimit -n"
+            """
+            --concurrency \(concurrency) needs more open files than this process may have (\(files)): \
+            \(fitting) connections are used; raise it with ulimit -n
+            """
         )
         return fitting
     }

@@ -12,8 +12,10 @@ struct PlanCommand: AsyncParsableCommand {
               groupload plan groups.csv --cluster eu --on-existing update -o plan.json
               groupload import --plan plan.json
 
-            The target's list is read once, page by page. A saved plan has a line for every record; import --plan does exactly that, and \
-            refuses where the lists or what they touch on the target have changed since. Exit status 1 if records are invalid, or are \
+            The target's list is read once, page by page. A saved plan has a line for every record; import \
+            --plan does exactly that, and \
+            refuses where the lists or what they touch on the target have changed since. Exit status 1 if \
+            records are invalid, or are \
             there and must not be.
             """)
 
@@ -57,13 +59,19 @@ struct PlanCommand: AsyncParsableCommand {
         }
         if !quiet {
             Console.note(
-                "\n\(summary.read) records read, \(summary.groups) groups at \(target.target ?? target.cluster?.target ?? "")\n"
+                """
+                \n\(summary.read) records read, \(summary.groups) groups at \
+                \(target.target ?? target.cluster?.target ?? "")\n
+                """
             )
             Console.note(PlanText.of(preview) + "\n")
             if summary.near_duplicates > 0 { Console.note(SummaryText.nearDuplicates(summary.near_duplicates) + "\n") }
             if policy.deactivateMissing, summary.counts["invalid", default: 0] > 0 {
                 Console.note(
-                    "An import will do nothing of this while records are invalid: --deactivate-missing needs a whole list\n"
+                    """
+                    An import will do nothing of this while records are invalid: --deactivate-missing needs \
+                    a whole list\n
+                    """
                 )
             }
             if let output { Console.note("Saved: \(output); to do it: groupload import --plan \(output)\n") }

@@ -14,7 +14,10 @@ enum PlanText {
         if preview.near > 0 {
             lines.append(
                 colour(
-                    "      \(preview.near) nearly the same as a group of another name, marked !: look whether they are meant",
+                    """
+                          \(preview.near) nearly the same as a group of another name, marked !: look \
+                    whether they are meant
+                    """,
                     "33"))
         }
         return lines.joined(separator: "\n")

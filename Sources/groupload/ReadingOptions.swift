@@ -9,7 +9,8 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(
         help: """
-            What the text is in, unless a byte order mark says it: utf-8, utf-16le, utf-16be, iso-8859-1 or windows-1252 \
+            What the text is in, unless a byte order mark says it: utf-8, utf-16le, utf-16be, iso-8859-1 or \
+            windows-1252 \
             (default: utf-8; in XML, what the declaration says).
             """)
     var encoding: TextEncoding?
@@ -24,19 +25,26 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(
         help:
-            "With --no-header: the columns in order, for example name,rank or _,name (a column that begins with _ is ignored).",
+            """
+            With --no-header: the columns in order, for example name,rank or _,name (a column that begins \
+            with _ is ignored).
+            """,
         transform: { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) })
     var columns: [String]?
 
     @Option(
         help:
-            "Which columns, members or elements hold the name, the rank and the activity, for example name=\"Group Title\",rank=Priority,active=Live.",
+            """
+            Which columns, members or elements hold the name, the rank and the activity, for example \
+            name=\"Group Title\",rank=Priority,active=Live.
+            """,
         transform: parsedNames)
     var map: MemberMapping?
 
     @Option(
         help: """
-            Where the records are: in JSON the members that lead to their array (data.groups), in XML the elements from \
+            Where the records are: in JSON the members that lead to their array (data.groups), in XML the \
+            elements from \
             the root to a record (export/groups/group), by their local names.
             """)
     var recordsAt: String?

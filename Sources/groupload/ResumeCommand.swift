@@ -10,7 +10,8 @@ struct ResumeCommand: AsyncParsableCommand {
             Example:
               groupload resume --last
 
-            What was sent and never answered is looked up first; what was left out is sent; what is settled is not touched. \
+            What was sent and never answered is looked up first; what was left out is sent; what is settled is \
+            not touched. \
             Credentials come from the environment again. A list from standard input must be piped again where it \
             hadn't been read to its end. The same import with the same --run-dir does the same.
             """)
@@ -27,7 +28,10 @@ struct ResumeCommand: AsyncParsableCommand {
 
     @Flag(
         help:
-            "Set groups inactive without asking, where the run was started with --deactivate-missing and had not asked yet."
+            """
+            Set groups inactive without asking, where the run was started with --deactivate-missing and had \
+            not asked yet.
+            """
     )
     var yes = false
 

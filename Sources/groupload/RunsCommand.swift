@@ -46,7 +46,10 @@ struct RunsCommand: AsyncParsableCommand {
         let counts = run.outcomes.filter { $0.value > 0 }.sorted { $0.key < $1.key }
             .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         return Shown.text(
-            "\(run.run)  \(run.stateText)  \(run.undoes.map { "undo of \($0), " } ?? "")\(run.read) read\(counts.isEmpty ? "" : ": " + counts)  \(run.target)",
+            """
+            \(run.run)  \(run.stateText)  \(run.undoes.map { "undo of \($0), " } ?? "")\(run.read) \
+            read\(counts.isEmpty ? "" : ": " + counts)  \(run.target)
+            """,
             limit: 1000)
     }
 }

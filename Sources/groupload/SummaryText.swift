@@ -15,7 +15,10 @@ enum SummaryText {
         }
         if let altered = summary.altered, altered > 0 {
             lines.append(
-                "Warning: the server keeps \(altered) of the groups in another form than was sent (name or rank); \(directory)/results.csv says how"
+                """
+                Warning: the server keeps \(altered) of the groups in another form than was sent (name or \
+                rank); \(directory)/results.csv says how
+                """
             )
         }
         lines.append("\(summary.requests) requests, \(summary.retries) retries, \(summary.throttled) throttled")
@@ -29,8 +32,14 @@ enum SummaryText {
     /// The warning about names that differ only when folded.
     static func nearDuplicates(_ count: Int) -> String {
         count == 1
-            ? "Warning: 1 name differs from an earlier one only in case or form; --name-match folded takes them for the same"
-            : "Warning: \(count) names differ from earlier ones only in case or form; --name-match folded takes them for the same"
+            ? """
+            Warning: 1 name differs from an earlier one only in case or form; --name-match folded takes \
+            them for the same
+            """
+            : """
+            Warning: \(count) names differ from earlier ones only in case or form; --name-match folded \
+            takes them for the same
+            """
     }
 
     /// A count and its word in columns, with a remark.

@@ -18,7 +18,10 @@ struct TargetOptions: ParsableArguments {
 
     @Option(
         help:
-            "A file of NAME=value lines with the credentials, as a shell reads them, in place of the environment; readable by its owner only."
+            """
+            A file of NAME=value lines with the credentials, as a shell reads them, in place of the \
+            environment; readable by its owner only.
+            """
     )
     var credentials: String?
 
@@ -30,7 +33,10 @@ struct TargetOptions: ParsableArguments {
 
     @Option(
         help:
-            "How long the target may ask to wait (429, 503), in all and without a success, before the run stops; as 90s, 15m or 2h. No single wait is longer than 1h.",
+            """
+            How long the target may ask to wait (429, 503), in all and without a success, before the run \
+            stops; as 90s, 15m or 2h. No single wait is longer than 1h.
+            """,
         transform: { text in
             guard let duration = WaitLength.duration(text) else { throw ValidationError("write 90s, 15m or 2h") }
             return duration

@@ -6,14 +6,19 @@ struct UndoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo",
         abstract:
-            "Take back what a run did: set the groups that it created inactive, and give those that it changed back what they were.",
+            """
+            Take back what a run did: set the groups that it created inactive, and give those that it \
+            changed back what they were.
+            """,
         discussion: """
             Example:
               groupload undo --last
               groupload undo --last --redo
 
-            Only groups that the run's ledger proves it created are touched, or changed. Each is read first, and left alone if \
-            somebody has changed it since; names stay. What will be done is shown, and asked for unless --yes is given. An undo is \
+            Only groups that the run's ledger proves it created are touched, or changed. Each is read first, \
+            and left alone if \
+            somebody has changed it since; names stay. What will be done is shown, and asked for unless --yes \
+            is given. An undo is \
             itself a run, with a report, which can be resumed; --redo takes an undo back.
             """)
 
@@ -25,7 +30,10 @@ struct UndoCommand: AsyncParsableCommand {
 
     @Flag(
         help:
-            "Also set inactive groups that are present: of those it can't be told whether the run or somebody else created them."
+            """
+            Also set inactive groups that are present: of those it can't be told whether the run or \
+            somebody else created them.
+            """
     )
     var includePresent = false
 

@@ -70,7 +70,10 @@ import Testing
     }
 
     @Test(
-        "where only look-ups are left to do, some that fail now and then open nothing, and ten that are answered close it"
+        """
+        where only look-ups are left to do, some that fail now and then open nothing, and ten that are \
+        answered close it
+        """
     )
     func lookUpsOnly() {
         var breaker = Breaker()

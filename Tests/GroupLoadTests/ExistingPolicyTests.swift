@@ -51,7 +51,10 @@ import Testing
     }
 
     @Test(
-        "an import takes a group as it is found, and what that was is what the undo goes back to; a plan takes it as planned"
+        """
+        an import takes a group as it is found, and what that was is what the undo goes back to; a plan \
+        takes it as planned
+        """
     )
     func rebases() {
         func group(rank: Int64?, isActive: Bool) -> Reply<RewardGroup> {

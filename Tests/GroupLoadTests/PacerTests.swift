@@ -60,7 +60,10 @@ import Testing
     }
 
     @Test(
-        "after two minutes 95 % of an unknown allowance is spent (85 % if no 429 says how long), and under 1 % of calls refused",
+        """
+        after two minutes 95 % of an unknown allowance is spent (85 % if no 429 says how long), and under 1 \
+        % of calls refused
+        """,
         arguments: [0.0, 10, 29.5, 58.9], [true, false])
     func learns(offset: Double, saysHowLong: Bool) {
         let seed = SeededGenerator.seed()

@@ -31,8 +31,10 @@ import Testing
         try await sql(
             """
             CREATE TABLE grdb_migrations (identifier TEXT); INSERT INTO grdb_migrations VALUES ('\(migration)');
-            CREATE TABLE run (key TEXT, value TEXT); CREATE TABLE source (source INTEGER); CREATE TABLE record (record INTEGER);
-            CREATE TABLE claim (claim INTEGER); CREATE TABLE doubt (record INTEGER); CREATE TABLE amendment (record INTEGER);
+            CREATE TABLE run (key TEXT, value TEXT); CREATE TABLE source (source INTEGER); CREATE TABLE record \
+            (record INTEGER);
+            CREATE TABLE claim (claim INTEGER); CREATE TABLE doubt (record INTEGER); CREATE TABLE amendment \
+            (record INTEGER);
             CREATE TABLE outcome (record INTEGER);
             """)
         let before = try Data(contentsOf: scratch.url("ledger.sqlite"))

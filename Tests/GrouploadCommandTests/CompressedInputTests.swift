@@ -41,7 +41,10 @@ import Testing
             ("zstd -q", "cat - <(echo more)", "is damaged near byte"),
             (
                 "gzip",
-                "python3 -c 'import sys; b = bytearray(sys.stdin.buffer.read()); b[90000] ^= 1; sys.stdout.buffer.write(b)'",
+                """
+                python3 -c 'import sys; b = bytearray(sys.stdin.buffer.read()); b[90000] ^= 1; \
+                sys.stdout.buffer.write(b)'
+                """,
                 "is damaged near byte"
             ),
         ])
@@ -71,7 +74,8 @@ import Testing
             for _ in range(200): compressor.stdin.write(b"\(character)" * (1 << 20))
             compressor.stdin.close()
             compressor.wait()
-            run = subprocess.run([sys.argv[1], "validate", sys.argv[3], "--format", "csv"], stderr=subprocess.PIPE, text=True)
+            run = subprocess.run([sys.argv[1], "validate", sys.argv[3], "--format", "csv"], \
+            stderr=subprocess.PIPE, text=True)
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
             print(run.returncode, "bounded" if peak < 150 else peak)
             sys.stderr.write(run.stderr)

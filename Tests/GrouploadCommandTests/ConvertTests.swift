@@ -20,7 +20,8 @@ import Testing
         path = sys.argv[1]
         def plain(value): return None if value in (None, "") else value if isinstance(value, str) else json.dumps(value)
         if path.endswith(".csv"):
-            with open(path, encoding="utf-8", newline="") as file: rows = [(r["name"], r["rank"]) for r in csv.DictReader(file, strict=True)]
+            with open(path, encoding="utf-8", newline="") as file: rows = [(r["name"], r["rank"]) for r in \
+        csv.DictReader(file, strict=True)]
         elif path.endswith(".xml"):
             def text(record, name):
                 element = record.find(name)
@@ -28,7 +29,8 @@ import Testing
             rows = [(text(r, "name"), text(r, "rank")) for r in tree.parse(path).getroot()]
         else:
             with open(path, encoding="utf-8", newline="") as file: text = file.read()
-            values = json.loads(text, parse_int=str) if path.endswith(".json") else [json.loads(line, parse_int=str) for line in text.split("\\n") if line]
+            values = json.loads(text, parse_int=str) if path.endswith(".json") else [json.loads(line, \
+        parse_int=str) for line in text.split("\\n") if line]
             rows = [(r.get("name"), r.get("rank")) for r in values]
         print(json.dumps([[plain(name), plain(rank)] for name, rank in rows]))
         """
@@ -67,7 +69,10 @@ import Testing
     func activity(format: String) async throws {
         let scratch = try Scratch()
         let text =
-            #"[{"name":"A","rank":1,"isActive":false},{"name":"B","rank":2},{"name":"C","isActive":"no"},{"name":"D","isActive":1}]"#
+            #"""
+            [{"name":"A","rank":1,"isActive":false},{"name":"B","rank":2},{"name":"C","isActive":"no"},\#
+            {"name":"D","isActive":1}]
+            """#
         let list = try scratch.write(text, as: "list.json")
         for (from, to) in [
             (list, scratch.file("middle." + format)), (scratch.file("middle." + format), scratch.file("last.json")),
@@ -134,13 +139,19 @@ import Testing
     {
         let scratch = try Scratch()
         let text =
-            #"[{"name":"=1+1","rank":-5},{"name":"@x"},{"name":"-x"},{"name":"+49"},{"name":"\tx"},{"name":"a;=b"},{"name":"-"}]"#
+            #"""
+            [{"name":"=1+1","rank":-5},{"name":"@x"},{"name":"-x"},{"name":"+49"},{"name":"\tx"},{"name":"a;\#
+            =b"},{"name":"-"}]
+            """#
         let list = try scratch.write(text, as: "list.json")
         let result = try await Command.groupload(["convert", list, "-", "--to", "csv", "--spreadsheet-safe"]).run()
         #expect(result.status == 0)
         #expect(
             result.outputText
-                == "\"name\",\"rank\"\n\"'=1+1\",\"-5\"\n\"'@x\",\"\"\n\"'-x\",\"\"\n\"+49\",\"\"\n\"'\tx\",\"\"\n\"a;=b\",\"\"\n\"'-\",\"\"\n"
+                == """
+                \"name\",\"rank\"\n\"'=1+1\",\"-5\"\n\"'@x\",\"\"\n\"'-x\",\"\"\n\"+49\",\"\"\n\"'\tx\",\
+                \"\"\n\"a;=b\",\"\"\n\"'-\",\"\"\n
+                """
         )
         let other = try await Command.groupload(["convert", list, "-", "--to", "json", "--spreadsheet-safe"]).run()
         #expect(other.status == 64)
@@ -172,7 +183,10 @@ import Testing
             "/bin/bash",
             [
                 "-c",
-                "set -o pipefail; \"$1\" convert - - --to ndjson --map 'name=Group Title,rank=Priority' < \"$2\" | head -n 2",
+                """
+                set -o pipefail; \"$1\" convert - - --to ndjson --map 'name=Group Title,rank=Priority' < \
+                \"$2\" | head -n 2
+                """,
                 "bash", Command.groupload([]).path, list,
             ])
         command.environment = [:]

@@ -16,14 +16,16 @@ import Testing
         import csv, gzip, io, json, subprocess, sys, xml.etree.ElementTree as tree
         path = sys.argv[1]
         data = gzip.open(path).read() if path.endswith(".gz") else \\
-            subprocess.run(["zstd", "-dc", path], check=True, stdout=subprocess.PIPE).stdout if path.endswith(".zst") else open(path, "rb").read()
+            subprocess.run(["zstd", "-dc", path], check=True, stdout=subprocess.PIPE).stdout if \
+        path.endswith(".zst") else open(path, "rb").read()
         kind = path.removesuffix(".gz").removesuffix(".zst").rsplit(".", 1)[1]
         def plain(value): return None if value in (None, "") else value if isinstance(value, str) else json.dumps(value)
         if kind == "csv": rows = list(csv.DictReader(io.StringIO(data.decode(), newline=""), strict=True))
         elif kind == "xml": rows = [{member.tag: member.text for member in record} for record in tree.fromstring(data)]
         elif kind == "json": rows = json.loads(data)
         else: rows = [json.loads(line) for line in data.decode().split("\\n") if line]
-        print(json.dumps([{key: plain(value) for key, value in row.items() if plain(value) is not None} for row in rows]))
+        print(json.dumps([{key: plain(value) for key, value in row.items() if plain(value) is not None} for row \
+        in rows]))
         """
 
     /// Creates groups over the API as Python does it: a name and a rank each.
@@ -48,9 +50,11 @@ import Testing
         parent, number = os.getppid(), 0
         while os.getppid() == parent and number < 100000 and not os.path.exists(sys.argv[2]):
             number += 1
-            if number % 3: method, path, body = "PUT", (i := random.choice(list(ids))), {"name": ids[i], "rank": random.randrange(1000), "isActive": random.random() < 0.7}
+            if number % 3: method, path, body = "PUT", (i := random.choice(list(ids))), {"name": ids[i], \
+        "rank": random.randrange(1000), "isActive": random.random() < 0.7}
             else: method, path, body = "POST", "create", {"name": f"New {number}", "rank": random.randrange(1000)}
-            connection.request(method, f"/api_gateway/core/v1/group/{path}", json.dumps(body), {"Authorization": "Basic " + key, "Content-Type": "application/json"})
+            connection.request(method, f"/api_gateway/core/v1/group/{path}", json.dumps(body), \
+        {"Authorization": "Basic " + key, "Content-Type": "application/json"})
             connection.getresponse().read()
         """
 
@@ -138,7 +142,10 @@ import Testing
         let sandbox = try await SandboxProcess.start()
         try await create((1...250).map { "Group \($0)" }, sandbox)
         let fields =
-            "id,orgId,name,rank,isActive,createdBy,createdOn,createdOnDateTime,lastUpdatedBy,lastUpdatedOn,lastUpdatedOnDateTime"
+            """
+            id,orgId,name,rank,isActive,createdBy,createdOn,createdOnDateTime,lastUpdatedBy,lastUpdatedOn,\
+            lastUpdatedOnDateTime
+            """
         let plain = scratch.file("all.csv")
         #expect(try await export(sandbox, ["-o", plain, "--fields", fields]).status == 0)
         let expected = try await rows(plain)
@@ -149,7 +156,8 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.file("all.csv.gz"))).prefix(2) == Data([0x1F, 0x8B]))
         let instants = """
             import datetime, json, sys
-            print(json.dumps([datetime.datetime.fromtimestamp(int(ms) // 1000, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{int(ms) % 1000:03}Z"
+            print(json.dumps([datetime.datetime.fromtimestamp(int(ms) // 1000, \
+            datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{int(ms) % 1000:03}Z"
                               for ms in sys.argv[1:]]))
             """
         let stored = try await sandbox.stored()
@@ -258,13 +266,17 @@ import Testing
             def do_GET(self):
                 query = dict(urllib.parse.parse_qsl(urllib.parse.urlparse(self.path).query))
                 page, size = int(query["page"]), int(query["size"])
-                if size > 30: status, body = 400, {"status": {"success": False, "code": 400, "message": "size is too large"}}
+                if size > 30: status, body = 400, {"status": {"success": False, "code": 400, "message": "size \
+        is too large"}}
                 else:
-                    groups = [{"id": n + 1, "name": f"Group {n}", "rank": n, "isActive": True} for n in range(page * size, min(120, page * size + size))]
+                    groups = [{"id": n + 1, "name": f"Group {n}", "rank": n, "isActive": True} for n in \
+        range(page * size, min(120, page * size + size))]
                     status, body = 200, {"status": {"success": True}, "groupRoList": groups, "pagingDto": {
-                        "last": (page + 1) * size >= 120, "totalElements": int(sys.argv[2]), "totalPages": -(-120 // size), "number": page}}
+                        "last": (page + 1) * size >= 120, "totalElements": int(sys.argv[2]), "totalPages": \
+        -(-120 // size), "number": page}}
                 data = json.dumps(body).encode()
-                self.send_response(status); self.send_header("Content-Length", str(len(data))); self.end_headers(); self.wfile.write(data)
+                self.send_response(status); self.send_header("Content-Length", str(len(data))); \
+        self.end_headers(); self.wfile.write(data)
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         server.timeout = 60
         open(sys.argv[1], "w").write(str(server.server_port) + "\\n")
@@ -350,7 +362,8 @@ import Testing
         try await run(["export", "-o", other, "--fields", "name,rank"], second)
         let compare = """
             import csv, sys
-            read = lambda path: sorted((row["name"], row["rank"]) for row in csv.DictReader(open(path, encoding="utf-8", newline="")))
+            read = lambda path: sorted((row["name"], row["rank"]) for row in csv.DictReader(open(path, \
+            encoding="utf-8", newline="")))
             first, second = map(read, sys.argv[1:])
             assert first == second and len(first) == 100000, (len(first), len(second))
             """

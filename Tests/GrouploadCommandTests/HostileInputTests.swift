@@ -67,7 +67,10 @@ import Testing
             Attack(
                 format: "xml",
                 pieces:
-                    "yield b'<!DOCTYPE a [<!ENTITY a \"' + b'a' * 1000 + b'\">' + b''.join(b'<!ENTITY b%d \"%s\">' % (i, b'&a;' * 100) for i in range(100)) + b']><a><b name=\"&b9;\"/></a>'",
+                    """
+                    yield b'<!DOCTYPE a [<!ENTITY a \"' + b'a' * 1000 + b'\">' + b''.join(b'<!ENTITY b%d \
+                    \"%s\">' % (i, b'&a;' * 100) for i in range(100)) + b']><a><b name=\"&b9;\"/></a>'
+                    """,
                 message: "a document type declaration"),
             Attack(
                 format: "xml", pieces: "yield b'<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>'",

@@ -73,7 +73,10 @@ import Testing
         #expect(try await verify.run().status == 0)
         let id = "SELECT id FROM outcome WHERE record = 7"
         let sql =
-            "ATTACH '\(scratch.file("a/first/ledger.sqlite"))' AS a; UPDATE main.outcome SET id = (\(id.replacingOccurrences(of: "outcome", with: "a.outcome")))"
+            """
+            ATTACH '\(scratch.file("a/first/ledger.sqlite"))' AS a; UPDATE main.outcome SET id = \
+            (\(id.replacingOccurrences(of: "outcome", with: "a.outcome")))
+            """
         let tampered = try await Command("/usr/bin/env", ["sqlite3", scratch.file("b/later/ledger.sqlite"), sql]).run()
         #expect(tampered.status == 0, "\(tampered.errorText)")
         let result = try await verify.run()

@@ -13,7 +13,10 @@ import Testing
         "list.csv:4: record 3: rank \"3a\" is not an integer; write digits only, or leave it empty",
         "list.csv:8: record 7: name is missing; give every group a name",
         "list.csv:10: record 9: name is missing; give every group a name",
-        "list.csv:11: record 10: has 3 fields where the header has 2; add or remove delimiters, or quote a field that holds one",
+        """
+        list.csv:11: record 10: has 3 fields where the header has 2; add or remove delimiters, or quote a \
+        field that holds one
+        """,
         "list.csv: its fields are separated by semicolon (;)",
         "and 3 more: rank is not an integer",
     ]

@@ -141,7 +141,10 @@ import Testing
             "/bin/bash",
             [
                 "-c",
-                "exec \(Command.groupload([]).path) import \(list) --target \(sandbox.url) --run-dir \(scratch.file("piped")) --credentials <(cat \(scratch.file("credentials")))",
+                """
+                exec \(Command.groupload([]).path) import \(list) --target \(sandbox.url) --run-dir \
+                \(scratch.file("piped")) --credentials <(cat \(scratch.file("credentials")))
+                """,
             ])
         command.environment = [:]
         let piped = try await command.run()

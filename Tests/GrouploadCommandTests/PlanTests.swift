@@ -86,7 +86,8 @@ import Testing
             import json, sys
             records = json.load(open(sys.argv[1], encoding="utf-8"))["records"]
             print(json.dumps({"near": [r["record"] for r in records if "near" in r]}
-                  | {action: [r["record"] for r in records if r["action"] == action] for action in ("update", "reactivate")}))
+                  | {action: [r["record"] for r in records if r["action"] == action] for action in ("update", \
+            "reactivate")}))
             """
         let read = try await Command.python(program, [scratch.file("plan.json")]).run()
         let found = try JSONDecoder().decode([String: [Int]].self, from: read.output)
@@ -177,7 +178,8 @@ import Testing
         #expect(unasked.status == 64)
         let half = """
             UPDATE outcome SET outcome = 'existing', id = 1 WHERE record = 1; DELETE FROM outcome WHERE record = 2;
-            INSERT INTO group_update (record, id, name, from_rank, from_active, to_rank, to_active) VALUES (2, 2, 'Ranked', 2, 1, 20, 1);
+            INSERT INTO group_update (record, id, name, from_rank, from_active, to_rank, to_active) VALUES (2, \
+            2, 'Ranked', 2, 1, 20, 1);
             """
         let tampered = try await Command("/usr/bin/env", ["sqlite3", scratch.file("run/ledger.sqlite"), half]).run()
         #expect(tampered.status == 0, "\(tampered.errorText)")

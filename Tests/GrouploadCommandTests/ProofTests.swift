@@ -52,7 +52,8 @@ import Testing
             page = Page()
             page.feed(open(sys.argv[1], encoding="utf-8").read())
             page.close()
-            print(json.dumps({"tags": sorted(page.tags), "open": page.stack, "text": "".join(page.text), "links": page.links}))
+            print(json.dumps({"tags": sorted(page.tags), "open": page.stack, "text": "".join(page.text), \
+            "links": page.links}))
             """
         let read = try await Command.python(program, [run + "/report.html"]).run()
         #expect(read.status == 0, "\(read.errorText)")
@@ -159,8 +160,10 @@ import Testing
             ids = {group["name"]: group["id"] for group in stored}
             for name, body in (("Proof 4", {"name": "Proof 4", "rank": 9}), ("Proof 5", {"name": "Renamed"}),
                                ("Proof 6", {"name": "Proof 6", "isActive": False})):
-                urllib.request.urlopen(urllib.request.Request(sys.argv[1] + "/api_gateway/core/v1/group/%d" % ids[name], method="PUT",
-                    data=json.dumps(body).encode(), headers={"Authorization": "Basic " + secret, "Content-Type": "application/json"}))
+                urllib.request.urlopen(urllib.request.Request(sys.argv[1] + "/api_gateway/core/v1/group/%d" % \
+            ids[name], method="PUT",
+                    data=json.dumps(body).encode(), headers={"Authorization": "Basic " + secret, \
+            "Content-Type": "application/json"}))
             """
         let changed = try await Command.python(change, [sandbox.url]).run()
         #expect(changed.status == 0, "\(changed.errorText)")

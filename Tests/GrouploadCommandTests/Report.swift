@@ -19,7 +19,8 @@ struct Report {
         let program = """
             import csv, json, sys
             with open(sys.argv[1], encoding='utf-8', errors='surrogateescape', newline='') as f:
-                rows = [{k: v for k, v in r.items() if isinstance(k, str) and isinstance(v, str)} for r in csv.DictReader(f)]
+                rows = [{k: v for k, v in r.items() if isinstance(k, str) and isinstance(v, str)} for r in \
+            csv.DictReader(f)]
             print(json.dumps(rows))
             """
         let response = try await Command.python(program, [path]).run()

@@ -114,7 +114,8 @@ import Testing
         let hold = scratch.file("hold")
         let command = """
             mkfifo \(hold)
-            (head -c 40000 \(feed); cat \(hold)) | \(Command.groupload([]).path) import - --format csv --target \(sandbox.url) \
+            (head -c 40000 \(feed); cat \(hold)) | \(Command.groupload([]).path) import - --format csv --target \
+            \(sandbox.url) \
                 --run-dir \(run) --quiet &
             load=$!
             until [ "$(curl -sf \(sandbox.url)/sandbox/stored | wc -l)" -gt 20 ]; do :; done

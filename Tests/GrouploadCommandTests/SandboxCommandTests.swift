@@ -14,7 +14,8 @@ import Testing
             server = subprocess.Popen([binary, "sandbox", "--database", database], text=True,
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             try:
-                client = http.client.HTTPConnection(server.stdout.readline().strip().removeprefix("http://"), timeout=30)
+                client = http.client.HTTPConnection(server.stdout.readline().strip().removeprefix("http://"), \
+            timeout=30)
                 till = base64.b64encode(b"sandbox.till:" + hashlib.md5(b"sandbox").hexdigest().encode()).decode()
                 client.request("POST", "/api_gateway/core/v1/group/create", '{"name": "a"}',
                     {"Authorization": "Basic " + till, "Content-Type": "application/json"})
@@ -38,12 +39,15 @@ import Testing
     func endsWhileHolding() async throws {
         let program = """
             import base64, hashlib, http.client, subprocess, sys, time
-            server = subprocess.Popen([sys.argv[1], "sandbox", "--fault", "timeout-before=100%", "--seed", "3"], text=True,
+            server = subprocess.Popen([sys.argv[1], "sandbox", "--fault", "timeout-before=100%", "--seed", \
+            "3"], text=True,
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             try:
-                client = http.client.HTTPConnection(server.stdout.readline().strip().removeprefix("http://"), timeout=30)
+                client = http.client.HTTPConnection(server.stdout.readline().strip().removeprefix("http://"), \
+            timeout=30)
                 till = base64.b64encode(b"sandbox.till:" + hashlib.md5(b"sandbox").hexdigest().encode()).decode()
-                client.request("POST", "/api_gateway/core/v1/group/create", '{"name": "a"}', {"Authorization": "Basic " + till})
+                client.request("POST", "/api_gateway/core/v1/group/create", '{"name": "a"}', {"Authorization": \
+            "Basic " + till})
                 other = http.client.HTTPConnection(client.host, client.port, timeout=30)
                 faults = None
                 while not faults:

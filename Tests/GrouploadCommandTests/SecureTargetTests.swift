@@ -35,7 +35,8 @@ import Testing
             port = lambda server: server.sockets[0].getsockname()[1]
             secure = await asyncio.start_server(terminate, "127.0.0.1", 0, ssl=context)
             tunnel = await asyncio.start_server(proxy, "127.0.0.1", 0)
-            filled = [word.replace("URL", "https://localhost:%d" % port(secure)).replace("TUNNEL", "127.0.0.1:%d" % port(tunnel))
+            filled = [word.replace("URL", "https://localhost:%d" % port(secure)).replace("TUNNEL", \
+        "127.0.0.1:%d" % port(tunnel))
                 for word in command]
             process = await asyncio.create_subprocess_exec(*filled)
             sys.stdout.flush()

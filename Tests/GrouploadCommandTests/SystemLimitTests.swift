@@ -17,7 +17,10 @@ import Testing
             "/bin/bash",
             [
                 "-c",
-                "ulimit -n 96; exec \(Command.groupload([]).path) import \(list) --target \(sandbox.url) --run-dir \(run) --concurrency 2000",
+                """
+                ulimit -n 96; exec \(Command.groupload([]).path) import \(list) --target \(sandbox.url) \
+                --run-dir \(run) --concurrency 2000
+                """,
             ])
         command.environment = Command.sandboxCredentials
         let result = try await command.run()

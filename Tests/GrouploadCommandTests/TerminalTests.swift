@@ -36,7 +36,10 @@ import Testing
                 "import", plain, "--target", sandbox.url, "--run-dir", "groupload-runs/run3", "--quiet",
             ]).run().status == 0)
         let sql =
-            "UPDATE record SET name = 'U' || char(27) || char(8238) || char(8232); UPDATE run SET value = 'r' || char(27) || char(8238) WHERE key IN ('run')"
+            """
+            UPDATE record SET name = 'U' || char(27) || char(8238) || char(8232); UPDATE run SET value = \
+            'r' || char(27) || char(8238) WHERE key IN ('run')
+            """
         let tampered = try await Command(
             "/usr/bin/env", ["sqlite3", scratch.file("groupload-runs/run3/ledger.sqlite"), sql]
         ).run()

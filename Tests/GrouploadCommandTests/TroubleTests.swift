@@ -107,7 +107,8 @@ import Testing
             import sqlite3, sys, time, urllib.request
             ledger = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
             ledger.execute("BEGIN IMMEDIATE")
-            # Held until nothing more is stored for a while: what was claimed has been sent, and the rest waits for the ledger.
+            # Held until nothing more is stored for a while: what was claimed has been sent, and the rest waits \
+            for the ledger.
             stored, since, end = -1, time.monotonic(), time.monotonic() + 5
             while time.monotonic() - since < 0.5 and time.monotonic() < end:
                 found = len(urllib.request.urlopen(sys.argv[2] + "/sandbox/stored", timeout=10).read().splitlines())

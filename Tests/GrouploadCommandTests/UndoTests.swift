@@ -52,7 +52,10 @@ import Testing
     }
 
     @Test(
-        "what the run created is inactive afterwards, what is changed or was there before is not, and redo takes it back"
+        """
+        what the run created is inactive afterwards, what is changed or was there before is not, and redo \
+        takes it back
+        """
     )
     func undo() async throws {
         let sandbox = try await SandboxProcess.start()

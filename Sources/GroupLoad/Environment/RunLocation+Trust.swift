@@ -2,12 +2,10 @@ import Foundation
 
 extension RunLocation {
     /// Makes sure that the run is the user's own: a run says where requests go and with which options, so that
-    /// somebody who could plant
-    /// or change one would be sent the credentials.
+    /// somebody who could plant or change one would be sent the credentials.
     ///
     /// The directory and its ledger must be owned by the user and not be writable by others, and a link that leads to
-    /// the directory must
-    /// be the user's too.
+    /// the directory must be the user's too.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/configuration``.
     package func requireOwn() throws(RunError) {
@@ -36,7 +34,10 @@ extension RunLocation {
     private static func foreign(_ finding: String, remedy: String?) -> RunError {
         RunError(
             .configuration,
-            "\(finding), so the run there may not be yours, and your credentials would go where it says; nothing was done"
+            """
+            \(finding), so the run there may not be yours, and your credentials would go where it says; \
+            nothing was done
+            """
                 + (remedy.map { "; \($0)" } ?? ""))
     }
 }

@@ -34,7 +34,10 @@ package struct RunLocation: Sendable, Equatable {
         } else {
             throw RunError(
                 .noInput,
-                "no such run: \(name) is neither a directory nor a run's id under \(Self.runsDirectory); groupload runs lists them"
+                """
+                no such run: \(name) is neither a directory nor a run's id under \(Self.runsDirectory); \
+                groupload runs lists them
+                """
             )
         }
     }

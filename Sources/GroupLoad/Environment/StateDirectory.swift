@@ -2,10 +2,9 @@ import Crypto
 import Foundation
 
 /// Where runs that may not know of each other find each other: `$XDG_STATE_HOME/groupload`, else
-/// `~/.local/state/groupload`
-/// of the home directory that the system's user database has, whatever `HOME` says, so that a scheduled job with
-/// another `HOME`
-/// meets the same files. `HOME` counts where the user has no entry there, or one whose directory doesn't exist.
+/// `~/.local/state/groupload` of the home directory that the system's user database has, whatever `HOME` says, so that
+/// a scheduled job with another `HOME` meets the same files. `HOME` counts where the user has no entry there, or one
+/// whose directory doesn't exist.
 struct StateDirectory: Sendable {
     let path: String
 
@@ -31,7 +30,10 @@ struct StateDirectory: Sendable {
         else {
             throw RunError(
                 .cannotWrite,
-                "\(path), the place for locks, isn't a directory of this user's own that nobody else may write to; name another place with XDG_STATE_HOME, or chown and chmod go-w it"
+                """
+                \(path), the place for locks, isn't a directory of this user's own that nobody else may \
+                write to; name another place with XDG_STATE_HOME, or chown and chmod go-w it
+                """
             )
         }
         self.path = path

@@ -83,7 +83,10 @@ package struct Decompressor: ~Copyable {
             if bytesOut > Self.bombBytesMin, bytesOut / Self.ratioMax > bytesIn {
                 throw RunError(
                     .damagedInput,
-                    "the \(compression.rawValue) data expands more than \(Self.ratioMax) times, which no list does; if it is "
+                    """
+                    the \(compression.rawValue) data expands more than \(Self.ratioMax) times, which no \
+                    list does; if it is 
+                    """
                         + "one all the same, decompress it first")
             }
             output.removeSubrange(count...)

@@ -13,7 +13,10 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
 
     /// What to say of an error that ends a run.
     package static func message(of error: any Error) -> String {
-        "the ledger can't be used: \(error); free space or close what holds it open, then import again what has no outcome"
+        """
+        the ledger can't be used: \(error); free space or close what holds it open, then import again what \
+        has no outcome
+        """
     }
 
     /// What an error says of a ledger, without the query that it came of.

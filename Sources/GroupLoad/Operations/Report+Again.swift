@@ -3,12 +3,10 @@ import RecordFormats
 
 extension Report {
     /// Writes the files of a finished run into its directory again, once the ledger has been found to be sound and to
-    /// say what its
-    /// summary says.
+    /// say what its summary says.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, or with ``ExitStatus/unusable`` if the run has not
-    ///   finished or the
-    ///   ledger is damaged; nothing is replaced then.
+    ///   finished or the ledger is damaged; nothing is replaced then.
     package func writeAgain(into location: RunLocation) async throws {
         try await check()
         _ = try await summary()
@@ -28,8 +26,7 @@ extension Report {
     }
 
     /// Makes sure that the ledger is sound, that every outcome is a record's, and, where the run has finished, that
-    /// there are as many
-    /// records and outcomes of each kind as its summary says.
+    /// there are as many records and outcomes of each kind as its summary says.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
     package func check() async throws {
@@ -48,12 +45,18 @@ extension Report {
         let counts = try await ledger.counts()
         guard summary.read == records, summary.read == counts.sum else {
             throw damaged(
-                "its summary says \(summary.read) records were read, it holds \(records), of which \(counts.sum) have an outcome"
+                """
+                its summary says \(summary.read) records were read, it holds \(records), of which \
+                \(counts.sum) have an outcome
+                """
             )
         }
         for outcome in Outcome.allCases where summary.outcomes[outcome.rawValue, default: 0] != counts[outcome] {
             throw damaged(
-                "its summary counts \(summary.outcomes[outcome.rawValue, default: 0]) \(outcome.rawValue), it holds \(counts[outcome])"
+                """
+                its summary counts \(summary.outcomes[outcome.rawValue, default: 0]) \(outcome.rawValue), \
+                it holds \(counts[outcome])
+                """
             )
         }
     }

@@ -14,7 +14,10 @@ extension RunLocation {
         guard found.version == RunConfiguration.versionCurrent else {
             throw RunError(
                 .unusable,
-                "\(path) holds a run whose settings another version of groupload wrote (version \(found.version)); use that version for this run"
+                """
+                \(path) holds a run whose settings another version of groupload wrote (version \
+                \(found.version)); use that version for this run
+                """
             )
         }
         return found

@@ -1,8 +1,7 @@
 package import RewardsClient
 
 /// Notices when the target as a whole is in trouble, holds everybody back while it is, and gives up at last. A circuit
-/// breaker,
-/// pure: it is told what came of requests and what time it is, and says who may send.
+/// breaker, pure: it is told what came of requests and what time it is, and says who may send.
 ///
 /// | state | who may send | it ends with |
 /// |---|---|---|
@@ -13,14 +12,12 @@ package import RewardsClient
 /// | on trial | everybody | a create, or ``failuresMax`` look-ups: closed; a failure: as half open |
 ///
 /// Only a create that was answered makes up for what was before: a server may list groups and fail all that it is
-/// asked to do.
-/// Where there is nothing but look-ups to do, they let it work on, but the number of times that it may open goes on
-/// counting.
+/// asked to do. Where there is nothing but look-ups to do, they let it work on, but the number of times that it may
+/// open goes on counting.
 ///
 /// Pauses are 1, 2, 4, 8 and 16 seconds, so that a target that was down for half a minute is waited for. Refused
-/// credentials, and
-/// responses that are not the API's, get two probes: a token may be renewed, but a password doesn't get right by
-/// waiting.
+/// credentials, and responses that are not the API's, get two probes: a token may be renewed, but a password doesn't
+/// get right by waiting.
 package struct Breaker: Sendable {
     /// What is wrong with the target; never with a record.
     package enum Trouble: Sendable, Equatable {

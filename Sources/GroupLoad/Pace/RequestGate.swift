@@ -2,8 +2,7 @@ package import RewardsClient
 import Synchronization
 
 /// What every request passes before it is sent: the pace of `--rate`, the pause that a 429 asks for, the budget for
-/// retries, and
-/// the breaker.
+/// retries, and the breaker.
 ///
 /// All belong to the API key and its target, so one gate serves all workers.
 package final class RequestGate: Sendable {
@@ -85,8 +84,7 @@ package final class RequestGate: Sendable {
     ///
     /// - Parameters:
     ///   - isFurther: whether it is one more of a walk whose last request was answered. The breaker isn't asked then:
-    ///     to it the
-    ///     walk as a whole is one request, which it may be waiting for.
+    ///     to it the walk as a whole is one request, which it may be waiting for.
     ///   - turns: requests that will be sent one right after the other.
     package func pass(isRetry: Bool = false, isFurther: Bool = false, turns: Int = 1) async {
         while stop.reason == nil, !Task.isCancelled {
@@ -168,7 +166,11 @@ package final class RequestGate: Sendable {
         if asked > waitMax {
             stop.stop(
                 .unusable(
-                    "the target asks to wait until \(time), which comes to \(WallTime.length(asked)) without a success, more than --wait-max \(WallTime.length(waitMax)) allows (\(message)); resume later, or give a longer --wait-max"
+                    """
+                    the target asks to wait until \(time), which comes to \(WallTime.length(asked)) without \
+                    a success, more than --wait-max \(WallTime.length(waitMax)) allows (\(message)); resume \
+                    later, or give a longer --wait-max
+                    """
                 ))
         } else if isTold {
             note("waiting until \(time), as the target asks (\(message))")
@@ -213,7 +215,10 @@ extension Breaker.Trouble {
         case .unauthorized: .unusable(message)
         case .foreign:
             .unusable(
-                "the target answers nothing that is the API's (\(message)); see that the session and the address are right, then resume"
+                """
+                the target answers nothing that is the API's (\(message)); see that the session and the \
+                address are right, then resume
+                """
             )
         case .failing:
             .failing("the target answers nothing but errors (\(message)); import again what is left when it is well")

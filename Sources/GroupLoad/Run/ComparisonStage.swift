@@ -61,7 +61,10 @@ struct ComparisonStage: Sendable {
             return read.count > 0 || !isOptional
         } catch let error as RunError where isOptional && error.status == .unusable && stop.reason == nil {
             note(
-                "the target's list can't be used, so groups that are there already are found one by one: \(error.message)"
+                """
+                the target's list can't be used, so groups that are there already are found one by one: \
+                \(error.message)
+                """
             )
             return false
         }
@@ -99,7 +102,10 @@ struct ComparisonStage: Sendable {
         guard invalid == 0 else {
             throw RunError(
                 .stopped,
-                "the list has invalid records (\(invalid)), so nothing was sent: --deactivate-missing takes it for all that is to be active; correct them first"
+                """
+                the list has invalid records (\(invalid)), so nothing was sent: --deactivate-missing takes \
+                it for all that is to be active; correct them first
+                """
             )
         }
     }
@@ -112,7 +118,10 @@ struct ComparisonStage: Sendable {
         if configuration.deactivateLimit.isExceeded(errors: missing, of: active) {
             throw RunError(
                 .stopped,
-                "\(missing) of the target's \(active) active groups are not in the list, more than --max-deactivate allows; nothing was sent"
+                """
+                \(missing) of the target's \(active) active groups are not in the list, more than \
+                --max-deactivate allows; nothing was sent
+                """
             )
         }
         var shown = preview ?? PlanPreview()

@@ -16,10 +16,8 @@ struct OpenedRun: Sendable {
     /// Opens the run directory that the configuration names.
     ///
     /// - Throws: ``RunError``: ``ExitStatus/cannotWrite`` if a new one can't be made, or the directory holds another
-    ///   run;
-    ///   ``ExitStatus/busy`` if another process works on it; ``ExitStatus/configuration`` if the run isn't the user's
-    ///   own;
-    ///   ``ExitStatus/unusable`` if its ledger can't be used.
+    ///   run; ``ExitStatus/busy`` if another process works on it; ``ExitStatus/configuration`` if the run isn't the
+    ///   user's own; ``ExitStatus/unusable`` if its ledger can't be used.
     init(_ configuration: ImportConfiguration, _ environment: RunEnvironment) async throws {
         if let path = configuration.runDirectory,
             let found = try await Self.existing(path, configuration, environment)
@@ -97,7 +95,11 @@ struct OpenedRun: Sendable {
         guard own != given else { return }
         throw RunError(
             .cannotWrite,
-            "\(path) holds a run with other options: it was made at \(own.target) as \(own.keyID), not at \(given.target) as \(given.keyID); give the credentials that it was started with, or name another directory with --run-dir"
+            """
+            \(path) holds a run with other options: it was made at \(own.target) as \(own.keyID), not at \
+            \(given.target) as \(given.keyID); give the credentials that it was started with, or name \
+            another directory with --run-dir
+            """
         )
     }
 
@@ -129,7 +131,10 @@ struct OpenedRun: Sendable {
         guard differences.isEmpty else {
             throw RunError(
                 .cannotWrite,
-                "\(path) holds a run with other options (\(differences.joined(separator: ", "))); name another directory with --run-dir, or go on with it: groupload resume \(path)"
+                """
+                \(path) holds a run with other options (\(differences.joined(separator: ", "))); name \
+                another directory with --run-dir, or go on with it: groupload resume \(path)
+                """
             )
         }
         return OpenedRun(

@@ -31,7 +31,10 @@ struct RecordIntake: Sendable {
         sink.tally.rest.forEach(note)
         if sink.ignoresActive {
             note(
-                "the list says which groups are active; that counts only with --on-existing update, and all are created active"
+                """
+                the list says which groups are active; that counts only with --on-existing update, and all \
+                are created active
+                """
             )
         }
         // What was not read to its end for a stop is read again by whoever goes on.
@@ -96,7 +99,10 @@ private struct LedgerSink: RecordSink {
             guard names[batch.recordBase + record.ordinal] == bytes else {
                 throw RunError(
                     .damagedInput,
-                    "record \(batch.recordBase + record.ordinal) isn't the one that was read before: give the same input, or go on with what was read by --changed-input"
+                    """
+                    record \(batch.recordBase + record.ordinal) isn't the one that was read before: give \
+                    the same input, or go on with what was read by --changed-input
+                    """
                 )
             }
         }

@@ -18,15 +18,17 @@ struct ResumePoint: Sendable {
     /// For a new run: nothing is read yet. For one that goes on: the ledger is emptied where reading begins again.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` where the inputs have changed, or were damaged, unless
-    ///   the
-    ///   configuration has it that this doesn't matter.
+    ///   the configuration has it that this doesn't matter.
     init(_ run: OpenedRun, _ configuration: ImportConfiguration) async throws {
         guard let earlier = run.earlier else { return }
         let state = earlier.metadata.reading ?? .reading
         if state == .damaged, !configuration.acceptsChangedInput {
             throw RunError(
                 .damagedInput,
-                "\(earlier.metadata.damage ?? "the input was damaged"); correct it and import it anew, or go on with what was read by --changed-input"
+                """
+                \(earlier.metadata.damage ?? "the input was damaged"); correct it and import it anew, or go \
+                on with what was read by --changed-input
+                """
             )
         }
         if state == .reading, !earlier.hasClaims, !configuration.acceptsChangedInput {
@@ -57,7 +59,10 @@ struct ResumePoint: Sendable {
         else { return }
         throw RunError(
             .damagedInput,
-            "\(source.path) has changed since the finished run in \(directory) read it, so nothing was done: name another --run-dir"
+            """
+            \(source.path) has changed since the finished run in \(directory) read it, so nothing was done: \
+            name another --run-dir
+            """
         )
     }
 
@@ -71,13 +76,19 @@ struct ResumePoint: Sendable {
         guard let found else {
             throw RunError(
                 .noInput,
-                "can't open \(source.path), which this run read; put it back, or go on with what was read by --changed-input"
+                """
+                can't open \(source.path), which this run read; put it back, or go on with what was read by \
+                --changed-input
+                """
             )
         }
         guard found == source.sha256 else {
             throw RunError(
                 .damagedInput,
-                "\(source.path) has changed since this run read it; import it anew, or go on with what was read by --changed-input"
+                """
+                \(source.path) has changed since this run read it; import it anew, or go on with what was \
+                read by --changed-input
+                """
             )
         }
     }

@@ -2,8 +2,7 @@ import Foundation
 import RecordFormats
 
 /// What every run has around its own work: the lock on its scope, the directory with the ledger, and at the end the
-/// report, in
-/// which each record has one outcome.
+/// report, in which each record has one outcome.
 struct RunLifecycle: Sendable {
     private let configuration: ImportConfiguration
     private let environment: RunEnvironment
@@ -29,8 +28,7 @@ struct RunLifecycle: Sendable {
     /// - Parameter execute: the run's own work, on the opened ledger.
     /// - Returns: the summary, whose `exit` is the status to exit with, and the directory that holds the report.
     /// - Throws: ``RunError`` where there is nothing to report on: no run directory, no such file, another run on the
-    ///   same scope; or
-    ///   where the report can't be written.
+    ///   same scope; or where the report can't be written.
     func run(_ execute: (OpenedRun) async throws -> RunTotals) async throws -> (Summary, RunDirectory) {
         let lock = try ScopeLock.acquire(
             scope: configuration.scope, run: configuration.runDirectory ?? "of its own directory",
@@ -65,7 +63,10 @@ struct RunLifecycle: Sendable {
     private static func moved(_ run: OpenedRun) -> RunError {
         RunError(
             .unusable,
-            "\(run.directory.ledgerPath) was removed or replaced while the run was going on, so that nothing can be proved or gone on with; the report is what the run wrote"
+            """
+            \(run.directory.ledgerPath) was removed or replaced while the run was going on, so that nothing \
+            can be proved or gone on with; the report is what the run wrote
+            """
         )
     }
 
@@ -121,7 +122,10 @@ struct RunLifecycle: Sendable {
         let stillActive = try await ledger.stillActiveCount()
         let leftActive =
             stillActive > 0
-            ? "\(stillActive) groups were created but are still active, against the list: groupload resume \(directory.path)"
+            ? """
+            \(stillActive) groups were created but are still active, against the list: groupload resume \
+            \(directory.path)
+            """
             : nil
         let message = stop.reason?.message ?? state.error?.message ?? leftActive
         var summary = Summary(
@@ -138,7 +142,10 @@ struct RunLifecycle: Sendable {
         guard counts.sum == summary.read else {
             throw RunError(
                 .internalError,
-                "\(summary.read) records were read but \(counts.sum) have an outcome; keep \(directory.path) and report this"
+                """
+                \(summary.read) records were read but \(counts.sum) have an outcome; keep \(directory.path) \
+                and report this
+                """
             )
         }
         // The page shows the summary, and the summary has the page's hash.

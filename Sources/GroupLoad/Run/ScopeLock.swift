@@ -1,8 +1,7 @@
 import Foundation
 
 /// What keeps two runs of one user from working on the same scope at once: a lock on a file in the ``StateDirectory``,
-/// named by the
-/// scope's hash. The files stay.
+/// named by the scope's hash. The files stay.
 package struct ScopeLock: ~Copyable {
     private let file: LockFile
 
@@ -12,8 +11,7 @@ package struct ScopeLock: ~Copyable {
     ///   - scope: see ``Scope``.
     ///   - run: what the holder is called in the other's message.
     /// - Throws: ``RunError`` with ``ExitStatus/busy`` if another run holds it, and with ``ExitStatus/cannotWrite`` if
-    ///   there is no
-    ///   place for it.
+    ///   there is no place for it.
     package static func acquire(
         scope: String, run: String, environment: [String: String]
     ) throws(RunError) -> ScopeLock {
@@ -27,12 +25,18 @@ package struct ScopeLock: ~Copyable {
             case .held(let text):
                 throw RunError(
                     .busy,
-                    "another run works on this target with these credentials\(LockFile.holder(text)); wait for it to end, or stop it"
+                    """
+                    another run works on this target with these credentials\(LockFile.holder(text)); wait \
+                    for it to end, or stop it
+                    """
                 )
             case .foreign:
                 throw RunError(
                     .cannotWrite,
-                    "the lock \(path) isn't a plain file of this user's own; remove it, or name another place with XDG_STATE_HOME"
+                    """
+                    the lock \(path) isn't a plain file of this user's own; remove it, or name another \
+                    place with XDG_STATE_HOME
+                    """
                 )
             case .system(let code):
                 throw RunError(
@@ -50,12 +54,10 @@ extension LockFile {
     static let nameInRun = ".lock"
 
     /// Locks a run directory for as long as this lives, so that no two processes work on one ledger, also such as
-    /// don't share a
-    /// ``StateDirectory``.
+    /// don't share a ``StateDirectory``.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/busy`` if another process holds it, and with
-    ///   ``ExitStatus/cannotWrite`` if it can't
-    ///   be locked.
+    ///   ``ExitStatus/cannotWrite`` if it can't be locked.
     package static func ofRun(_ directory: String) throws(RunError) -> LockFile {
         let path = directory + "/" + nameInRun
         do throws(Fault) { return try LockFile(path) } catch {

@@ -10,10 +10,9 @@ package import RewardsClient
 /// | ended | nothing; an event is our bug, and traps | |
 ///
 /// A create is sent again only where it surely did not happen, or after a look-up by name did not find the group;
-/// names are
-/// unique on the server, so that a retry of a create that did happen after all is refused with 12012 and looked up
-/// again. Of a group that is found for a
-/// create that may have happened it is judged later who made it, once more is known.
+/// names are unique on the server, so that a retry of a create that did happen after all is refused with 12012 and
+/// looked up again. Of a group that is found for a create that may have happened it is judged later who made it, once
+/// more is known.
 package struct Submission: Sendable {
     /// What to do next.
     package enum Action: Sendable, Equatable {
@@ -30,10 +29,8 @@ package struct Submission: Sendable {
     }
 
     /// Creates, and look-ups after each lost response, that a draft may cost; those that were refused for the target's
-    /// or the key's sake (refused
-    /// credentials, no connection) count apart, and those that were throttled not at all, for that is not the draft's
-    /// state: the gate that all pass
-    /// waits for the better, or ends the run.
+    /// or the key's sake (refused credentials, no connection) count apart, and those that were throttled not at all,
+    /// for that is not the draft's state: the gate that all pass waits for the better, or ends the run.
     package static let createsMax = 5, lookUpsMax = 5, setbacksMax = 100
 
     private enum State: Sendable {
@@ -196,7 +193,10 @@ package struct Submission: Sendable {
             return .end(
                 .unresolved, id: nil,
                 message:
-                    "it was sent and refused for the allowance, which may have been said after it was passed on; the run stopped before it was sent again"
+                    """
+                    it was sent and refused for the allowance, which may have been said after it was passed \
+                    on; the run stopped before it was sent again
+                    """
             )
         }
         if mayExist {

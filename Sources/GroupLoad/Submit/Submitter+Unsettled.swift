@@ -135,7 +135,10 @@ extension Submitter {
         case .giveUp:
             requests.stop.stop(
                 .unusable(
-                    "the target refuses creates whatever they say (\(message ?? "no message")); see that the session and the address are right, then resume"
+                    """
+                    the target refuses creates whatever they say (\(message ?? "no message")); see that the \
+                    session and the address are right, then resume
+                    """
                 ))
         case .probe: await probe(flow, message)
         }
@@ -150,7 +153,10 @@ extension Submitter {
         guard requests.stop.reason == nil else { return }
         requests.stop.stop(
             .unusable(
-                "the target refuses all requests now (\(message ?? "no message")); see that the session and the address are right, then resume"
+                """
+                the target refuses all requests now (\(message ?? "no message")); see that the session and \
+                the address are right, then resume
+                """
             ))
     }
 

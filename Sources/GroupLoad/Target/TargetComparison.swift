@@ -42,7 +42,10 @@ struct TargetComparison: Sendable {
         if case .unsettled(let read, let total) = ending, mustBeWhole {
             throw RunError(
                 .unusable,
-                "the target's list changes faster than it can be read (\(read) of \(total) groups were), and nothing can be said by a list that isn't whole; try again"
+                """
+                the target's list changes faster than it can be read (\(read) of \(total) groups were), and \
+                nothing can be said by a list that isn't whole; try again
+                """
             )
         }
         try await ledger.endTarget()

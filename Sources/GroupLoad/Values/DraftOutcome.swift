@@ -72,7 +72,8 @@ extension DraftOutcome {
         var failed = self
         (failed.outcome, failed.id) = (.failed, nil)
         failed.message = """
-            the name is taken by group \(group.id) "\(shown(group.name))": the server takes the two for the same, or keeps names in another form; \
+            the name is taken by group \(group.id) "\(shown(group.name))": the server takes the two for the \
+            same, or keeps names in another form; \
             rename it, or take names that differ only in case or form for the same with --name-match folded
             """
         return failed
@@ -116,8 +117,7 @@ extension DraftOutcome {
     private static let toldMax = 100
 
     /// Says what was sent but can't be recorded, as far as a check holds it: the ledger has it as claimed, so that
-    /// whoever resumes
-    /// the run looks it up.
+    /// whoever resumes the run looks it up.
     static func tellUnrecorded(_ outcomes: [DraftOutcome], _ note: (String) -> Void) {
         for outcome in outcomes.prefix(toldMax) {
             let id = outcome.id.map { ", group \($0)" } ?? ""

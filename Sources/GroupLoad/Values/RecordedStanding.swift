@@ -9,7 +9,10 @@ package enum RecordedStanding: Sendable, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .draft(let name, let rank):
-            "the draft \"\(String(decoding: name.prefix(80), as: UTF8.self))\" of rank \(rank.map(String.init) ?? "none")"
+            """
+            the draft \"\(String(decoding: name.prefix(80), as: UTF8.self))\" of rank \
+            \(rank.map(String.init) ?? "none")
+            """
         case .duplicate(let first): "a duplicate of record \(first)"
         case .invalid: "an invalid record"
         }

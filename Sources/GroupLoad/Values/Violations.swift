@@ -44,7 +44,10 @@ extension Violations {
         if contains(.nameMissing) { parts.append("name is missing; give every group a name") }
         if contains(.nameNotText) {
             parts.append(
-                "name \(batch.shown(record.name)) is not plain text; write it as text only, in JSON as a string in quotes"
+                """
+                name \(batch.shown(record.name)) is not plain text; write it as text only, in JSON as a \
+                string in quotes
+                """
             )
         }
         if contains(.nameGivenTwice) { parts.append("name is given twice; keep one") }
@@ -64,7 +67,10 @@ extension Violations {
         if contains(.rankGivenTwice) { parts.append("rank is given twice; keep one") }
         if contains(.activeNotBoolean) {
             parts.append(
-                "isActive \(batch.shown(record.active)) is not true, false, yes, no, 1 or 0; write one of them, or nothing"
+                """
+                isActive \(batch.shown(record.active)) is not true, false, yes, no, 1 or 0; write one of \
+                them, or nothing
+                """
             )
         }
         if contains(.activeGivenTwice) { parts.append("isActive is given twice; keep one") }

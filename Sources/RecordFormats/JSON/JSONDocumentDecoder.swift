@@ -285,8 +285,11 @@ extension JSONDocumentDecoder {
             DecodingFailure(
                 code: .noRecordsArray, line: line,
                 message:
-                    "this is neither an array of objects nor an object that holds one; write [{\"\(mapping.roles[0].name)\": …}, …], "
-                    + "or say what the file is with --format"
+                    """
+                    this is neither an array of objects nor an object that holds one; write \
+                    [{\"\(mapping.roles[0].name)\": …}, …], 
+                    """
+                        + "or say what the file is with --format"
             )
         default: malformed(.valueExpected)
         }

@@ -103,7 +103,10 @@ struct JSONRecordsSearch {
         DecodingFailure(
             code: .noRecordsArray, line: line,
             message:
-                "no array of \(mapping.title.plural) at \"\((path ?? []).joined(separator: "."))\": \(what); correct --records-at"
+                """
+                no array of \(mapping.title.plural) at \"\((path ?? []).joined(separator: "."))\": \(what); \
+                correct --records-at
+                """
         )
     }
 }

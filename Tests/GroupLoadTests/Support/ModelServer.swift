@@ -202,7 +202,8 @@ final class ModelServer: Transport {
         let pages = (groups.count + size - 1) / size
         return response(
             """
-            {"status":{"success":true,"code":12013,"message":"ok"},"groupRoList":[\(page.map(json).joined(separator: ","))],\
+            {"status":{"success":true,"code":12013,"message":"ok"},\
+            "groupRoList":[\(page.map(json).joined(separator: ","))],\
             "pagingDto":{"last":\(number + 1 >= pages),"totalElements":\(groups.count),"totalPages":\(pages),\
             "numberOfElements":\(page.count),"first":\(number == 0),"size":\(size),"number":\(number)}}
             """)
@@ -212,7 +213,8 @@ final class ModelServer: Transport {
         let name = String(decoding: (try? JSONEncoder().encode(group.name)) ?? Data(), as: UTF8.self)
         return """
             {"id":\(group.id),"orgId":1,"name":\(name),"rank":\(group.rank.map(String.init) ?? "null"),\
-            "isActive":\(group.isActive),"createdBy":7,"createdOn":\(group.createdOn),"lastUpdatedOn":\(group.updatedOn)}
+            "isActive":\(group.isActive),"createdBy":7,"createdOn":\(group.createdOn),\
+            "lastUpdatedOn":\(group.updatedOn)}
             """
     }
 

@@ -8,7 +8,8 @@ extension SQLiteLedger {
             var rows = try LedgerCursor(
                 database,
                 """
-                SELECT record, coalesce(draft_name, name), draft_rank, \(hasSettled ? "sent_at, sent_until" : "NULL, NULL"), draft_active
+                SELECT record, coalesce(draft_name, name), draft_rank, \
+                \(hasSettled ? "sent_at, sent_until" : "NULL, NULL"), draft_active
                 FROM record \(hasSettled ? "LEFT JOIN doubt USING (record)" : "") WHERE record > ? AND draft = 1
                 \(hasSettled ? Self.isOpen : "") ORDER BY record LIMIT ?
                 """, [last, Int64(limit)])

@@ -11,7 +11,8 @@ extension SQLiteLedger {
             var rows = try LedgerCursor(
                 database,
                 """
-                SELECT record, f.id, f.name, f.rank, f.active, created_on, created_by, place, sent_from, sent_until, absent_at, is_named,
+                SELECT record, f.id, f.name, f.rank, f.active, created_on, created_by, place, sent_from, \
+                sent_until, absent_at, is_named,
                   http, code, attempts, ms, ended_at, coalesce(draft_name, r.name), draft_rank, draft_active,
                   sure_from, is_taken
                 FROM found_group AS f JOIN record AS r USING (record)

@@ -2,8 +2,7 @@ import GRDB
 package import RewardsClient
 
 /// What the target has, beside what the ledger holds: a table of the connection that writes, in a temporary file of
-/// SQLite's, so that
-/// it takes no memory to speak of, and goes with the process.
+/// SQLite's, so that it takes no memory to speak of, and goes with the process.
 extension SQLiteLedger {
     package func beginTarget() async throws {
         try await withWriter { database in
@@ -15,7 +14,8 @@ extension SQLiteLedger {
                 sql: """
                     DROP TABLE IF EXISTS temp.target;
                     CREATE TEMP TABLE target (
-                      id INTEGER PRIMARY KEY, name TEXT NOT NULL, near TEXT NOT NULL, rank INTEGER, active INTEGER NOT NULL
+                      id INTEGER PRIMARY KEY, name TEXT NOT NULL, near TEXT NOT NULL, rank INTEGER, active \
+                    INTEGER NOT NULL
                     );
                     """)
         }
@@ -44,7 +44,10 @@ extension SQLiteLedger {
         try await change { database in
             try database.execute(
                 sql:
-                    "DELETE FROM outcome WHERE record IN (SELECT record FROM record WHERE draft = 1); DELETE FROM group_update; DELETE FROM found_group"
+                    """
+                    DELETE FROM outcome WHERE record IN (SELECT record FROM record WHERE draft = 1); DELETE \
+                    FROM group_update; DELETE FROM found_group
+                    """
             )
         }
     }

@@ -52,7 +52,10 @@ package struct SQLiteLedger: RunLedger {
         } catch {
             throw RunError(
                 .unusable,
-                "can't use the ledger \(path): \(LedgerError.reason(Self.error(error))); see that it is whole and may be written"
+                """
+                can't use the ledger \(path): \(LedgerError.reason(Self.error(error))); see that it is \
+                whole and may be written
+                """
             )
         }
     }

@@ -54,7 +54,10 @@ package struct Export: Sendable {
                     if let remark = remark(on: group.name) { remarks.add("group \(group.id): \(remark)") }
                 } else {
                     remarks.add(
-                        "group \(group.id): left out: its name holds a character that XML can't express; export another format"
+                        """
+                        group \(group.id): left out: its name holds a character that XML can't express; \
+                        export another format
+                        """
                     )
                 }
             }

@@ -13,7 +13,10 @@ extension Verification {
                 for claim in try await self.ledger.claims(sharedWith: ledger, limit: Self.claimsMax) {
                     differences.add(
                         "groups claimed by two runs",
-                        "group \(claim.id): record \(claim.own) of this run and record \(claim.other) of the run in \(Shown.text(other.path)) both claim to have created it"
+                        """
+                        group \(claim.id): record \(claim.own) of this run and record \(claim.other) of the \
+                        run in \(Shown.text(other.path)) both claim to have created it
+                        """
                     )
                 }
                 try ledger.closeReading()

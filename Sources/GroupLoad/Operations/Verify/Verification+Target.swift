@@ -38,7 +38,10 @@ extension Verification {
                 if group.rank != expected.from.rank {
                     differences.add(
                         "other ranks",
-                        "\(place): its rank is \(group.rank.map(String.init) ?? "none") now, was \(expected.from.rank.map(String.init) ?? "none")"
+                        """
+                        \(place): its rank is \(group.rank.map(String.init) ?? "none") now, was \
+                        \(expected.from.rank.map(String.init) ?? "none")
+                        """
                     )
                 }
                 if let isActive = group.isActive, isActive != expected.from.isActive {

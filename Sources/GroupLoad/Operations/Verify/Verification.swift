@@ -61,7 +61,10 @@ package struct Verification: Sendable {
         for outcome in Outcome.allCases where summary.outcomes[outcome.rawValue] != counts[outcome] {
             differences.add(
                 "counts",
-                "summary.json counts \(summary.outcomes[outcome.rawValue] ?? 0) \(outcome.rawValue), the ledger \(counts[outcome])"
+                """
+                summary.json counts \(summary.outcomes[outcome.rawValue] ?? 0) \(outcome.rawValue), the \
+                ledger \(counts[outcome])
+                """
             )
         }
         if summary.read != counts.sum {
@@ -92,7 +95,10 @@ package struct Verification: Sendable {
             let path = configuration.path(of: source, number)
             if !InputSource.isReadableAgain(path) {
                 note(
-                    "\(InputSource(path: source.path, format: nil).shownName) can't be read again: its records are taken from the ledger"
+                    """
+                    \(InputSource(path: source.path, format: nil).shownName) can't be read again: its \
+                    records are taken from the ledger
+                    """
                 )
                 canRead = false
             } else if let found = try FileDigest.sha256(of: path) {
@@ -143,7 +149,10 @@ package struct Verification: Sendable {
                 {
                     differences.add(
                         "amendments",
-                        "record \(record): run \(undo.run) gives group \(expected.id), \(expected.from) → \(expected.to); the ledger has group \(found.id), \(found.from) → \(found.to)"
+                        """
+                        record \(record): run \(undo.run) gives group \(expected.id), \(expected.from) → \
+                        \(expected.to); the ledger has group \(found.id), \(found.from) → \(found.to)
+                        """
                     )
                 }
             }

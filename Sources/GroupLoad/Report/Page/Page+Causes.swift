@@ -47,7 +47,10 @@ extension Page {
         let records = rest.reduce(0) { $0 + $1.count }
         html.element("p", ["class": "soft"]) { html in
             html.text(
-                "And \(PageText.count(rest.count, of: "other cause")) with \(PageText.count(records, of: "record")), see "
+                """
+                And \(PageText.count(rest.count, of: "other cause")) with \
+                \(PageText.count(records, of: "record")), see 
+                """
             )
             html.element("a", ["href": "results.csv"], "results.csv")
             html.text(".")

@@ -32,8 +32,11 @@ extension Page {
         return BarChart(
             title: "Records that ended, every \(width)",
             summary:
-                "Records that were sent, by when they ended, every \(width) from \(tick(buckets.start)) to \(tick(end)) "
-                + "UTC on \(PageText.day(buckets.start)); \(PageText.count(highest)) at most. The figures follow.",
+                """
+                Records that were sent, by when they ended, every \(width) from \(tick(buckets.start)) to \
+                \(tick(end)) 
+                """
+                    + "UTC on \(PageText.day(buckets.start)); \(PageText.count(highest)) at most. The figures follow.",
             parts: [("Done", Outcome.created.rawValue), ("Not done", Outcome.failed.rawValue)], bars: bars,
             labelTitle: "From (UTC)", remarkTitle: "A minute",
             axis: (PageText.count(highest), highest > 1 ? PageText.count(highest / 2) : ""),

@@ -26,8 +26,11 @@ extension Page {
     private func paceText(_ summary: Summary) -> String {
         if let rate = summary.rate_learned {
             return
-                "The target was found to allow about \(PageText.count(rate)) requests a minute, of which 98% were spent "
-                + "evenly from then on. Give --rate \(rate)/min next time, and it need not be found out again."
+                """
+                The target was found to allow about \(PageText.count(rate)) requests a minute, of which 98% \
+                were spent 
+                """
+                    + "evenly from then on. Give --rate \(rate)/min next time, and it need not be found out again."
         }
         if summary.requests == 0 { return "Nothing was sent." }
         return summary.throttled == 0

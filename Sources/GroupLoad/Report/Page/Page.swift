@@ -82,7 +82,10 @@ struct Page {
         html.element("header") { html in
             html.element("p", ["class": "kind"]) { html in
                 html.text(
-                    "Reward groups, \(undo.map { "undo of run \($0.run)" } ?? "loaded") by groupload · run \(metadata.run ?? "")"
+                    """
+                    Reward groups, \(undo.map { "undo of run \($0.run)" } ?? "loaded") by groupload · run \
+                    \(metadata.run ?? "")
+                    """
                 )
             }
             html.element("h1", verdict)

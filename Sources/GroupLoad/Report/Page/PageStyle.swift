@@ -3,11 +3,14 @@ enum PageStyle {
     static let css: StaticString = """
         :root{color-scheme:light dark;--paper:#fff;--ink:#16191d;--soft:#5a626c;--line:#d9dde2;--wash:#f4f5f7;
         --link:#1f5aa8;--good:#22734a;--bad:#b3341f;
-        --created:#2d8257;--confirmed:#7cb894;--present:#5f9e9e;--existing:#4f7fae;--updated:#7d73b5;--duplicate:#a7b2be;
+        --created:#2d8257;--confirmed:#7cb894;--present:#5f9e9e;--existing:#4f7fae;--updated:#7d73b5;\
+        --duplicate:#a7b2be;
         --invalid:#d98a1f;--failed:#c2402a;--unresolved:#94407f;--unprocessed:#747b84}
-        @media (prefers-color-scheme:dark){:root{--paper:#14171a;--ink:#e7e9ec;--soft:#a2aab4;--line:#333940;--wash:#1d2125;
+        @media (prefers-color-scheme:dark){:root{--paper:#14171a;--ink:#e7e9ec;--soft:#a2aab4;--line:#333940;\
+        --wash:#1d2125;
         --link:#8ab6ee;--good:#6cc596;--bad:#f08b74;
-        --created:#4aa578;--confirmed:#94cdac;--present:#7fb8b8;--existing:#6f9fd0;--updated:#9d94d3;--duplicate:#66717d;
+        --created:#4aa578;--confirmed:#94cdac;--present:#7fb8b8;--existing:#6f9fd0;--updated:#9d94d3;\
+        --duplicate:#66717d;
         --invalid:#e0a04a;--failed:#e0664e;--unresolved:#c272ae;--unprocessed:#8d949d}}
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%}
@@ -31,7 +34,8 @@ enum PageStyle {
         .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.9rem 2rem}
         dt{font-size:.85rem}
         dd{margin:0;overflow-wrap:anywhere}
-        .sum{display:flex;flex-wrap:wrap;align-items:baseline;gap:.15rem .7rem;font-size:1.15rem;max-width:none;margin-bottom:1rem}
+        .sum{display:flex;flex-wrap:wrap;align-items:baseline;gap:.15rem \
+        .7rem;font-size:1.15rem;max-width:none;margin-bottom:1rem}
         .sum b{font-weight:600;white-space:nowrap}
         .sum .op{color:var(--soft)}
         .holds{color:var(--good);font-weight:600;white-space:nowrap}
@@ -51,7 +55,8 @@ enum PageStyle {
         td bdi,li bdi{overflow-wrap:anywhere}
         tr.none>*{color:var(--soft)}
         tr.none .swatch{opacity:.45}
-        .hash{font:.82rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
+        .hash{font:.82rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans \
+        Mono",monospace;overflow-wrap:anywhere}
         code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;background:var(--wash);
         padding:.1em .35em;border-radius:3px;overflow-wrap:anywhere}
         .cause{padding:.9rem 0 1.1rem}
@@ -74,7 +79,8 @@ enum PageStyle {
         summary{cursor:pointer;font-size:.9rem;width:fit-content}
         details .scroll{max-height:22rem;overflow:auto;margin-top:.5rem}
         .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:.6rem 3rem}
-        .pair>div{display:flex;justify-content:space-between;gap:1rem;border-bottom:1px solid var(--line);padding-bottom:.35rem}
+        .pair>div{display:flex;justify-content:space-between;gap:1rem;border-bottom:1px solid \
+        var(--line);padding-bottom:.35rem}
         .pair dt{font-size:.94rem}
         .pair dd{text-align:right}
         .grow>*+*{margin-top:1.75rem}
@@ -84,14 +90,17 @@ enum PageStyle {
         .sum{font-size:1rem}
         table.stack thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
         table.stack,table.stack tbody,table.stack caption{display:block}
-        table.stack tr{display:grid;grid-template-columns:1fr auto auto;gap:0 .9rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
+        table.stack tr{display:grid;grid-template-columns:1fr auto auto;gap:0 .9rem;padding:.5rem \
+        0;border-bottom:1px solid var(--line)}
         table.stack td,table.stack th{border:0;padding:0}
         table.stack .wide{grid-column:1/-1;font-size:.88rem}
         table.stack tr:last-child{border-bottom:0}}
         @media print{:root{color-scheme:light}body{font-size:10pt}main,footer{max-width:none;padding:0}
-        header{padding-top:0}h1{font-size:20pt}section,.cause,figure,tr{break-inside:avoid}section.long{break-inside:auto}
+        header{padding-top:0}h1{font-size:20pt}section,.cause,figure,\
+        tr{break-inside:avoid}section.long{break-inside:auto}
         svg,.swatch,.cause table{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-        details .scroll{max-height:none;overflow:visible}details::details-content{content-visibility:visible;block-size:auto}
+        details .scroll{max-height:none;overflow:visible}details::details-content{content-visibility:visible;\
+        block-size:auto}
         summary{display:none}}
         """
 }
