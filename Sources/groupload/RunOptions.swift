@@ -21,8 +21,7 @@ struct RunOptions: ParsableArguments {
     /// Where the run stands.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such run, and with
-    ///   ``ExitStatus/configuration`` if it isn't the
-    ///   user's own.
+    ///   ``ExitStatus/configuration`` if it isn't the user's own.
     func location() throws(RunError) -> RunLocation {
         guard let run else { return try RunLocation(lastIn: RunLocation.runsDirectory, note: Console.noteLine) }
         let location = try RunLocation(named: run)

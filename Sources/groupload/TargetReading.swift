@@ -3,8 +3,7 @@ import Logging
 import RewardsClient
 
 /// What a command has around it that reads the target and changes nothing: a transport that is closed at its end,
-/// signals, and the
-/// progress line.
+/// signals, and the progress line.
 struct TargetReading: Sendable {
     let client: ClientConfiguration
     let reader: PageReader

@@ -11,6 +11,7 @@ package final class Latch: Sendable {
 
     private let state = Mutex(State())
 
+    /// Makes a closed latch that nobody waits for.
     package init() {}
 
     /// Whether it has been opened.

@@ -3,10 +3,9 @@ import Foundation
 /// A file that at most one process holds locked; the system lets it go when the process ends, however it does.
 ///
 /// The lock is `flock(2)`. On Linux it excludes processes of one machine on every file system, and those of other
-/// machines where
-/// the file system carries locks: NFS (which makes it a lock of the server's, unless mounted with `nolock` or
-/// `local_lock`), SMB,
-/// CephFS, GFS2. The file is never reached through a link, and is the user's own, with no other name.
+/// machines where the file system carries locks: NFS (which makes it a lock of the server's, unless mounted with
+/// `nolock` or `local_lock`), SMB, CephFS, GFS2. The file is never reached through a link, and is the user's own, with
+/// no other name.
 package final class LockFile: Sendable {
     private let descriptor: CInt
 

@@ -8,7 +8,9 @@ package struct RunLocation: Sendable, Equatable {
     /// The run directory, as it was named.
     package let path: String
 
+    /// The path of the run's SQLite ledger, which exists.
     package var ledgerPath: String { path + "/ledger.sqlite" }
+    /// The path of the run's `summary.json`, which exists once the run has finished.
     package var summaryPath: String { path + "/summary.json" }
 
     /// The run in the directory `path`.

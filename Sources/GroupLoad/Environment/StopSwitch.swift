@@ -43,6 +43,7 @@ package final class StopSwitch: Sendable {
     /// Open once the run was asked to stop; what waits is woken by it.
     package let asked = Latch()
 
+    /// Makes a switch that has no reason yet.
     package init() {}
 
     /// The reason, or nil while the run should go on.

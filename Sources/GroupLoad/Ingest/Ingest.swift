@@ -11,16 +11,24 @@ package protocol RecordSink {
 ///
 /// Memory is bounded by one chunk, a few batches, the longest record and the name index.
 package struct Ingest: Sendable {
+    /// The sources in the order given; records are numbered over all of them.
     package var sources: [InputSource]
+    /// How bytes become records: encoding, CSV dialect, members and limits.
     package var options: DecodingOptions
+    /// The rules that make a record a draft or invalid.
     package var validator: RecordValidator
+    /// Which names are duplicates: equal ones, or those with equal folded forms.
     package var nameMatch: NameMatch
+    /// The hash that the name index uses; its key is random for each process.
     package var hash: KeyedHash
+    /// The counts of records and bytes, which grow while sources are read.
     package var progress: RunProgress
+    /// Ends reading after the batch in hand, once it has a reason.
     package var stop: StopSwitch
     /// Is told what was found out of a source that its reader might not expect.
     package var note: @Sendable (String) -> Void
 
+    /// Makes the stage; it opens no source before ``run(into:)``.
     package init(
         sources: [InputSource], options: DecodingOptions, validator: RecordValidator, nameMatch: NameMatch,
         hash: KeyedHash, progress: RunProgress, stop: StopSwitch, note: @escaping @Sendable (String) -> Void

@@ -13,14 +13,17 @@ package enum KeptValue: Sendable {
 package struct KeptFields: Sendable {
     /// The name as it was read, where it is text.
     package var name = KeptValue.none
+    /// The rank as it was read, where the record has one.
     package var rank = KeptValue.none
     /// The record's own bytes, separated by commas, where name and rank aren't all that it said.
     package var raw = KeptValue.none
     /// Whether the record says that its group is active.
     package var isActive: Bool?
+    /// Whether the record passed validation and is no duplicate.
     package var isDraft = false
     /// The name that is sent, where that isn't ``name`` itself.
     package var draftName = KeptValue.none
+    /// The rank that is sent; nil for a draft without one, and for a record that is no draft.
     package var draftRank: Int32?
 }
 

@@ -4,8 +4,7 @@ import Foundation
 /// An input that is open for reading; closed when it goes.
 ///
 /// A named pipe is opened without waiting for somebody who writes to it: until then it has nothing to give, as poll(2)
-/// says on
-/// Linux, which tells of an end only once a writer has come and gone.
+/// says on Linux, which tells of an end only once a writer has come and gone.
 struct InputFile: ~Copyable {
     private let descriptor: CInt
     private let name: String

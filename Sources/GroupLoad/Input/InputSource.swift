@@ -29,8 +29,7 @@ package struct InputSource: Sendable {
     var shownName: String { Shown.text(name, limit: 1000) }
 
     /// Whether what was read from `path` could be read once more: standard input, a pipe and a device give it once. A
-    /// file that is gone
-    /// could be, if it were there.
+    /// file that is gone could be, if it were there.
     static func isReadableAgain(_ path: String) -> Bool {
         var status = stat()
         return path != "-" && (stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG)

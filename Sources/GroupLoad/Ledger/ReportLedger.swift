@@ -49,6 +49,7 @@ package protocol LedgerSnapshot {
 package struct RecordPlace: Sendable, Equatable {
     /// The number of the source, from 0.
     package var source: Int64
+    /// The line in the source on which the record begins, from 1.
     package var line: Int64
     /// The name as it was read, which need not be UTF-8; empty where it had none.
     package var name: [UInt8]
@@ -67,23 +68,29 @@ package struct RecordPlace: Sendable, Equatable {
 package struct ReportRow: ~Copyable {
     /// The record's number within the run.
     package var record: Int64
-    /// The number of the source, from 0, and the line in it.
+    /// The number of the source, from 0.
     package var source: Int64
+    /// The line in the source on which the record begins, from 1.
     package var line: Int64
     /// The outcome's name.
     package var outcome: UnsafeBufferPointer<UInt8>
     /// The group's id, where it is known.
     package var id: Int64?
-    /// The HTTP status and the API's code of the last response.
+    /// The HTTP status of the last response; nil where none came.
     package var http: Int64?
+    /// The API's code in the last response; nil where it had none.
     package var code: Int64?
     /// What is noted, in UTF-8.
     package var message: UnsafeBufferPointer<UInt8>?
+    /// Creates or changes that were sent for the record, from 0.
     package var attempts: Int64
+    /// Milliseconds from the first send to the outcome; nil for a record that was not sent.
     package var milliseconds: Int64?
+    /// The number of the first record of that name, for a duplicate.
     package var duplicateOf: Int64?
-    /// The name and the rank as they were read.
+    /// The name as it was read.
     package var name: ReportValue
+    /// The rank as it was read.
     package var rank: ReportValue
     /// The record's own bytes, separated by commas, where name and rank aren't all that it said.
     package var raw: UnsafeBufferPointer<UInt8>?
@@ -123,12 +130,17 @@ package struct ReportValue {
 package struct OutcomeRow: ~Copyable {
     /// The record's number within the run.
     package var record: Int64
+    /// The record's outcome.
     package var outcome: Outcome
+    /// The HTTP status of the last response; nil where none came.
     package var http: Int64?
+    /// The API's code in the last response; nil where it had none.
     package var code: Int64?
     /// What is noted, in UTF-8. Not to be kept.
     package var message: UnsafeBufferPointer<UInt8>?
+    /// Creates or changes that were sent for the record, from 0.
     package var attempts: Int64
+    /// Milliseconds from the first send to the outcome; nil for a record that was not sent.
     package var milliseconds: Int64?
     /// When it ended, in epoch milliseconds, for a record that was sent.
     package var endedAt: Int64?

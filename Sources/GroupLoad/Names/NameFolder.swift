@@ -16,6 +16,7 @@ package struct NameFolder: ~Copyable {
     /// No character's folded form is so many times as long as it: U+FDFA's three bytes become 33.
     private static let growthMax = 12
 
+    /// Makes a folder that has worked out no character yet; it takes about 256 KiB.
     package init() {}
 
     /// Folds `name`, which must be UTF-8, and calls `body` with its folded form, for the call only; and with a bit for

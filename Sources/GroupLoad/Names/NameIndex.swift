@@ -22,9 +22,12 @@ package struct NameIndex: ~Copyable {
 
     /// The two halves that a name is known by.
     package struct Key: Equatable {
+        /// 64 bits of the hash of the name's folded form.
         package var folded: UInt64
+        /// The hash of the name itself, of which the index keeps 40 bits.
         package var exact: UInt64
 
+        /// Makes a key of two hashes.
         package init(folded: UInt64, exact: UInt64) {
             self.folded = folded
             self.exact = exact
@@ -40,6 +43,7 @@ package struct NameIndex: ~Copyable {
     private static let shardBits: UInt64 = 8
     private let shards: UnsafeMutableBufferPointer<NameShard>
 
+    /// Makes an empty index of 256 shards; see ``expect(_:)`` for memory.
     package init() {
         shards = .allocate(capacity: 1 << Self.shardBits)
         for number in shards.indices {

@@ -85,7 +85,7 @@ package struct Converter: Sendable {
     }
 }
 
-/// What it came to.
+/// The counts of a conversion, as `--json` prints them.
 package struct ConversionSummary: Sendable, Equatable {
     /// Records read, and those of them that could be written.
     package var read = 0, written = 0

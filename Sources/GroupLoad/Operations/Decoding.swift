@@ -2,7 +2,7 @@ package import RecordFormats
 
 /// Reading alone, without validation: how many records there are.
 package struct Decoding: Sendable {
-    /// What it came to.
+    /// The counts over all sources.
     package struct Counts: SummaryDocument, Sendable {
         /// Records, those with a name as text, those with a rank, and the bytes of the names.
         package var read = 0, names = 0, ranks = 0, nameBytes = 0
@@ -10,6 +10,7 @@ package struct Decoding: Sendable {
 
     private let reader: SourceReader
 
+    /// Makes a reading of sources in their order; it opens none before it runs.
     package init(sources: [InputSource], options: DecodingOptions) {
         reader = SourceReader(
             sources: sources, options: options, checking: nil, progress: RunProgress(), stop: StopSwitch(),

@@ -19,8 +19,9 @@ package struct Sending: Sendable {
         self.transport = transport
     }
 
-    /// What it came to.
+    /// The counts of records that were read, sent with success, and sent without.
     package struct Counts: SummaryDocument, Sendable {
+        /// Records read; creates whose response was a success; all other creates.
         package var read = 0, created = 0, failed = 0
     }
 

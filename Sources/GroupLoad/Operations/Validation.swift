@@ -109,15 +109,18 @@ extension CheckedBatch {
     }
 }
 
-/// What it came to.
+/// The result of a validation, as `--json` prints it. The keys are part of the interface that scripts rely on.
 package struct ValidationSummary: SummaryDocument, Sendable, Codable, Equatable {
     /// Records read; the sum of `outcomes`.
     package var read = 0
     /// How many records are a `draft`, a `duplicate`, `invalid`.
     package var outcomes = ["draft": 0, "duplicate": 0, "invalid": 0]
+    /// Names that differ from an earlier one only when folded.
     package var near_duplicates = 0
+    /// The inputs that were read, in their order.
     package var inputs: [SummaryInput] = []
-    /// The exit status, and why reading ended early where it did.
+    /// The exit status.
     package var exit: Int32 = 0
+    /// Why reading ended early; nil where it didn't.
     package var message: String?
 }

@@ -5,9 +5,8 @@ package import RecordFormats
 /// A file that is written whole or not at all: under a temporary name beside its own, synced, then renamed.
 ///
 /// The temporary file is new, in the directory of the file itself, and its name is random, so that nobody else's file
-/// is written
-/// to and two writers of one file don't meet. One owner. What is not finished when it goes is removed. Standard
-/// output, too, can be written through one, as it comes.
+/// is written to and two writers of one file don't meet. One owner. What is not finished when it goes is removed.
+/// Standard output, too, can be written through one, as it comes.
 package final class AtomicFile {
     private let path: String
     /// Nil for standard output.
@@ -22,9 +21,8 @@ package final class AtomicFile {
     private static let bufferBytes = 1 << 16
 
     /// Starts the file for `path`, which keeps the mode that it has. A device, a pipe or standard output is written as
-    /// it comes.
-    /// It is compressed where its suffix says so, and a new one is readable by its owner only unless `mode` has it
-    /// otherwise.
+    /// it comes. It is compressed where its suffix says so, and a new one is readable by its owner only unless `mode`
+    /// has it otherwise.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, here and in every method.
     package convenience init(_ path: String, mode: mode_t = 0o600) throws(RunError) {
@@ -53,8 +51,8 @@ package final class AtomicFile {
         if let compression { compressor = try Compressor(compression) }
     }
 
-    /// Standard output, which is written as it comes. Where its reader has
-    /// gone away, writing throws ``ExitStatus/done`` with no message.
+    /// Standard output, which is written as it comes. Where its reader has gone away, writing throws
+    /// ``ExitStatus/done`` with no message.
     static func standardOutput() -> AtomicFile { AtomicFile("standard output", nil, dup(STDOUT_FILENO)) }
 
     /// No file at all, for the digest alone.

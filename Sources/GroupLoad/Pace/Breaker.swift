@@ -63,6 +63,7 @@ package struct Breaker: Sendable {
     private var failedProbes = 0
     private var last = (trouble: Trouble.failing, message: "")
 
+    /// Makes a breaker that is closed and has seen no request.
     package init() {}
 
     /// Whether it has opened, and nothing has closed it since.
@@ -145,6 +146,9 @@ extension Breaker {
         /// those).
         case none
 
+        /// Judges a reply.
+        ///
+        /// - Parameter isCreate: whether the request was a create; else it was a look-up or a page of the list.
         package init<Value>(_ reply: Reply<Value>, isCreate: Bool) {
             switch reply {
             case .succeeded: self = .success

@@ -8,6 +8,7 @@ package struct ClaimSize: Sendable {
     /// Drafts of the next claim.
     package private(set) var value = 256
 
+    /// Begins with claims of 256 drafts.
     package init() {}
 
     /// Takes in how long the last claim lasted.

@@ -1,24 +1,18 @@
 import RewardsClient
 
 /// Says when the next request may be sent: at the pace of `--rate`, or at one that it learns, and not while a 429 asks
-/// for a
-/// pause. Pure: it is told the time and what came of requests.
+/// for a pause. Pure: it is told the time and what came of requests.
 ///
 /// To its maintainers, on learning. The API counts calls a key and minute, and says how many only by 429. So as long
-/// as none
-/// says that the allowance is spent, requests go as fast as the responses come. One that asks for a longer pause says
-/// so, and ends
-/// a *cycle*: what was granted since the pause before, by the time from then to this pause's end, is the allowance;
-/// exactly so
-/// from the second cycle on, for a pause ends where the server's minute does. Where 429s don't say how long, several
-/// in a
-/// row without a call granted say that the allowance is spent, and the calls granted in the last minute are it. A
-/// single 429
-/// with a short pause says nothing: gateways throw them in at random, and slowing down for each would never end.
-/// ``shareHeld`` of the allowance is spent evenly from there on. What was found but once is raised by half after a calm
-/// minute, and taken back if that was too much; what two cycles or a long one agree on only slowly, since an allowance
-/// may grow. Additive increase and multiplicative
-/// decrease would meet a 429 each time they rise; a counted allowance need not.
+/// as none says that the allowance is spent, requests go as fast as the responses come. One that asks for a longer
+/// pause says so, and ends a *cycle*: what was granted since the pause before, by the time from then to this pause's
+/// end, is the allowance; exactly so from the second cycle on, for a pause ends where the server's minute does. Where
+/// 429s don't say how long, several in a row without a call granted say that the allowance is spent, and the calls
+/// granted in the last minute are it. A single 429 with a short pause says nothing: gateways throw them in at random,
+/// and slowing down for each would never end. ``shareHeld`` of the allowance is spent evenly from there on. What was
+/// found but once is raised by half after a calm minute, and taken back if that was too much; what two cycles or a
+/// long one agree on only slowly, since an allowance may grow. Additive increase and multiplicative decrease would
+/// meet a 429 each time they rise; a counted allowance need not.
 package struct Pacer: Sendable {
     /// What of an allowance that was found out is spent.
     package static let shareHeld = 0.98
@@ -36,8 +30,7 @@ package struct Pacer: Sendable {
     /// How far behind its pace it may catch up at once: timers are late by some milliseconds.
     private static let catchUpMax = Duration.milliseconds(20)
     /// The pause after a 429 that does not say how long: full jitter above half a second, doubling up to the minute
-    /// that the
-    /// API counts by.
+    /// that the API counts by.
     private static let pauseBackoff = Backoff(base: .seconds(1), delayMax: .seconds(60))
     private static let pauseMin = Duration.milliseconds(500)
 

@@ -46,8 +46,7 @@ package final class ServerFacts: Sendable {
     package var total: (count: Int64, at: Int64)? { state.withLock { $0.total } }
 
     /// Whether a group was created long before an instant of this machine's clock, by what is known of the server's;
-    /// where nothing is, the two are
-    /// taken to be about the same.
+    /// where nothing is, the two are taken to be about the same.
     package func isLongBefore(_ group: RewardGroup, _ instant: Int64) -> Bool {
         guard let createdOn = group.createdOn else { return false }
         let difference = samples.difference(from: instant, until: instant)?.range.lowerBound ?? -3_600_000

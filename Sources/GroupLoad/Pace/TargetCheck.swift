@@ -4,8 +4,8 @@ package import RewardsClient
 /// Asks the target for one group before anything is sent to it: whether it can be reached, and takes the credentials.
 ///
 /// One that redirects, or has no groups, is the wrong one. One that can't be reached, or asks to wait, is waited for
-/// as ``RequestGate`` has it. One that
-/// fails in some other way is used all the same, with a warning: the creates will tell.
+/// as ``RequestGate`` has it. One that fails in some other way is used all the same, with a warning: the creates will
+/// tell.
 package struct TargetCheck: Sendable {
     let client: RewardsClient
     let requests: RunRequests

@@ -12,15 +12,16 @@ package struct RecordTable: Sendable, Equatable {
         case ndjson
     }
 
+    /// The columns and the format of the file.
     package var form: Form
     /// The outcomes that are shown; empty for all.
     package var outcomes: [Outcome]
     /// ``Form/results``: whether a spreadsheet runs nothing of it: names and ranks that it would take for formulas
-    /// have an apostrophe
-    /// before them, and every field is quoted. What is fed back, ``Form/ownColumns``, keeps names and ranks as they
-    /// were read.
+    /// have an apostrophe before them, and every field is quoted. What is fed back, ``Form/ownColumns``, keeps names
+    /// and ranks as they were read.
     package var isSpreadsheetSafe: Bool
 
+    /// Makes a table; without `outcomes`, it has every record.
     package init(form: Form, outcomes: [Outcome] = [], isSpreadsheetSafe: Bool = false) {
         self.form = form
         self.isSpreadsheetSafe = isSpreadsheetSafe

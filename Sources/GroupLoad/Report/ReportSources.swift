@@ -4,11 +4,9 @@ import RecordFormats
 /// The sources of a run, and how their own columns stand in `failed.csv` and `unprocessed.csv`.
 ///
 /// Where all sources have the same columns, those are the columns; where they differ, the columns are `name`, `rank`
-/// and every
-/// other column of any source. Lists that aren't CSV have `isActive` besides where any record says it. Columns that
-/// begin with `_` are not the record's own and stay out. A record that had more or
-/// fewer fields than its header, or a stray quote, has a field too many here too, so that it is invalid until it is
-/// corrected.
+/// and every other column of any source. Lists that aren't CSV have `isActive` besides where any record says it.
+/// Columns that begin with `_` are not the record's own and stay out. A record that had more or fewer fields than its
+/// header, or a stray quote, has a field too many here too, so that it is invalid until it is corrected.
 struct ReportSources {
     private struct Source {
         var path: [UInt8]

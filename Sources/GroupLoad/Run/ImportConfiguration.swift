@@ -1,10 +1,11 @@
 package import RecordFormats
 package import RewardsClient
 
-/// Everything that an import is told, checked before any work.
+/// The settings of an import, checked before any work.
 package struct ImportConfiguration: Sendable {
     /// The lists, in their order.
     package var sources: [InputSource]
+    /// The target, the credentials, the time-outs and the connections.
     package var client: ClientConfiguration
     /// How long the target may ask to wait, in all and without a success; then the run stops.
     package var waitMax = RequestGate.waitMaxDefault
@@ -12,9 +13,13 @@ package struct ImportConfiguration: Sendable {
     package var concurrency = 64
     /// The allowance that is spent evenly; nil to find it out.
     package var rate: RequestRate?
+    /// How many records may be invalid or fail before the run stops; nil for any number.
     package var errorLimit: ErrorLimit?
+    /// When two names are the same.
     package var nameMatch = NameMatch.exact
+    /// The longest name, in characters (Unicode scalar values), after trimming.
     package var nameLengthMax = 255
+    /// How bytes become records: encoding, CSV dialect, members and limits.
     package var decoding = DecodingOptions(mapping: .groups)
     /// Whether files are read once in full before anything is sent.
     package var hasPreflight = true
@@ -22,8 +27,9 @@ package struct ImportConfiguration: Sendable {
     package var existing = ExistingPolicy.skip
     /// Whether the target's list is read before anything is sent.
     package var snapshot = SnapshotUse.auto
-    /// Whether groups of the target that no record names are set inactive, and how many of its active ones that may be.
+    /// Whether groups of the target that no record names are set inactive.
     package var deactivatesMissing = false
+    /// How many of the target's active groups that may be; else nothing is sent.
     package var deactivateLimit = ErrorLimit.percent(10)
     /// The plan that is carried out.
     package var planPath: String?
@@ -70,13 +76,12 @@ package struct ImportConfiguration: Sendable {
     }
 
     /// Groups under way at once that are changed: few while the pace is still to be found, and no more than a second
-    /// of it lets through
-    /// where it is known, so that little time goes by between the reading of a group and its change.
+    /// of it lets through where it is known, so that little time goes by between the reading of a group and its
+    /// change.
     var updatesAtOnce: Int { min(concurrency, rate.map { max(2, Int($0.perMinute / 60)) } ?? 16) }
 
     /// How long a request may be carried out after it was sent, as far as its response is waited for: the head within
-    /// the time-out, the
-    /// whole within twice that.
+    /// the time-out, the whole within twice that.
     var requestMax: Duration { client.requestTimeout * 2 }
 
     /// What checks records.

@@ -2,12 +2,16 @@ package import Foundation
 
 /// The directory of one run: its ledger and its report.
 package struct RunDirectory: Sendable {
-    /// The run's id, and the directory's path.
+    /// The run's id.
     package let run: String
+    /// The directory's path, without a final slash.
     package let path: String
 
+    /// The path of the SQLite ledger.
     package var ledgerPath: String { path + "/ledger.sqlite" }
+    /// The path of `summary.json`.
     package var summaryPath: String { path + "/summary.json" }
+    /// The path of the page, `report.html`.
     package var pagePath: String { path + "/" + Report.pageName }
 
     /// Makes the directory for a new run, readable by its owner only.

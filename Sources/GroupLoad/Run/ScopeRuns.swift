@@ -2,8 +2,7 @@ import Foundation
 import RecordFormats
 
 /// The other runs on a scope that are known: those that were kept when they took the scope's lock, and those beside
-/// the run
-/// directory.
+/// the run directory.
 ///
 /// They are kept in a file beside the lock, a run directory a line, the oldest first; those that are gone are dropped.
 package struct ScopeRuns: Sendable {

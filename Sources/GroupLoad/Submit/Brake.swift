@@ -1,24 +1,23 @@
 package import RewardsClient
 
 /// Tells records that are refused for their own sake from creates that the target refuses alike whatever they say: a
-/// session or a route
-/// that is gone, a gateway in between. Pure.
+/// session or a route that is gone, a gateway in between. Pure.
 ///
 /// A refusal is held back until a create succeeds: then it was the record's own. Where ``heldMax`` in a row are
-/// refused in the same form, the
-/// target is asked for a page of its list. If it refuses that too, or goes on refusing creates without a word of the
-/// API's own
-/// (a web page, a redirect), the run stops, and what is held back was nobody's fault. Refusals in the API's own words
-/// are the records' as long as
-/// the list is given.
+/// refused in the same form, the target is asked for a page of its list. If it refuses that too, or goes on refusing
+/// creates without a word of the API's own (a web page, a redirect), the run stops, and what is held back was nobody's
+/// fault. Refusals in the API's own words are the records' as long as the list is given.
 package struct Brake {
     /// A draft whose refusal is held back.
     package struct Held: Sendable {
+        /// The draft, to be sent again if the refusal was not for its own sake.
         package var draft: Draft
+        /// The outcome that it gets if the refusal was for its own sake.
         package var outcome: DraftOutcome
         /// In which form it was refused.
         package var kind: Kind
 
+        /// Makes a refusal that is held back.
         package init(draft: Draft, outcome: DraftOutcome, kind: Kind) {
             self.draft = draft
             self.outcome = outcome
@@ -28,9 +27,12 @@ package struct Brake {
 
     /// What refusals have in common that are alike.
     package struct Kind: Sendable, Equatable {
+        /// The HTTP status of the refusal; nil where none was read.
         package var http: Int?
+        /// Whether the refusal is in the API's own words, a web page, or something else.
         package var form: Refusal.Form
 
+        /// Makes a kind; refusals of one kind have both in common.
         package init(http: Int?, form: Refusal.Form) {
             self.http = http
             self.form = form
@@ -40,7 +42,7 @@ package struct Brake {
     /// What to do next.
     package enum Step: Equatable {
         case goOn
-        /// Ask the target for its list, and send nothing until that is answered.
+        /// Ask the target for its list, and send nothing until its response is there.
         case probe
         /// Stop the run: creates are refused whatever they say.
         case giveUp
@@ -50,15 +52,19 @@ package struct Brake {
     /// list.
     package static let heldMax = 10, refusedMax = 20
 
+    /// The refusals that are held back, in the order in which they came; at most about ``refusedMax`` and those in
+    /// flight.
     package private(set) var held: [Held] = []
     /// Refusals in a row of the kind that is held back; those that were released count too.
     private var inARow = 0
     private var kind: Kind?
     /// At how many the target is asked.
     private var probeAt = Brake.heldMax
+    /// Whether the target's list was asked for, and its response isn't there yet.
     package private(set) var isProbing = false
     private var isLastProbed = false
 
+    /// Holds nothing back.
     package init() {}
 
     /// Learns that a create succeeded; gives the refusals that were their records' own: those that had come before it

@@ -6,8 +6,7 @@ import Synchronization
 /// under way, and the outcomes that are not in the ledger yet. All three are bounded.
 ///
 /// The sender asks it for drafts and brings the responses. A draft whose create was plainly answered ends here; any
-/// other goes to
-/// `unsettled`, keeps its place among those under way, and is brought back by ``settle(_:)``.
+/// other goes to `unsettled`, keeps its place among those under way, and is brought back by ``settle(_:)``.
 package final class DraftFlow: CreateQueue {
     /// Outcomes that may wait for the ledger; more, and nothing is sent until it has caught up.
     private static let outcomesMax = 65_536
@@ -81,6 +80,7 @@ package final class DraftFlow: CreateQueue {
         self.learn = learn
     }
 
+    /// The next create to send, in claim order, or how long to wait for it: at most 100 ms, or until woken.
     package func next() -> CreateStep {
         guard !isStopped() else { return .rest }
         return state.withLock { state in
@@ -110,6 +110,7 @@ package final class DraftFlow: CreateQueue {
         }
     }
 
+    /// Learns of a create's reply; anything but a plain success or refusal goes to the unsettled creates.
     package func ended(_ create: PendingCreate, _ reply: Reply<RewardGroup>) {
         let endedAt = environment.epochMilliseconds
         let sentAt = reply.info?.sentAt ?? create.sentAt
@@ -231,6 +232,7 @@ package final class DraftFlow: CreateQueue {
 
     /// What ``takeOutcomes()`` gives.
     package struct Taken {
+        /// The outcomes since the last call, in the order in which the creates ended.
         package var outcomes: [DraftOutcome]
         /// How many of them nobody has counted.
         package var uncounted: OutcomeCounts

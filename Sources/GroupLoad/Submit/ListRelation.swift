@@ -2,10 +2,14 @@
 package struct ListRelation: Sendable, Equatable {
     /// A group that this run surely created, as its create and as the list give it.
     package struct Pair: Sendable, Equatable {
+        /// The group as the response to its create gave it.
         package var sample: ClockSamples.Sample
+        /// `createdOn` as the list gives it, in epoch milliseconds; nil where it doesn't.
         package var createdOn: Int64?
+        /// `createdBy` as the list gives it; nil where it doesn't.
         package var createdBy: Int64?
 
+        /// Makes a pair.
         package init(sample: ClockSamples.Sample, createdOn: Int64?, createdBy: Int64?) {
             self.sample = sample
             self.createdOn = createdOn

@@ -1,12 +1,10 @@
 /// Decides who made a group that was found for a draft: this run or somebody else. Pure; asks nothing, sends nothing.
 ///
 /// It is this run's own where it was created while a create of this run can have been carried out, by the clock that
-/// its `createdOn` was read
-/// from, as the run's own plainly answered creates show that clock, and where nothing else speaks against that. It is
-/// somebody else's where it
-/// was created hours before or after, or where another run has recorded it as its own. Between the two nothing is
-/// said: the very node that loses
-/// its responses may be the one whose clock, or whose user, differs from all that was seen.
+/// its `createdOn` was read from, as the run's own plainly answered creates show that clock, and where nothing else
+/// speaks against that. It is somebody else's where it was created hours before or after, or where another run has
+/// recorded it as its own. Between the two nothing is said: the very node that loses its responses may be the one
+/// whose clock, or whose user, differs from all that was seen.
 package struct Provenance: Sendable {
     /// What was decided.
     package enum Maker: Sendable, Equatable {
@@ -27,6 +25,7 @@ package struct Provenance: Sendable {
     package var samples: ClockSamples
     /// What responses show whose own age was in doubt; where enough of them agree, it is the clock that is odd.
     package var suspects: ClockSamples
+    /// How the list's `createdOn` relates to that of creates.
     package var relation: ListRelation
     /// Groups that other runs have recorded as their own.
     package var othersOwn: Set<Int64>
@@ -36,6 +35,8 @@ package struct Provenance: Sendable {
     /// hasn't, or that isn't known.
     package var grownSince: Int64?
 
+    /// Makes a judge of what is known; without the last three, nothing is known of other runs and of the target's
+    /// size.
     package init(
         samples: ClockSamples, suspects: ClockSamples = ClockSamples(), relation: ListRelation,
         othersOwn: Set<Int64> = [], unchangedSince: Int64? = nil, grownSince: Int64? = nil
@@ -112,8 +113,8 @@ package struct Provenance: Sendable {
     }
 
     /// The server said that the name is taken, to the only create that was sent: so the group was there, but where it
-    /// was made while that
-    /// create was under way. A gateway may send a request twice, and give the response to the second.
+    /// was made while that create was under way. A gateway may send a request twice, and give the response to the
+    /// second.
     private func taken(_ finding: FoundGroup, _ maker: Maker, _ created: ClosedRange<Int64>) -> Maker {
         switch maker {
         case .thisRun: .open("it was created while its create was under way, which may have been sent twice on the way")
@@ -139,8 +140,7 @@ package struct Provenance: Sendable {
     }
 
     /// Whether the response to a create shows an odd clock rather than an old group: the name was missing before, or
-    /// many
-    /// responses about then agree on the age to within what they took.
+    /// many responses about then agree on the age to within what they took.
     private func isFresh(_ finding: FoundGroup) -> Bool {
         guard finding.place == .create else { return false }
         if finding.absentAt != nil { return true }

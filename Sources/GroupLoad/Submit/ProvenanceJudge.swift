@@ -1,9 +1,8 @@
 import RewardsClient
 
 /// Judges the groups that were found for drafts whose creates were not plainly answered, once all drafts are sent:
-/// then most is known
-/// of the server's clock. Some of the run's own groups are looked up for it, so that the list's instants are compared
-/// with the list's.
+/// then most is known of the server's clock. Some of the run's own groups are looked up for it, so that the list's
+/// instants are compared with the list's.
 struct ProvenanceJudge: Sendable {
     /// Own groups that are looked up, and findings that are judged at once.
     private static let examplesMax = 12, chunk = 1_000

@@ -42,6 +42,7 @@ package struct Submission: Sendable {
     }
 
     private var state: State
+    /// The draft on its way, as it was claimed.
     package let draft: Draft
     /// Creates sent so far.
     package private(set) var creates = 0
@@ -51,8 +52,9 @@ package struct Submission: Sendable {
     package private(set) var sent: ClosedRange<Int64>?
     /// When the first create was sent since the last look-up that did not find the name; nil where none was.
     private var sureFrom: Int64?
-    /// The HTTP status and code of the last response to a create.
+    /// The HTTP status of the last response to a create.
     package private(set) var http: Int?
+    /// The API's code in the last response to a create.
     package private(set) var code: Int?
     /// The group that was found under the draft's name, or a form of it.
     package private(set) var group: RewardGroup?

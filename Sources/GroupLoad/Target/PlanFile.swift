@@ -35,6 +35,7 @@ package struct PlanFile: Sendable {
     private let path: String
     private static let headEnd = ",\"records\":[", tailStart = "],"
 
+    /// The plan file at `path`, which need not exist yet.
     package init(_ path: String) { self.path = path }
 
     /// Writes a plan.

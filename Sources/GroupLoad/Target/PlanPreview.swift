@@ -6,18 +6,23 @@ package struct PlanPreview: Sendable {
     package struct Example: Sendable, Equatable {
         /// ``PlanPreview/counts``' word for it.
         package var action: String
+        /// The name that the record, or the group, has.
         package var name: String
         /// The record's number; nil for a group that no record names.
         package var record: Int64?
-        /// The group's id, what it is and what it would become, where there is one.
+        /// The group's id; nil where there is none yet.
         package var id: Int64?
+        /// The group's state on the target; nil where there is no group.
         package var from: GroupState?
+        /// The group's state after the import; nil where it isn't changed.
         package var to: GroupState?
-        /// The rank of a group that would be created, and whether it would be set inactive then.
+        /// The rank of a group that would be created; nil for none.
         package var rank: Int64?
+        /// Whether a group that would be created would be set inactive then.
         package var isInactive = false
         /// Groups whose names a person would take for the same, by id and name.
         package var near: [String]
+        /// What is noted, such as why a record is invalid.
         package var note: String?
     }
 

@@ -3,12 +3,10 @@ package import RewardsClient
 /// All groups that the target lists, each once, also while others create and change groups.
 ///
 /// Pages are numbered, so a group that moves while they are read can be missed, and stand on two of them. A pass over
-/// all pages
-/// is therefore checked against the number of groups that the target says there are; what changed last is then read
-/// until
-/// that number is met, and all pages are read again where it isn't, as often as ``passesMax``, in the target's own
-/// order, in which
-/// groups hardly move. No group can be deleted, so that as many different ids as the target has groups are all of them.
+/// all pages is therefore checked against the number of groups that the target says there are; what changed last is
+/// then read until that number is met, and all pages are read again where it isn't, as often as ``passesMax``, in the
+/// target's own order, in which groups hardly move. No group can be deleted, so that as many different ids as the
+/// target has groups are all of them.
 package struct TargetList: Sendable {
     /// Groups that a page is asked for at first; the server may give fewer, and may say that this is too many.
     package static let pageSizeWanted = 1000

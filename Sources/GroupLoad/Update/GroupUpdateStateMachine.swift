@@ -9,11 +9,9 @@ package import RewardsClient
 /// | changing | the response to a change | ``changed(_:)``, ``readAnew()``, ``stopped()`` |
 /// | ended | nothing; an event is our bug, and traps | |
 ///
-/// The group is read before every change, and where it isn't what the update takes it for, the rule says what
-/// becomes of it.
-/// A change sends the whole state, so that one whose response was lost may be sent again; whether it happened is read
-/// first all the
-/// same, so that what somebody else did meanwhile is not undone.
+/// The group is read before every change, and where it isn't what the update takes it for, the rule says what becomes
+/// of it. A change sends the whole state, so that one whose response was lost may be sent again; whether it happened
+/// is read first all the same, so that what somebody else did meanwhile is not undone.
 package struct GroupUpdateStateMachine: Sendable {
     /// What to do next.
     package enum Action: Sendable, Equatable {
@@ -44,8 +42,9 @@ package struct GroupUpdateStateMachine: Sendable {
     private let rule: GroupUpdateRule
     /// Changes sent so far.
     package private(set) var changes = 0
-    /// The HTTP status and code of the last response.
+    /// The HTTP status of the last response.
     package private(set) var http: Int?
+    /// The API's code in the last response.
     package private(set) var code: Int?
     /// Whether a change may have happened whose response was lost.
     package private(set) var mayHaveHappened: Bool
@@ -60,6 +59,7 @@ package struct GroupUpdateStateMachine: Sendable {
     private var readings = 0
     private var lastMessage: String?
 
+    /// Begins with a reading of the group.
     package init(_ update: GroupUpdate, _ rule: GroupUpdateRule) {
         self.update = update
         self.rule = rule
@@ -192,9 +192,8 @@ package struct GroupUpdateStateMachine: Sendable {
 
     private static func text(_ rank: Int64?) -> String { rank.map(String.init) ?? "none" }
 
-    /// Whether a group is in a state; an response that doesn't speak of activity doesn't speak against it, so that what
-    /// a group is
-    /// before the change has to be asked first.
+    /// Whether a group is in a state; an response that doesn't speak of activity doesn't speak against it, so that
+    /// what a group is before the change has to be asked first.
     private func isAt(_ state: GroupState, _ group: RewardGroup) -> Bool {
         group.rank == state.rank && (group.isActive ?? state.isActive) == state.isActive
     }

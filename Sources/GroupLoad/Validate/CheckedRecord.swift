@@ -8,6 +8,7 @@ package struct CheckedRecord: Sendable {
         case invalid
     }
 
+    /// Whether it is a draft, a duplicate or invalid.
     package var standing: Standing
     /// The trimmed name, the rank and the violations.
     package var fields: RecordValidator.Fields

@@ -10,6 +10,7 @@ package struct RecordValidator: Sendable {
     /// Whether the activity counts, so that one that can't be understood makes a record invalid.
     package var honoursActive: Bool
 
+    /// Makes a validator. By default, names have at most 255 characters and the activity is ignored.
     package init(nameLengthMax: Int = 255, honoursActive: Bool = false) {
         self.nameLengthMax = nameLengthMax
         self.honoursActive = honoursActive
@@ -18,10 +19,13 @@ package struct RecordValidator: Sendable {
     /// What came of one record. `name` is the trimmed name in the batch's arena; it and `rank` count only where there
     /// are no violations.
     package struct Fields: Sendable {
+        /// Where the trimmed name stands in the batch's arena; empty where it is missing.
         package var name = ByteSlice(start: 0, count: 0)
+        /// The rank; nil where the record has none.
         package var rank: Int32?
         /// Whether the group is to be in use; nil where the record doesn't say, or can't be understood.
         package var active: Bool?
+        /// All that is wrong with the record; empty for a valid one.
         package var violations: Violations = []
     }
 

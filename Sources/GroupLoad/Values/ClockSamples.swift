@@ -1,14 +1,11 @@
 /// What plainly answered creates show of the clock that `createdOn` is read from: bounds on what is added to this
-/// machine's clock to
-/// give the server's, in milliseconds. Pure.
+/// machine's clock to give the server's, in milliseconds. Pure.
 ///
 /// The server stamps a group between the sending of its create and the coming of the response, so that each create
-/// bounds the difference from
-/// both sides: `createdOn - answered <= difference <= createdOn - sent`. All bounds of one clock have something in
-/// common, about as
-/// wide as the fastest response took. Where they have nothing in common, there are several clocks (nodes), or one that
-/// was
-/// stepped, or `createdOn` is cut to a coarser grain: then the difference is anywhere from the one to the other.
+/// bounds the difference from both sides: `createdOn - answered <= difference <= createdOn - sent`. All bounds of one
+/// clock have something in common, about as wide as the fastest response took. Where they have nothing in common,
+/// there are several clocks (nodes), or one that was stepped, or `createdOn` is cut to a coarser grain: then the
+/// difference is anywhere from the one to the other.
 ///
 /// Clocks drift, so samples count only near the time that they are asked for; those further away are widened by
 /// ``slewMax``.
@@ -22,12 +19,18 @@ package struct ClockSamples: Sendable, Equatable {
     /// One create that was plainly answered. Instants are epoch milliseconds: `createdOn` by the server's clock, the
     /// others by this machine's.
     package struct Sample: Sendable, Equatable {
+        /// The record's number within the run.
         package var record: Int64
+        /// The id of the group that it created.
         package var id: Int64
+        /// `createdOn` of the response, by the server's clock.
         package var createdOn: Int64
+        /// When the create was sent, by this machine's clock.
         package var sent: Int64
+        /// When the response was there, by this machine's clock.
         package var answered: Int64
 
+        /// Makes a sample; instants are epoch milliseconds.
         package init(record: Int64, id: Int64, createdOn: Int64, sent: Int64, answered: Int64) {
             self.record = record
             self.id = id
@@ -44,12 +47,14 @@ package struct ClockSamples: Sendable, Equatable {
     package struct Bucket: Sendable, Equatable {
         /// When it begins, a multiple of ``ClockSamples/spanMilliseconds``.
         package var start: Int64
+        /// Samples in the bucket, from 1.
         package var count: Int
         /// The bounds whose lower end is the highest, and those whose upper end is the lowest.
         package var highest: ClosedRange<Int64>, lowest: ClosedRange<Int64>
         /// When the first response came, and when the last create was sent.
         package var respondedFirst: Int64, sentLast: Int64
 
+        /// Makes a bucket as a ledger keeps it.
         package init(
             start: Int64, count: Int, highest: ClosedRange<Int64>, lowest: ClosedRange<Int64>, respondedFirst: Int64,
             sentLast: Int64
@@ -95,9 +100,9 @@ package struct ClockSamples: Sendable, Equatable {
     private static let slewMax = 0.001
 
     /// Samples that are kept to be looked up in the list: the first so many, then the first of each bucket; of more,
-    /// every other one
-    /// is dropped.
+    /// every other one is dropped.
     private static let examplesFirst = 16
+    /// The most examples that are kept.
     package static let examplesMax = 256
 
     /// In the order of their starts.
@@ -105,6 +110,7 @@ package struct ClockSamples: Sendable, Equatable {
     /// In the order in which they were added.
     package private(set) var examples: [Sample]
 
+    /// Makes samples of what a ledger keeps; buckets may come in any order.
     package init(_ buckets: [Bucket] = [], examples: [Sample] = []) {
         self.buckets = buckets.sorted { $0.start < $1.start }
         self.examples = examples

@@ -8,6 +8,7 @@ package struct Differences: Sendable {
     /// The findings that are told.
     package private(set) var told: [String] = []
 
+    /// Has no finding.
     package init() {}
 
     /// How many there are.

@@ -4,6 +4,7 @@ package struct Draft: Sendable, Equatable {
     package var record: Int64
     /// The trimmed name.
     package var name: String
+    /// The rank; nil where the record has none, so that the create has none either.
     package var rank: Int32?
     /// Whether the list says that the group isn't in use.
     package var isInactive = false

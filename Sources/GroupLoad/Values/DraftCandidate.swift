@@ -1,9 +1,12 @@
 /// A record that is to be compared with the target's list, and the groups there whose names are near its own.
 package struct DraftCandidate: Sendable {
-    /// The record's number within the run, and where it stands.
+    /// The record's number within the run.
     package var record: Int64
+    /// The number of its source, from 0.
     package var source: Int64
+    /// The line in the source on which the record begins, from 1.
     package var line: Int64
+    /// The name that would be sent.
     package var name: String
     /// The rank that the list gives; nil for none.
     package var rank: Int64?

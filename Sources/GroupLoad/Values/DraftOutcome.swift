@@ -2,12 +2,15 @@ package import RewardsClient
 
 /// How a draft ended, as the ledger keeps it.
 package struct DraftOutcome: Sendable, Equatable {
+    /// The record's number within the run.
     package var record: Int64
+    /// The outcome, unless there is an ``update`` or a ``finding``.
     package var outcome: Outcome
     /// The group's id, where it is known.
     package var id: Int64?
-    /// The HTTP status and the API's code of the last response, where there was one.
+    /// The HTTP status of the last response; nil where none came.
     package var http: Int?
+    /// The API's code in the last response; nil where it had none.
     package var code: Int?
     /// What went wrong or is to be noted.
     package var message: String?
@@ -30,8 +33,11 @@ package struct DraftOutcome: Sendable, Equatable {
 
 /// The form in which the server keeps a group that this run made.
 package struct KeptForm: Sendable, Equatable {
+    /// The group's id.
     package var id: Int64
+    /// The name that the server keeps.
     package var name: String
+    /// The rank that the server keeps; nil for none.
     package var rank: Int64?
 
     /// The form of a group; nil where it is the one that was sent.

@@ -1,20 +1,23 @@
 /// A group that was found for a draft of which it can't be told at once who made the group. It is judged by
-/// ``Provenance`` once all
-/// that the run can measure is known.
+/// ``Provenance`` once all that the run can measure is known.
 package struct FoundGroup: Sendable, Equatable {
     /// Where the group's members were read: in the response to the create itself, or in the list. The two may give
-    /// `createdOn` by other clocks,
-    /// and to another grain.
+    /// `createdOn` by other clocks, and to another grain.
     package enum Place: String, Sendable { case create, list }
 
     /// The draft's record.
     package var record: Int64
+    /// The group's id.
     package var id: Int64
-    /// The group as the server keeps it.
+    /// The name as the server keeps it.
     package var name: String
+    /// The rank and the activity as the server keeps them.
     package var state: GroupState
+    /// `createdOn` in epoch milliseconds of the server's clock; nil where the server doesn't say.
     package var createdOn: Int64?
+    /// `createdBy`, a user's id; nil where the server doesn't say.
     package var createdBy: Int64?
+    /// Where the group was read.
     package var place: Place
     /// When a create of this run for it can have been carried out, in epoch milliseconds of this machine's clock.
     package var sent: ClosedRange<Int64>
@@ -35,6 +38,7 @@ package struct FoundGroup: Sendable, Equatable {
     /// When the list was read, before anything was sent, that didn't have the name; nil where it wasn't.
     package var absentAt: Int64?
 
+    /// Makes a found group whose create is the only one so far: ``sureFrom`` and ``seenAt`` are the bounds of `sent`.
     package init(
         record: Int64, id: Int64, name: String, state: GroupState, createdOn: Int64?, createdBy: Int64?, place: Place,
         sent: ClosedRange<Int64>

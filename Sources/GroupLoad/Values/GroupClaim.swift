@@ -25,8 +25,9 @@ package struct GroupClaim: Sendable, Equatable {
 package struct SharedClaim: Sendable, Equatable {
     /// The group's id.
     package var id: Int64
-    /// The record of the one run, and that of the other.
+    /// The record of the one run.
     package var own: Int64
+    /// The record of the other run.
     package var other: Int64
 
     /// Makes a claim of two runs.

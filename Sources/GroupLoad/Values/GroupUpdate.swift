@@ -1,8 +1,11 @@
 /// What may be changed of a group: never its name, for that unlinks the group's rewards.
 package struct GroupState: Sendable, Equatable, CustomStringConvertible {
+    /// The rank; nil for none.
     package var rank: Int64?
+    /// Whether the group is active.
     package var isActive: Bool
 
+    /// Makes a state.
     package init(rank: Int64?, isActive: Bool) {
         self.rank = rank
         self.isActive = isActive
@@ -25,11 +28,13 @@ package enum GroupUpdateRule: Sendable {
 package struct GroupUpdate: Sendable, Equatable {
     /// The record that it belongs to, by its number within the run.
     package var record: Int64
-    /// The group's id, and its name, which stays.
+    /// The group's id.
     package var id: Int64
+    /// The group's name, which stays.
     package var name: String
-    /// What the group must be for the change to be made, and what it is to become.
+    /// What the group must be for the change to be made.
     package var from: GroupState
+    /// What the group is to become.
     package var to: GroupState
     /// Whether a process that died may have sent it.
     package var isInDoubt = false
@@ -39,6 +44,7 @@ package struct GroupUpdate: Sendable, Equatable {
     /// Whether the rank is to stay what it is, whatever that is.
     package var keepsRank = false
 
+    /// Makes a change of a group that this run didn't make.
     package init(record: Int64, id: Int64, name: String, from: GroupState, to: GroupState, isInDoubt: Bool = false) {
         self.record = record
         self.id = id

@@ -10,6 +10,7 @@ package final class LatencyHistogram: Sendable {
 
     private let state = Mutex(State())
 
+    /// Has counted no latency.
     package init() {}
 
     /// Counts one latency.
@@ -58,5 +59,6 @@ package final class LatencyHistogram: Sendable {
 
 /// Percentiles in milliseconds, and the largest.
 package struct LatencyPercentiles: Sendable, Codable, Equatable {
+    /// The bounds within which 50, 95 and 99 % of the latencies are, and the largest; 0 where there are none.
     package var p50 = 0.0, p95 = 0.0, p99 = 0.0, max = 0.0
 }

@@ -1,6 +1,6 @@
 /// How a record ended. Every record that was read ends in exactly one outcome.
 package enum Outcome: String, CaseIterable, Sendable {
-    /// The server answered the create with an id.
+    /// The response to the create gave an id.
     case created
     /// Created by this run; the response was lost and a look-up found the group.
     case confirmed
@@ -34,6 +34,7 @@ package enum Outcome: String, CaseIterable, Sendable {
 package struct OutcomeCounts: Sendable, Equatable {
     private var counts = [Int](repeating: 0, count: Outcome.allCases.count)
 
+    /// Has a count of 0 for each outcome.
     package init() {}
 
     /// The records that ended in `outcome`.

@@ -4,6 +4,7 @@ package struct PendingJudgement: Sendable, Equatable {
     package var found: FoundGroup
     /// The outcome as far as it is known: its response, attempts and times.
     package var outcome: DraftOutcome
+    /// The draft that the group was found for.
     package var draft: Draft
 
     /// Makes what is to be judged.

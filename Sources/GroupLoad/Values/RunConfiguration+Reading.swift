@@ -3,17 +3,21 @@ package import RecordFormats
 extension RunConfiguration {
     /// How the lists are read, as far as they don't say so themselves.
     package struct Reading: Sendable, Codable, Equatable {
-        /// The names of the format, the encoding and the delimiter, as `--format`, `--encoding` and `--delimiter` take
-        /// them; nil to find them out.
+        /// The name of the format as `--format` takes it; nil to find it out.
         package var format: String?
+        /// The name of the encoding as `--encoding` takes it; nil to find it out.
         package var encoding: String?
+        /// The name of the CSV delimiter as `--delimiter` takes it; nil to find it out.
         package var delimiter: String?
-        /// CSV: whether the first line is a record, and what the columns are then.
+        /// CSV: whether the first line is a record.
         package var hasNoHeader = false
+        /// CSV: the names of the columns in their order, where the first line is a record.
         package var columns: [String]?
+        /// Other names of columns and members; nil for the usual ones.
         package var map: Map?
         /// The names on the way to the records, with dots or slashes between.
         package var recordsAt: String?
+        /// The longest record, in bytes.
         package var recordBytesMax = 1 << 20
 
         /// Everything is found out.
@@ -24,7 +28,9 @@ extension RunConfiguration {
     package struct Map: Sendable, Codable, Equatable {
         /// What the name stands under.
         package var name: String?
+        /// What the rank stands under.
         package var rank: String?
+        /// What the activity stands under.
         package var active: String?
 
         /// Makes a map.

@@ -8,10 +8,13 @@ package struct RunConfiguration: Sendable, Codable, Equatable {
 
     /// The lists, in their order.
     package var inputs: [Input] = []
+    /// How the lists are read.
     package var reading = Reading()
+    /// Where requests go, and how long they may take.
     package var target = Target()
-    /// When two names are the same, and how long a name may be in characters.
+    /// When two names are the same.
     package var nameMatch = NameMatch.exact
+    /// The longest name, in characters (Unicode scalar values), after trimming.
     package var nameLengthMax = 255
     /// Drafts in flight at once, at most.
     package var concurrency = 64
@@ -23,8 +26,9 @@ package struct RunConfiguration: Sendable, Codable, Equatable {
     package var skipsPreflight = false
     /// What becomes of a draft whose group exists already.
     package var existing = ExistingPolicy.skip
-    /// Whether groups of the target that no record names are set inactive, and how many of its active ones that may be.
+    /// Whether groups of the target that no record names are set inactive.
     package var deactivatesMissing = false
+    /// How many of the target's active groups that may be; else nothing is sent.
     package var deactivateLimit = ErrorLimit.percent(10)
     /// Whether the target's list is read before anything is sent.
     package var snapshot = SnapshotUse.auto
@@ -57,17 +61,21 @@ package struct RunConfiguration: Sendable, Codable, Equatable {
         /// How long the target may ask to wait unless the user says otherwise, in seconds.
         package static let waitMaxDefault: Int64 = 900
 
-        /// The target's URL, and the path before `/group`.
+        /// The target's URL; empty for none.
         package var url = ""
+        /// The path before `/group`.
         package var apiPrefix = "/api_gateway/core/v1"
         /// The names of the user's own headers, whose values may be secrets; in lower case, sorted.
         package var headers: [String] = []
+        /// How long a connection may take to be made, TLS included, in seconds.
         package var connectSeconds = 10.0
+        /// How long the head of a response may take, in seconds; the whole may take twice as long.
         package var requestSeconds = 30.0
         /// How long the target may ask to wait, in all and without a success.
         package var waitMaxSeconds = waitMaxDefault
         /// The absolute path of certificates to trust besides the system's.
         package var certificatesFile: String?
+        /// Whether credentials may go to another machine without TLS.
         package var allowsInsecure = false
 
         /// What holds without any option; names no target.
@@ -76,8 +84,9 @@ package struct RunConfiguration: Sendable, Codable, Equatable {
 
     /// The run that an undo takes back.
     package struct Undo: Sendable, Codable, Equatable {
-        /// Its id, and its directory's absolute path.
+        /// Its id.
         package var run: String
+        /// Its directory's absolute path.
         package var path: String
         /// Whether it is itself an undo.
         package var isRedo: Bool

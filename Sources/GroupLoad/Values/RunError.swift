@@ -7,6 +7,7 @@ package struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The place, what is wrong, and the remedy; never a secret.
     package var message: String
 
+    /// Makes an error.
     package init(_ status: ExitStatus, _ message: String) {
         self.status = status
         self.message = message

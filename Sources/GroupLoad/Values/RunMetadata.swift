@@ -9,8 +9,9 @@ package struct RunMetadata: Sendable, Codable, Equatable {
 
     /// The run's id.
     package var run: String?
-    /// When it was started, ISO 8601 in UTC, and in epoch milliseconds.
+    /// When it was started, ISO 8601 in UTC.
     package var started: String?
+    /// When it was started, in epoch milliseconds.
     package var startedAt: Int64?
     /// The target as it was given, a space, and the till or key that requests are made as.
     package var scope: String?
@@ -18,6 +19,7 @@ package struct RunMetadata: Sendable, Codable, Equatable {
     package var configuration: RunConfiguration?
     /// The phase that the run is in, or was in when its process ended; `finished` at its end.
     package var phase: RunPhase?
+    /// How far the inputs have been read.
     package var reading: Reading?
     /// What is wrong with damaged inputs, with place and remedy.
     package var damage: String?
@@ -33,9 +35,11 @@ package struct RunMetadata: Sendable, Codable, Equatable {
     package var exit: Int32?
     /// `summary.json` as it was written at the run's end; nil before.
     package var summary: String?
-    /// Requests sent, retries, and responses of 429, over all processes that worked on the run.
+    /// Requests sent, retries included, over all processes that worked on the run.
     package var requests: Int?
+    /// Retries, over all processes that worked on the run.
     package var retries: Int?
+    /// Responses of 429, over all processes that worked on the run.
     package var throttled: Int?
 
     /// Holds nothing.

@@ -21,6 +21,7 @@ package final class RunProgress: Sendable {
 
     private let state = Mutex(Snapshot())
 
+    /// Has counted nothing.
     package init() {}
 
     /// The counts now.

@@ -3,13 +3,14 @@ import Foundation
 /// What no two runs work on at once: the target, and the till or key; never a secret.
 ///
 /// Two spellings of one target are one scope: the scheme and the host are in lower case, the scheme's own port and a
-/// final dot or
-/// slash are left out, and every name of this machine's loopback is `localhost`.
+/// final dot or slash are left out, and every name of this machine's loopback is `localhost`.
 package struct Scope: Sendable, Hashable, CustomStringConvertible {
-    /// The target in its canonical form, and the till or key as it was given.
+    /// The target's URL in its canonical form.
     package let target: String
+    /// The till or key as it was given.
     package let keyID: String
 
+    /// Makes the scope of a target in any spelling.
     package init(target: String, keyID: String) {
         self.target = Self.canonical(target)
         self.keyID = keyID

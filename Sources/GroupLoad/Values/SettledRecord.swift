@@ -2,6 +2,7 @@
 package struct SettledRecord: Sendable, Equatable {
     /// The record's number within the run.
     package var record: Int64
+    /// ``Outcome/duplicate`` or ``Outcome/invalid``.
     package var outcome: Outcome
     /// What is noted of it.
     package var message: String?

@@ -1,10 +1,9 @@
 /// Foreign text made safe for a line on a terminal: what a list, a file's name or a server says.
 ///
 /// Characters that a terminal acts on, or that change how others are shown, stand as `\u{202E}`: controls (C0, C1,
-/// DEL), line and
-/// paragraph separators, format characters (those that turn the direction among them), and what Unicode hasn't
-/// assigned. Only
-/// the two joiners that scripts and emoji need stay. This is for people: data on standard output is never changed.
+/// DEL), line and paragraph separators, format characters (those that turn the direction among them), and what Unicode
+/// hasn't assigned. Only the two joiners that scripts and emoji need stay. This is for people: data on standard output
+/// is never changed.
 package enum Shown {
     /// One line of at most `limit` characters, with `…` where there were more.
     package static func text(_ text: String, limit: Int = 200) -> String {

@@ -2,9 +2,11 @@
 package struct SourceSummary: Sendable, Codable, Equatable {
     /// The path as given, or `-`.
     package var path: String
+    /// The format's name: `csv`, `json`, `ndjson`, `xml`, or ``missingFormat``.
     package var format: String
-    /// Bytes read, and their SHA-256 in lower-case hexadecimal.
+    /// Bytes read, as they stand in the file, compressed or not.
     package var bytes: Int64
+    /// The SHA-256 of those bytes in lower-case hexadecimal.
     package var sha256: String
     /// The header's texts, for CSV; by their standard names where others were given.
     package var columns: [String]?

@@ -2,6 +2,7 @@ import Foundation
 
 /// What `summary.json` says of a run, and `--json` prints. The keys are part of the interface that scripts rely on.
 package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
+    /// The run's id.
     package var run: String
     /// The id of the run that this one takes back; absent unless it is an undo.
     package var undoes: String?
@@ -9,28 +10,33 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var read: Int
     /// The count of every outcome, also where it is 0.
     package var outcomes: [String: Int]
-    /// When the run began and ended, ISO 8601 in UTC.
+    /// When the run began, ISO 8601 in UTC.
     package var started: String
+    /// When the run ended, ISO 8601 in UTC.
     package var finished: String
+    /// The inputs that were read, in their order.
     package var inputs: [SummaryInput]
     /// The exit status.
     package var exit: Int32
     /// Why the run ended early, where it did.
     package var message: String?
-    /// Requests sent, retries, and responses that said 429.
+    /// Requests sent, retries included.
     package var requests: Int
+    /// Requests that were sent again.
     package var retries: Int
+    /// Responses of 429.
     package var throttled: Int
     /// Requests a minute while drafts were sent.
     package var rate_per_minute: Double
     /// Requests a minute that the target was found to allow, for `--rate` next time; absent where that wasn't met or
     /// looked for.
     package var rate_learned: Int?
+    /// Percentiles of the time from a request to its response, in milliseconds.
     package var latency_ms: LatencyPercentiles
     /// Names that differ from an earlier one only when folded.
     package var near_duplicates: Int
-    /// Groups that the server keeps in another form than was sent: another name, or another rank.
-    /// Nil in summaries of older versions.
+    /// Groups that the server keeps in another form than was sent: another name, or another rank. Nil in summaries of
+    /// older versions.
     package var altered: Int?
     /// The SHA-256 of each file of the report, by name.
     package var files: [String: String]
@@ -38,8 +44,11 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
 
 /// What a summary says of an input as it was read.
 package struct SummaryInput: Sendable, Codable, Equatable {
+    /// The path as given, or `-`.
     package var path: String
+    /// Bytes read, as they stand in the file.
     package var bytes: Int64
+    /// The SHA-256 of those bytes in lower-case hexadecimal.
     package var sha256: String
 
     init(_ source: SourceSummary) {

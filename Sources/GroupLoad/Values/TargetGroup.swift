@@ -1,8 +1,10 @@
 /// A group of the target, as much of it as decides what becomes of a record.
 package struct TargetGroup: Sendable, Equatable {
-    /// The group's id and name.
+    /// The group's id.
     package var id: Int64
+    /// The name as the server keeps it.
     package var name: String
+    /// The rank and the activity as the server keeps them.
     package var state: GroupState
 
     /// Makes a group.

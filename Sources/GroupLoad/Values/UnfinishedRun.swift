@@ -1,7 +1,8 @@
 /// What a ledger says of a run that is to go on.
 package struct UnfinishedRun: Sendable {
-    /// What the ledger keeps of the run as a whole, and its sources.
+    /// What the ledger keeps of the run as a whole.
     package var metadata: RunMetadata
+    /// The sources in their order; empty until they were read to their end.
     package var sources: [SourceSummary]
     /// The last record that is in the ledger; 0 for none.
     package var lastRecord: Int64

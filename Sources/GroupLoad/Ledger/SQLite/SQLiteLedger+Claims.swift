@@ -2,6 +2,7 @@ import GRDB
 
 // Groups that the run says it has created.
 extension SQLiteLedger {
+    /// Reads the created groups that are also found groups, and keeps those of `ids`: one scan of `found_group`.
     package func makers(of ids: Set<Int64>) async throws -> [Int64: Int64] {
         try await fetch { database in
             var makers: [Int64: Int64] = [:]
@@ -16,6 +17,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Counts claims by group id in one statement. Empty at once where `kept` and `found_group` are.
     package func doubleClaims() async throws -> [GroupClaim] {
         try await fetch { database in
             guard
@@ -45,6 +47,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Makes the outcomes `existing`, and deletes the kept forms, in one transaction.
     package func withdraw(_ claims: [(record: Int64, message: String)]) async throws {
         guard !claims.isEmpty else { return }
         try await change { database in
@@ -61,6 +64,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Reads at most `limit` ids of created and confirmed groups, in no particular order.
     package func ownIDs(limit: Int) async throws -> Set<Int64> {
         try await fetch { database in
             var ids: Set<Int64> = []
@@ -70,6 +74,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Scans the ids of created and confirmed groups, and keeps those of `ids`.
     package func ownIDs(among ids: Set<Int64>) async throws -> Set<Int64> {
         try await fetch { database in
             var found: Set<Int64> = []
@@ -84,6 +89,9 @@ extension SQLiteLedger {
 
     private static let own = "SELECT id FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NOT NULL"
 
+    /// Attaches the other ledger's file to a connection of its own, which is closed again.
+    ///
+    /// - Throws: ``LedgerError`` also where `other` is no SQLite ledger.
     package func claims(sharedWith other: any RunLedger, limit: Int) async throws -> [SharedClaim] {
         guard let other = other as? SQLiteLedger else {
             throw LedgerError(reason: "it can be compared with another database only")
@@ -112,6 +120,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Reads `kept` where its name differs from the name that was sent.
     package func keptForms(limit: Int) async throws -> [(name: [UInt8], id: Int64)] {
         try await fetch { database in
             var forms: [(name: [UInt8], id: Int64)] = []
@@ -126,5 +135,6 @@ extension SQLiteLedger {
         }
     }
 
+    /// Counts the rows of `kept`.
     package func alteredCount() async throws -> Int { try await number("SELECT count(*) FROM kept") }
 }

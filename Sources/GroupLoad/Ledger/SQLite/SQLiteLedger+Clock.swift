@@ -1,6 +1,7 @@
 import GRDB
 
 extension SQLiteLedger {
+    /// Reads all buckets, and at most ``ClockSamples/examplesMax`` examples in the order in which they were sent.
     package func clockSamples() async throws -> ClockSamples {
         try await fetch { database in
             var (buckets, examples): ([ClockSamples.Bucket], [ClockSamples.Sample]) = ([], [])
@@ -25,6 +26,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Replaces the bucket by its start and the examples by their records, and merges the metadata: one transaction.
     package func keep(
         _ bucket: ClockSamples.Bucket?, _ examples: [ClockSamples.Sample], _ change: RunMetadata
     ) async throws {

@@ -1,6 +1,7 @@
 import GRDB
 
 extension SQLiteLedger {
+    /// Reads the next drafts and inserts one `claim` row over them, in a transaction that is synced to the disk.
     package func claim(after last: Int64, limit: Int, now: Int64, hasSettled: Bool) async throws -> [Draft] {
         try await changeDurably { database in
             var drafts: [Draft] = []
@@ -39,6 +40,7 @@ extension SQLiteLedger {
         AND record NOT IN (SELECT record FROM found_group)
         """
 
+    /// Inserts the outcomes, updates, found groups and kept forms in one transaction.
     package func settle(_ outcomes: [DraftOutcome]) async throws {
         try await change { try Self.insert(outcomes, $0) }
     }
@@ -92,6 +94,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Inserts an outcome for each record without one: updates first, then found groups, doubts and the rest.
     package func settleRest(_ reasons: RestReasons) async throws {
         try await change { database in
             try database.execute(
@@ -119,6 +122,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Counts unresolved outcomes, found groups, open claims and doubts, each record once.
     package func unclearCount() async throws -> Int {
         try await number(
             """

@@ -1,10 +1,12 @@
 import GRDB
 
 extension SQLiteLedger {
+    /// Counts the rows of `found_group` whose record has no outcome.
     package func foundGroupCount() async throws -> Int {
         try await number("SELECT count(*) FROM found_group WHERE record NOT IN (SELECT record FROM outcome)")
     }
 
+    /// Joins `found_group` with `record`, at most `limit` rows.
     package func foundGroups(after last: Int64, limit: Int) async throws -> [PendingJudgement] {
         try await fetch { database in
             var found: [PendingJudgement] = []
@@ -79,6 +81,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Marks the found groups as judged and inserts the outcomes, in one transaction.
     package func judge(_ outcomes: [DraftOutcome]) async throws {
         try await change { database in
             let judged = try LedgerStatement(database, "UPDATE found_group SET is_judged = 1 WHERE record = ?")
@@ -90,6 +93,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Looks up the drafts by the names of unjudged groups whose own record has another name.
     package func draftsOfFoundNames() async throws -> [String: Int64] {
         try await fetch { database in
             var records: [String: Int64] = [:]

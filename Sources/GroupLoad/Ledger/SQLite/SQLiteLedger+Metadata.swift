@@ -60,6 +60,9 @@ extension SQLiteLedger {
         Field("throttled", \.throttled),
     ]
 
+    /// Reads the table `run`.
+    ///
+    /// - Throws: ``LedgerError`` also where a key is unknown or a value can't be read.
     package func metadata() async throws -> RunMetadata { try await fetch { try Self.metadata($0) } }
 
     static func metadata(_ database: Database) throws -> RunMetadata {
@@ -75,6 +78,7 @@ extension SQLiteLedger {
         return metadata
     }
 
+    /// Replaces the rows of `run` for what `change` holds, in one transaction.
     package func merge(_ change: RunMetadata) async throws { try await self.change { try Self.merge(change, $0) } }
 
     static func merge(_ change: RunMetadata, _ database: Database) throws {
@@ -87,6 +91,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Reads the table `source` in the order of its numbers, from 0.
     package func sources() async throws -> [SourceSummary] { try await fetch { try Self.sources($0) } }
 
     static func sources(_ database: Database) throws -> [SourceSummary] {
@@ -105,6 +110,7 @@ extension SQLiteLedger {
         return sources
     }
 
+    /// Replaces all rows of `source` in one transaction.
     package func set(_ sources: [SourceSummary]) async throws {
         try await change { database in
             try database.execute(sql: "DELETE FROM source")

@@ -1,6 +1,7 @@
 import GRDB
 
 extension SQLiteLedger {
+    /// Fills the temporary table `missing` with the groups that it numbers from 1.
     package func findMissing() async throws {
         try await withWriter { database in
             try database.execute(
@@ -14,6 +15,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Counts the active rows of `target`, and the rows of `missing`.
     package func missingCount() async throws -> (active: Int, missing: Int) {
         try await withWriter { database in
             (
@@ -23,6 +25,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Reads at most `limit` rows of `missing`; all are active.
     package func missing(after last: Int64, limit: Int) async throws -> [TargetGroup] {
         try await withWriter { database in
             var rows = try LedgerCursor(
@@ -39,6 +42,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Makes records, updates and a source of `missing` in one transaction, then drops the temporary tables.
     package func endComparison(_ missing: SourceSummary?, after record: Int64) async throws {
         try await change { database in
             if let missing {

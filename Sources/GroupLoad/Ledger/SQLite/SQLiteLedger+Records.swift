@@ -2,6 +2,8 @@ import GRDB
 import RecordFormats
 
 extension SQLiteLedger {
+    /// Inserts all records and outcomes with two prepared statements, from the batch's arena and without copies of
+    /// text.
     package func put(_ batch: CheckedBatch, settled: [SettledRecord]) async throws {
         try await change { database in
             let insert = try LedgerStatement(database, "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
@@ -27,6 +29,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Deletes the rows of `outcome`, `group_update`, `record` and `source` in one transaction.
     package func forgetRecords() async throws {
         try await change {
             try $0.execute(

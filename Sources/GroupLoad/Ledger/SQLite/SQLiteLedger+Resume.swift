@@ -1,6 +1,7 @@
 import GRDB
 
 extension SQLiteLedger {
+    /// Reads all of it from one state of the database.
     package func unfinished() async throws -> UnfinishedRun {
         try await fetch { database in
             func number(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
@@ -23,6 +24,8 @@ extension SQLiteLedger {
          OR outcome IN ('created', 'confirmed') AND record IN (SELECT record FROM group_update WHERE made IS NOT NULL))
         """
 
+    /// Moves open claims, unresolved records and sent updates to `doubt`, closes the claims, and deletes the outcomes
+    /// that were none for good: one transaction.
     package func reopenDrafts(until: Int64, requestMax: Int64) async throws {
         try await change { database in
             try database.execute(
@@ -46,6 +49,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Counts the rows of `doubt` whose record has neither an outcome nor a found group.
     package func doubtCount() async throws -> Int {
         try await number(
             """

@@ -1,8 +1,10 @@
 import GRDB
 
 extension SQLiteLedger {
+    /// Counts the rows of `record`, those of groups that no list names included.
     package func recordCount() async throws -> Int { try await number("SELECT count(*) FROM record") }
 
+    /// Counts the rows of `record` without those of the source of missing groups.
     package func listedCount() async throws -> Int {
         try await number(
             """
@@ -11,14 +13,17 @@ extension SQLiteLedger {
             """)
     }
 
+    /// Counts the rows of `record` that are drafts.
     package func draftCount() async throws -> Int {
         try await number("SELECT count(*) FROM record WHERE draft = 1")
     }
 
+    /// Counts the rows of `outcome` that have no row of `record`; 0 in a sound ledger.
     package func orphanCount() async throws -> Int {
         try await number("SELECT count(*) FROM outcome WHERE record NOT IN (SELECT record FROM record)")
     }
 
+    /// Counts the rows of `outcome` by outcome.
     package func counts() async throws -> OutcomeCounts {
         try await fetch { database in
             var counts = OutcomeCounts()
@@ -32,6 +37,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Reads the drafts' names and ranks, and the duplicates' first records; `first` and `last` are included.
     package func standings(from first: Int64, to last: Int64) async throws -> [Int64: RecordedStanding] {
         try await fetch { database in
             var standings: [Int64: RecordedStanding] = [:]
@@ -55,6 +61,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Reads the names as bytes; `first` and `last` are included, and records that are no drafts left out.
     package func draftNames(from first: Int64, to last: Int64) async throws -> [Int64: [UInt8]] {
         try await fetch { database in
             var names: [Int64: [UInt8]] = [:]
@@ -67,6 +74,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Looks up each record by its number; records that are no drafts are left out.
     package func draftNames(of records: [Int64]) async throws -> [Int64: String] {
         try await fetch { database in
             var names: [Int64: String] = [:]

@@ -4,6 +4,7 @@ package import RewardsClient
 /// What the target has, beside what the ledger holds: a table of the connection that writes, in a temporary file of
 /// SQLite's, so that it takes no memory to speak of, and goes with the process.
 extension SQLiteLedger {
+    /// Makes the temporary table `target`, and the SQL function `near` over ``NearName/form(of:)``.
     package func beginTarget() async throws {
         try await withWriter { database in
             database.add(
@@ -21,6 +22,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Inserts or replaces the groups by id, each with its near name.
     package func put(_ groups: [RewardGroup]) async throws {
         try await change { database in
             let insert = try LedgerStatement(database, "INSERT OR REPLACE INTO temp.target VALUES (?, ?, ?, ?, ?)")
@@ -36,10 +38,12 @@ extension SQLiteLedger {
         }
     }
 
+    /// Makes the index of near names.
     package func endTarget() async throws {
         try await withWriter { try $0.execute(sql: "CREATE INDEX temp.near ON target (near)") }
     }
 
+    /// Deletes the drafts' outcomes, all updates and all found groups in one transaction.
     package func forgetDecisions() async throws {
         try await change { database in
             try database.execute(
@@ -52,6 +56,8 @@ extension SQLiteLedger {
         }
     }
 
+    /// Joins at most `limit` records with the groups of their near name. The array may be shorter than `limit`, even
+    /// empty, before the end.
     package func candidates(after last: Int64, limit: Int) async throws -> (candidates: [DraftCandidate], last: Int64?)
     {
         try await withWriter { database in

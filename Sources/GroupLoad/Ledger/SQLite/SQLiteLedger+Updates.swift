@@ -1,6 +1,7 @@
 import GRDB
 
 extension SQLiteLedger {
+    /// Reads updates without an outcome; one that is in `doubt` is marked as in doubt.
     package func updates(after last: Int64, limit: Int) async throws -> [GroupUpdate] {
         try await fetch { database in
             try Self.updates(
@@ -15,16 +16,19 @@ extension SQLiteLedger {
         }
     }
 
+    /// Looks for one row of `group_update` whose record has no outcome.
     package func hasUpdatesLeft() async throws -> Bool {
         try await number("SELECT EXISTS (SELECT 1 FROM group_update WHERE record NOT IN (SELECT record FROM outcome))")
             == 1
     }
 
+    /// Counts the updates with a `made` that is still their record's outcome.
     package func stillActiveCount() async throws -> Int {
         try await number(
             "SELECT count(*) FROM group_update JOIN outcome USING (record) WHERE made IS NOT NULL AND outcome = made")
     }
 
+    /// Reads the updates of the records from `first` to `last`, both included, with outcome or without.
     package func updates(
         from first: Int64, to last: Int64
     ) async throws -> [Int64: (line: Int64, update: GroupUpdate)] {
@@ -41,6 +45,8 @@ extension SQLiteLedger {
         }
     }
 
+    /// Joins outcomes with updates, kept forms and found groups: `from` of each result is what this run left, `to`
+    /// what was before it.
     package func reversals(
         after last: Int64, limit: Int, withInactive: Bool, withPresent: Bool
     ) async throws -> [GroupUpdate] {
@@ -102,6 +108,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Inserts a record and an update for each, in one transaction; the new numbers are consecutive.
     package func put(_ updates: [GroupUpdate], from first: Int64) async throws {
         try await change { database in
             let insert = try LedgerStatement(
@@ -123,6 +130,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Keeps all three in one transaction, which is synced to the disk where there are intents.
     package func keep(
         intents: [(update: GroupUpdate, at: Int64)], outcomes: [DraftOutcome], metadata: RunMetadata
     ) async throws {

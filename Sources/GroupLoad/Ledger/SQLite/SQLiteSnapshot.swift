@@ -1,6 +1,7 @@
 import GRDB
 
 extension SQLiteLedger {
+    /// Runs `body` in one read transaction, on a connection for reading.
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any LedgerSnapshot) throws -> Value
     ) async throws -> Value {

@@ -93,7 +93,7 @@ extension Export {
     }
 }
 
-/// What it came to.
+/// The counts of an export, as `--json` prints them.
 package struct ExportSummary: SummaryDocument, Sendable, Equatable {
     /// Groups read, those of them that were asked for, and those of these that could be written.
     package var read = 0, selected = 0, written = 0

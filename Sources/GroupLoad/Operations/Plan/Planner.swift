@@ -83,10 +83,11 @@ package struct Planner: Sendable {
     }
 }
 
-/// What it came to.
+/// The counts of a plan, as `--json` prints them. The keys are part of the interface that scripts rely on.
 package struct PlanSummary: SummaryDocument, Sendable, Equatable {
-    /// Records read, and groups that the target has.
+    /// Records read, duplicates and invalid ones included.
     package var read: Int
+    /// Groups that the target has, active or not.
     package var groups: Int
     /// Records by what would become of them; groups that would be set inactive count besides.
     package var counts: [String: Int]
@@ -94,6 +95,7 @@ package struct PlanSummary: SummaryDocument, Sendable, Equatable {
     package var near: Int
     /// Names that differ from an earlier one of the lists only when folded.
     package var near_duplicates: Int
+    /// Requests sent to the target, retries included.
     package var requests: Int
     /// The status to exit with.
     package var exit: Int32

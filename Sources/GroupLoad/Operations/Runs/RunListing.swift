@@ -1,19 +1,24 @@
 /// What a list of runs says of one.
 package struct RunListing: Sendable, Codable, Equatable {
+    /// The run's id.
     package var run: String
+    /// The run directory's path, as the listing found it.
     package var directory: String
     /// What it is at, or was at when it died: `reading`, `sending`, `reporting` or `finished`.
     package var state: String
     /// What it exited with; nil before it finished.
     package var exit: Int32?
+    /// When it was started, ISO 8601 in UTC.
     package var started: String
+    /// The target's URL in its canonical form.
     package var target: String
     /// The id of the run that it takes back; nil unless it is an undo.
     package var undoes: String?
     /// When it was started, in epoch milliseconds; runs go by it.
     package var started_at: Int64
-    /// Records in the ledger, and those of them that a resume would go on with.
+    /// Records in the ledger.
     package var read: Int
+    /// Those of the records that a resume would go on with.
     package var left: Int
     /// The count of every outcome so far.
     package var outcomes: [String: Int]

@@ -11,8 +11,7 @@ package enum RunPruning {
         + RecordTable.files.keys
 
     /// Removes the runs beside the one in `path`, of the same target, that are older than the last `count`; never one
-    /// that could be
-    /// resumed.
+    /// that could be resumed.
     ///
     /// - Parameters:
     ///   - count: runs that are kept, that in `path` among them; at least 1.

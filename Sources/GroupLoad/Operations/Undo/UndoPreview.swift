@@ -2,6 +2,7 @@
 package struct UndoPreview: Sendable {
     /// The run that is taken back.
     package var run: String
+    /// The target's URL, as that run was given it.
     package var target: String
     /// Whether that run is itself an undo.
     package var isRedo: Bool
@@ -9,8 +10,9 @@ package struct UndoPreview: Sendable {
     package var deactivated = 0, activated = 0, reranked = 0
     /// The first of them.
     package var first: [GroupUpdate] = []
-    /// Groups of that run of which it can't be told who created them, and whether they would be set inactive too.
+    /// Groups of that run of which it can't be told who created them.
     package var present = 0
+    /// Whether those would be set inactive too.
     package var withPresent: Bool
     /// Records of that run that may have created a group or not: those are left alone.
     package var unclear = 0
