@@ -123,6 +123,7 @@ let package = Package(
             dependencies: [
                 "GroupLoad", "RecordFormats", "RewardsClient", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),

@@ -1,6 +1,7 @@
 """Makes messy group lists in every format, and says by its own rules what must become of each record. Used by torture.
 
-The rules are those of ListsThatAreRead.md, written again in Python: nothing here is taken from the program that is tested.
+The rules are those of ListsThatAreRead.md, written again in Python: nothing here is
+taken from the program that is tested.
 """
 
 import json

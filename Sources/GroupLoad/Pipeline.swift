@@ -4,16 +4,16 @@ import RewardsClient
 /// What an import is, stage by stage. Each stage is a type of its own; its result is in the ledger before the next
 /// begins.
 ///
-/// | stage | takes | gives | type |
+/// | stage | takes | gives | file |
 /// |---|---|---|---|
 /// | read | bytes of the sources | ``ReadBatch`` | `Ingest/SourceReader`, over the decoders of RecordFormats |
 /// | validate | ``ReadBatch`` | ``CheckedRecord`` | `Validate/RecordChecker` |
 /// | index | ``CheckedRecord`` | ``CheckedBatch``: draft, duplicate or invalid | `Ingest/DuplicateFinder` |
 /// | record | ``CheckedBatch`` | rows of the ledger | `Run/RecordIntake` |
 /// | connect | configuration | ``RunRequests``: pace, retries, what is known of the server | `Pace/TargetCheck` |
-/// | compare | ``DraftCandidate`` | ``Decision``: create, leave, update | `Run/ComparisonStage`, `Target/TargetComparison` |
+/// | compare | ``DraftCandidate`` | ``Decision``: create, leave, update | `Run/ComparisonStage` |
 /// | claim | rows of the ledger | ``Draft`` | `Submit/Submitter` |
-/// | submit | ``Draft`` | ``DraftOutcome``, or ``FoundGroup`` where a response was lost | `Submit/DraftFlow`, `Submit/Submission` |
+/// | submit | ``Draft`` | ``DraftOutcome``; ``FoundGroup`` after a lost response | `Submit/DraftFlow` |
 /// | judge | ``FoundGroup`` | ``DraftOutcome`` | `Submit/ProvenanceJudge` |
 /// | update | ``GroupUpdate`` | ``DraftOutcome`` | `Update/GroupUpdater` |
 /// | report | rows of the ledger | `results.csv` and the other files | `Report/Report`, called by `Run/RunLifecycle` |

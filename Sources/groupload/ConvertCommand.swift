@@ -13,11 +13,9 @@ struct ConvertCommand: AsyncParsableCommand {
               groupload convert groups.xml groups.csv
               groupload convert export.csv.gz - --to ndjson --encoding windows-1252
 
-            Nothing is validated, trimmed or dropped but records that the other format can't hold and those \
-            that can't be \
-            read, which are told; exit status 1 if there were any, 65 if the list is damaged (then no file is \
-            written). With a \
-            suffix .gz or .zst the output is compressed.
+            Nothing is validated, trimmed or dropped but records that the other format can't hold and those that \
+            can't be read, which are told; exit status 1 if there were any, 65 if the list is damaged (then no file \
+            is written). With a suffix .gz or .zst the output is compressed.
             """)
 
     @Argument(help: "The list: a path, a glob, or - for standard input.")

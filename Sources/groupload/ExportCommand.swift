@@ -14,9 +14,9 @@ struct ExportCommand: AsyncParsableCommand {
               groupload export --cluster eu -o groups.csv.gz
               groupload export --cluster eu --active true --format ndjson | jq .name
 
-            Groups that are created or changed while the list is read neither vanish nor repeat; exit status 4 \
-            if the list changes \
-            faster than it can be read. With a suffix .gz or .zst the file is compressed.
+            Groups that are created or changed while the list is read are neither missing nor written twice; exit \
+            status 4 if the list changes faster than it can be read. With a suffix .gz or .zst the file is \
+            compressed.
             """)
 
     @OptionGroup var target: TargetOptions

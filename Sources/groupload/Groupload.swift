@@ -11,10 +11,9 @@ struct Groupload: AsyncParsableCommand {
         abstract: "Loads reward groups in bulk into a loyalty platform, every record accounted for.",
         discussion: """
             Exit status: 0 every record done; 1 finished, some records invalid or failed; 2 stopped by --max-errors \
-            or by a target that only fails; 3 target unusable; 4 finished, some records unresolved; 64 usage; \
-            65 input damaged; 66 no such input; \
-            70 internal error; 73 can't write the report; 75 another run is active on the target; 78 \
-            configuration; 130, 143 signals.
+            or by a target that only fails; 3 target unusable; 4 finished, some records unresolved; 64 usage; 65 \
+            input damaged; 66 no such input; 70 internal error; 73 can't write the report; 75 another run is active \
+            on the target; 78 configuration; 130, 143 signals.
             """,
         version: Version.text,
         subcommands: [

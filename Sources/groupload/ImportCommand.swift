@@ -37,18 +37,16 @@ struct ImportCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            With --deactivate-missing: stop where more groups than this would be set inactive, as N or N% of \
-            the target's active \
-            ones (default: 10%).
+            With --deactivate-missing: stop where more groups than this would be set inactive, as N or N% of the \
+            target's active ones (default: 10%).
             """,
         transform: parsedLimit)
     var maxDeactivate: ErrorLimit?
 
     @Option(
         help: """
-            Whether the target's list is read before anything is sent, which finds groups that are there \
-            without a request for each: \
-            auto (where that takes fewer requests than the creates would), always or never.
+            Whether the target's list is read before anything is sent, which finds groups that are there without a \
+            request for each: auto (where that takes fewer requests than the creates would), always or never.
             """)
     var snapshot: SnapshotUse = .auto
 

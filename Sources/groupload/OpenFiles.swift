@@ -9,7 +9,7 @@ enum OpenFiles {
     private static let limitMax: rlim_t = 1 << 20
 
     /// As many of `concurrency` connections as this process may have, after it has asked for as many files as it may
-    /// get; where that is fewer, `note` is told.
+    /// get; where that is fewer, `note` receives a message.
     static func connections(_ concurrency: Int, note: (String) -> Void) -> Int {
         var limit = rlimit()
         guard getrlimit(RLIMIT_NOFILE.resource, &limit) == 0 else { return concurrency }

@@ -12,11 +12,9 @@ struct PlanCommand: AsyncParsableCommand {
               groupload plan groups.csv --cluster eu --on-existing update -o plan.json
               groupload import --plan plan.json
 
-            The target's list is read once, page by page. A saved plan has a line for every record; import \
-            --plan does exactly that, and \
-            refuses where the lists or what they touch on the target have changed since. Exit status 1 if \
-            records are invalid, or are \
-            there and must not be.
+            The target's list is read once, page by page. A saved plan has a line for every record; import --plan \
+            does exactly that, and refuses where the lists or what they touch on the target have changed since. Exit \
+            status 1 if records are invalid, or are there and must not be.
             """)
 
     @OptionGroup var input: InputOptions

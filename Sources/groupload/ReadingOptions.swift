@@ -10,8 +10,7 @@ struct ReadingOptions: ParsableArguments {
     @Option(
         help: """
             What the text is in, unless a byte order mark says it: utf-8, utf-16le, utf-16be, iso-8859-1 or \
-            windows-1252 \
-            (default: utf-8; in XML, what the declaration says).
+            windows-1252 (default: utf-8; in XML, what the declaration says).
             """)
     var encoding: TextEncoding?
 
@@ -43,9 +42,8 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(
         help: """
-            Where the records are: in JSON the members that lead to their array (data.groups), in XML the \
-            elements from \
-            the root to a record (export/groups/group), by their local names.
+            Where the records are: in JSON the members that lead to their array (data.groups), in XML the elements \
+            from the root to a record (export/groups/group), by their local names.
             """)
     var recordsAt: String?
 

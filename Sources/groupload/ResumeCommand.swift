@@ -10,10 +10,9 @@ struct ResumeCommand: AsyncParsableCommand {
             Example:
               groupload resume --last
 
-            What was sent and never answered is looked up first; what was left out is sent; what is settled is \
-            not touched. \
-            Credentials come from the environment again. A list from standard input must be piped again where it \
-            hadn't been read to its end. The same import with the same --run-dir does the same.
+            What was sent and had no response is looked up first; what was left out is sent; what is settled is not \
+            touched. Credentials come from the environment again. A list from standard input must be piped again \
+            where it hadn't been read to its end. The same import with the same --run-dir does the same.
             """)
 
     @OptionGroup var run: RunOptions

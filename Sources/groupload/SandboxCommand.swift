@@ -16,12 +16,11 @@ struct SandboxCommand: AsyncParsableCommand {
               groupload sandbox --port 8080 --database sandbox.sqlite
               groupload sandbox --fault 429=2%,503=3%,lost-after=2%,timeout-after=1% --seed 7
 
-            The first line on standard output is the URL. It accepts till sandbox.till with password sandbox, and key \
-            sandbox with secret sandbox. GET /sandbox/stored gives every group as NDJSON, GET /sandbox/requests \
-            counts of \
-            requests by route and status and of faults by kind. At most one fault strikes a request; which one \
-            hangs on \
-            the seed, on what the request says and on how often the same was said before, not on the order of arrival.
+            The first line on standard output is the URL. It accepts till sandbox.till with password sandbox, and \
+            key sandbox with secret sandbox. GET /sandbox/stored gives every group as NDJSON, GET /sandbox/requests \
+            counts of requests by route and status and of faults by kind. At most one fault strikes a request; which \
+            one hangs on the seed, on what the request says and on how often the same was said before, not on the \
+            order of arrival.
             """)
 
     @Option(help: "The port; 0 picks a free one.")

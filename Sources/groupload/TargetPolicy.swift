@@ -5,9 +5,8 @@ import GroupLoad
 struct TargetPolicy: ParsableArguments {
     @Option(
         help: """
-            What becomes of a record whose group is there already: skip (existing), fail (failed), or update \
-            (its rank and \
-            activity are set to the list's; an empty rank leaves the group's, and a group is to be active \
+            What becomes of a record whose group is there already: skip (existing), fail (failed), or update (its \
+            rank and activity are set to the list's; an empty rank leaves the group's, and a group is to be active \
             unless its isActive says no).
             """)
     var onExisting: ExistingPolicy = .skip

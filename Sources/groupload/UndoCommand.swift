@@ -15,11 +15,10 @@ struct UndoCommand: AsyncParsableCommand {
               groupload undo --last
               groupload undo --last --redo
 
-            Only groups that the run's ledger proves it created are touched, or changed. Each is read first, \
-            and left alone if \
-            somebody has changed it since; names stay. What will be done is shown, and asked for unless --yes \
-            is given. An undo is \
-            itself a run, with a report, which can be resumed; --redo takes an undo back.
+            Only groups that the run's ledger proves it created are touched, or changed. Each is read first, and \
+            left alone if somebody has changed it since; names stay. What will be done is shown, and asked for \
+            unless --yes is given. An undo is itself a run, with a report, which can be resumed; --redo takes an \
+            undo back.
             """)
 
     @OptionGroup var run: RunOptions

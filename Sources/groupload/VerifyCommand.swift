@@ -13,12 +13,10 @@ struct VerifyCommand: AsyncParsableCommand {
             Example:
               groupload verify --last --against-target
 
-            Checks that every record has exactly one outcome, that the inputs still give the same records, that \
-            the files \
-            are those that were written and say what the ledger says, and that no group is claimed twice, nor \
-            by another run on the \
-            same target. What differs goes \
-            to standard output; the exit status is 1 if anything does.
+            Checks that every record has exactly one outcome, that the inputs still give the same records, that the \
+            files are those that were written and say what the ledger says, and that no group is claimed twice, nor \
+            by another run on the same target. What differs goes to standard output; the exit status is 1 if \
+            anything does.
             """)
 
     @OptionGroup var run: RunOptions

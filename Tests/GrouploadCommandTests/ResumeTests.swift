@@ -115,8 +115,7 @@ import Testing
         let command = """
             mkfifo \(hold)
             (head -c 40000 \(feed); cat \(hold)) | \(Command.groupload([]).path) import - --format csv --target \
-            \(sandbox.url) \
-                --run-dir \(run) --quiet &
+                \(sandbox.url) --run-dir \(run) --quiet &
             load=$!
             until [ "$(curl -sf \(sandbox.url)/sandbox/stored | wc -l)" -gt 20 ]; do :; done
             kill -KILL $load; : >\(hold); wait

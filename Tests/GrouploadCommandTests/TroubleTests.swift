@@ -71,7 +71,7 @@ import Testing
         let served = try await serve(
             "def behaviour(method, seconds): return (500, {}, '') if method == 'POST' else None", [], records: 400)
         #expect(served.result.status == 2, "\(served.result.errorText)")
-        #expect(served.result.errorText.contains("answers nothing but errors (") && served.created == 0)
+        #expect(served.result.errorText.contains("responds with errors only (") && served.created == 0)
         let report = try await Report(served.run)
         report.expectAccounts()
         #expect(Set(report.outcomes.keys) == ["unresolved", "unprocessed"])

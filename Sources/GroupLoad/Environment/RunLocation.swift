@@ -46,7 +46,7 @@ package struct RunLocation: Sendable, Equatable {
 
     /// The run that was started last of those under `directory` that have an id for a name, which begins with the time.
     ///
-    /// - Parameter note: is told of later ones that are passed over, for they aren't the user's own.
+    /// - Parameter note: receives a message for each later one that is passed over, because it isn't the user's own.
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is none.
     package init(
         lastIn directory: String = RunLocation.runsDirectory, note: (String) -> Void

@@ -6,7 +6,7 @@ struct DuplicateFinder: ~Copyable {
     /// Names that differ from an earlier one only when folded.
     private(set) var nearDuplicates = 0
 
-    /// How many records ahead the index is told what will be looked up: by then its memory has come.
+    /// How many records ahead the index prefetches what will be looked up: by then its memory is in the cache.
     private static let tagsAhead = 24, entryAhead = 10
 
     /// Names that have stood so far.

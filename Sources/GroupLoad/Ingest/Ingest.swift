@@ -25,7 +25,7 @@ package struct Ingest: Sendable {
     package var progress: RunProgress
     /// Ends reading after the batch in hand, once it has a reason.
     package var stop: StopSwitch
-    /// Is told what was found out of a source that its reader might not expect.
+    /// Receives a message for each thing found in a source that its reader might not expect.
     package var note: @Sendable (String) -> Void
 
     /// Makes the stage; it opens no source before ``run(into:)``.
@@ -43,7 +43,7 @@ package struct Ingest: Sendable {
         self.note = note
     }
 
-    /// Records from which it is told how many names there will be.
+    /// Records after which the number of names is estimated.
     private static let sampleRecords = 20_000
 
     /// Reads all sources into `sink`. Damage in a source ends reading and is part of the result, for what came before

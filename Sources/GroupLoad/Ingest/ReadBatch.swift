@@ -3,7 +3,7 @@ import RecordFormats
 /// A batch as decoded, and where it came from.
 struct ReadBatch: Sendable {
     var batch: RecordBatch
-    /// For each record, in the same order, what came of its check, once it ``isChecked``.
+    /// For each record, in the same order, the result of its check, once it ``isChecked``.
     var checked: [CheckedRecord]
     /// Whether the records have been checked by themselves, though not for duplicates.
     var isChecked: Bool

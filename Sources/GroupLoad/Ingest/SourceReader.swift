@@ -2,7 +2,7 @@ import RecordFormats
 
 /// Reads sources one after the other, and hands their records over in batches.
 struct SourceReader: Sendable {
-    /// What reading came to.
+    /// The result of reading.
     struct Result: Sendable {
         var sources: [SourceSummary] = []
         /// Why reading ended early: a source can't be opened or is damaged, with place and remedy.
@@ -15,7 +15,7 @@ struct SourceReader: Sendable {
     var checking: RecordChecker.Rules?
     var progress: RunProgress
     var stop: StopSwitch
-    /// Is told what was found out of a source that its reader might not expect.
+    /// Receives a message for each thing found in a source that its reader might not expect.
     var note: @Sendable (String) -> Void
 
     /// Reads all sources into `channel`, which is finished then, whatever happens.

@@ -5,7 +5,7 @@
 package struct KeyedHash: Sendable {
     /// The two halves of a hash.
     package struct Value: Sendable, Equatable {
-        /// The first 64 bits, in the byte order of the machine.
+        /// The first 64 bits.
         package var low: UInt64
         /// The other 64 bits.
         package var high: UInt64

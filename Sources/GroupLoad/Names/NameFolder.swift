@@ -88,7 +88,7 @@ package struct NameFolder: ~Copyable {
         let word = UInt64(littleEndian: name.loadUnaligned(fromByteOffset: index, as: UInt64.self))
         let length = (word & 0x8080_8080_8080_8080).trailingZeroBitCount / 8
         // The top bit of each byte: it is at least A, and it is above Z. What a byte that isn't ASCII carries over goes
-        // to those behind it, which are of no account.
+        // to those behind it, which don't count.
         let fromA = word &+ 0x3f3f_3f3f_3f3f_3f3f
         let aboveZ = word &+ 0x2525_2525_2525_2525
         let counted: UInt64 = length == 8 ? .max : 1 << UInt64(length * 8) &- 1

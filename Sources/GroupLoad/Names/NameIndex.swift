@@ -43,7 +43,7 @@ package struct NameIndex: ~Copyable {
     private static let shardBits: UInt64 = 8
     private let shards: UnsafeMutableBufferPointer<NameShard>
 
-    /// Makes an empty index of 256 shards; see ``expect(_:)`` for memory.
+    /// Makes an empty index of 256 shards; ``reserve(names:)`` gives it memory.
     package init() {
         shards = .allocate(capacity: 1 << Self.shardBits)
         for number in shards.indices {

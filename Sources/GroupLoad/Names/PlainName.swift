@@ -68,7 +68,7 @@ struct PlainName {
         (word &- 0x2020_2020_2020_2020) | ((word ^ 0x7f7f_7f7f_7f7f_7f7f) &- 0x0101_0101_0101_0101) | word
     }
 
-    /// `word` with small letters for capitals, and a bit for each of those; of no account where a byte isn't ASCII.
+    /// `word` with small letters for capitals, and a bit for each of those; meaningless where a byte isn't ASCII.
     @inline(__always)
     private static func fold(_ word: UInt64) -> (UInt64, UInt64) {
         // The top bit of each byte: it is at least A, and it is above Z.

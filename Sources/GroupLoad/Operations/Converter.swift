@@ -11,7 +11,7 @@ package struct Converter: Sendable {
 
     /// - Parameters:
     ///   - path: where to write, or `-` for standard output.
-    ///   - note: is told what was found out of a source, and what is wrong with records that can't be written.
+    ///   - note: receives messages: what was found in a source, and what is wrong with records that can't be written.
     package init(
         sources: [InputSource], options: DecodingOptions, to path: String, format: RecordFormat,
         isSpreadsheetSafe: Bool, progress: RunProgress, stop: StopSwitch, note: @escaping @Sendable (String) -> Void

@@ -18,10 +18,10 @@ package struct ImportRun: Sendable {
     ///   - makeSender: makes what sends the creates of a queue, over what `client` sends over.
     ///   - stop: what asks the run to end early.
     ///   - progress: what the run counts in, for a display.
-    ///   - note: is told what was found out of a source that its reader might not expect, and what is wrong with
-    ///     records.
+    ///   - note: receives messages: what was found in a source that its reader might not expect, and what is wrong
+    ///     with records.
     ///   - environment: its clocks, chance and waits, and the variables of the process.
-    ///   - approval: is shown what would be done where groups are to be set inactive; throws to have nothing done.
+    ///   - approval: receives what would be done where groups are to be set inactive; throws to have nothing done.
     package init(
         _ configuration: ImportConfiguration, client: RewardsClient,
         makeSender: @escaping @Sendable (any CreateQueue) -> CreateSender, stop: StopSwitch, progress: RunProgress,

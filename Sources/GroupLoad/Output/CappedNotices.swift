@@ -4,10 +4,10 @@ package struct CappedNotices {
     private var count = 0
     private let note: (String) -> Void
 
-    /// - Parameter note: is given each that is told.
+    /// - Parameter note: receives each remark that is shown.
     package init(note: @escaping (String) -> Void) { self.note = note }
 
-    /// Counts a remark, and tells it where it is one of the first.
+    /// Counts a remark, and passes it on where it is one of the first.
     package mutating func add(_ remark: @autoclosure () -> String) {
         count += 1
         if count <= Self.shownMax { note(remark()) }

@@ -60,7 +60,7 @@ package struct AttemptBudget: Sendable, Equatable {
     /// Whether one more attempt may fail without the request being given up for it.
     package var hasAttemptsLeft: Bool { attempts < attemptsMax }
 
-    /// Begins anew with the attempts, as the request was answered; set-backs stay.
+    /// Sets the attempts to 0, as the request had a response; set-backs stay.
     package mutating func succeeded() { attempts = 0 }
 }
 

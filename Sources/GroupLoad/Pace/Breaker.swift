@@ -1,19 +1,18 @@
 package import RewardsClient
 
 /// Notices when the target as a whole is in trouble, holds everybody back while it is, and gives up at last. A circuit
-/// breaker, pure: it is told what came of requests and what time it is, and says who may send.
+/// breaker, pure: its input is how requests ended and the time, its output who may send.
 ///
-/// | state | who may send | it ends with |
-/// |---|---|---|
-/// | untried | everybody | a failure to connect: open; any response: closed |
-/// | closed | everybody | ``failuresMax`` creates, or look-ups, that failed in a row: open |
-/// | open | nobody | its pause: half open |
-/// | half open | one, as a probe | a create: closed; a look-up: on trial; a failure: open for twice as long, or given up |
-/// | on trial | everybody | a create, or ``failuresMax`` look-ups: closed; a failure: as half open |
+/// States, who may send, and what ends them:
+/// - untried: everybody; a failure to connect opens it, any response closes it.
+/// - closed: everybody; ``failuresMax`` creates, or look-ups, that failed in a row open it.
+/// - open: nobody; it is half open when its pause is over.
+/// - half open: one request, as a probe; a create closes it, a look-up puts it on trial, and a failure opens it for
+///   twice as long, or gives up.
+/// - on trial: everybody; a create, or ``failuresMax`` look-ups, close it, and a failure is one of half open.
 ///
-/// Only a create that was answered makes up for what was before: a server may list groups and fail all that it is
-/// asked to do. Where there is nothing but look-ups to do, they let it work on, but the number of times that it may
-/// open goes on counting.
+/// Only a create with a response resets all counts: a server may list groups and fail all creates. Where there is
+/// nothing but look-ups to do, they let it work on, but the number of times that it may open goes on counting.
 ///
 /// Pauses are 1, 2, 4, 8 and 16 seconds, so that a target that was down for half a minute is waited for. Refused
 /// credentials, and responses that are not the API's, get two probes: a token may be renewed, but a password doesn't
@@ -25,9 +24,9 @@ package struct Breaker: Sendable {
         case unreachable
         /// It refuses the credentials, a renewed token's too.
         case unauthorized
-        /// It responses with 5xx, or not at all.
+        /// It responds with 5xx, or not at all.
         case failing
-        /// It responses with something else than the API does: a web page with 200.
+        /// It responds with something else than the API does: a web page with 200.
         case foreign
     }
 
@@ -41,13 +40,13 @@ package struct Breaker: Sendable {
     }
 
     private enum State {
-        /// Nothing was ever answered: the first failure opens it.
+        /// There was no response yet: the first failure opens it.
         case untried
         case closed
         case open(until: ContinuousClock.Instant)
         /// The probe that is under way is given up for lost at `deadline`.
         case halfOpen(deadline: ContinuousClock.Instant)
-        /// How many look-ups were answered since.
+        /// How many look-ups had a response since.
         case onTrial(Int)
         case givenUp
     }
@@ -87,7 +86,7 @@ package struct Breaker: Sendable {
         }
     }
 
-    /// Says that a request was answered, if only with a refusal of what it asked for.
+    /// Learns that a request had a response of the API's, even a refusal.
     package mutating func succeeded(isCreate: Bool) {
         switch state {
         case .givenUp: break

@@ -11,7 +11,7 @@ package struct ClaimSize: Sendable {
     /// Begins with claims of 256 drafts.
     package init() {}
 
-    /// Takes in how long the last claim lasted.
+    /// Learns how long the last claim lasted.
     package mutating func lasted(_ duration: Duration) {
         if duration < .milliseconds(100) {
             value = min(value * 2, Self.most)

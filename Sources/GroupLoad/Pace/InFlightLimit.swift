@@ -1,5 +1,5 @@
-/// How many creates may be under way at once, where the target's limits are not known. Pure: it is told what came of
-/// creates.
+/// How many creates may be under way at once, where the target's limits are not known. Pure: its input is
+/// how creates ended.
 ///
 /// It begins with ``start`` and goes by windows of as many responses as may be under way, about a round trip's each. It
 /// doubles after a window whose responses took no longer than about twice what the fastest window's took, or than
@@ -38,7 +38,7 @@ package struct InFlightLimit: Sendable, Equatable {
         admitted = isFixed ? ceiling : min(ceiling, Self.start)
     }
 
-    /// Takes in a create that was answered, and how many were under way with it.
+    /// Learns of a create that had a response, and how many were under way with it.
     package mutating func answered(after latency: Duration, underWay: Int) {
         guard !isFixed else { return }
         sum += latency
@@ -47,7 +47,7 @@ package struct InFlightLimit: Sendable, Equatable {
         endWindow()
     }
 
-    /// Takes in a create that was refused for the allowance, or failed for the server's sake.
+    /// Learns of a create that was refused for the allowance, or that failed because of the server.
     package mutating func lost(underWay: Int) {
         guard !isFixed else { return }
         lost += 1

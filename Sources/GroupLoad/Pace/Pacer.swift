@@ -1,7 +1,7 @@
 import RewardsClient
 
 /// Says when the next request may be sent: at the pace of `--rate`, or at one that it learns, and not while a 429 asks
-/// for a pause. Pure: it is told the time and what came of requests.
+/// for a pause. Pure: its input is the time and how requests ended.
 ///
 /// To its maintainers, on learning. The API counts calls a key and minute, and says how many only by 429. So as long
 /// as none says that the allowance is spent, requests go as fast as the responses come. One that asks for a longer
@@ -67,7 +67,7 @@ package struct Pacer: Sendable {
         return interval != nil && next > now ? next : nil
     }
 
-    /// Takes in that a request is sent.
+    /// Learns that a request is sent.
     package mutating func sent(now: ContinuousClock.Instant) {
         guard let interval else { return }
         next = max(next, now.advanced(by: .zero - max(interval, Self.catchUpMax))).advanced(by: interval)
@@ -82,7 +82,7 @@ package struct Pacer: Sendable {
     /// Lets nobody send before an instant, for another reason than the allowance.
     package mutating func pause(until instant: ContinuousClock.Instant) { pausedUntil = max(pausedUntil, instant) }
 
-    /// Takes in that `calls` requests were answered with anything but 429.
+    /// Learns that `calls` requests had a response other than 429.
     package mutating func granted(_ calls: Int, now: ContinuousClock.Instant) {
         granted.add(calls, now: now)
         grantedInCycle += calls
@@ -93,8 +93,8 @@ package struct Pacer: Sendable {
         hold(allowance * (isCertain ? Self.raise.certain : Self.raise.uncertain), now: now)
     }
 
-    /// Takes in a 429: nobody may send for as long as the server says, else longer each time. A longer pause that holds
-    /// already stands, and the 429s of requests that were under way count once.
+    /// Learns of a 429: nobody may send for as long as the server says, else longer each time. A longer pause that
+    /// holds already stands, and the 429s of requests that were under way count once.
     package mutating func throttled(
         retryAfter: Duration?, now: ContinuousClock.Instant, using generator: inout some RandomNumberGenerator
     ) {

@@ -38,7 +38,7 @@ package final class RequestGate: Sendable {
         }
     }
 
-    /// A pause as long as this is told.
+    /// The shortest pause that is reported.
     private static let toldMin = Duration.seconds(5)
     /// How long the target may ask to wait, in all and without a success, unless told otherwise.
     package static let waitMaxDefault = Duration.seconds(RunConfiguration.Target.waitMaxDefault)
@@ -83,7 +83,7 @@ package final class RequestGate: Sendable {
     /// target up and asks it to, or when the task is cancelled.
     ///
     /// - Parameters:
-    ///   - isFurther: whether it is one more of a walk whose last request was answered. The breaker isn't asked then:
+    ///   - isFurther: whether it is one more of a walk whose last request had a response. The breaker isn't asked then:
     ///     to it the walk as a whole is one request, which it may be waiting for.
     ///   - turns: requests that will be sent one right after the other.
     package func pass(isRetry: Bool = false, isFurther: Bool = false, turns: Int = 1) async {
@@ -216,12 +216,12 @@ extension Breaker.Trouble {
         case .foreign:
             .unusable(
                 """
-                the target answers nothing that is the API's (\(message)); see that the session and the \
+                the target responds with nothing of the API's (\(message)); see that the session and the \
                 address are right, then resume
                 """
             )
         case .failing:
-            .failing("the target answers nothing but errors (\(message)); import again what is left when it is well")
+            .failing("the target responds with errors only (\(message)); import again what is left when it is well")
         }
     }
 }

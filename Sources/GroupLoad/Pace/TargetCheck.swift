@@ -45,7 +45,7 @@ package struct TargetCheck: Sendable {
                     .unusable, "this is not the API: HTTP \(refusal.http) (\(refusal.message)); check --target")
             case .refused(let refusal):
                 guard let pause = refusal.retryAfter else {
-                    logger.warning("the target answered a look-up with HTTP \(refusal.http): \(refusal.message)")
+                    logger.warning("the target responded to a look-up with HTTP \(refusal.http): \(refusal.message)")
                     return nil
                 }
                 requests.gate.paused(for: pause, refusal.message)

@@ -12,7 +12,7 @@ struct RecordIntake: Sendable {
     /// Reads everything, and says what is wrong with the first invalid records.
     ///
     /// - Parameters:
-    ///   - feed: is told of records as they come; nil where nobody waits for them.
+    ///   - feed: receives each number of records that is in the ledger; nil where nobody waits for them.
     ///   - resumePoint: what the ledger holds already.
     func read(
         into ledger: any RunLedger, feed: RecordFeed?, _ resumePoint: ResumePoint

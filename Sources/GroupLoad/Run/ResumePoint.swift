@@ -5,7 +5,7 @@ import RecordFormats
 struct ResumePoint: Sendable {
     /// Whether nothing more is to be read.
     var isRead = false
-    /// What reading came to, where it is over.
+    /// The result of reading, where it has ended.
     var ingest = IngestResult()
     /// The last record that the ledger holds; what is read again up to it is passed over.
     var lastRecord: Int64 = 0
@@ -18,7 +18,7 @@ struct ResumePoint: Sendable {
     /// For a new run: nothing is read yet. For one that goes on: the ledger is emptied where reading begins again.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` where the inputs have changed, or were damaged, unless
-    ///   the configuration has it that this doesn't matter.
+    ///   the configuration accepts changed inputs.
     init(_ run: OpenedRun, _ configuration: ImportConfiguration) async throws {
         guard let earlier = run.earlier else { return }
         let state = earlier.metadata.reading ?? .reading

@@ -4,7 +4,7 @@ package import Foundation
 package struct RunDirectory: Sendable {
     /// The run's id.
     package let run: String
-    /// The directory's path, without a final slash.
+    /// The directory's path, as the user named it; else `groupload-runs/<run id>`.
     package let path: String
 
     /// The path of the SQLite ledger.

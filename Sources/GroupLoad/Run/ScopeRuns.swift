@@ -15,7 +15,7 @@ package struct ScopeRuns: Sendable {
 
     /// Finds the runs on `scope` but the one in `directory`.
     ///
-    /// - Parameter note: is told of runs that can't be read.
+    /// - Parameter note: receives a message for each run that can't be read.
     package init(
         scope: String, environment: [String: String], excluding directory: String,
         note: @escaping @Sendable (String) -> Void

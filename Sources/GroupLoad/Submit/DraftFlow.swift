@@ -5,7 +5,7 @@ import Synchronization
 /// What stands between the ledger and the sender: the drafts that are claimed and wait for their turn, the creates
 /// under way, and the outcomes that are not in the ledger yet. All three are bounded.
 ///
-/// The sender asks it for drafts and brings the responses. A draft whose create was plainly answered ends here; any
+/// The sender asks it for drafts and brings the responses. A draft whose create has a plain response ends here; any
 /// other goes to `unsettled`, keeps its place among those under way, and is brought back by ``settle(_:)``.
 package final class DraftFlow: CreateQueue {
     /// Outcomes that may wait for the ledger; more, and nothing is sent until it has caught up.
@@ -80,7 +80,7 @@ package final class DraftFlow: CreateQueue {
         self.learn = learn
     }
 
-    /// The next create to send, in claim order, or how long to wait for it: at most 100 ms, or until woken.
+    /// The next create to send, in claim order, or how long to wait for it, at most 100 ms.
     package func next() -> CreateStep {
         guard !isStopped() else { return .rest }
         return state.withLock { state in

@@ -1,7 +1,7 @@
 /// Decides who made a group that was found for a draft: this run or somebody else. Pure; asks nothing, sends nothing.
 ///
 /// It is this run's own where it was created while a create of this run can have been carried out, by the clock that
-/// its `createdOn` was read from, as the run's own plainly answered creates show that clock, and where nothing else
+/// its `createdOn` was read from, as the run's own creates with a plain success show that clock, and where nothing else
 /// speaks against that. It is somebody else's where it was created hours before or after, or where another run has
 /// recorded it as its own. Between the two nothing is said: the very node that loses its responses may be the one
 /// whose clock, or whose user, differs from all that was seen.
@@ -31,7 +31,7 @@ package struct Provenance: Sendable {
     package var othersOwn: Set<Int64>
     /// Since when the target has no more groups than it had; nil where it has, or where that isn't known.
     package var unchangedSince: Int64?
-    /// Since when the target has as many more groups as creates of odd age were answered, or more; nil where it
+    /// Since when the target has as many more groups as there were responses of an odd age, or more; nil where it
     /// hasn't, or that isn't known.
     package var grownSince: Int64?
 
@@ -69,7 +69,7 @@ package struct Provenance: Sendable {
                 return .somebodyElse(Self.before)
             }
             return finding.isNamed || isFresh(finding)
-                ? .thisRun : .open("the server's clock is not known: too few creates were plainly answered")
+                ? .thisRun : .open("the server's clock is not known: too few creates had a plain success")
         }
         let range = difference.range.widened(by: finding.place == .list ? relation.grain - 1 : 0)
         let created = createdOn - range.upperBound...createdOn - range.lowerBound

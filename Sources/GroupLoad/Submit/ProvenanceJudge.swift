@@ -1,6 +1,6 @@
 import RewardsClient
 
-/// Judges the groups that were found for drafts whose creates were not plainly answered, once all drafts are sent:
+/// Judges the groups that were found for drafts whose creates had no plain success, once all drafts are sent:
 /// then most is known of the server's clock. Some of the run's own groups are looked up for it, so that the list's
 /// instants are compared with the list's.
 struct ProvenanceJudge: Sendable {
@@ -80,7 +80,7 @@ struct ProvenanceJudge: Sendable {
         }
     }
 
-    /// A finding whose create was answered, as a sample of a clock.
+    /// A finding whose create had a response, as a sample of a clock.
     private func sample(of finding: FoundGroup, _ createdOn: Int64) -> ClockSamples.Sample {
         ClockSamples.Sample(
             record: finding.record, id: finding.id, createdOn: createdOn, sent: finding.sent.lowerBound,
@@ -175,7 +175,7 @@ struct ProvenanceJudge: Sendable {
 
 extension GroupClaim {
     /// Whether the group is rather this record's than the other's: the one that has the group's very name counts for
-    /// more, then the one that was plainly answered, then the one that ended first.
+    /// more, then the one with a plain success, then the one that ended first.
     fileprivate func isBefore(_ other: GroupClaim) -> Bool {
         if isExact != other.isExact { return isExact }
         if (outcome == .created) != (other.outcome == .created) { return outcome == .created }

@@ -1,6 +1,6 @@
 package import RewardsClient
 
-/// One draft on its way to its outcome: a state machine that is told what came and says what to do next. It does
+/// One draft on its way to its outcome: a state machine. Its input is the replies, its output the next step. It sends
 /// nothing itself.
 ///
 /// | state | what it waits for | what ends it |
@@ -60,7 +60,7 @@ package struct Submission: Sendable {
     package private(set) var group: RewardGroup?
     /// The group that a response named which did not prove the create.
     package private(set) var named: RewardGroup?
-    /// Look-ups that were answered, or failed for good, since the last create.
+    /// Look-ups that had a response, or failed for good, since the last create.
     package var lookUps: Int { if case .lookingUp(let budget) = state { budget.attempts } else { 0 } }
     /// Whether the server has said that the name is taken.
     package private(set) var isTaken = false

@@ -32,8 +32,8 @@ package struct PageReader: Sendable {
                 gate: gate, facts: ServerFacts(), stop: stop, progress: progress, latency: LatencyHistogram()))
     }
 
-    /// How a first page was answered.
-    package enum Answer: Sendable {
+    /// The response to the request of a first page.
+    package enum FirstPage: Sendable {
         /// The page.
         case page(GroupPage)
         /// The server doesn't serve such a page, in its words.
@@ -54,14 +54,16 @@ package struct PageReader: Sendable {
     /// out of order.
     ///
     /// - Throws: as ``page(_:)``.
-    package func firstPage(_ query: ListQuery) async throws(RunError) -> Answer { try await read(query, isFirst: true) }
+    package func firstPage(_ query: ListQuery) async throws(RunError) -> FirstPage {
+        try await read(query, isFirst: true)
+    }
 
     /// What is said of a list that can't be read.
     static func unreadable(_ message: String) -> RunError {
         RunError(.unusable, "the target's list can't be read: \(message)")
     }
 
-    private func read(_ query: ListQuery, isFirst: Bool) async throws(RunError) -> Answer {
+    private func read(_ query: ListQuery, isFirst: Bool) async throws(RunError) -> FirstPage {
         var budget = Self.budget
         var step = AttemptBudget.Step.retry(0, after: nil)
         var message = ""

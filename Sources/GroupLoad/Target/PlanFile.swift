@@ -2,11 +2,10 @@ import Crypto
 import Foundation
 import RecordFormats
 
-/// A saved plan: one JSON document, whose first line is what was asked, whose last is what came of it, and which has
-/// an object a line in between, for each record what would become of it, and for each group that would be set
-/// inactive.
+/// A saved plan: one JSON document, whose first line is its head, whose last is its counts and digest. In
+/// between, each line is an object: what would become of a record, or of a group that would be set inactive.
 package struct PlanFile: Sendable {
-    /// What was asked.
+    /// What the plan was made of.
     package struct Head: Sendable, Codable, Equatable {
         /// The version of this form.
         var plan = version
@@ -14,7 +13,7 @@ package struct PlanFile: Sendable {
         /// When it was made, ISO 8601 in UTC.
         var made: String
         var target: String
-        /// What the import is to be told.
+        /// The settings of the import.
         package var command: RunConfiguration
         /// The lists, as they were read.
         var sources: [SummaryInput]
@@ -23,7 +22,7 @@ package struct PlanFile: Sendable {
     /// The version of any plan.
     private struct Version: Codable { var plan: Int }
 
-    /// What came of it.
+    /// The counts, and what the plan is compared by when it is carried out.
     struct Tail: Codable {
         var counts: [String: Int]
         /// Groups of the target.

@@ -1,6 +1,6 @@
 package import RewardsClient
 
-/// One update on its way to its outcome: a state machine that is told what came and says what to do next. It does
+/// One update on its way to its outcome: a state machine. Its input is the replies, its output the next step. It sends
 /// nothing itself.
 ///
 /// | state | what it waits for | what ends it |
@@ -23,8 +23,8 @@ package struct GroupUpdateStateMachine: Sendable {
         case end(Outcome, message: String?)
     }
 
-    /// Changes, and readings in a row, that an update may cost; what the key or the target as a whole had no ear
-    /// for counts apart.
+    /// Changes, and readings in a row, that an update may cost; what was refused because of the key or the target as a
+    /// whole counts apart.
     package static let changesMax = 5, readsMax = 8, setbacksMax = 100, readingsMax = 3
 
     private enum State: Sendable {
@@ -78,7 +78,7 @@ package struct GroupUpdateStateMachine: Sendable {
         return enter(.read(retries: 0, after: nil))
     }
 
-    /// Takes in the response to a reading.
+    /// Learns of the response to a reading.
     package mutating func read(_ reply: Reply<RewardGroup>) -> Action {
         guard case .reading = state else { preconditionFailure("a reading's response in state \(state)") }
         note(reply)
@@ -96,7 +96,7 @@ package struct GroupUpdateStateMachine: Sendable {
         }
     }
 
-    /// Takes in the response to a change.
+    /// Learns of the response to a change.
     package mutating func changed(_ reply: Reply<RewardGroup>) -> Action {
         guard case .changing = state else { preconditionFailure("a change's response in state \(state)") }
         note(reply)
@@ -117,7 +117,7 @@ package struct GroupUpdateStateMachine: Sendable {
         case .done:
             guard case .succeeded(let group, _) = reply, group.id == update.id, isAt(update.to, group) else {
                 mayHaveHappened = true
-                lastMessage = "the server answered a change with something else"
+                lastMessage = "the server responded to a change with something else"
                 return .read(retries: 1, after: nil)
             }
             return .end(.updated, message: nil)

@@ -17,7 +17,7 @@ struct GroupUpdater: Sendable {
     /// Makes all updates of the ledger that have no outcome, until the run is asked to stop.
     ///
     /// Each that was begun has its outcome in the ledger when this returns, unless the ledger fails: that stops the
-    /// run, and what was sent and can't be recorded is told.
+    /// run, and `note` receives what was sent and can't be recorded.
     func run() async {
         let source = GroupUpdateSource(ledger: ledger, stop: requests.stop)
         let log = GroupUpdateLog(ledger: ledger, requests: requests)

@@ -1,4 +1,4 @@
-/// What came of the check of one record.
+/// The result of the check of one record.
 package struct CheckedRecord: Sendable {
     /// Draft, duplicate or invalid.
     package enum Standing: Sendable, Equatable {

@@ -16,8 +16,8 @@ package struct RecordValidator: Sendable {
         self.honoursActive = honoursActive
     }
 
-    /// What came of one record. `name` is the trimmed name in the batch's arena; it and `rank` count only where there
-    /// are no violations.
+    /// The result of the check of one record. `name` is the trimmed name in the batch's arena; it and `rank` count
+    /// only where there are no violations.
     package struct Fields: Sendable {
         /// Where the trimmed name stands in the batch's arena; empty where it is missing.
         package var name = ByteSlice(start: 0, count: 0)

@@ -1,4 +1,4 @@
-/// What plainly answered creates show of the clock that `createdOn` is read from: bounds on what is added to this
+/// What creates with a plain success show of the clock that `createdOn` is read from: bounds on what is added to this
 /// machine's clock to give the server's, in milliseconds. Pure.
 ///
 /// The server stamps a group between the sending of its create and the coming of the response, so that each create
@@ -16,7 +16,7 @@ package struct ClockSamples: Sendable, Equatable {
     /// Samples below which nothing is this run's own.
     package static let samplesMin = 3
 
-    /// One create that was plainly answered. Instants are epoch milliseconds: `createdOn` by the server's clock, the
+    /// One create that had a plain success. Instants are epoch milliseconds: `createdOn` by the server's clock, the
     /// others by this machine's.
     package struct Sample: Sendable, Equatable {
         /// The record's number within the run.

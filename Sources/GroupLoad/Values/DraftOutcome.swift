@@ -78,9 +78,9 @@ extension DraftOutcome {
         var failed = self
         (failed.outcome, failed.id) = (.failed, nil)
         failed.message = """
-            the name is taken by group \(group.id) "\(shown(group.name))": the server takes the two for the \
-            same, or keeps names in another form; \
-            rename it, or take names that differ only in case or form for the same with --name-match folded
+            the name is taken by group \(group.id) "\(shown(group.name))": the server takes the two for the same, or \
+            keeps names in another form; rename it, or take names that differ only in case or form for the same with \
+            --name-match folded
             """
         return failed
     }

@@ -4,7 +4,7 @@ package enum ExitStatus: Int32, Sendable {
     case done = 0
     /// Finished; some records are `invalid` or `failed`.
     case finishedWithFailures = 1
-    /// Stopped by `--max-errors`, or because the target answered nothing but errors.
+    /// Stopped by `--max-errors`, or because the target responded with errors only.
     case stopped = 2
     /// The target or the ledger is unusable: refused credentials, unreachable.
     case unusable = 3

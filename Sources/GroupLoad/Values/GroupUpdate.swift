@@ -38,7 +38,7 @@ package struct GroupUpdate: Sendable, Equatable {
     package var to: GroupState
     /// Whether a process that died may have sent it.
     package var isInDoubt = false
-    /// How the group came to be (``Outcome/created`` or ``Outcome/confirmed``) where this run made it only to change it
+    /// How the group was made (``Outcome/created`` or ``Outcome/confirmed``) where this run made it only to change it
     /// next: that is then the record's outcome, whatever becomes of the change.
     package var made: Outcome?
     /// Whether the rank is to stay what it is, whatever that is.

@@ -122,7 +122,7 @@ extension SQLiteLedger {
         }
     }
 
-    /// Counts unresolved outcomes, found groups, open claims and doubts, each record once.
+    /// Adds up unresolved outcomes, found groups, open claims and doubts.
     package func unclearCount() async throws -> Int {
         try await number(
             """

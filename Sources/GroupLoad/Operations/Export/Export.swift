@@ -18,7 +18,7 @@ package struct Export: Sendable {
     ///     changes sides while the pages are read would move others from page to page unnoticed.
     ///   - concurrency: pages read at once.
     ///   - path: the file to write, compressed by its suffix; nil for standard output.
-    ///   - note: is told of groups that the format can't hold.
+    ///   - note: receives a message for each group that the format can't hold.
     package init(
         _ reader: PageReader, query: ListQuery, active: Bool?, concurrency: Int, fields: [GroupField],
         format: RecordFormat,

@@ -10,7 +10,7 @@ package struct RunListing: Sendable, Codable, Equatable {
     package var exit: Int32?
     /// When it was started, ISO 8601 in UTC.
     package var started: String
-    /// The target's URL in its canonical form.
+    /// The target's URL as the run's scope has it.
     package var target: String
     /// The id of the run that it takes back; nil unless it is an undo.
     package var undoes: String?

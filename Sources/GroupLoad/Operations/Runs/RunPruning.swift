@@ -15,8 +15,8 @@ package enum RunPruning {
     ///
     /// - Parameters:
     ///   - count: runs that are kept, that in `path` among them; at least 1.
-    ///   - note: is told of runs that can't be read or removed, or aren't plain directories of the user's own, which
-    ///     are left alone.
+    ///   - note: receives a message for each run that can't be read or removed, or isn't a plain directory of the
+    ///     user's own; those are left alone.
     /// - Returns: the directories that were emptied.
     package static func prune(beside path: String, keeping count: Int, note: (String) -> Void) async -> [String] {
         let own = URL(fileURLWithPath: path).standardizedFileURL

@@ -2,7 +2,7 @@
 package struct UndoPreview: Sendable {
     /// The run that is taken back.
     package var run: String
-    /// The target's URL, as that run was given it.
+    /// The target's URL as that run's scope has it.
     package var target: String
     /// Whether that run is itself an undo.
     package var isRedo: Bool

@@ -23,7 +23,7 @@ package struct Verification: Sendable {
     /// Closes the ledger.
     package func close() throws { try ledger.closeReading() }
 
-    /// What differs, without asking the target. What can't be checked is told to `note`.
+    /// What differs, without requests to the target. `note` receives what can't be checked.
     ///
     /// - Throws: what the ledger throws.
     package func offline(note: @escaping @Sendable (String) -> Void) async throws -> Differences {
@@ -148,7 +148,7 @@ package struct Verification: Sendable {
                     || (found.from, found.to) != (expected.from, expected.to)
                 {
                     differences.add(
-                        "amendments",
+                        "updates",
                         """
                         record \(record): run \(undo.run) gives group \(expected.id), \(expected.from) → \
                         \(expected.to); the ledger has group \(found.id), \(found.from) → \(found.to)

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Page {
-    /// What the requests came to, and what was learned of the target's allowance.
+    /// The counts of the requests, and what was learned of the target's allowance.
     func appendPace(to html: inout HTML) {
         guard let summary else { return }
         Self.section("Requests and pace", id: "pace", to: &html) { html in
@@ -11,9 +11,9 @@ extension Page {
                 let figures = [
                     ("Requests", PageText.count(summary.requests)),
                     ("Retries", PageText.count(summary.retries)),
-                    ("Answers of 429, over the allowance", PageText.count(summary.throttled)),
+                    ("Responses of 429, over the allowance", PageText.count(summary.throttled)),
                     ("Requests a minute while sending", PageText.count(Int(summary.rate_per_minute.rounded()))),
-                    ("Answer time, half of all within", PageText.duration(milliseconds: latency.p50)),
+                    ("Response time, half of all within", PageText.duration(milliseconds: latency.p50)),
                     ("95% within", PageText.duration(milliseconds: latency.p95)),
                     ("99% within", PageText.duration(milliseconds: latency.p99)),
                     ("Longest", PageText.duration(milliseconds: latency.max)),
