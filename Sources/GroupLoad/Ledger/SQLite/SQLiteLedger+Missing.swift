@@ -50,8 +50,8 @@ extension SQLiteLedger {
                 try database.execute(
                     sql: """
                         INSERT INTO record (record, source, line, name, rank, draft, draft_rank, draft_active)
-                        SELECT \(record) + number, \(source), number, name, CAST(rank AS TEXT), 1, rank, 0 FROM \
-                        temp.missing;
+                        SELECT \(record) + number, \(source), number, name, CAST(rank AS TEXT), 1, rank, 0 \
+                        FROM temp.missing;
                         INSERT INTO group_update (record, id, name, from_rank, from_active, to_rank, to_active)
                         SELECT \(record) + number, id, name, rank, 1, rank, 0 FROM temp.missing;
                         """)

@@ -33,17 +33,17 @@ extension SQLiteLedger {
                     INSERT OR IGNORE INTO doubt SELECT record, claimed_at, max(claimed_at, \(until)) FROM claim
                     JOIN record ON record BETWEEN first AND last
                     WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome)
-                      AND record NOT IN (SELECT record FROM group_update) AND record NOT IN (SELECT record FROM \
-                    found_group);
+                      AND record NOT IN (SELECT record FROM group_update) \
+                    AND record NOT IN (SELECT record FROM found_group);
                     INSERT OR IGNORE INTO doubt
-                    SELECT record, min(claimed_at), max(claimed_at, coalesce(ended_at, \(until))) + \
-                    \(requestMax) FROM outcome
+                    SELECT record, min(claimed_at), max(claimed_at, coalesce(ended_at, \(until))) \
+                    + \(requestMax) FROM outcome
                     JOIN claim ON record BETWEEN first AND last
                     WHERE outcome = 'unresolved' AND record NOT IN (SELECT record FROM group_update) GROUP BY record;
                     UPDATE claim SET is_open = 0;
                     INSERT OR IGNORE INTO doubt SELECT record, sent_at, NULL FROM group_update
-                    WHERE sent_at IS NOT NULL AND record NOT IN (SELECT record FROM outcome WHERE outcome != \
-                    'unresolved');
+                    WHERE sent_at IS NOT NULL AND record NOT IN (SELECT record FROM outcome \
+                    WHERE outcome != 'unresolved');
                     DELETE FROM outcome WHERE \(Self.isLeft);
                     """)
         }

@@ -39,8 +39,8 @@ extension SQLiteLedger {
             (
                 "record",
                 """
-                record < 1 OR source IS NULL OR \(whole("source", "0 AND 1000000")) OR typeof(line) != \
-                'integer' OR draft NOT IN (0, 1) OR draft_active NOT IN (0, 1)
+                record < 1 OR source IS NULL OR \(whole("source", "0 AND 1000000")) \
+                OR typeof(line) != 'integer' OR draft NOT IN (0, 1) OR draft_active NOT IN (0, 1)
                 OR typeof(draft_name) NOT IN ('text', 'null') OR typeof(draft_rank) NOT IN ('integer', 'null')
                 OR draft_rank NOT BETWEEN -2147483648 AND 2147483647 AND record NOT IN (SELECT record FROM group_update)
                 OR draft = 1 AND name IS NULL AND draft_name IS NULL
@@ -57,8 +57,8 @@ extension SQLiteLedger {
             (
                 "group_update",
                 """
-                typeof(id) != 'integer' OR typeof(name) != 'text' OR from_active NOT IN (0, 1) OR to_active NOT \
-                IN (0, 1)
+                typeof(id) != 'integer' OR typeof(name) != 'text' OR from_active NOT IN (0, 1) \
+                OR to_active NOT IN (0, 1)
                 OR typeof(from_rank) NOT IN ('integer', 'null') OR typeof(to_rank) NOT IN ('integer', 'null') \
                 OR \(whole("sent_at"))
                 OR made NOT IN (\(outcomes))
@@ -68,8 +68,8 @@ extension SQLiteLedger {
                 "outcome",
                 """
                 typeof(outcome) != 'text' OR outcome NOT IN (\(outcomes)) OR typeof(id) NOT IN ('integer', 'null')
-                OR \(whole("http")) OR typeof(code) NOT IN ('integer', 'null') OR typeof(message) NOT IN \
-                ('text', 'null')
+                OR \(whole("http")) OR typeof(code) NOT IN ('integer', 'null') \
+                OR typeof(message) NOT IN ('text', 'null')
                 OR \(whole("attempts")) OR \(whole("ms")) OR \(whole("duplicate_of")) OR \(whole("ended_at"))
                 """
             ),

@@ -15,8 +15,8 @@ extension SQLiteLedger {
                 sql: """
                     DROP TABLE IF EXISTS temp.target;
                     CREATE TEMP TABLE target (
-                      id INTEGER PRIMARY KEY, name TEXT NOT NULL, near TEXT NOT NULL, rank INTEGER, active \
-                    INTEGER NOT NULL
+                      id INTEGER PRIMARY KEY, name TEXT NOT NULL, near TEXT NOT NULL, rank INTEGER, \
+                    active INTEGER NOT NULL
                     );
                     """)
         }
@@ -49,8 +49,8 @@ extension SQLiteLedger {
             try database.execute(
                 sql:
                     """
-                    DELETE FROM outcome WHERE record IN (SELECT record FROM record WHERE draft = 1); DELETE \
-                    FROM group_update; DELETE FROM found_group
+                    DELETE FROM outcome WHERE record IN (SELECT record FROM record WHERE draft = 1); \
+                    DELETE FROM group_update; DELETE FROM found_group
                     """
             )
         }

@@ -8,8 +8,8 @@ extension SQLiteLedger {
                 database,
                 """
                 SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, doubt.record, made,
-                  draft_rank IS NULL OR source IN (SELECT source FROM source WHERE format = \
-                '\(SourceSummary.missingFormat)')
+                  draft_rank IS NULL OR source IN (SELECT source FROM source \
+                WHERE format = '\(SourceSummary.missingFormat)')
                 FROM group_update AS a JOIN record USING (record) LEFT JOIN doubt USING (record)
                 WHERE record > ? AND record NOT IN (SELECT record FROM outcome) ORDER BY record LIMIT ?
                 """, [last, Int64(limit)])
@@ -60,8 +60,8 @@ extension SQLiteLedger {
                 """
                 SELECT record, o.id, coalesce(a.name, k.name, iif(outcome = 'present', f.name, NULL), \
                 draft_name, r.name),
-                  iif(outcome = 'updated', to_rank, \(rank)), iif(outcome = 'updated', to_active, iif(made IS \
-                NULL, coalesce(to_active, 1), 1)),
+                  iif(outcome = 'updated', to_rank, \(rank)), iif(outcome = 'updated', to_active, \
+                iif(made IS NULL, coalesce(to_active, 1), 1)),
                   iif(outcome = 'updated', from_rank, \(rank)), iif(outcome = 'updated', from_active, 0), NULL, NULL, 0
                 FROM outcome AS o JOIN record AS r USING (record) LEFT JOIN group_update AS a USING (record)
                 LEFT JOIN kept AS k USING (record) LEFT JOIN found_group AS f USING (record)

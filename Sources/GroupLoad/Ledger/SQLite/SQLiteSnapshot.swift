@@ -104,8 +104,8 @@ struct SQLiteSnapshot: LedgerSnapshot {
         ) { .noID(record: $0.integer(0)) }
         try each(
             """
-            SELECT id, min(record), max(record) FROM outcome WHERE outcome IN ('created', 'confirmed') AND id \
-            IS NOT NULL
+            SELECT id, min(record), max(record) FROM outcome WHERE outcome IN ('created', 'confirmed') \
+            AND id IS NOT NULL
             GROUP BY id HAVING count(*) > 1 ORDER BY id
             """
         ) { .claimedTwice(id: $0.integer(0), first: $0.integer(1), last: $0.integer(2)) }
