@@ -19,11 +19,12 @@ enum Approval {
     /// - Throws: ``RunError`` with ``ExitStatus/usage`` if there is nobody to ask, or the response isn't yes.
     static func ask() throws(RunError) {
         guard isatty(STDIN_FILENO) == 1 else {
-            throw RunError(.usage, "nothing was done: there is nobody to ask; look at the plan and give --yes")
+            throw RunError(
+                .notApproved, "nothing was done: there is nobody to ask", remedy: "look at the plan and give --yes")
         }
         Console.note("Go on? [y/N] ")
         guard let response = readLine(), ["y", "yes"].contains(response.lowercased()) else {
-            throw RunError(.usage, "nothing was done")
+            throw RunError(.notApproved, "nothing was done")
         }
     }
 }

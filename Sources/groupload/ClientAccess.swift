@@ -46,7 +46,8 @@ struct ClientAccess: Sendable {
         let missing = Set(configuration.target.headers).subtracting(headerNames)
         guard missing.isEmpty else {
             throw RunError(
-                .usage, "\(what) with --header for \(missing.sorted().joined(separator: ", ")); give it again")
+                .usage, "\(what) with --header for \(missing.sorted().joined(separator: ", "))",
+                remedy: "give it again")
         }
     }
 
@@ -72,17 +73,20 @@ struct ClientAccess: Sendable {
         case (let till?, nil): return try basic(till: till, value("PASSWORD"), value("PASSWORD_MD5"))
         case (nil, let key?):
             guard let secret = value("SECRET") else {
-                throw RunError(.configuration, "GROUPLOAD_KEY is set but GROUPLOAD_SECRET is not; set both")
+                throw RunError(.credentials, "GROUPLOAD_KEY is set but GROUPLOAD_SECRET is not", remedy: "set both")
             }
             return .oauth(key: key, secret: Secret(secret))
         case (.some, .some):
-            throw RunError(.configuration, "GROUPLOAD_TILL and GROUPLOAD_KEY are both set; unset one")
+            throw RunError(.credentials, "GROUPLOAD_TILL and GROUPLOAD_KEY are both set", remedy: "unset one")
         case (nil, nil):
+            let names = """
+                GROUPLOAD_TILL and GROUPLOAD_PASSWORD (or GROUPLOAD_PASSWORD_MD5), or GROUPLOAD_KEY and \
+                GROUPLOAD_SECRET
+                """
+            guard let credentials else { throw RunError(.credentials, "no credentials", remedy: "set \(names)") }
             throw RunError(
-                .configuration,
-                (credentials.map { "no credentials in \(Shown.text($0)): write NAME=value lines for " }
-                    ?? "no credentials: set ") + "GROUPLOAD_TILL and GROUPLOAD_PASSWORD (or GROUPLOAD_PASSWORD_MD5), "
-                    + "or GROUPLOAD_KEY and GROUPLOAD_SECRET")
+                .credentials, "no credentials in \(Shown.text(credentials))", naming: .path(credentials),
+                remedy: "write NAME=value lines for \(names)")
         }
     }
 
@@ -91,15 +95,16 @@ struct ClientAccess: Sendable {
         case (let password?, nil): return .basic(till: till, password: Secret(password))
         case (nil, let md5?):
             guard md5.count == 32, md5.allSatisfy(\.isHexDigit) else {
-                throw RunError(.configuration, "GROUPLOAD_PASSWORD_MD5 is not 32 hexadecimal digits")
+                throw RunError(.credentials, "GROUPLOAD_PASSWORD_MD5 is not 32 hexadecimal digits")
             }
             return .basic(till: till, passwordMD5: Secret(md5.lowercased()))
         case (nil, nil):
             throw RunError(
-                .configuration,
-                "GROUPLOAD_TILL is set, but neither GROUPLOAD_PASSWORD nor GROUPLOAD_PASSWORD_MD5; set one")
+                .credentials, "GROUPLOAD_TILL is set, but neither GROUPLOAD_PASSWORD nor GROUPLOAD_PASSWORD_MD5",
+                remedy: "set one")
         case (.some, .some):
-            throw RunError(.configuration, "GROUPLOAD_PASSWORD and GROUPLOAD_PASSWORD_MD5 are both set; unset one")
+            throw RunError(
+                .credentials, "GROUPLOAD_PASSWORD and GROUPLOAD_PASSWORD_MD5 are both set", remedy: "unset one")
         }
     }
 }

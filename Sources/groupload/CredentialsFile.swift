@@ -24,11 +24,12 @@ struct CredentialsFile {
     /// - Throws: ``RunError`` with ``ExitStatus/configuration``.
     init(_ path: String, guarded: String? = nil) throws(RunError) {
         let bytes = try Self.read(path, guarded)
-        let shown = Shown.text(path)
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw RunError(.configuration, "the credentials file \(shown) isn't UTF-8; write it anew")
+            throw RunError(
+                .credentials, "the credentials file \(Shown.text(path)) isn't UTF-8", naming: .path(path),
+                remedy: "write it anew")
         }
-        values = try Self.parse(text, shown)
+        values = try Self.parse(text, path)
     }
 
     private static func read(_ path: String, _ guarded: String?) throws(RunError) -> [UInt8] {
@@ -36,24 +37,21 @@ struct CredentialsFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw RunError(
-                .configuration,
-                "can't read the credentials file \(shown): \(String(cString: strerror(errno))); check its path")
+                .credentials, "can't read the credentials file \(shown): \(String(cString: strerror(errno)))",
+                naming: .path(path), remedy: "check its path")
         }
         defer { close(descriptor) }
         var status = stat()
         if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, !isGuarded(path, guarded) {
             guard status.st_uid == geteuid() || status.st_uid == 0 else {
                 throw RunError(
-                    .configuration,
-                    """
-                    the credentials file \(shown) belongs to another user; make one of your own, with chmod \
-                    600 \(shown)
-                    """
-                )
+                    .untrusted, "the credentials file \(shown) belongs to another user", naming: .path(path),
+                    remedy: "make one of your own, with chmod 600 \(shown)")
             }
             guard status.st_mode & 0o066 == 0 else {
                 throw RunError(
-                    .configuration, "others can read or write the credentials file \(shown): chmod 600 \(shown)")
+                    .untrusted, "others can read or write the credentials file \(shown)", naming: .path(path),
+                    remedy: "chmod 600 \(shown)")
             }
         }
         var bytes: [UInt8] = []
@@ -63,13 +61,15 @@ struct CredentialsFile {
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
                 throw RunError(
-                    .configuration, "can't read the credentials file \(shown): \(String(cString: strerror(errno)))")
+                    .credentials, "can't read the credentials file \(shown): \(String(cString: strerror(errno)))",
+                    naming: .path(path))
             }
             if count == 0 { return bytes }
             bytes += chunk[..<count]
         }
         throw RunError(
-            .configuration, "the credentials file \(shown) has more than \(bytesMax) bytes; is it the right one?")
+            .credentials, "the credentials file \(shown) has more than \(bytesMax) bytes", naming: .path(path),
+            remedy: "is it the right one?")
     }
 
     private static func isGuarded(_ path: String, _ guarded: String?) -> Bool {
@@ -80,9 +80,9 @@ struct CredentialsFile {
 
     /// The assignments of a file's text.
     ///
-    /// - Parameter file: what messages call it.
+    /// - Parameter path: the file, for errors.
     /// - Throws: as ``init(_:guarded:)``.
-    static func parse(_ text: String, _ file: String) throws(RunError) -> [String: String] {
+    static func parse(_ text: String, _ path: String) throws(RunError) -> [String: String] {
         var values: [String: String] = [:]
         var scalars = text.unicodeScalars[...]
         if scalars.first == "\u{FEFF}" { scalars = scalars.dropFirst() }
@@ -95,7 +95,10 @@ struct CredentialsFile {
                 guard names.contains(assignment.name) else { throw .unknown(assignment.name, nearest(assignment.name)) }
                 values[assignment.name] = assignment.value
             } catch {
-                throw RunError(.configuration, "the credentials file \(file), line \(index + 1): \(error.message)")
+                throw RunError(
+                    .credentials,
+                    "the credentials file \(Shown.text(path)), line \(index + 1): \(error.message)",
+                    naming: RunError.Place(path: path, line: Int64(index + 1)))
             }
         }
         return values

@@ -34,14 +34,15 @@ struct Groupload: AsyncParsableCommand {
                 try command.run()
             }
         } catch let error as RunError {
-            if !error.message.isEmpty { Console.error(error.message) }
+            // A pipe that is closed has had what it wanted.
+            if error.code != .outputClosed { Console.error("\(error)") }
             Foundation.exit(error.status.rawValue)
         } catch let error as SandboxError {
             Console.error(error.message)
             Foundation.exit((error.code == .database ? ExitStatus.cannotWrite : .configuration).rawValue)
         } catch {
             if let failure = LedgerError.failure(of: error) {
-                Console.error(failure.message)
+                Console.error("\(failure)")
                 Foundation.exit(failure.status.rawValue)
             }
             // What is neither an exit status nor wrong usage is nothing that should reach this place.

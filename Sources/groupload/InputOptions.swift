@@ -23,7 +23,9 @@ struct InputOptions: ParsableArguments {
 
     /// The sources, resolved.
     func sources() throws(RunError) -> [InputSource] {
-        guard !files.isEmpty else { throw RunError(.usage, "name at least one FILE, or - for standard input") }
+        guard !files.isEmpty else {
+            throw RunError(.usage, "no list is given", remedy: "name at least one FILE, or - for standard input")
+        }
         return try InputSource.resolve(files, format: reading.format)
     }
 

@@ -25,7 +25,7 @@ struct RunsCommand: AsyncParsableCommand {
         var isWhole = true
         for location in RunLocation.all(in: directory) {
             do throws(RunError) { runs.append(try await RunListing(location)) } catch {
-                Console.error(error.message)
+                Console.error("\(error)")
                 isWhole = false
             }
         }

@@ -24,7 +24,7 @@ enum SignalWatch {
             while let value = try await group.next() {
                 if let value { return value }
             }
-            throw RunError(.internalError, "the signal watch ended by itself")
+            throw RunError(.internal, "the signal watch ended by itself")
         }
     }
 }

@@ -67,8 +67,9 @@ struct TargetOptions: ParsableArguments {
         switch (target, cluster) {
         case (let target?, nil): settings.url = target
         case (nil, let cluster?): settings.url = cluster.target
-        case (nil, nil): throw RunError(.usage, "name the target with --target URL or --cluster NAME")
-        case (.some, .some): throw RunError(.usage, "--target and --cluster contradict each other; give one")
+        case (nil, nil):
+            throw RunError(.usage, "no target is given", remedy: "name the target with --target URL or --cluster NAME")
+        case (.some, .some): throw RunError(.usage, "--target and --cluster contradict each other", remedy: "give one")
         }
         settings.apiPrefix = apiPrefix
         settings.headers = access.headerNames.sorted()

@@ -59,11 +59,10 @@ struct UndoCommand: AsyncParsableCommand {
         try ledger.closeReading()
         let preview = try await UndoPreview(location, withPresent: includePresent)
         guard preview.isRedo == redo else {
+            let finding = redo ? "is no undo, so there is nothing to do again" : "is an undo itself"
             throw RunError(
-                .usage,
-                redo
-                    ? "\(preview.run) is no undo, so there is nothing to do again; groupload runs lists them"
-                    : "\(preview.run) is an undo itself; --redo takes it back")
+                .usage, "\(preview.run) \(finding)", naming: .path(location.path),
+                remedy: redo ? "groupload runs lists them" : "--redo takes it back")
         }
         if !quiet { Console.note(UndoText.of(preview)) }
         guard preview.count > 0 || json else { return }

@@ -93,12 +93,13 @@ import Testing
     @Test(
         "what a reason comes to",
         arguments: [
-            (StopReason.signal(.interrupted), GroupLoad.ExitStatus.interrupted, nil as String?),
-            (.signal(.terminated), .terminated, nil),
-            (.tooManyErrors("m"), .stopped, "m"), (.failing("m"), .stopped, "m"), (.unusable("m"), .unusable, "m"),
+            (StopReason.signal(.interrupted), RunError.Code.interrupted, nil as String?),
+            (.signal(.terminated), .terminated, nil), (.tooManyErrors("m"), .tooManyErrors, "m"),
+            (.failing("m"), .targetFailing, "m"), (.unusable("m"), .targetUnusable, "m"),
         ])
-    func reasons(reason: StopReason, status: GroupLoad.ExitStatus, message: String?) {
-        #expect(reason.status == status && reason.message == message)
+    func reasons(reason: StopReason, code: RunError.Code, message: String?) {
+        #expect(reason.code == code && reason.status == code.status && reason.message == message)
+        #expect(reason.error == RunError(code, message ?? "stopped"))
     }
 
     @Test("the same seed draws the same numbers, another others") func draws() {

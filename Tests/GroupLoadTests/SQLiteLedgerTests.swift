@@ -39,8 +39,8 @@ import Testing
             """)
         let before = try Data(contentsOf: scratch.url("ledger.sqlite"))
         let errors = try errors()
-        #expect(errors.map(\.status) == [.unusable, .unusable])
-        for error in errors { #expect(error.message.contains("0.1.0") && error.message.contains("--run-dir")) }
+        #expect(errors.map(\.code) == [.otherVersion, .otherVersion])
+        #expect(errors.map(\.place) == [.path(path), .path(path)])
         #expect(try Data(contentsOf: scratch.url("ledger.sqlite")) == before)
     }
 
@@ -48,21 +48,27 @@ import Testing
         try await SQLiteLedger(path: path).close()
         try await sql("PRAGMA user_version = 99")
         let errors = try errors()
-        #expect(errors.map(\.status) == [.unusable, .unusable])
-        for error in errors { #expect(error.message.contains("newer version") && error.message.contains("99")) }
+        #expect(errors.map(\.code) == [.otherVersion, .otherVersion])
+        #expect(errors.map(\.place) == [.path(path), .path(path)])
     }
 
     @Test(
         "what is no ledger is refused",
-        arguments: ["CREATE TABLE people (name TEXT)", "PRAGMA application_id = 1196575812; CREATE TABLE run (x)"])
-    func foreign(statements: String) async throws {
+        arguments: [
+            ("CREATE TABLE people (name TEXT)", RunError.Code.ledgerUnusable),
+            ("PRAGMA application_id = 1196575812; CREATE TABLE run (x)", .otherVersion),
+        ])
+    func foreign(statements: String, code: RunError.Code) async throws {
         try await sql(statements)
-        #expect(try errors().map(\.status) == [.unusable, .unusable])
+        let errors = try errors()
+        #expect(errors.map(\.code) == [code, code])
+        #expect(errors.map(\.place) == [.path(path), .path(path)])
     }
 
     @Test("an empty file, whose process ended early, can be begun with, but not read") func empty() throws {
         try Data().write(to: scratch.url("ledger.sqlite"))
-        #expect(throws: RunError.self) { try SQLiteLedger(reading: path) }
+        let error = #expect(throws: RunError.self) { try SQLiteLedger(reading: path) }
+        #expect(error?.code == .ledgerUnusable && error?.place == .path(path))
         _ = try SQLiteLedger(resuming: path)
         _ = try SQLiteLedger(reading: path)
     }
@@ -89,7 +95,7 @@ import Testing
         try await sql(statement)
         let found = try SQLiteLedger(reading: path)
         let error = await #expect(throws: RunError.self) { try await found.checkSoundness() }
-        #expect(error?.status == .unusable)
+        #expect(error?.code == .ledgerUnusable && error?.place == .path(path))
     }
 
     @Test("metadata that isn't what its key has is damage", arguments: ["state", "exit", "configuration", "nothing"])
@@ -98,7 +104,7 @@ import Testing
         try await sql("INSERT INTO run VALUES ('\(key)', 'x')")
         let ledger = try SQLiteLedger(reading: path)
         let error = await #expect(throws: (any Error).self) { try await ledger.metadata() }
-        #expect(LedgerError.failure(of: try #require(error))?.status == .unusable)
+        #expect(LedgerError.failure(of: try #require(error))?.code == .ledgerUnusable)
     }
 
     @Test("a file that is removed or replaced while it is open is noticed, and left alone") func moved() async throws {

@@ -61,10 +61,10 @@ import Testing
     @Test(
         "a page that can't be read ends within its budget",
         arguments: [
-            (ModelServer.Fault.loseResponse, Status.unusable, 8), (.refuse(404), .unusable, 8),
-            (.refuse(500), .unusable, 8),
+            (ModelServer.Fault.loseResponse, RunError.Code.listUnreadable, 8), (.refuse(404), .listUnreadable, 8),
+            (.refuse(500), .listUnreadable, 8),
         ])
-    func givesUp(fault: ModelServer.Fault, status: Status, requests: Int) async throws {
+    func givesUp(fault: ModelServer.Fault, code: RunError.Code, requests: Int) async throws {
         let world = try World { _, _ in fault }
         let error = await world.time.run { () -> RunError? in
             do throws(RunError) {
@@ -74,7 +74,7 @@ import Testing
                 return error
             }
         }
-        #expect(error?.status == status)
+        #expect(error?.code == code)
         #expect(world.server.operations.count == requests)
     }
 
@@ -88,17 +88,17 @@ import Testing
                 return error
             }
         }
-        #expect(error?.status == .unusable && world.server.operations.count == 1)
+        #expect(error?.code == .credentialsRefused && world.server.operations.count == 1)
     }
 
-    @Test("a stop ends reading with its own status") func stopped() async throws {
+    @Test("a stop ends reading with its own code") func stopped() async throws {
         let world = try World { _, _ in .loseRequest }
         world.stop.stop(.signal(.interrupted))
         do {
             _ = try await world.time.run { try await world.reader.page(ListQuery()) }
             Issue.record("it was read")
         } catch let error as RunError {
-            #expect(error.status == .interrupted && world.server.operations.isEmpty)
+            #expect(error.code == .interrupted && world.server.operations.isEmpty)
         }
     }
 
@@ -156,7 +156,7 @@ import Testing
             _ = try await world.time.run { try await world.readAll(pagesMax: 5) }
             Issue.record("it was read")
         } catch let error as RunError {
-            #expect(error.status == .unusable)
+            #expect(error.code == .listUnreadable)
         }
     }
 
@@ -169,15 +169,15 @@ import Testing
     @Test(
         "what makes the target unusable before anything is sent",
         arguments: [
-            (ModelServer.Fault.refuse(401), Status?.some(.unusable), 1), (.page(404), .unusable, 1),
-            (.loseRequest, .unusable, 4), (.refuse(500), nil, 1), (.refuse(404), nil, 1), (.page(503), nil, 1),
+            (ModelServer.Fault.refuse(401), RunError.Code?.some(.credentialsRefused), 1), (.page(404), .notTheAPI, 1),
+            (.loseRequest, .targetUnusable, 4), (.refuse(500), nil, 1), (.refuse(404), nil, 1), (.page(503), nil, 1),
         ])
-    func checks(fault: ModelServer.Fault, status: Status?, requests: Int) async throws {
+    func checks(fault: ModelServer.Fault, code: RunError.Code?, requests: Int) async throws {
         let world = try World { _, _ in fault }
         let check = TargetCheck(
             client: world.client, requests: world.requests,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        #expect(await world.time.run { await check.run() }?.status == status)
+        #expect(await world.time.run { await check.run() }?.code == code)
         #expect(world.server.operations.count == requests)
     }
 

@@ -13,31 +13,29 @@ extension RunLocation {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         if status.st_mode & S_IFMT == S_IFLNK {
-            guard status.st_uid == user else { throw Self.foreign("\(path) is a link of another user's", remedy: nil) }
+            guard status.st_uid == user else { throw Self.foreign("\(path) is a link of another user's", path) }
             guard stat(path, &status) == 0 else { return }
         }
         try Self.check(path, status, user)
         guard lstat(ledgerPath, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw Self.foreign("\(ledgerPath) isn't a file", remedy: nil) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Self.foreign("\(ledgerPath) isn't a file", ledgerPath) }
         try Self.check(ledgerPath, status, user)
     }
 
     private static func check(_ path: String, _ status: stat, _ user: uid_t) throws(RunError) {
         guard status.st_uid == user else {
-            throw foreign("\(path) belongs to another user", remedy: "if you trust it: chown \(user) \(path)")
+            throw foreign("\(path) belongs to another user", path, remedy: "if you trust it: chown \(user) \(path)")
         }
         guard status.st_mode & 0o022 == 0 else {
-            throw foreign("others may write to \(path)", remedy: "if you trust it: chmod go-w \(path)")
+            throw foreign("others may write to \(path)", path, remedy: "if you trust it: chmod go-w \(path)")
         }
     }
 
-    private static func foreign(_ finding: String, remedy: String?) -> RunError {
+    private static func foreign(_ finding: String, _ path: String, remedy: String? = nil) -> RunError {
         RunError(
-            .configuration,
+            .untrusted,
             """
-            \(finding), so the run there may not be yours, and your credentials would go where it says; \
-            nothing was done
-            """
-                + (remedy.map { "; \($0)" } ?? ""))
+            \(finding), so the run there may not be yours, and your credentials would go where it says; nothing was done
+            """, naming: .path(path), remedy: remedy)
     }
 }

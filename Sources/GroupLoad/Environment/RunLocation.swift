@@ -20,7 +20,8 @@ package struct RunLocation: Sendable, Equatable {
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         guard FileManager.default.fileExists(atPath: ledgerPath) else {
             throw RunError(
-                .noInput, "\(path) holds no run: there is no \(ledgerPath); groupload runs lists what there is")
+                .noRun, "\(path) holds no run: there is no \(ledgerPath)", naming: .path(path),
+                remedy: "groupload runs lists what there is")
         }
     }
 
@@ -35,12 +36,8 @@ package struct RunLocation: Sendable, Equatable {
             try self.init(directory: name)
         } else {
             throw RunError(
-                .noInput,
-                """
-                no such run: \(name) is neither a directory nor a run's id under \(Self.runsDirectory); \
-                groupload runs lists them
-                """
-            )
+                .noRun, "no such run: \(name) is neither a directory nor a run's id under \(Self.runsDirectory)",
+                naming: .path(name), remedy: "groupload runs lists them")
         }
     }
 
@@ -60,13 +57,15 @@ package struct RunLocation: Sendable, Equatable {
         for run in last {
             let location = RunLocation(unchecked: directory + "/" + run.name)
             do throws(RunError) { try location.requireOwn() } catch {
-                note("passed over: \(error.message)")
+                note("passed over: \(error)")
                 continue
             }
             self = location
             return
         }
-        throw RunError(.noInput, "there is no run of yours under \(directory); name the run's directory")
+        throw RunError(
+            .noRun, "there is no run of yours under \(directory)", naming: .path(directory),
+            remedy: "name the run's directory")
     }
 
     /// All runs under `directory`, by name; none where there is no such directory.
@@ -82,7 +81,8 @@ package struct RunLocation: Sendable, Equatable {
     func requireFile() throws(RunError) {
         var status = stat()
         guard lstat(ledgerPath, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw RunError(.unusable, "can't read the ledger \(ledgerPath): it is no file")
+            throw RunError(
+                .ledgerUnusable, "can't read the ledger \(ledgerPath): it is no file", naming: .path(ledgerPath))
         }
     }
 

@@ -15,14 +15,16 @@ struct StateDirectory: Sendable {
     init(_ environment: [String: String]) throws(RunError) {
         guard let path = Self.place(environment) else {
             throw RunError(
-                .cannotWrite,
-                "there is no place for locks: this user has no home directory; name one with XDG_STATE_HOME")
+                .cannotWrite, "there is no place for locks: this user has no home directory",
+                remedy: "name one with XDG_STATE_HOME")
         }
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw RunError(.cannotWrite, "can't make \(path) for locks; name another place with XDG_STATE_HOME")
+            throw RunError(
+                .cannotWrite, "can't make \(path) for locks", naming: .path(path),
+                remedy: "name another place with XDG_STATE_HOME")
         }
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
@@ -30,11 +32,9 @@ struct StateDirectory: Sendable {
         else {
             throw RunError(
                 .cannotWrite,
-                """
-                \(path), the place for locks, isn't a directory of this user's own that nobody else may \
-                write to; name another place with XDG_STATE_HOME, or chown and chmod go-w it
-                """
-            )
+                "\(path), the place for locks, isn't a directory of this user's own that nobody else may write to",
+                naming: .path(path),
+                remedy: "name another place with XDG_STATE_HOME, or chown and chmod go-w it")
         }
         self.path = path
     }

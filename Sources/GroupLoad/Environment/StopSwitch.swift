@@ -11,14 +11,22 @@ package enum StopReason: Sendable, Equatable {
     /// The target fails whatever it is asked, see ``Breaker``.
     case failing(String)
 
-    /// What the run exits with.
-    package var status: ExitStatus {
+    /// What happened, as the code of an error.
+    package var code: RunError.Code {
         switch self {
-        case .signal(let status): status
-        case .tooManyErrors, .failing: .stopped
-        case .unusable: .unusable
+        case .signal(.terminated): .terminated
+        case .signal: .interrupted
+        case .tooManyErrors: .tooManyErrors
+        case .failing: .targetFailing
+        case .unusable: .targetUnusable
         }
     }
+
+    /// What the run exits with.
+    package var status: ExitStatus { code.status }
+
+    /// The error of work that gives nothing where it is stopped.
+    package var error: RunError { RunError(code, message ?? "stopped") }
 
     /// What to say of it; nil where the user knows.
     package var message: String? {

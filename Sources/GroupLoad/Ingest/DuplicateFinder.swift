@@ -21,7 +21,7 @@ struct DuplicateFinder: ~Copyable {
     mutating func find(in read: inout ReadBatch, recordBase: Int64) throws(RunError) {
         let records = read.batch.records
         if let last = records.last, recordBase + last.ordinal > NameIndex.recordMax {
-            throw RunError(.damagedInput, "more than \(NameIndex.recordMax) records; split the list")
+            throw RunError(.tooManyRecords, "more than \(NameIndex.recordMax) records", remedy: "split the list")
         }
         read.checked.withUnsafeMutableBufferPointer { checked in
             for place in 0..<checked.count {

@@ -46,11 +46,11 @@ struct SourceReader: Sendable {
         do {
             try await decode(source, number, &bytes, into: channel, &summary)
         } catch let failure as DecodingFailure {
-            result.damage = RunError(.damagedInput, failure.message(source: source.name))
+            result.damage = RunError(failure, in: source.name)
         } catch let failure as RunError {
             result.damage = failure
         } catch {
-            result.damage = RunError(.internalError, "\(source.name): \(error)")
+            result.damage = RunError(.internal, "\(error)", at: .path(source.name))
         }
         summary.bytes = bytes.bytesRead
         summary.sha256 = bytes.digest.hexadecimal()
@@ -146,10 +146,11 @@ private struct BatchSender: ~Copyable {
     }
 }
 
-extension DecodingFailure {
-    /// The failure with its place: `groups.csv:1042: record 1040: …`.
-    func message(source: String) -> String {
-        let place = record.map { "\(source):\(line): record \($0): " } ?? "\(source):\(line): "
-        return place + message
+extension RunError {
+    /// A failure of a decoder, with its place: `groups.csv:1042: record 1040: …`.
+    init(_ failure: DecodingFailure, in source: String) {
+        self.init(
+            failure.code == .recordTooLong ? .recordTooLong : .damagedInput, failure.message,
+            at: Place(path: source, line: failure.line, record: failure.record))
     }
 }

@@ -34,11 +34,11 @@ package struct Decompressor: ~Copyable {
             gzip = stream
             // 15 bits of window, and 16 for gzip's own framing only.
             guard inflateInit2_(stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size)) == Z_OK else {
-                throw RunError(.internalError, "zlib can't be set up; free memory")
+                throw RunError(.outOfMemory, "zlib can't be set up", remedy: "free memory")
             }
         case .zstd:
             zstd = ZSTD_createDCtx()
-            guard zstd != nil else { throw RunError(.internalError, "zstd can't be set up; free memory") }
+            guard zstd != nil else { throw RunError(.outOfMemory, "zstd can't be set up", remedy: "free memory") }
         }
     }
 
@@ -60,7 +60,7 @@ package struct Decompressor: ~Copyable {
 
     /// The next bytes of what has been pushed; empty when there are no more.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput``; the message has no place.
+    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput``; it has no place.
     package mutating func pull() throws(RunError) -> [UInt8] {
         while true {
             if let damage { throw damage }
@@ -83,11 +83,8 @@ package struct Decompressor: ~Copyable {
             if bytesOut > Self.bombBytesMin, bytesOut / Self.ratioMax > bytesIn {
                 throw RunError(
                     .damagedInput,
-                    """
-                    the \(compression.rawValue) data expands more than \(Self.ratioMax) times, which no \
-                    list does; if it is 
-                    """
-                        + "one all the same, decompress it first")
+                    "the \(compression.rawValue) data expands more than \(Self.ratioMax) times, which no list does",
+                    remedy: "if it is one all the same, decompress it first")
             }
             output.removeSubrange(count...)
             return output
@@ -101,7 +98,8 @@ package struct Decompressor: ~Copyable {
         guard isMemberOpen else { return }
         throw RunError(
             .damagedInput,
-            "the \(compression.rawValue) data is cut short after \(bytesIn) bytes; fetch or compress the file again")
+            "the \(compression.rawValue) data is cut short after \(bytesIn) bytes",
+            remedy: "fetch or compress the file again")
     }
 
     private mutating func inflate(into output: inout [UInt8]) throws(RunError) -> Int {
@@ -139,8 +137,8 @@ package struct Decompressor: ~Copyable {
         }
         if ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge {
             throw RunError(
-                .damagedInput,
-                "the zstd data needs more than 128 MiB of memory; decompress it first, with zstd -d --long=31")
+                .damagedInput, "the zstd data needs more than 128 MiB of memory",
+                remedy: "decompress it first, with zstd -d --long=31")
         }
         if ZSTD_isError(result) != 0 { throw damaged(String(cString: ZSTD_getErrorName(result))) }
         if result == 0 { isMemberOpen = false }
@@ -150,7 +148,7 @@ package struct Decompressor: ~Copyable {
     private func damaged(_ what: String) -> RunError {
         RunError(
             .damagedInput,
-            "the \(compression.rawValue) data is damaged near byte \(bytesIn - Int64(input.count - offset)) (\(what)); "
-                + "fetch or compress the file again")
+            "the \(compression.rawValue) data is damaged near byte \(bytesIn - Int64(input.count - offset)) (\(what))",
+            remedy: "fetch or compress the file again")
     }
 }

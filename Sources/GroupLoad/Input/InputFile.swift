@@ -18,7 +18,8 @@ struct InputFile: ~Copyable {
         descriptor =
             source.isStandardInput ? dup(STDIN_FILENO) : open(source.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw RunError(.noInput, "can't open \(name): \(String(cString: strerror(errno)))")
+            throw RunError(
+                .noInput, "can't open \(name): \(String(cString: strerror(errno)))", naming: .path(name))
         }
         // All but the opening is to wait, off the cooperative threads.
         if !source.isStandardInput { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
@@ -64,7 +65,8 @@ struct InputFile: ~Copyable {
             }
             if failure == 0 { return chunk }
             if failure != EINTR {
-                throw RunError(.damagedInput, "\(name): reading failed: \(String(cString: strerror(failure)))")
+                throw RunError(
+                    .damagedInput, "reading failed: \(String(cString: strerror(failure)))", at: .path(name))
             }
         }
     }

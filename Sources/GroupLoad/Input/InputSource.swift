@@ -44,7 +44,7 @@ package struct InputSource: Sendable {
         for name in names {
             if name == "-" {
                 guard !sources.contains(where: \.isStandardInput) else {
-                    throw RunError(.usage, "- is given twice; standard input can be read once")
+                    throw RunError(.usage, "- is given twice", remedy: "standard input can be read once")
                 }
                 sources.append(InputSource(path: name, format: format))
                 continue
@@ -62,12 +62,15 @@ package struct InputSource: Sendable {
             return [name]
         }
         guard name.contains(where: { "*?[".contains($0) }) else {
-            throw RunError(.noInput, "no such file: \(name); check the path, or use - for standard input")
+            throw RunError(
+                .noInput, "no such file: \(name)", naming: .path(name),
+                remedy: "check the path, or use - for standard input")
         }
         var found = glob_t()
         defer { globfree(&found) }
         guard glob(name, 0, nil, &found) == 0 else {
-            throw RunError(.noInput, "no file matches \(name); check the pattern")
+            throw RunError(
+                .noInput, "no file matches \(name)", naming: .path(name), remedy: "check the pattern")
         }
         let paths = (0..<Int(found.gl_pathc)).compactMap { index in found.gl_pathv[index].map { String(cString: $0) } }
         for path in paths { try check(path) }
@@ -78,12 +81,16 @@ package struct InputSource: Sendable {
     private static func check(_ path: String) throws(RunError) {
         var status = stat()
         guard stat(path, &status) == 0, access(path, R_OK) == 0 else {
-            throw RunError(.noInput, "can't open \(path): \(String(cString: strerror(errno)))")
+            throw RunError(
+                .noInput, "can't open \(path): \(String(cString: strerror(errno)))", naming: .path(path))
         }
         switch status.st_mode & S_IFMT {
-        case S_IFDIR: throw RunError(.noInput, "\(path) is a directory; name its files, for example \(path)/*.csv")
+        case S_IFDIR:
+            throw RunError(
+                .noInput, "\(path) is a directory", naming: .path(path),
+                remedy: "name its files, for example \(path)/*.csv")
         case S_IFREG, S_IFIFO, S_IFCHR: break
-        default: throw RunError(.noInput, "\(path) is neither a file nor a pipe")
+        default: throw RunError(.noInput, "\(path) is neither a file nor a pipe", naming: .path(path))
         }
     }
 

@@ -10,7 +10,8 @@ package final class LineReader {
     /// - Throws: ``RunError`` with ``ExitStatus/noInput``.
     package init(_ path: String) throws(RunError) {
         guard let file = fopen(path, "r") else {
-            throw RunError(.noInput, "can't open \(path): \(String(cString: strerror(errno)))")
+            throw RunError(
+                .noInput, "can't open \(path): \(String(cString: strerror(errno)))", naming: .path(path))
         }
         self.file = file
         self.path = path
@@ -25,7 +26,10 @@ package final class LineReader {
     package func next() throws(RunError) -> String? {
         let count = getline(&buffer, &capacity, file)
         guard count >= 0, let buffer else {
-            if ferror(file) != 0 { throw RunError(.noInput, "can't read \(path): \(String(cString: strerror(errno)))") }
+            if ferror(file) != 0 {
+                throw RunError(
+                    .noInput, "can't read \(path): \(String(cString: strerror(errno)))", naming: .path(path))
+            }
             return nil
         }
         let bytes = UnsafeRawBufferPointer(start: buffer, count: count)

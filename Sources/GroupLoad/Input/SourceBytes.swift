@@ -80,8 +80,7 @@ struct SourceBytes: ~Copyable {
                 decompressor?.push(chunk)
             }
         } catch {
-            throw RunError(
-                error.status, error.message.hasPrefix(source.name) ? error.message : "\(source.name): \(error.message)")
+            throw error.at(.path(source.name))
         }
     }
 

@@ -11,18 +11,20 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
         self.description = description ?? reason
     }
 
-    /// What to say of an error that ends a run.
-    package static func message(of error: any Error) -> String {
-        """
-        the ledger can't be used: \(error); free space or close what holds it open, then import again what \
-        has no outcome
-        """
+    /// The error that ends a run whose ledger can't be written any more.
+    ///
+    /// - Parameter directory: the run's, where the user isn't told of it otherwise.
+    package static func lost(to error: any Error, in directory: String? = nil) -> RunError {
+        let remedy = "free space or close what holds it open, then import again what has no outcome"
+        return RunError(
+            .ledgerUnusable, "the ledger can't be used: \(error)", naming: directory.map { .path($0) },
+            remedy: remedy + (directory.map { "; see \($0)" } ?? ""))
     }
 
     /// What an error says of a ledger, without the query that it came of.
     package static func reason(_ error: any Error) -> String {
         switch error {
-        case let error as RunError: error.message
+        case let error as RunError: "\(error)"
         case let error as LedgerError: error.reason
         case is DecodingError: "it holds what a ledger doesn't"
         default: "\(error)"
@@ -33,12 +35,15 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
     package static func unreadable(_ path: String, _ error: any Error) -> RunError {
         if let error = error as? RunError { return error }
         return RunError(
-            .unusable, "can't read the ledger \(path): \(reason(error)); see that it is whole and may be read")
+            .ledgerUnusable, "can't read the ledger \(path): \(reason(error))", naming: .path(path),
+            remedy: "see that it is whole and may be read")
     }
 
     /// The error to end with where `error` is of a ledger that can't be read; nil where it is another.
     package static func failure(of error: any Error) -> RunError? {
         guard error is LedgerError || error is DecodingError else { return nil }
-        return RunError(.unusable, "a ledger can't be used: \(reason(error)); see that it is whole and may be read")
+        return RunError(
+            .ledgerUnusable, "a ledger can't be used: \(reason(error))",
+            remedy: "see that it is whole and may be read")
     }
 }

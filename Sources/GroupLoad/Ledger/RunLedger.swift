@@ -57,7 +57,7 @@ extension MetadataLedger {
         try await set(result.sources)
         var change = RunMetadata()
         change.reading = result.damage == nil ? .read : .damaged
-        change.damage = result.damage?.message ?? ""
+        change.damage = result.damage?.description ?? ""
         change.nearDuplicates = result.nearDuplicates
         try await merge(change)
     }

@@ -30,7 +30,9 @@ package struct Converter: Sendable {
     ///   written.
     package func run() async throws -> ConversionSummary {
         if let source = reader.sources.first(where: { $0.isSameFile(as: path) }) {
-            throw RunError(.usage, "\(path) is the input \(source.path) itself; name another file")
+            throw RunError(
+                .usage, "\(path) is the input \(source.path) itself", naming: .path(path),
+                remedy: "name another file")
         }
         let file = try path == "-" ? AtomicFile.standardOutput() : AtomicFile(path, mode: 0o666)
         let channel = BatchChannel()
@@ -69,7 +71,9 @@ package struct Converter: Sendable {
         let outcome = await reading
         faults.tellRest("that were left out")
         if let damage = outcome.damage { throw damage }
-        if let reason = reader.stop.reason { throw RunError(reason.status, "stopped; \(path) was not written") }
+        if let reason = reader.stop.reason {
+            throw RunError(reason.code, "stopped; \(path) was not written", naming: .path(path))
+        }
         if !isBegun { encoder.begin(hasFlags: false) }
         encoder.end()
         try file.append { $0.bytes.append(contentsOf: encoder.bytes) }

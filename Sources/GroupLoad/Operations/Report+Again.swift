@@ -33,8 +33,8 @@ extension Report {
         try await ledger.checkSoundness()
         func damaged(_ finding: String) -> RunError {
             RunError(
-                .unusable,
-                "the ledger is damaged: \(finding); nothing was written, see groupload verify and your backups")
+                .ledgerDamaged, "the ledger is damaged: \(finding)",
+                remedy: "nothing was written, see groupload verify and your backups")
         }
         let orphans = try await ledger.orphanCount()
         guard orphans == 0 else { throw damaged("\(orphans) outcomes are of no record") }
@@ -65,7 +65,7 @@ extension Report {
     private func summary() async throws -> String {
         let metadata = try await ledger.metadata()
         guard let json = metadata.summary, metadata.phase == .finished else {
-            throw RunError(.unusable, "the run has not finished; go on with it: groupload resume")
+            throw RunError(.notFinished, "the run has not finished", remedy: "go on with it: groupload resume")
         }
         return json
     }

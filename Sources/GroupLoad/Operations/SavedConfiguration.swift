@@ -9,16 +9,14 @@ extension RunLocation {
         try ledger.closeReading()
         guard let found else {
             throw RunError(
-                .unusable, "\(path) holds a run that can't be resumed: its ledger doesn't say what it was told")
+                .ledgerDamaged, "\(path) holds a run that can't be resumed: its ledger doesn't say what it was told",
+                naming: .path(path))
         }
         guard found.version == RunConfiguration.versionCurrent else {
             throw RunError(
-                .unusable,
-                """
-                \(path) holds a run whose settings another version of groupload wrote (version \
-                \(found.version)); use that version for this run
-                """
-            )
+                .otherVersion,
+                "\(path) holds a run whose settings another version of groupload wrote (version \(found.version))",
+                naming: .path(path), remedy: "use that version for this run")
         }
         return found
     }

@@ -19,7 +19,9 @@ package struct Validation: Sendable {
     ///   many more of it there were.
     package func run(complain: @escaping @Sendable (String) -> Void) async throws -> ValidationSummary {
         if let resultsPath, let source = ingest.sources.first(where: { $0.isSameFile(as: resultsPath) }) {
-            throw RunError(.usage, "--results would overwrite the input \(source.path); name another file")
+            throw RunError(
+                .usage, "--results would overwrite the input \(source.path)", naming: .path(source.path),
+                remedy: "name another file")
         }
         var sink = ValidationSink(
             tally: InvalidTally(names: ingest.sources.map(\.name), nameLengthMax: ingest.validator.nameLengthMax),
@@ -31,7 +33,7 @@ package struct Validation: Sendable {
         try sink.finish()
         summary.near_duplicates = result.nearDuplicates
         summary.inputs = result.sources.map(SummaryInput.init)
-        summary.message = result.damage?.message
+        summary.message = result.damage?.description
         let isClean = summary.outcomes["invalid"] == 0
         summary.exit = (result.damage?.status ?? (isClean ? .done : .finishedWithFailures)).rawValue
         return summary

@@ -108,7 +108,9 @@ package final class AtomicFile {
                 Foundation.write(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
             }
             if count < 0, errno == EINTR { continue }
-            if count < 0, errno == EPIPE, temporaryPath == nil { throw RunError(.done, "") }
+            if count < 0, errno == EPIPE, temporaryPath == nil {
+                throw RunError(.outputClosed, "the output was closed")
+            }
             guard count >= 0 else { throw Self.failure(path) }
             offset += count
         }
@@ -138,7 +140,10 @@ package final class AtomicFile {
     }
 
     private static func failure(_ path: String) -> RunError {
-        RunError(
-            .cannotWrite, "can't write \(path): \(String(cString: strerror(errno))); free space or name another place")
+        let code = errno
+        return RunError(
+            [ENOSPC, EDQUOT].contains(code) ? .diskFull : .cannotWrite,
+            "can't write \(path): \(String(cString: strerror(code)))", naming: .path(path),
+            remedy: "free space or name another place")
     }
 }

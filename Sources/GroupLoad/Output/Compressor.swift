@@ -24,11 +24,11 @@ package struct Compressor: ~Copyable {
                     stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
                     CInt(MemoryLayout<z_stream>.size)) == Z_OK
             else {
-                throw RunError(.internalError, "zlib can't be set up; free memory")
+                throw RunError(.outOfMemory, "zlib can't be set up", remedy: "free memory")
             }
         case .zstd:
             zstd = ZSTD_createCCtx()
-            guard let zstd else { throw RunError(.internalError, "zstd can't be set up; free memory") }
+            guard let zstd else { throw RunError(.outOfMemory, "zstd can't be set up", remedy: "free memory") }
             // So that a reader sees damage, as it does with gzip.
             ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 1)
         }
@@ -87,7 +87,7 @@ package struct Compressor: ~Copyable {
                 }
             }
         }
-        guard isSound else { throw RunError(.internalError, "the output can't be compressed; free memory") }
+        guard isSound else { throw RunError(.outOfMemory, "the output can't be compressed", remedy: "free memory") }
         offset = from
         return (count, isDone)
     }

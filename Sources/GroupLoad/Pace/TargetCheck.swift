@@ -37,12 +37,13 @@ package struct TargetCheck: Sendable {
                 return nil
             case .refused(let refusal) where refusal.isThrottled: step = budget.failed(.waiting)
             case .refused(let refusal) where refusal.isUnauthorized:
-                return RunError(.unusable, refusal.message)
+                return RunError(.credentialsRefused, refusal.message)
             // The API's own word that there are no groups may be a 404.
             case .refused(let refusal)
             where refusal.form != .api && (refusal.form == .redirect || [404, 405, 407, 410].contains(refusal.http)):
                 return RunError(
-                    .unusable, "this is not the API: HTTP \(refusal.http) (\(refusal.message)); check --target")
+                    .notTheAPI, "this is not the API: HTTP \(refusal.http) (\(refusal.message))",
+                    remedy: "check --target")
             case .refused(let refusal):
                 guard let pause = refusal.retryAfter else {
                     logger.warning("the target responded to a look-up with HTTP \(refusal.http): \(refusal.message)")
@@ -55,6 +56,7 @@ package struct TargetCheck: Sendable {
             }
         }
         if requests.stop.reason != nil { return nil }
-        return RunError(.unusable, "the target can't be used: \(message); check --target and the network")
+        return RunError(
+            .targetUnusable, "the target can't be used: \(message)", remedy: "check --target and the network")
     }
 }

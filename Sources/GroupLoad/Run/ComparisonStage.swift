@@ -61,10 +61,7 @@ struct ComparisonStage: Sendable {
             return read.count > 0 || !isOptional
         } catch let error as RunError where isOptional && error.status == .unusable && stop.reason == nil {
             note(
-                """
-                the target's list can't be used, so groups that are there already are found one by one: \
-                \(error.message)
-                """
+                "the target's list can't be used, so groups that are there already are found one by one: \(error)"
             )
             return false
         }
@@ -101,12 +98,11 @@ struct ComparisonStage: Sendable {
         let invalid = try await ledger.counts()[.invalid]
         guard invalid == 0 else {
             throw RunError(
-                .stopped,
+                .invalidRecords,
                 """
-                the list has invalid records (\(invalid)), so nothing was sent: --deactivate-missing takes \
-                it for all that is to be active; correct them first
-                """
-            )
+                the list has invalid records (\(invalid)), so nothing was sent: --deactivate-missing takes it for all \
+                that is to be active
+                """, remedy: "correct them first")
         }
     }
 
@@ -117,12 +113,11 @@ struct ComparisonStage: Sendable {
         let (active, missing) = try await comparison.ledger.missingCount()
         if configuration.deactivateLimit.isExceeded(errors: missing, of: active) {
             throw RunError(
-                .stopped,
+                .tooManyMissing,
                 """
-                \(missing) of the target's \(active) active groups are not in the list, more than \
-                --max-deactivate allows; nothing was sent
-                """
-            )
+                \(missing) of the target's \(active) active groups are not in the list, more than --max-deactivate \
+                allows; nothing was sent
+                """)
         }
         var shown = preview ?? PlanPreview()
         if preview == nil { try await comparison.forEach { shown.add($0) } }

@@ -94,13 +94,12 @@ struct OpenedRun: Sendable {
         let (own, given) = (Scope(text: kept ?? ""), Scope(text: configuration.scope))
         guard own != given else { return }
         throw RunError(
-            .cannotWrite,
+            .otherRun,
             """
             \(path) holds a run with other options: it was made at \(own.target) as \(own.keyID), not at \
-            \(given.target) as \(given.keyID); give the credentials that it was started with, or name \
-            another directory with --run-dir
-            """
-        )
+            \(given.target) as \(given.keyID)
+            """, naming: .path(path),
+            remedy: "give the credentials that it was started with, or name another directory with --run-dir")
     }
 
     /// The run that `path` holds; nil where it holds none, or one that died before anything was kept of it.
@@ -119,7 +118,8 @@ struct OpenedRun: Sendable {
             // The lock has a run's name from when its ledger says what it is.
             guard lock.text.isEmpty else {
                 throw RunError(
-                    .unusable, "can't use the ledger \(ledgerPath): it has lost what it held; see that it is whole")
+                    .ledgerDamaged, "can't use the ledger \(ledgerPath): it has lost what it held",
+                    naming: .path(ledgerPath), remedy: "see that it is whole")
             }
             for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: ledgerPath + suffix) {
                 try FileManager.default.removeItem(atPath: ledgerPath + suffix)
@@ -130,12 +130,9 @@ struct OpenedRun: Sendable {
         let differences = kept.differences(from: configuration.kept)
         guard differences.isEmpty else {
             throw RunError(
-                .cannotWrite,
-                """
-                \(path) holds a run with other options (\(differences.joined(separator: ", "))); name \
-                another directory with --run-dir, or go on with it: groupload resume \(path)
-                """
-            )
+                .otherRun, "\(path) holds a run with other options (\(differences.joined(separator: ", ")))",
+                naming: .path(path),
+                remedy: "name another directory with --run-dir, or go on with it: groupload resume \(path)")
         }
         return OpenedRun(
             RunDirectory(existing: path, run: run), ledger, earlier.metadata.started ?? "", earlier, lock, environment)

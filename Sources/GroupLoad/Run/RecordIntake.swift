@@ -96,14 +96,12 @@ private struct LedgerSink: RecordSink {
         for (record, checked) in zip(records, batch.checked).prefix(count) {
             let name = checked.standing == .draft ? checked.fields.name : nil
             let bytes = name.map { Array(batch.batch.arena[$0.start..<$0.end]) }
-            guard names[batch.recordBase + record.ordinal] == bytes else {
+            let number = batch.recordBase + record.ordinal
+            guard names[number] == bytes else {
                 throw RunError(
-                    .damagedInput,
-                    """
-                    record \(batch.recordBase + record.ordinal) isn't the one that was read before: give \
-                    the same input, or go on with what was read by --changed-input
-                    """
-                )
+                    .inputChanged, "record \(number) isn't the one that was read before",
+                    naming: RunError.Place(record: number),
+                    remedy: "give the same input, or go on with what was read by --changed-input")
             }
         }
         batch.batch.records.removeFirst(count)

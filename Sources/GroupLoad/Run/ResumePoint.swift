@@ -24,12 +24,8 @@ struct ResumePoint: Sendable {
         let state = earlier.metadata.reading ?? .reading
         if state == .damaged, !configuration.acceptsChangedInput {
             throw RunError(
-                .damagedInput,
-                """
-                \(earlier.metadata.damage ?? "the input was damaged"); correct it and import it anew, or go \
-                on with what was read by --changed-input
-                """
-            )
+                .damagedInput, earlier.metadata.damage ?? "the input was damaged",
+                remedy: "correct it and import it anew, or go on with what was read by --changed-input")
         }
         if state == .reading, !earlier.hasClaims, !configuration.acceptsChangedInput {
             try await run.ledger.forgetRecords()
@@ -58,12 +54,9 @@ struct ResumePoint: Sendable {
             let found = try FileDigest.sha256(of: path), found != source.sha256
         else { return }
         throw RunError(
-            .damagedInput,
-            """
-            \(source.path) has changed since the finished run in \(directory) read it, so nothing was done: \
-            name another --run-dir
-            """
-        )
+            .inputChanged,
+            "\(source.path) has changed since the finished run in \(directory) read it, so nothing was done",
+            naming: .path(source.path), remedy: "name another --run-dir")
     }
 
     /// Makes sure that a file is what it was.
@@ -71,25 +64,18 @@ struct ResumePoint: Sendable {
         guard InputSource.isReadableAgain(path) else { return }
         let found: String?
         do { found = try FileDigest.sha256(of: path) } catch {
-            throw RunError(.noInput, "can't read \(source.path): \(error.localizedDescription)")
+            throw RunError(
+                .noInput, "can't read \(source.path): \(error.localizedDescription)", naming: .path(source.path))
         }
         guard let found else {
             throw RunError(
-                .noInput,
-                """
-                can't open \(source.path), which this run read; put it back, or go on with what was read by \
-                --changed-input
-                """
-            )
+                .noInput, "can't open \(source.path), which this run read", naming: .path(source.path),
+                remedy: "put it back, or go on with what was read by --changed-input")
         }
         guard found == source.sha256 else {
             throw RunError(
-                .damagedInput,
-                """
-                \(source.path) has changed since this run read it; import it anew, or go on with what was \
-                read by --changed-input
-                """
-            )
+                .inputChanged, "\(source.path) has changed since this run read it", naming: .path(source.path),
+                remedy: "import it anew, or go on with what was read by --changed-input")
         }
     }
 }

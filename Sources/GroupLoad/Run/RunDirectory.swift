@@ -30,7 +30,9 @@ package struct RunDirectory: Sendable {
             try FileManager.default.createDirectory(
                 atPath: self.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw RunError(.cannotWrite, "can't make the run directory \(self.path): \(error.localizedDescription)")
+            throw RunError(
+                .cannotWrite, "can't make the run directory \(self.path): \(error.localizedDescription)",
+                naming: .path(self.path))
         }
         try requireNone()
     }
@@ -42,7 +44,8 @@ package struct RunDirectory: Sendable {
         for name in ["ledger.sqlite", "results.csv", "failed.csv", "unprocessed.csv", "summary.json", Report.pageName] {
             guard !FileManager.default.fileExists(atPath: "\(path)/\(name)") else {
                 throw RunError(
-                    .cannotWrite, "\(path) holds \(name) already; name another directory with --run-dir")
+                    .otherRun, "\(path) holds \(name) already", naming: .path(path),
+                    remedy: "name another directory with --run-dir")
             }
         }
     }

@@ -46,7 +46,7 @@ struct RunLifecycle: Sendable {
             try await run.ledger.close()
             return (summary, run.directory)
         } catch let error as LedgerError {
-            throw RunError(.unusable, LedgerError.message(of: error) + "; see \(run.directory.path)")
+            throw LedgerError.lost(to: error, in: run.directory.path)
         }
     }
 
@@ -62,12 +62,11 @@ struct RunLifecycle: Sendable {
     /// Why a run whose ledger isn't in its place any more didn't end well.
     private static func moved(_ run: OpenedRun) -> RunError {
         RunError(
-            .unusable,
+            .ledgerMoved,
             """
-            \(run.directory.ledgerPath) was removed or replaced while the run was going on, so that nothing \
-            can be proved or gone on with; the report is what the run wrote
-            """
-        )
+            \(run.directory.ledgerPath) was removed or replaced while the run was going on, so that nothing can be \
+            proved or gone on with
+            """, naming: .path(run.directory.ledgerPath), remedy: "the report is what the run wrote")
     }
 
     /// The summary of a run that has ended with every record settled.
@@ -99,7 +98,7 @@ struct RunLifecycle: Sendable {
         if state.ingest.damage?.status == .damagedInput {
             return "the input is damaged further on; nothing more was sent"
         }
-        if let error = state.error { return error.message }
+        if let error = state.error { return "\(error)" }
         return stop.reason?.message ?? "the run stopped before its turn"
     }
 
@@ -127,7 +126,7 @@ struct RunLifecycle: Sendable {
             \(directory.path)
             """
             : nil
-        let message = stop.reason?.message ?? state.error?.message ?? leftActive
+        let message = stop.reason?.message ?? state.error?.description ?? leftActive
         var summary = Summary(
             run: directory.run, undoes: configuration.kept.undo?.run, read: Int(state.ingest.read),
             outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
@@ -141,12 +140,8 @@ struct RunLifecycle: Sendable {
             altered: try await ledger.alteredCount(), files: files)
         guard counts.sum == summary.read else {
             throw RunError(
-                .internalError,
-                """
-                \(summary.read) records were read but \(counts.sum) have an outcome; keep \(directory.path) \
-                and report this
-                """
-            )
+                .internal, "\(summary.read) records were read but \(counts.sum) have an outcome",
+                naming: .path(directory.path), remedy: "keep \(directory.path) and report this")
         }
         // The page shows the summary, and the summary has the page's hash.
         var ended = RunMetadata(summary: try summary.json())

@@ -24,24 +24,16 @@ package struct ScopeLock: ~Copyable {
             switch error {
             case .held(let text):
                 throw RunError(
-                    .busy,
-                    """
-                    another run works on this target with these credentials\(LockFile.holder(text)); wait \
-                    for it to end, or stop it
-                    """
-                )
+                    .busy, "another run works on this target with these credentials\(LockFile.holder(text))",
+                    remedy: "wait for it to end, or stop it")
             case .foreign:
                 throw RunError(
-                    .cannotWrite,
-                    """
-                    the lock \(path) isn't a plain file of this user's own; remove it, or name another \
-                    place with XDG_STATE_HOME
-                    """
-                )
+                    .cannotWrite, "the lock \(path) isn't a plain file of this user's own", naming: .path(path),
+                    remedy: "remove it, or name another place with XDG_STATE_HOME")
             case .system(let code):
                 throw RunError(
-                    .cannotWrite,
-                    "can't lock \(path): \(String(cString: strerror(code))); name another place with XDG_STATE_HOME")
+                    .cannotWrite, "can't lock \(path): \(String(cString: strerror(code)))", naming: .path(path),
+                    remedy: "name another place with XDG_STATE_HOME")
             }
         }
     }
@@ -64,15 +56,16 @@ extension LockFile {
             switch error {
             case .held(let text):
                 throw RunError(
-                    .busy,
-                    "another process works on the run in \(directory)\(holder(text)); wait for it to end, or stop it")
+                    .busy, "another process works on the run in \(directory)\(holder(text))",
+                    naming: .path(directory), remedy: "wait for it to end, or stop it")
             case .foreign:
                 throw RunError(
-                    .cannotWrite, "the lock \(path) isn't a plain file of this user's own; remove it")
+                    .cannotWrite, "the lock \(path) isn't a plain file of this user's own", naming: .path(path),
+                    remedy: "remove it")
             case .system(let code):
                 throw RunError(
-                    .cannotWrite,
-                    "can't lock \(path): \(String(cString: strerror(code))); name another directory with --run-dir")
+                    .cannotWrite, "can't lock \(path): \(String(cString: strerror(code)))", naming: .path(path),
+                    remedy: "name another directory with --run-dir")
             }
         }
     }

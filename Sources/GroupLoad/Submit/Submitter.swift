@@ -158,5 +158,5 @@ struct Submitter: Sendable {
     private var stop: StopSwitch { requests.stop }
     private var environment: RunEnvironment { requests.environment }
 
-    private func stopForLedger(_ error: any Error) { stop.stop(.unusable(LedgerError.message(of: error))) }
+    private func stopForLedger(_ error: any Error) { stop.stop(.unusable("\(LedgerError.lost(to: error))")) }
 }

@@ -60,7 +60,7 @@ package struct PageReader: Sendable {
 
     /// What is said of a list that can't be read.
     static func unreadable(_ message: String) -> RunError {
-        RunError(.unusable, "the target's list can't be read: \(message)")
+        RunError(.listUnreadable, "the target's list can't be read: \(message)")
     }
 
     private func read(_ query: ListQuery, isFirst: Bool) async throws(RunError) -> FirstPage {
@@ -75,7 +75,7 @@ package struct PageReader: Sendable {
             case .succeeded(let page, _): return .page(page)
             case _ where reply.isUnreachable || reply.isThrottled: step = budget.failed(.waiting)
             case .refused(let refusal) where isFirst && refusal.isUnauthorized:
-                throw RunError(.unusable, refusal.message)
+                throw RunError(.credentialsRefused, refusal.message)
             case _ where reply.isUnauthorized: step = budget.failed(.setback)
             case .refused(let refusal):
                 if let after = refusal.retryAfter { requests.gate.paused(for: after, refusal.message) }
@@ -90,10 +90,6 @@ package struct PageReader: Sendable {
             }
             message = reply.message
         }
-        switch requests.stop.reason {
-        case .signal(let status): throw RunError(status, "stopped")
-        case let reason?: throw RunError(reason.status, reason.message ?? "stopped")
-        case nil: throw Self.unreadable(message)
-        }
+        throw requests.stop.reason?.error ?? Self.unreadable(message)
     }
 }

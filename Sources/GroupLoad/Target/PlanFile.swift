@@ -79,7 +79,8 @@ package struct PlanFile: Sendable {
         let version = try decode(Version.self, line + "}").plan
         guard version == Head.version else {
             throw RunError(
-                .damagedInput, "\(path) is a plan of another version of groupload (\(version)); plan again")
+                .planUnusable, "\(path) is a plan of another version of groupload (\(version))",
+                naming: .path(path), remedy: "plan again")
         }
         return try decode(Head.self, line + "}")
     }
@@ -92,7 +93,8 @@ package struct PlanFile: Sendable {
         let sources = try await comparison.ledger.sources().map(SummaryInput.init)
         for (planned, found) in zip(try head().sources, sources) where planned != found {
             throw RunError(
-                .damagedInput, "\(found.path) has changed since it was planned, so nothing was sent: plan again")
+                .inputChanged, "\(found.path) has changed since it was planned, so nothing was sent",
+                naming: .path(found.path), remedy: "plan again")
         }
         let lines = try LineReader(path)
         guard try lines.next() != nil else { throw notOne }
@@ -122,9 +124,9 @@ package struct PlanFile: Sendable {
         let tail = try decode(Tail.self, "{" + line.dropFirst(Self.tailStart.count))
         guard differences.count > 0 || tail.digest != digest.finalize().hexadecimal else { return preview }
         throw RunError(
-            .damagedInput,
-            "the target isn't what it was when this was planned, so nothing was sent; plan again. What differs:\n  "
-                + (differences.told + differences.rest).joined(separator: "\n  "))
+            .planDiffers, "the target isn't what it was when this was planned, so nothing was sent",
+            naming: .path(path), remedy: "plan again",
+            details: ["What differs:"] + differences.told + differences.rest)
     }
 
     private static func shown(_ line: String?) -> String { line.map(PlanLine.text) ?? "nothing" }
@@ -135,7 +137,7 @@ package struct PlanFile: Sendable {
 
     private var notOne: RunError {
         RunError(
-            .damagedInput, "\(path) isn't a plan as groupload plan -o wrote it; plan again, and leave the file as it is"
-        )
+            .planUnusable, "\(path) isn't a plan as groupload plan -o wrote it", naming: .path(path),
+            remedy: "plan again, and leave the file as it is")
     }
 }

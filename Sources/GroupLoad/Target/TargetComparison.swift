@@ -11,7 +11,7 @@ struct TargetComparison: Sendable {
 
     /// Said where the list names no group, so that all of the target's would be set inactive: rather a slip than meant.
     static let emptyList = RunError(
-        .stopped, "the list names no group, so nothing was done: --deactivate-missing would set every group inactive")
+        .emptyList, "the list names no group, so nothing was done: --deactivate-missing would set every group inactive")
 
     let ledger: any RunLedger
     let existing: ExistingPolicy
@@ -41,12 +41,11 @@ struct TargetComparison: Sendable {
         }
         if case .unsettled(let read, let total) = ending, mustBeWhole {
             throw RunError(
-                .unusable,
+                .listUnsettled,
                 """
-                the target's list changes faster than it can be read (\(read) of \(total) groups were), and \
-                nothing can be said by a list that isn't whole; try again
-                """
-            )
+                the target's list changes faster than it can be read (\(read) of \(total) groups were), and nothing \
+                can be said by a list that isn't whole
+                """, remedy: "try again")
         }
         try await ledger.endTarget()
         if deactivatesMissing { try await ledger.findMissing() }

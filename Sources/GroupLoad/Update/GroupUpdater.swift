@@ -99,7 +99,7 @@ struct GroupUpdater: Sendable {
                 }
             }
         } catch {
-            requests.stop.stop(.unusable(LedgerError.message(of: error)))
+            requests.stop.stop(.unusable("\(LedgerError.lost(to: error))"))
         }
     }
 }
@@ -140,7 +140,7 @@ private actor GroupUpdateSource {
                 }
                 if fetched.isEmpty, more[0].record > last { (fetched, last) = (more[...], end.record) }
             } catch {
-                stop.stop(.unusable(LedgerError.message(of: error)))
+                stop.stop(.unusable("\(LedgerError.lost(to: error))"))
             }
         }
         return stop.reason == nil ? fetched.popFirst() : nil

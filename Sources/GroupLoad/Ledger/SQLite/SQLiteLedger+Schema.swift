@@ -25,24 +25,22 @@ extension SQLiteLedger {
         guard try Int.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
             if names.isSuperset(of: ["grdb_migrations", "run", "record", "claim", "outcome"]) {
                 throw RunError(
-                    .unusable,
+                    .otherVersion,
                     """
-                    the ledger \(path) was written by groupload 0.1.0 or a build before this version, which \
-                    can't use it: use that version for this run, or import its lists again with another --run-dir
-                    """
-                )
+                    the ledger \(path) was written by groupload 0.1.0 or a build before this version, which can't use it
+                    """, naming: .path(path),
+                    remedy: "use that version for this run, or import its lists again with another --run-dir")
             }
             throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "its tables are not a ledger's")
         }
         let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         guard found == version else {
             throw RunError(
-                .unusable,
+                .otherVersion,
                 """
-                the ledger \(path) was written by \(found > version ? "a newer" : "another") version of \
-                groupload (tables of version \(found), not \(version)): use that version for this run
-                """
-            )
+                the ledger \(path) was written by \(found > version ? "a newer" : "another") version of groupload \
+                (tables of version \(found), not \(version))
+                """, naming: .path(path), remedy: "use that version for this run")
         }
         guard names == tables else {
             throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "its tables are not a ledger's")

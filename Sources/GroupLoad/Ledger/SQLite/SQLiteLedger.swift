@@ -25,7 +25,9 @@ package struct SQLiteLedger: RunLedger {
             database = try DatabasePool(path: path, configuration: Self.writing)
             try database.write { try Self.makeTables($0) }
         } catch {
-            throw RunError(.cannotWrite, "can't open the ledger \(path): \(error); check the directory and free space")
+            throw RunError(
+                .cannotWrite, "can't open the ledger \(path): \(error)", naming: .path(path),
+                remedy: "check the directory and free space")
         }
     }
 
@@ -51,12 +53,8 @@ package struct SQLiteLedger: RunLedger {
             throw error
         } catch {
             throw RunError(
-                .unusable,
-                """
-                can't use the ledger \(path): \(LedgerError.reason(Self.error(error))); see that it is \
-                whole and may be written
-                """
-            )
+                .ledgerUnusable, "can't use the ledger \(path): \(LedgerError.reason(Self.error(error)))",
+                naming: .path(path), remedy: "see that it is whole and may be written")
         }
     }
 

@@ -36,7 +36,9 @@ package struct Planner: Sendable {
     /// - Throws: ``RunError``: a list is damaged, the target can't be read, or the plan can't be written.
     package func run() async throws -> (PlanSummary, PlanPreview) {
         if let path, let source = configuration.sources.first(where: { $0.isSameFile(as: path) }) {
-            throw RunError(.usage, "\(path) is the list \(source.path) itself; name another file for the plan")
+            throw RunError(
+                .usage, "\(path) is the list \(source.path) itself", naming: .path(path),
+                remedy: "name another file for the plan")
         }
         let generator = environment.random
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
@@ -53,7 +55,7 @@ package struct Planner: Sendable {
             configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note)
         let result = try await intake.read(into: ledger, feed: nil, .fromStart)
         if let damage = result.damage { throw damage }
-        if let reason = stop.reason { throw RunError(reason.status, reason.message ?? "stopped") }
+        if let reason = stop.reason { throw reason.error }
         if configuration.deactivatesMissing, try await ledger.draftCount() == 0 { throw TargetComparison.emptyList }
         let comparison = TargetComparison(
             ledger: ledger, existing: configuration.existing, nameMatch: configuration.nameMatch,

@@ -28,7 +28,7 @@ package enum RunPruning {
                 try requirePlain(location)
                 run = try await RunListing(location)
             } catch {
-                note("left alone: \(error.message)")
+                note("left alone: \(error)")
                 continue
             }
             if URL(fileURLWithPath: run.directory).standardizedFileURL == own {
@@ -44,7 +44,7 @@ package enum RunPruning {
                 try remove(run.directory)
                 removed.append(run.directory)
             } catch {
-                note(error.message)
+                note("\(error)")
             }
         }
         return removed
@@ -57,7 +57,7 @@ package enum RunPruning {
         var status = stat()
         for path in [location.path] + files.map({ location.path + "/" + $0 }) where lstat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == (path == location.path ? S_IFDIR : S_IFREG) else {
-                throw RunError(.cannotWrite, "\(path) is a link or the like")
+                throw RunError(.cannotWrite, "\(path) is a link or the like", naming: .path(path))
             }
         }
     }
@@ -77,7 +77,9 @@ package enum RunPruning {
                 try FileManager.default.removeItem(atPath: directory)
             }
         } catch {
-            throw RunError(.cannotWrite, "can't remove the old run \(directory): \(error.localizedDescription)")
+            throw RunError(
+                .cannotWrite, "can't remove the old run \(directory): \(error.localizedDescription)",
+                naming: .path(directory))
         }
     }
 

@@ -83,7 +83,7 @@ package struct UndoRun: Sendable {
     /// Copies what is to be taken back from the ledger of the other run.
     private func copy(into ledger: any RunLedger) async throws -> IngestResult {
         guard let undo = configuration.kept.undo else {
-            throw RunError(.internalError, "the configuration of an undo doesn't say what it takes back")
+            throw RunError(.internal, "the configuration of an undo doesn't say what it takes back")
         }
         let origin: any RunLedger = try SQLiteLedger(reading: try RunLocation(directory: undo.path).ledgerPath)
         var result = IngestResult()
