@@ -1,17 +1,17 @@
 import Logging
 import RewardsClient
 
-/// What an import is, stage by stage. Each stage is a type of its own; its result is in the ledger before the next
-/// begins.
+/// What an import is, stage by stage. `Ingest` runs the first four as one stream of batches, and `Submitter` claims while
+/// `DraftFlow` submits; everything else begins when the stage before has its results in the ledger.
 ///
 /// | stage | takes | gives | file |
 /// |---|---|---|---|
 /// | read | bytes of the sources | ``ReadBatch`` | `Ingest/SourceReader`, over the decoders of RecordFormats |
 /// | validate | ``ReadBatch`` | ``CheckedRecord`` | `Validate/RecordChecker` |
 /// | index | ``CheckedRecord`` | ``CheckedBatch``: draft, duplicate or invalid | `Ingest/DuplicateFinder` |
-/// | record | ``CheckedBatch`` | rows of the ledger | `Run/RecordIntake` |
-/// | connect | configuration | ``RunRequests``: pace, retries, what is known of the server | `Pace/TargetCheck` |
-/// | compare | ``DraftCandidate`` | ``Decision``: create, leave, update | `Run/ComparisonStage` |
+/// | record | ``CheckedBatch`` | rows of the ledger | `Run/RecordIntake`, the sink of `Ingest/Ingest` |
+/// | connect | configuration | ``RunRequests``: pace, retries, what is known of the server | `Pace/TargetCheck` asks first |
+/// | compare | ``DraftCandidate`` | ``Decision``: create, leave, update, refuse | `Run/ComparisonStage` |
 /// | claim | rows of the ledger | ``Draft`` | `Submit/Submitter` |
 /// | submit | ``Draft`` | ``DraftOutcome``; ``FoundGroup`` after a lost response | `Submit/DraftFlow` |
 /// | judge | ``FoundGroup`` | ``DraftOutcome`` | `Submit/ProvenanceJudge` |
@@ -20,8 +20,8 @@ import RewardsClient
 ///
 /// A record's name goes from ``SourceReader`` to the arena of a ``RecordBatch``, is trimmed and hashed by
 /// ``RecordChecker``, written by ``RecordIntake``, claimed as a ``Draft`` by ``Submitter``, queued in ``DraftFlow``,
-/// and sent by RewardsClient's sender. The response comes back to ``DraftFlow/ended(_:_:)``; if it doesn't settle the
-/// draft, ``Submission`` decides what to do next.
+/// and sent by RewardsClient's `CreateWorker`, which takes it from ``DraftFlow/next()``. The response comes back to
+/// ``DraftFlow/ended(_:_:)``; if it doesn't settle the draft, ``Submission`` decides what to do next.
 ///
 /// Where the inputs can't be read in full beforehand (standard input, `--no-preflight`), read and submit run at once.
 struct Pipeline: Sendable {

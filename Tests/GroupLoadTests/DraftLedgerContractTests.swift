@@ -41,7 +41,7 @@ import Testing
         var toUpdate = DraftOutcome.of(2, .existing)
         toUpdate.update = update(2)
         var found = DraftOutcome.of(3, .present)
-        found.finding = FoundGroup(
+        found.foundGroup = FoundGroup(
             record: 3, id: 7, name: "c", state: GroupState(rank: nil, isActive: true), createdOn: nil, createdBy: nil,
             place: .list, sent: 1...2)
         try await ledger.settle([.of(1, .created, id: 5), toUpdate, found])
@@ -113,7 +113,7 @@ import Testing
         var toUpdate = DraftOutcome.of(3, .existing)
         toUpdate.update = update(3)
         var found = DraftOutcome.of(4, .present, attempts: 2, endedAt: 1600)
-        found.finding = FoundGroup(
+        found.foundGroup = FoundGroup(
             record: 4, id: 7, name: "d", state: GroupState(rank: nil, isActive: true), createdOn: nil, createdBy: nil,
             place: .list, sent: 1...2)
         try await ledger.settle([made, toUpdate, found, .of(5, .failed, message: "no")])

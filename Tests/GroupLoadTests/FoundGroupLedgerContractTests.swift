@@ -18,7 +18,7 @@ import Testing
             createdBy: 8, place: .create, sent: 1500...1590)
         (found.sureFrom, found.absentAt, found.isNamed, found.isTaken) = (1510, 1400, true, true)
         found.seenAt = 1600
-        outcome.finding = found
+        outcome.foundGroup = found
         return outcome
     }
 
@@ -39,7 +39,7 @@ import Testing
         draft.isInactive = true
         #expect(pending.map(\.draft) == [draft, Draft(record: 3, name: "c", rank: nil)])
         var bare = first
-        bare.finding = nil
+        bare.foundGroup = nil
         #expect(pending.first?.outcome == bare)
         #expect(try await ledger.foundGroups(after: 1, limit: 9).map(\.found.record) == [3])
         #expect(try await ledger.foundGroups(after: 0, limit: 1).map(\.found.record) == [1])

@@ -116,7 +116,7 @@ import Testing
         var altered = DraftOutcome.of(2, .confirmed, id: 12)
         altered.kept = KeptForm(of: RewardGroup(id: 12, name: "B", rank: 20), sentAs: "b", rank: 2)
         var found = DraftOutcome.of(7, .present, id: 17)
-        found.finding = FoundGroup(
+        found.foundGroup = FoundGroup(
             record: 7, id: 17, name: "G", state: GroupState(rank: 70, isActive: true), createdOn: nil, createdBy: nil,
             place: .list, sent: 1...2)
         try await ledger.settle([

@@ -64,7 +64,8 @@ static int make_group(const char *buffer, char *body, size_t bytes) {
     const char *rank = strstr(buffer, "\"rank\":");
     long value = rank ? strtol(rank + 7, NULL, 10) : 0;
     return snprintf(body, bytes,
-                    "{\"id\":%lld,\"orgId\":100737,\"name\":\"%.*s\",\"rank\":%ld,\"isActive\":true,\"createdBy\":75006,"
+                    "{\"id\":%lld,\"orgId\":100737,\"name\":\"%.*s\",\"rank\":%ld,\"isActive\":true,"
+                    "\"createdBy\":75006,"
                     "\"createdOn\":%lld,\"createdOnDateTime\":\"2025-03-17T02:58:47Z\",\"lastUpdatedBy\":75006,"
                     "\"lastUpdatedOn\":%lld,\"lastUpdatedOnDateTime\":\"2025-03-17T02:58:47Z\"}",
                     (long long)++id, length, name ? name : "", value, milliseconds, milliseconds);

@@ -33,7 +33,7 @@ package struct Breaker: Sendable {
     /// Whether a request may be sent.
     package enum Admission: Sendable, Equatable {
         case go
-        /// Ask again at that time, or when an response has come.
+        /// Ask again at that time, or when a response has come.
         case wait(until: ContinuousClock.Instant)
         /// It's no use; the message is for a person.
         case giveUp(Trouble, String)

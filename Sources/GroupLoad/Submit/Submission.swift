@@ -255,7 +255,7 @@ package struct Submission: Sendable {
                 .unresolved, id: nil, message: "the server says the name is taken, but a look-up does not find it")
         }
         if let http, (300...399).contains(http), creates > 1 {
-            // Twice redirected and not there: that is no lost response but how the target responses.
+            // Twice redirected and not there: that is no lost response but how the target responds.
             return .refused(.redirect, message: lastMessage)
         }
         return budget.hasAttemptsLeft

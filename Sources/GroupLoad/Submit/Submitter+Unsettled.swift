@@ -95,7 +95,7 @@ extension Submitter {
         var outcome = outcome(submission, .present, group.id, unsettled)
         var finding = submission.finding(group, place, seenAt: outcome.endedAt)
         finding.absentAt = absentAt
-        outcome.finding = finding
+        outcome.foundGroup = finding
         return outcome
     }
 

@@ -192,7 +192,7 @@ package struct GroupUpdateStateMachine: Sendable {
 
     private static func text(_ rank: Int64?) -> String { rank.map(String.init) ?? "none" }
 
-    /// Whether a group is in a state; an response that doesn't speak of activity doesn't speak against it, so that
+    /// Whether a group is in a state; a response that doesn't speak of activity doesn't speak against it, so that
     /// what a group is before the change has to be asked first.
     private func isAt(_ state: GroupState, _ group: RewardGroup) -> Bool {
         group.rank == state.rank && (group.isActive ?? state.isActive) == state.isActive

@@ -24,7 +24,7 @@ package struct DraftOutcome: Sendable, Equatable {
     package var isMadeAndDone = false
     /// A group that was found for the draft, of which it is to be judged who made it; then ``outcome`` says nothing
     /// yet.
-    package var finding: FoundGroup?
+    package var foundGroup: FoundGroup?
     /// The form in which the server keeps the group, where that isn't the one that was sent.
     package var kept: KeptForm?
     /// When it came, in epoch milliseconds.

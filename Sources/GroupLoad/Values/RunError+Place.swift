@@ -8,6 +8,7 @@ extension RunError {
         /// The record: its ordinal in the file, or in the run where there is no path; from 1.
         package var record: Int64?
 
+        /// Each part may be left out.
         package init(path: String? = nil, line: Int64? = nil, record: Int64? = nil) {
             self.path = path
             self.line = line

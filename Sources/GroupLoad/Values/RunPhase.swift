@@ -2,7 +2,7 @@
 package enum RunPhase: String, Sendable, Codable {
     /// Records are read, validated and indexed.
     case reading
-    /// The target is asked for what it has; a run that ends here has sent nothing.
+    /// The user is asked to agree to what would be done. For the display alone: never kept.
     case asking
     /// Drafts are sent.
     case sending

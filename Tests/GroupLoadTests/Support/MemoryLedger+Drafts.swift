@@ -109,7 +109,7 @@ extension MemoryLedger.State {
                 try insert(update)
                 doubts[update.record] = nil
             }
-            if let found = outcome.finding { self.found[found.record] = (found, outcome, false) }
+            if let found = outcome.foundGroup { self.found[found.record] = (found, outcome, false) }
             if let kept = outcome.kept { self.kept[outcome.record] = kept }
             guard outcome.isLast else { continue }
             if outcome.isMadeAndDone { updates[outcome.record]?.update.made = nil }

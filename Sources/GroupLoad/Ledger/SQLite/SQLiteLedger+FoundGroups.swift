@@ -50,14 +50,14 @@ extension SQLiteLedger {
 
     /// Puts found groups in; a record has one.
     static func insert(foundGroupsOf outcomes: [DraftOutcome], _ database: Database) throws {
-        guard outcomes.contains(where: { $0.finding != nil }) else { return }
+        guard outcomes.contains(where: { $0.foundGroup != nil }) else { return }
         let insert = try LedgerStatement(
             database,
             """
             INSERT OR REPLACE INTO found_group VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
             """)
         for outcome in outcomes {
-            guard let found = outcome.finding else { continue }
+            guard let found = outcome.foundGroup else { continue }
             insert.bind(1, found.record)
             insert.bind(2, found.id)
             insert.bind(3, found.name)
