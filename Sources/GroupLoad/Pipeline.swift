@@ -1,8 +1,8 @@
 import Logging
 import RewardsClient
 
-/// What an import is, stage by stage. `Ingest` runs the first four as one stream of batches, and `Submitter` claims while
-/// `DraftFlow` submits; everything else begins when the stage before has its results in the ledger.
+/// What an import is, stage by stage. `Ingest` runs the first four as one stream of batches, and `Submitter` claims
+/// while `DraftFlow` submits; everything else begins when the stage before has its results in the ledger.
 ///
 /// | stage | takes | gives | file |
 /// |---|---|---|---|
@@ -10,7 +10,7 @@ import RewardsClient
 /// | validate | ``ReadBatch`` | ``CheckedRecord`` | `Validate/RecordChecker` |
 /// | index | ``CheckedRecord`` | ``CheckedBatch``: draft, duplicate or invalid | `Ingest/DuplicateFinder` |
 /// | record | ``CheckedBatch`` | rows of the ledger | `Run/RecordIntake`, the sink of `Ingest/Ingest` |
-/// | connect | configuration | ``RunRequests``: pace, retries, what is known of the server | `Pace/TargetCheck` asks first |
+/// | connect | configuration | ``RunRequests``: pace, retries, facts of the server | `Pace/TargetCheck` |
 /// | compare | ``DraftCandidate`` | ``Decision``: create, leave, update, refuse | `Run/ComparisonStage` |
 /// | claim | rows of the ledger | ``Draft`` | `Submit/Submitter` |
 /// | submit | ``Draft`` | ``DraftOutcome``; ``FoundGroup`` after a lost response | `Submit/DraftFlow` |

@@ -92,7 +92,7 @@ extension DraftOutcome {
     }
 
     /// Whether nothing more is to be done or judged before the record has this outcome.
-    package var isLast: Bool { update == nil && finding == nil }
+    package var isLast: Bool { update == nil && foundGroup == nil }
 
     /// Has the group that was just made set inactive before the draft has its outcome.
     mutating func setInactive(_ id: Int64, _ name: String, rank: Int32?) {

@@ -18,7 +18,7 @@
 /// | lost: any 5xx | lookUp | nothing does: it "failed to fulfill" it (15); 503 with `Retry-After` too (15.6.4) |
 /// | refused, code 12012 | lookUp | API page, "must be unique": not by this create; an earlier one may have |
 /// | refused, 401, 403 | unauthorized | "has not been applied" (15.5.2), "refuses to fulfill it" (15.5.4) |
-/// | refused, 429 | retrySafe | API page, "Rate limit": counted before the call; RFC 6585, 4. GroupLoad waits at its gate |
+/// | refused, 429 | retrySafe | API page, "Rate limit": counted before the call; RFC 6585, 4. Callers wait |
 /// | refused, 409, 422 | lookUp | nothing does: "the current state" (15.5.10) may hold our own group |
 /// | refused, other 4xx | fail | "will not process the request" (15.5.1); unknown ones are as 400 (15) |
 /// | refused, 2xx | fail | API page: "a 2xx with no `id` is a failure", where the body says so |
