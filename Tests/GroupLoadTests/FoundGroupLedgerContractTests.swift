@@ -34,7 +34,7 @@ import Testing
         try await ledger.settle([first, second])
         #expect(try await ledger.foundGroupCount() == 2)
         let pending = try await ledger.foundGroups(after: 0, limit: 9)
-        #expect(pending.map(\.found) == [first.finding, second.finding].compactMap(\.self))
+        #expect(pending.map(\.found) == [first.foundGroup, second.foundGroup].compactMap(\.self))
         var draft = Draft(record: 1, name: "a", rank: 5)
         draft.isInactive = true
         #expect(pending.map(\.draft) == [draft, Draft(record: 3, name: "c", rank: nil)])
