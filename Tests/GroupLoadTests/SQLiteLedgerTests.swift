@@ -65,6 +65,24 @@ import Testing
         #expect(errors.map(\.place) == [.path(path), .path(path)])
     }
 
+    @Test("a file whose process was killed in its first transaction is rolled back, and begun with")
+    func killed() async throws {
+        // Pages that no longer fit in the cache are written to the file before the transaction ends.
+        let program = """
+            import os, sqlite3, sys
+            database = sqlite3.connect(sys.argv[1], isolation_level=None)
+            database.executescript("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; CREATE TABLE run (value)")
+            database.executemany("INSERT INTO run VALUES (?)", [("x" * 4000,)] * 200)
+            os._exit(0)
+            """
+        let result = try await Command.python(program, [path]).run()
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(FileManager.default.fileExists(atPath: path + "-journal"))
+        let ledger = try SQLiteLedger(resuming: path)
+        #expect(try await ledger.metadata() == RunMetadata())
+        try await ledger.close()
+    }
+
     @Test("an empty file, whose process ended early, can be begun with, but not read") func empty() throws {
         try Data().write(to: scratch.url("ledger.sqlite"))
         let error = #expect(throws: RunError.self) { try SQLiteLedger(reading: path) }

@@ -39,14 +39,14 @@ package struct SQLiteLedger: RunLedger {
     package init(resuming path: String) throws(RunError) {
         do {
             try Self.checkFile(path)
-            // Before anything is written: what another version wrote is not changed.
-            let queue = try DatabaseQueue(path: path, configuration: Self.reading)
-            let isEmpty = try queue.read { database in
-                if try Self.isEmpty(database) { return true }
-                try Self.checkVersion(database, path)
-                return false
+            let isEmpty: Bool
+            do {
+                // Before anything is written: what another version wrote is not changed.
+                isEmpty = try Self.isEmpty(path, Self.reading)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+                // A process that was killed in a transaction has left a journal, which must be rolled back first.
+                isEmpty = try Self.isEmpty(path, Self.writing)
             }
-            try queue.close()
             database = try DatabasePool(path: path, configuration: Self.writing)
             if isEmpty { try database.write { try Self.makeTables($0) } }
         } catch let error as RunError {
@@ -70,6 +70,18 @@ package struct SQLiteLedger: RunLedger {
         } catch {
             throw LedgerError.unreadable(path, Self.error(error))
         }
+    }
+
+    /// Whether the file at `path` holds no tables; one that holds some is a ledger of this version.
+    private static func isEmpty(_ path: String, _ configuration: Configuration) throws -> Bool {
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        let isEmpty = try queue.read { database in
+            if try Self.isEmpty(database) { return true }
+            try Self.checkVersion(database, path)
+            return false
+        }
+        try queue.close()
+        return isEmpty
     }
 
     private static var writing: Configuration {
