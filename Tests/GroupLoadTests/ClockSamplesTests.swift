@@ -49,6 +49,18 @@ import Testing
         #expect(samples.examples.count <= ClockSamples.examplesMax)
     }
 
+    @Test("no sample is kept as an example twice, whichever of them begins a bucket") func examplesOnce() {
+        for first in 0..<20 as Range<Int64> {
+            var samples = ClockSamples()
+            // The sample number `first`, and every one after it, begins a bucket.
+            for number in 0..<20 as Range<Int64> {
+                samples.add(Self.sample(number + max(0, number - first + 1) * ClockSamples.spanMilliseconds))
+            }
+            let records = samples.examples.map(\.record)
+            #expect(records.count == Set(records).count, "the bucket of sample \(first)")
+        }
+    }
+
     @Test(
         "the grain of instants",
         arguments: [

@@ -124,14 +124,15 @@ package struct ClockSamples: Sendable, Equatable {
         let new = Bucket(
             start: start, count: 1, highest: bounds, lowest: bounds, respondedFirst: sample.answered,
             sentLast: sample.sent)
-        if examples.count < Self.examplesFirst { examples.append(sample) }
+        let isFirst = examples.count < Self.examplesFirst
+        if isFirst { examples.append(sample) }
         if let last = buckets.indices.last, buckets[last].start == start {
             buckets[last].add(new)
         } else if let index = buckets.firstIndex(where: { $0.start >= start }) {
             if buckets[index].start == start { buckets[index].add(new) } else { buckets.insert(new, at: index) }
         } else {
             buckets.append(new)
-            if examples.count >= Self.examplesFirst { examples.append(sample) }
+            if !isFirst { examples.append(sample) }
             if buckets.count > Self.bucketsMax { Self.halve(&buckets) }
             if examples.count > Self.examplesMax { Self.halve(&examples) }
         }

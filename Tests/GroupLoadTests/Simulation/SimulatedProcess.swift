@@ -22,6 +22,8 @@ final class SimulatedProcess: Transport {
     private let network: SimulatedNetwork
     private let time: VirtualTime
     private let environment: RunEnvironment
+    /// The numbers of the records by their names.
+    private let numbers: [String: Int64]
     private let state = Mutex(State())
 
     init(_ ledger: MemoryLedger, _ network: SimulatedNetwork, _ time: VirtualTime, _ environment: RunEnvironment) {
@@ -29,6 +31,8 @@ final class SimulatedProcess: Transport {
         self.network = network
         self.time = time
         self.environment = environment
+        let contents = ledger.contents
+        numbers = contents.records.keys.reduce(into: [:]) { $0[contents.name($1)] = $1 }
     }
 
     var isKilled: Bool { state.withLock { $0.isKilled } }
@@ -113,12 +117,11 @@ final class SimulatedProcess: Transport {
         let contents = ledger.contents
         switch ModelServer.operation(of: request) {
         case .create:
-            let name = ModelServer.body(of: request)["name"] as? String
-            let isClaimed = contents.claims.contains { claim in
-                claim.isOpen
-                    && claim.records.contains { contents.records[$0] != nil && contents.name($0) == name }
+            let record = numbers[request.name ?? ""] ?? 0
+            let isClaimed = contents.claims.contains { $0.isOpen && $0.records.contains(record) }
+            if !isClaimed || contents.outcomes[record] != nil {
+                fault("record \(record) was sent, and is not claimed or has an outcome")
             }
-            if !isClaimed { fault("\(name ?? "no name") was sent and is not claimed") }
         case .update:
             let id = ModelServer.id(in: request)
             let isIntended = contents.updates.values.contains { $0.update.id == id && $0.sentAt != nil }

@@ -15,6 +15,12 @@ struct SimulatedWorld: Sendable {
     /// The groups that were there before.
     private(set) var groups: [ModelServer.Group] = []
 
+    init(wanted: [Wanted], groups: [ModelServer.Group]) {
+        self.wanted = wanted
+        self.groups = groups
+    }
+
+    /// A list of so many records, and groups of some of them, by chance.
     init(records: Int, at now: Int64, using generator: inout SeededGenerator) {
         for number in 1...records {
             let record = Wanted(

@@ -23,8 +23,8 @@ struct Simulation: Sendable {
 
     /// How a process ends unless it ends before.
     private struct End: Sendable {
-        /// Steps within which it is, about what a whole run takes.
-        private static let stepsMax = 9_000
+        /// Steps within which it is: at the beginning, or at any time of a run, which takes about the last.
+        private static let stepsMax = [100, 1_000, 3_000]
 
         var step: Int
         /// Whether it is asked to stop rather than killed.
@@ -33,7 +33,7 @@ struct Simulation: Sendable {
         var pause: Duration
 
         init(using generator: inout SeededGenerator) {
-            step = Int.random(in: 0..<Self.stepsMax, using: &generator)
+            step = Int.random(in: 0..<(Self.stepsMax.randomElement(using: &generator) ?? 1), using: &generator)
             isSignal = Int.random(in: 0..<4, using: &generator) == 0
             pause = .milliseconds(Int.random(in: 0...30_000, using: &generator))
         }

@@ -57,8 +57,8 @@ extension MemoryLedger {
 
     func draftNames(of records: [Int64]) async throws -> [Int64: String] {
         let state = contents
-        return Dictionary(
-            uniqueKeysWithValues: records.filter { state.records[$0]?.isDraft == true }.map { ($0, state.name($0)) })
+        let drafts = records.filter { state.records[$0]?.isDraft == true }
+        return Dictionary(drafts.map { ($0, state.name($0)) }) { first, _ in first }
     }
 
     func standings(from first: Int64, to last: Int64) async throws -> [Int64: RecordedStanding] {

@@ -136,8 +136,8 @@ final class ModelServer: Transport {
         switch request.method {
         case .post: .create
         case .put: .update
-        case _ where request.url.contains("name="): .find
-        case _ where request.url.contains("/group?"): .list
+        case _ where holds(request.url, "name="): .find
+        case _ where holds(request.url, "/group?"): .list
         default: .get
         }
     }
@@ -156,13 +156,15 @@ final class ModelServer: Transport {
         }
     }
 
+    /// Whether a text has another in it, byte for byte.
+    private static func holds(_ text: String, _ part: String) -> Bool { text.utf8.firstRange(of: part.utf8) != nil }
+
     /// The id in a request's path.
     static func id(in request: TransportRequest) -> Int64 {
         Int64(request.url.split(separator: "/").last ?? "") ?? 0
     }
 
-    /// The members of a request's body.
-    static func body(of request: TransportRequest) -> [String: Any] {
+    private static func body(of request: TransportRequest) -> [String: Any] {
         let body = Data(request.body ?? [])
         do { return try JSONSerialization.jsonObject(with: body) as? [String: Any] ?? [:] } catch { return [:] }
     }
@@ -192,8 +194,9 @@ final class ModelServer: Transport {
     private static func list(_ request: TransportRequest, _ pageSizeMax: Int, _ state: State) -> TransportResponse {
         var query: [String: String] = [:]
         for item in URLComponents(string: request.url)?.queryItems ?? [] { query[item.name] = item.value }
-        var groups = state.groups.values.sorted { $0.id < $1.id }
-        if let name = query["name"]?.lowercased() { groups = groups.filter { $0.name.lowercased().contains(name) } }
+        let name = query["name"]?.lowercased() ?? ""
+        var groups = state.groups.values.filter { name.isEmpty || holds($0.name.lowercased(), name) }
+        groups.sort { $0.id < $1.id }
         if query["sortBy"] == "LAST_UPDATED_ON" { groups.sort { ($0.updatedOn, $0.id) < ($1.updatedOn, $1.id) } }
         if query["orderBy"] == "DESC" { groups.reverse() }
         let size = min(query["size"].flatMap { Int($0) } ?? 10, pageSizeMax)
@@ -210,7 +213,10 @@ final class ModelServer: Transport {
     }
 
     private static func json(_ group: Group) -> String {
-        let name = String(decoding: (try? JSONEncoder().encode(group.name)) ?? Data(), as: UTF8.self)
+        let isPlain = group.name.utf8.allSatisfy { (0x20...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }
+        let name =
+            isPlain
+            ? "\"\(group.name)\"" : String(decoding: (try? JSONEncoder().encode(group.name)) ?? Data(), as: UTF8.self)
         return """
             {"id":\(group.id),"orgId":1,"name":\(name),"rank":\(group.rank.map(String.init) ?? "null"),\
             "isActive":\(group.isActive),"createdBy":7,"createdOn":\(group.createdOn),\
