@@ -18,11 +18,6 @@ struct ImportSession {
     var isShown = true
     var printsJSON = false
 
-    init(configuration: RunConfiguration, client: ClientConfiguration) {
-        self.configuration = configuration
-        self.client = client
-    }
-
     /// Carries it out.
     ///
     /// - Throws: the exit status, as `ExitCode`; what the run throws.

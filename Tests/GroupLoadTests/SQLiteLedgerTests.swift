@@ -65,22 +65,40 @@ import Testing
         #expect(errors.map(\.place) == [.path(path), .path(path)])
     }
 
-    @Test("a file whose process was killed in its first transaction is rolled back, and begun with")
-    func killed() async throws {
+    /// Begins a transaction as another process that is killed in it, and leaves a journal.
+    private func leaveJournal(_ statements: String) async throws {
         // Pages that no longer fit in the cache are written to the file before the transaction ends.
         let program = """
             import os, sqlite3, sys
             database = sqlite3.connect(sys.argv[1], isolation_level=None)
-            database.executescript("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; CREATE TABLE run (value)")
-            database.executemany("INSERT INTO run VALUES (?)", [("x" * 4000,)] * 200)
+            database.executescript("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN;" + sys.argv[2])
+            database.executemany("INSERT INTO run VALUES (?, ?)", [(str(n), "x" * 4000) for n in range(200)])
             os._exit(0)
             """
-        let result = try await Command.python(program, [path]).run()
+        let result = try await Command.python(program, [path, statements]).run()
         #expect(result.status == 0, "\(result.errorText)")
         #expect(FileManager.default.fileExists(atPath: path + "-journal"))
+    }
+
+    @Test("a file whose process was killed in its first transaction is rolled back, and begun with")
+    func killedFirst() async throws {
+        try await leaveJournal("CREATE TABLE run (key, value)")
         let ledger = try SQLiteLedger(resuming: path)
         #expect(try await ledger.metadata() == RunMetadata())
         try await ledger.close()
+    }
+
+    @Test("a ledger whose process was killed in a transaction is rolled back, to be gone on with or read")
+    func killedLater() async throws {
+        let written = try SQLiteLedger(path: path)
+        try await written.set(.sending)
+        try await written.close()
+        for open in [{ try SQLiteLedger(reading: $0) }, { try SQLiteLedger(resuming: $0) }] {
+            try await leaveJournal("")
+            let ledger = try open(path)
+            #expect(try await ledger.metadata() == RunMetadata(phase: .sending))
+            try ledger.closeReading()
+        }
     }
 
     @Test("an empty file, whose process ended early, can be begun with, but not read") func empty() throws {

@@ -121,7 +121,7 @@ struct OpenedRun: Sendable {
                     .ledgerDamaged, "can't use the ledger \(ledgerPath): it has lost what it held",
                     naming: .path(ledgerPath), remedy: "see that it is whole")
             }
-            for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: ledgerPath + suffix) {
+            for suffix in ["", "-journal", "-wal", "-shm"] where FileManager.default.fileExists(atPath: ledgerPath + suffix) {
                 try FileManager.default.removeItem(atPath: ledgerPath + suffix)
             }
             return nil

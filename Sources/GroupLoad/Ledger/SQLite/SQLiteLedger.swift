@@ -39,14 +39,8 @@ package struct SQLiteLedger: RunLedger {
     package init(resuming path: String) throws(RunError) {
         do {
             try Self.checkFile(path)
-            let isEmpty: Bool
-            do {
-                // Before anything is written: what another version wrote is not changed.
-                isEmpty = try Self.isEmpty(path, Self.reading)
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
-                // A process that was killed in a transaction has left a journal, which must be rolled back first.
-                isEmpty = try Self.isEmpty(path, Self.writing)
-            }
+            // Before anything is written: what another version wrote is not changed.
+            let isEmpty = try Self.rolledBack(path) { try Self.isEmpty(path) }
             database = try DatabasePool(path: path, configuration: Self.writing)
             if isEmpty { try database.write { try Self.makeTables($0) } }
         } catch let error as RunError {
@@ -65,16 +59,19 @@ package struct SQLiteLedger: RunLedger {
     package init(reading path: String) throws(RunError) {
         do {
             try Self.checkFile(path)
-            database = try DatabasePool(path: path, configuration: Self.reading)
-            try database.read { try Self.checkVersion($0, path) }
+            database = try Self.rolledBack(path) {
+                let database = try DatabasePool(path: path, configuration: Self.reading)
+                try database.read { try Self.checkVersion($0, path) }
+                return database
+            }
         } catch {
             throw LedgerError.unreadable(path, Self.error(error))
         }
     }
 
     /// Whether the file at `path` holds no tables; one that holds some is a ledger of this version.
-    private static func isEmpty(_ path: String, _ configuration: Configuration) throws -> Bool {
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
+    private static func isEmpty(_ path: String) throws -> Bool {
+        let queue = try DatabaseQueue(path: path, configuration: reading)
         let isEmpty = try queue.read { database in
             if try Self.isEmpty(database) { return true }
             try Self.checkVersion(database, path)
@@ -82,6 +79,17 @@ package struct SQLiteLedger: RunLedger {
         }
         try queue.close()
         return isEmpty
+    }
+
+    /// Runs `body`, which only reads. Where a process that was killed in a transaction has left a journal, that is
+    /// rolled back first, which a connection that only reads can't do.
+    private static func rolledBack<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            let queue = try DatabaseQueue(path: path, configuration: writing)
+            _ = try queue.read { try $0.tableExists("run") }
+            try queue.close()
+            return try body()
+        }
     }
 
     private static var writing: Configuration {
