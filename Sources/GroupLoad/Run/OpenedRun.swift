@@ -121,8 +121,9 @@ struct OpenedRun: Sendable {
                     .ledgerDamaged, "can't use the ledger \(ledgerPath): it has lost what it held",
                     naming: .path(ledgerPath), remedy: "see that it is whole")
             }
-            for suffix in ["", "-journal", "-wal", "-shm"] where FileManager.default.fileExists(atPath: ledgerPath + suffix) {
-                try FileManager.default.removeItem(atPath: ledgerPath + suffix)
+            for file in ["", "-journal", "-wal", "-shm"].map({ ledgerPath + $0 })
+            where FileManager.default.fileExists(atPath: file) {
+                try FileManager.default.removeItem(atPath: file)
             }
             return nil
         }
