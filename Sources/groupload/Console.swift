@@ -7,10 +7,19 @@ enum Console {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Writes data to standard output. A reader that has gone away is no error.
-    static func data(_ text: String) { write(text, to: STDOUT_FILENO) }
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` where the system can't write it.
+    static func data(_ text: String) throws(RunError) {
+        let failure = write(text, to: STDOUT_FILENO)
+        guard failure != 0, failure != EPIPE else { return }
+        throw RunError(
+            [ENOSPC, EDQUOT].contains(failure) ? .diskFull : .cannotWrite,
+            "can't write to standard output: \(String(cString: strerror(failure)))",
+            remedy: "free space, or send it elsewhere")
+    }
 
     /// Writes a message to standard error.
-    static func note(_ text: String) { write(text, to: STDERR_FILENO) }
+    static func note(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
     /// Writes an error to standard error, with the program's name before it.
     static func error(_ message: String) { note("groupload: \(Shown.message(message))\n") }
@@ -22,13 +31,17 @@ enum Console {
     /// What goes before a line to write it over a progress line.
     static var lineStart: String { isTerminal ? "\r\u{1b}[K" : "" }
 
-    private static func write(_ text: String, to descriptor: CInt) {
+    /// Writes all of it.
+    ///
+    /// - Returns: 0, or the `errno` of what went wrong.
+    private static func write(_ text: String, to descriptor: CInt) -> CInt {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return count < 0 ? errno : EIO }
             bytes = bytes.dropFirst(count)
         }
+        return 0
     }
 }

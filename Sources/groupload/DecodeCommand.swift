@@ -15,6 +15,6 @@ struct DecodeCommand: AsyncParsableCommand {
     func run() async throws {
         let sources = try InputSource.resolve(files, format: reading.format)
         let counts = try await Decoding(sources: sources, options: reading.decoding).run()
-        Console.data(try counts.json())
+        try Console.data(try counts.json())
     }
 }

@@ -88,7 +88,8 @@ struct ExportCommand: AsyncParsableCommand {
         case .updated: (query.sort, query.order) = (.lastUpdated, .descending)
         case nil: break
         }
-        let summary = try await TargetReading.run(
+        JSONOutput.name(target: try target.settings().url)
+        var summary = try await TargetReading.run(
             target, connections: concurrency, rate: rate, isShown: !quiet
         ) { [query, active, concurrency, fields, format, destination] reading in
             try await Export(
@@ -106,7 +107,14 @@ struct ExportCommand: AsyncParsableCommand {
                 """
             )
         }
-        if json { Console.data(try summary.json()) }
+        summary.target = try target.settings().url
+        summary.seconds = JSONOutput.seconds
+        if summary.total != nil {
+            summary.exit = ExitStatus.unresolved.rawValue
+        } else if summary.written < summary.selected {
+            summary.exit = ExitStatus.finishedWithFailures.rawValue
+        }
+        if json { try JSONOutput.print(summary) }
         if let total = summary.total {
             Console.error(
                 """
@@ -115,8 +123,7 @@ struct ExportCommand: AsyncParsableCommand {
                 """
                     + "some may be missing; export again when there is less going on"
             )
-            throw ExitCode(ExitStatus.unresolved.rawValue)
         }
-        if summary.written < summary.selected { throw ExitCode(ExitStatus.finishedWithFailures.rawValue) }
+        if summary.exit != 0 { throw ExitCode(summary.exit) }
     }
 }

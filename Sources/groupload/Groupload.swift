@@ -26,6 +26,7 @@ struct Groupload: AsyncParsableCommand {
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        JSONOutput.begin()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -33,25 +34,38 @@ struct Groupload: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let error as RunError {
+        } catch {
+            leave(error)
+        }
+    }
+
+    /// Ends the process: says what went wrong, with `--json` on standard output too.
+    private static func leave(_ error: any Error) -> Never {
+        if let error = error as? ExitCode {
+            let failure = SummaryError(code: "stopped", message: "the command stopped")
+            Foundation.exit(JSONOutput.end(failure, error.rawValue))
+        }
+        if let error = error as? RunError ?? LedgerError.failure(of: error) {
             // A pipe that is closed has had what it wanted.
             if error.code != .outputClosed { Console.error("\(error)") }
-            Foundation.exit(error.status.rawValue)
-        } catch let error as SandboxError {
+            Foundation.exit(JSONOutput.end(SummaryError(error), error.status.rawValue))
+        }
+        if let error = error as? SandboxError {
             Console.error(error.message)
             Foundation.exit((error.code == .database ? ExitStatus.cannotWrite : .configuration).rawValue)
-        } catch {
-            if let failure = LedgerError.failure(of: error) {
-                Console.error("\(failure)")
-                Foundation.exit(failure.status.rawValue)
-            }
-            // What is neither an exit status nor wrong usage is nothing that should reach this place.
-            if !(error is ExitCode), exitCode(for: error) == .failure {
-                Console.error("internal error: \(error)")
-                Foundation.exit(ExitStatus.internalError.rawValue)
-            }
-            exit(withError: error)
         }
+        // What is neither an exit status nor wrong usage is nothing that should reach this place.
+        guard exitCode(for: error) != .failure else {
+            Console.error("internal error: \(error)")
+            let failure = SummaryError(code: RunError.Code.internal.description, message: "\(error)")
+            Foundation.exit(JSONOutput.end(failure, ExitStatus.internalError.rawValue))
+        }
+        if exitCode(for: error) == .validationFailure {
+            let failure = SummaryError(code: RunError.Code.usage.description, message: message(for: error))
+            let status = JSONOutput.end(failure, ExitStatus.usage.rawValue)
+            if status != ExitStatus.usage.rawValue { Foundation.exit(status) }
+        }
+        exit(withError: error)
     }
 }
 

@@ -27,6 +27,8 @@ struct ImportSession {
         importing.runDirectory = runDirectory
         importing.acceptsChangedInput = acceptsChangedInput
         if let rate { importing.rate = rate.limit }
+        JSONOutput.name(target: configuration.target.url)
+        if let runDirectory { JSONOutput.name(runDirectory: runDirectory) }
         let transport = try HTTPTransport.make(client)
         try await RunSession(transport: transport, isShown: isShown).run(printsJSON: printsJSON) {
             [importing, client, keepRuns, isApproved, isShown] session in

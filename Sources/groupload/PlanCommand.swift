@@ -44,7 +44,8 @@ struct PlanCommand: AsyncParsableCommand {
         plan.rate = rate.limit
         input.apply(to: &plan)
         policy.apply(to: &plan)
-        let (summary, preview) = try await TargetReading.run(
+        JSONOutput.name(target: plan.target.url)
+        var (summary, preview) = try await TargetReading.run(
             target, connections: Self.pagesAtOnce, rate: rate, isShown: !quiet
         ) { [plan, output] reading in
             var configuration = ImportConfiguration(plan, client: reading.client)
@@ -74,7 +75,8 @@ struct PlanCommand: AsyncParsableCommand {
             }
             if let output { Console.note("Saved: \(output); to do it: groupload import --plan \(output)\n") }
         }
-        if json { Console.data(try summary.json()) }
+        summary.seconds = JSONOutput.seconds
+        if json { try JSONOutput.print(summary) }
         throw ExitCode(summary.exit)
     }
 }

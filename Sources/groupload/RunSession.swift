@@ -38,11 +38,12 @@ struct RunSession: Sendable {
         } catch {
             result = .failure(error)
         }
+        if let directory = progress.snapshot.runDirectory { JSONOutput.name(runDirectory: directory) }
         try await transport.shutdown()
         let (summary, directory) = try result.get()
         if let message = summary.message { Console.error(message) }
         if isShown { Console.note(SummaryText.of(summary, directory: directory.path)) }
-        if printsJSON { Console.data(try summary.json()) }
+        if printsJSON { try JSONOutput.print(summary) }
         throw ExitCode(summary.exit)
     }
 }

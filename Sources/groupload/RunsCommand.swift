@@ -33,10 +33,10 @@ struct RunsCommand: AsyncParsableCommand {
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Console.data(String(decoding: try encoder.encode(runs), as: UTF8.self) + "\n")
+            try JSONOutput.print(String(decoding: try encoder.encode(runs), as: UTF8.self) + "\n")
         } else {
             if runs.isEmpty { Console.note("There are no runs under \(directory).\n") }
-            for run in runs { Console.data(Self.line(of: run) + "\n") }
+            for run in runs { try Console.data(Self.line(of: run) + "\n") }
         }
         if !isWhole { throw ExitCode(ExitStatus.unusable.rawValue) }
     }

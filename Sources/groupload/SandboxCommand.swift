@@ -114,6 +114,8 @@ private struct SandboxService: Service {
     let sandbox: Sandbox
 
     func run() async throws {
-        try await sandbox.run { port in Console.data("http://127.0.0.1:\(port)\n") }
+        try await sandbox.run { port in
+            do { try Console.data("http://127.0.0.1:\(port)\n") } catch { Console.error("\(error)") }
+        }
     }
 }

@@ -33,6 +33,6 @@ struct SendCommand: AsyncParsableCommand {
         )
         .run()
         try await transport.shutdown()
-        Console.data(try counts.json())
+        try Console.data(try counts.json())
     }
 }

@@ -14,7 +14,9 @@ enum SignalWatch {
             group.addTask {
                 for await signal in signals {
                     let status: ExitStatus = signal == .sigint ? .interrupted : .terminated
-                    if stop.reason != nil { exit(status.rawValue) }
+                    if stop.reason != nil {
+                        exit(JSONOutput.end(SummaryError(StopReason.signal(status).error), status.rawValue))
+                    }
                     Console.note("\ngroupload: stopping; what is in flight may finish (again to leave at once)\n")
                     stop.stop(.signal(status))
                 }

@@ -22,6 +22,8 @@ struct UndoSession {
         undoing.concurrency = client.connectionsMax
         undoing.runDirectory = runDirectory
         if let rate { undoing.rate = rate.limit }
+        JSONOutput.name(target: configuration.target.url)
+        if let runDirectory { JSONOutput.name(runDirectory: runDirectory) }
         let transport = try HTTPTransport.make(client)
         try await RunSession(transport: transport, isShown: isShown).run(printsJSON: printsJSON) {
             [undoing, client] session in

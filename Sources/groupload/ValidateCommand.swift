@@ -36,17 +36,20 @@ struct ValidateCommand: AsyncParsableCommand {
             hash: KeyedHash(using: &generator), progress: progress, stop: stop,
             note: { if isShown { Console.noteLine($0) } })
         let validation = Validation(ingest: ingest, resultsPath: results)
-        let summary = try await SignalWatch.run(stop) {
+        var summary = try await SignalWatch.run(stop) {
             try await ProgressLine(progress: progress).whileRunning(isShown) {
                 try await validation.run { message in
                     if isShown { Console.noteLine(message) }
                 }
             }
         }
+        summary.seconds = JSONOutput.seconds
+        if let reason = stop.reason {
+            (summary.exit, summary.error) = (reason.status.rawValue, SummaryError(reason.error))
+        }
         if let message = summary.message { Console.error(message) }
         if !quiet { Console.note(text(of: summary)) }
-        if json { Console.data(try summary.json()) }
-        if let reason = stop.reason { throw ExitCode(reason.status.rawValue) }
+        if json { try JSONOutput.print(summary) }
         throw ExitCode(summary.exit)
     }
 

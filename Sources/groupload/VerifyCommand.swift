@@ -39,7 +39,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let configuration = ImportConfiguration(saved.configuration, client: client)
         let verification = try Verification(saved.location, configuration)
         var differences = try await verification.offline(note: { Console.noteLine($0) })
-        tell(differences)
+        try tell(differences)
         var count = differences.count
         if againstTarget {
             let transport = try HTTPTransport.make(client)
@@ -50,7 +50,7 @@ struct VerifyCommand: AsyncParsableCommand {
                     RewardsClient(configuration: client, transport: transport, logger: logger), stop: stop)
             }
             try await transport.shutdown()
-            tell(differences)
+            try tell(differences)
             count += differences.count
         }
         try verification.close()
@@ -58,7 +58,7 @@ struct VerifyCommand: AsyncParsableCommand {
         if count > 0 { throw ExitCode(ExitStatus.finishedWithFailures.rawValue) }
     }
 
-    private func tell(_ differences: Differences) {
-        for line in differences.told + differences.rest { Console.data(Shown.text(line, limit: 4000) + "\n") }
+    private func tell(_ differences: Differences) throws {
+        for line in differences.told + differences.rest { try Console.data(Shown.text(line, limit: 4000) + "\n") }
     }
 }

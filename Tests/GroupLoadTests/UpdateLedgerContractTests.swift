@@ -48,6 +48,22 @@ import Testing
         #expect(all.mapValues(\.line) == [1: 2, 2: 3])
     }
 
+    @Test("groups that were set inactive or active again are counted where it was done", arguments: LedgerStore.all)
+    func activity(store: LedgerStore) async throws {
+        let ledger = try await TestLedger(scratch, store, "name,rank\na,2\nb,2\nc,2\nd,2\ne,2\n").ledger
+        #expect(try await ledger.activityChanges() == (0, 0))
+        let states = [(true, false), (true, false), (false, true), (true, true), (true, false)]
+        try await ledger.settle(
+            zip(Int64(1)..., states).map { record, states in
+                var update = update(record)
+                (update.from.isActive, update.to.isActive) = states
+                return outcome(update)
+            })
+        #expect(try await ledger.activityChanges() == (0, 0))
+        try await ledger.settle((1...4).map { .of($0, .updated, id: 100 + $0) } + [.of(5, .failed, id: 105)])
+        #expect(try await ledger.activityChanges() == (2, 1))
+    }
+
     @Test(
         "an update that may have been sent is in doubt for the next process, with what it was sent with",
         arguments: LedgerStore.all)

@@ -26,7 +26,7 @@ package enum StopReason: Sendable, Equatable {
     package var status: ExitStatus { code.status }
 
     /// The error of work that gives nothing where it is stopped.
-    package var error: RunError { RunError(code, message ?? "stopped") }
+    package var error: RunError { RunError(code, message ?? "stopped by a signal") }
 
     /// What to say of it; nil where the user knows.
     package var message: String? {

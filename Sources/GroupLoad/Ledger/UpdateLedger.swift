@@ -9,6 +9,9 @@ package protocol UpdateLedger: Sendable {
     /// Groups that this run made and that are still active, though their records say otherwise.
     func stillActiveCount() async throws -> Int
 
+    /// The groups of `updated` records that were set inactive, and those that were set active again.
+    func activityChanges() async throws -> (deactivated: Int, reactivated: Int)
+
     /// The updates of records `first` to `last` by number, whatever became of them, each with its record's line.
     func updates(from first: Int64, to last: Int64) async throws -> [Int64: (line: Int64, update: GroupUpdate)]
 

@@ -34,6 +34,7 @@ package struct Validation: Sendable {
         summary.near_duplicates = result.nearDuplicates
         summary.inputs = result.sources.map(SummaryInput.init)
         summary.message = result.damage?.description
+        summary.error = result.damage.map(SummaryError.init)
         let isClean = summary.outcomes["invalid"] == 0
         summary.exit = (result.damage?.status ?? (isClean ? .done : .finishedWithFailures)).rawValue
         return summary
@@ -125,4 +126,8 @@ package struct ValidationSummary: SummaryDocument, Sendable, Codable, Equatable 
     package var exit: Int32 = 0
     /// Why reading ended early; nil where it didn't.
     package var message: String?
+    /// The error that ended reading early, part by part; nil where none did.
+    package var error: SummaryError?
+    /// Seconds that it took.
+    package var seconds = 0.0
 }

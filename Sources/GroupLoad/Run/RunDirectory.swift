@@ -7,6 +7,8 @@ package struct RunDirectory: Sendable {
     /// The directory's path, as the user named it; else `groupload-runs/<run id>`.
     package let path: String
 
+    /// The directory's path from the root.
+    package var absolutePath: String { URL(fileURLWithPath: path).standardizedFileURL.path }
     /// The path of the SQLite ledger.
     package var ledgerPath: String { path + "/ledger.sqlite" }
     /// The path of `summary.json`.

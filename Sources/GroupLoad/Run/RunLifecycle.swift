@@ -30,18 +30,20 @@ struct RunLifecycle: Sendable {
     /// - Throws: ``RunError`` where there is nothing to report on: no run directory, no such file, another run on the
     ///   same scope; or where the report can't be written.
     func run(_ execute: (OpenedRun) async throws -> RunTotals) async throws -> (Summary, RunDirectory) {
+        let began = environment.now
         let lock = try ScopeLock.acquire(
             scope: configuration.scope, run: configuration.runDirectory ?? "of its own directory",
             environment: environment.variables)
         defer { withExtendedLifetime(lock) {} }
         let run = try await OpenedRun(configuration, environment)
         defer { withExtendedLifetime(run.lock) {} }
+        progress.update { $0.runDirectory = run.directory.path }
         do {
             if let summary = try await finishedSummary(run) { return (summary, run.directory) }
             var state = try await execute(run)
             if try await run.ledger.hasMoved(), state.error == nil { state.error = Self.moved(run) }
             try await settle(run, state)
-            let summary = try await finish(run, state)
+            let summary = try await finish(run, state, began)
             if summary.exit == ExitStatus.done.rawValue, try await run.ledger.hasMoved() { throw Self.moved(run) }
             try await run.ledger.close()
             return (summary, run.directory)
@@ -111,7 +113,7 @@ struct RunLifecycle: Sendable {
     }
 
     private func finish(
-        _ run: OpenedRun, _ state: RunTotals
+        _ run: OpenedRun, _ state: RunTotals, _ began: RunEnvironment.Instant
     ) async throws -> Summary {
         let (ledger, directory) = (run.ledger, run.directory)
         let files = try await Report(ledger: ledger).writeTables(into: directory.path)
@@ -127,12 +129,17 @@ struct RunLifecycle: Sendable {
             """
             : nil
         let message = stop.reason?.message ?? state.error?.description ?? leftActive
+        let activity = try await ledger.activityChanges()
         var summary = Summary(
-            run: directory.run, undoes: configuration.kept.undo?.run, read: Int(state.ingest.read),
+            run: directory.run, undoes: configuration.kept.undo?.run, target: configuration.kept.target.url,
+            run_dir: directory.absolutePath, read: Int(state.ingest.read),
             outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
+            deactivated: activity.deactivated, reactivated: activity.reactivated,
             started: run.started, finished: environment.date.formatted(.iso8601),
+            seconds: Double(began.duration(to: environment.now).milliseconds) / 1000,
             inputs: state.ingest.sources.map(SummaryInput.init),
             exit: status(state, counts, stillActive: stillActive).rawValue, message: message,
+            error: (stop.reason?.error ?? state.error).map(SummaryError.init),
             requests: counted.requests, retries: counted.retries, throttled: counted.throttled,
             rate_per_minute: seconds > 0 ? (Double(counted.requests) / seconds * 600).rounded() / 10 : 0,
             rate_learned: state.allowance.map { Int($0) },

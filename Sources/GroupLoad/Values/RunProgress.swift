@@ -7,6 +7,8 @@ package final class RunProgress: Sendable {
     package struct Snapshot: Sendable {
         /// What the run is at.
         package var phase = RunPhase.reading
+        /// The run directory, once there is one.
+        package var runDirectory: String?
         /// Records read so far.
         package var read = 0
         /// Drafts to send, once it is known (after a preflight).

@@ -6,20 +6,32 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var run: String
     /// The id of the run that this one takes back; absent unless it is an undo.
     package var undoes: String?
+    /// The target's URL.
+    package var target: String
+    /// The run directory's absolute path at the run's end.
+    package var run_dir: String
     /// Records read; the sum of `outcomes`.
     package var read: Int
     /// The count of every outcome, also where it is 0.
     package var outcomes: [String: Int]
+    /// Those of the `updated` records whose groups were set inactive.
+    package var deactivated: Int
+    /// Those of the `updated` records whose groups were set active again.
+    package var reactivated: Int
     /// When the run began, ISO 8601 in UTC.
     package var started: String
     /// When the run ended, ISO 8601 in UTC.
     package var finished: String
+    /// Seconds that the last process of the run took.
+    package var seconds: Double
     /// The inputs that were read, in their order.
     package var inputs: [SummaryInput]
     /// The exit status.
     package var exit: Int32
     /// Why the run ended early, where it did.
     package var message: String?
+    /// The error that ended the run early, part by part; absent where none did.
+    package var error: SummaryError?
     /// Requests sent, retries included.
     package var requests: Int
     /// Requests that were sent again.

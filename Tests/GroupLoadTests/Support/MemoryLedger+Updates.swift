@@ -29,6 +29,14 @@ extension MemoryLedger {
         .count
     }
 
+    func activityChanges() async throws -> (deactivated: Int, reactivated: Int) {
+        let state = contents
+        let made = state.updates.filter { state.outcomes[$0.key]?.outcome == .updated }.values.map(\.update)
+        return (
+            made.count { $0.from.isActive && !$0.to.isActive }, made.count { !$0.from.isActive && $0.to.isActive }
+        )
+    }
+
     func updates(from first: Int64, to last: Int64) async throws -> [Int64: (line: Int64, update: GroupUpdate)] {
         let state = contents
         return state.updates.reduce(into: [:]) { found, entry in

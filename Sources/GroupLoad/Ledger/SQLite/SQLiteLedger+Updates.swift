@@ -28,6 +28,19 @@ extension SQLiteLedger {
             "SELECT count(*) FROM group_update JOIN outcome USING (record) WHERE made IS NOT NULL AND outcome = made")
     }
 
+    /// Counts the updates of `updated` records whose two activities differ.
+    package func activityChanges() async throws -> (deactivated: Int, reactivated: Int) {
+        try await fetch { database in
+            var rows = try LedgerCursor(
+                database,
+                """
+                SELECT coalesce(sum(from_active > to_active), 0), coalesce(sum(from_active < to_active), 0)
+                FROM group_update JOIN outcome USING (record) WHERE outcome = 'updated'
+                """)
+            return try rows.next() ? (Int(rows.integer(0)), Int(rows.integer(1))) : (0, 0)
+        }
+    }
+
     /// Reads the updates of the records from `first` to `last`, both included, with outcome or without.
     package func updates(
         from first: Int64, to last: Int64

@@ -102,4 +102,10 @@ package struct ExportSummary: SummaryDocument, Sendable, Equatable {
     package var total: Int64?
     /// Requests sent, retries, and responses that said 429.
     package var requests = 0, retries = 0, throttled = 0
+    /// The target's URL.
+    package var target = ""
+    /// Seconds that it took.
+    package var seconds = 0.0
+    /// The status to exit with.
+    package var exit: Int32 = 0
 }

@@ -79,7 +79,7 @@ package struct Planner: Sendable {
         let summary = PlanSummary(
             read: Int(result.read), groups: groups, counts: preview.counts, near: preview.near,
             near_duplicates: result.nearDuplicates,
-            requests: progress.snapshot.requests,
+            requests: progress.snapshot.requests, target: "\(configuration.client.target)",
             exit: (isSound ? ExitStatus.done : .finishedWithFailures).rawValue)
         return (summary, preview)
     }
@@ -99,6 +99,10 @@ package struct PlanSummary: SummaryDocument, Sendable, Equatable {
     package var near_duplicates: Int
     /// Requests sent to the target, retries included.
     package var requests: Int
+    /// The target's URL.
+    package var target: String
+    /// Seconds that it took.
+    package var seconds = 0.0
     /// The status to exit with.
     package var exit: Int32
 }
