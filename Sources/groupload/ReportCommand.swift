@@ -54,7 +54,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let location = try run.location()
-        let ledger = try SQLiteLedger(reading: location.ledgerPath)
+        let ledger = try StoredLedger.read(at: location.ledgerPath)
         let report = Report(ledger: ledger)
         try await report.check()
         switch format {

@@ -29,7 +29,7 @@ struct OpenedRun: Sendable {
         if let undo = configuration.kept.undo {
             let origin = try RunLocation(directory: undo.path)
             try origin.requireOwn()
-            try Self.requireScope(try SQLiteLedger.scope(at: origin.ledgerPath), configuration, of: undo.path)
+            try Self.requireScope(try StoredLedger.scope(at: origin.ledgerPath), configuration, of: undo.path)
         }
         self.environment = environment
         var generator = environment.random
@@ -39,7 +39,7 @@ struct OpenedRun: Sendable {
         lock = try LockFile.ofRun(directory.path)
         // Somebody may have begun one before the lock was taken.
         try directory.requireNone()
-        ledger = try SQLiteLedger(path: directory.ledgerPath)
+        ledger = try StoredLedger.make(at: directory.ledgerPath)
         self.started = started.formatted(.iso8601)
         var metadata = RunMetadata(phase: .reading)
         metadata.run = directory.run
@@ -110,7 +110,7 @@ struct OpenedRun: Sendable {
         guard FileManager.default.fileExists(atPath: ledgerPath) else { return nil }
         try RunLocation(directory: path).requireOwn()
         let lock = try LockFile.ofRun(path)
-        let ledger = try SQLiteLedger(resuming: ledgerPath)
+        let ledger = try StoredLedger.resume(at: ledgerPath)
         try await ledger.checkSoundness()
         let earlier = try await ledger.unfinished()
         guard let kept = earlier.metadata.configuration, let run = earlier.metadata.run else {

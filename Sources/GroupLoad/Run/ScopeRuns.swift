@@ -39,7 +39,7 @@ package struct ScopeRuns: Sendable {
             do throws(RunError) {
                 let location = try RunLocation(directory: path)
                 try location.requireOwn()
-                if Scope(text: try SQLiteLedger.scope(at: location.ledgerPath)) == Scope(text: scope) {
+                if Scope(text: try StoredLedger.scope(at: location.ledgerPath)) == Scope(text: scope) {
                     found.append(location)
                 }
             } catch {
@@ -77,7 +77,7 @@ package struct ScopeRuns: Sendable {
         for location in locations where !ids.isEmpty {
             try Task.checkCancellation()
             do {
-                let ledger = try SQLiteLedger(reading: location.ledgerPath)
+                let ledger = try StoredLedger.read(at: location.ledgerPath)
                 found.formUnion(try await ledger.ownIDs(among: ids))
                 try ledger.closeReading()
             } catch {

@@ -50,7 +50,7 @@ package struct Planner: Sendable {
                 note("can't remove \(directory.path): \(error.localizedDescription)")
             }
         }
-        let ledger: any RunLedger = try SQLiteLedger(path: directory.appendingPathComponent("ledger.sqlite").path)
+        let ledger = try StoredLedger.make(at: directory.appendingPathComponent("ledger.sqlite").path)
         let intake = RecordIntake(
             configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note)
         let result = try await intake.read(into: ledger, feed: nil, .fromStart)

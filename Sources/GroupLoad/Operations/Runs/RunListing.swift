@@ -27,7 +27,7 @@ package struct RunListing: Sendable, Codable, Equatable {
     package init(_ location: RunLocation) async throws(RunError) {
         do {
             try location.requireFile()
-            let ledger: any RunLedger = try SQLiteLedger(reading: location.ledgerPath)
+            let ledger = try StoredLedger.read(at: location.ledgerPath)
             let metadata = try await ledger.metadata()
             let counts = try await ledger.counts()
             run = metadata.run ?? ""

@@ -17,7 +17,7 @@ package struct Verification: Sendable {
         self.location = location
         self.environment = environment
         self.configuration = configuration
-        ledger = try SQLiteLedger(reading: location.ledgerPath)
+        ledger = try StoredLedger.read(at: location.ledgerPath)
     }
 
     /// Closes the ledger.
@@ -128,7 +128,7 @@ package struct Verification: Sendable {
 
     /// The run that an undo takes back gives the same updates.
     private func checkReversals(of undo: RunConfiguration.Undo, _ differences: inout Differences) async throws {
-        let origin: any RunLedger = try SQLiteLedger(reading: try RunLocation(directory: undo.path).ledgerPath)
+        let origin = try StoredLedger.read(at: try RunLocation(directory: undo.path).ledgerPath)
         var record: Int64 = 0
         var last: Int64 = 0
         while case let chunk = try await origin.reversals(
