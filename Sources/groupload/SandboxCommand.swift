@@ -4,7 +4,6 @@ import GroupLoad
 import Logging
 import RewardsSandbox
 import ServiceLifecycle
-import UnixSignals
 
 /// `groupload sandbox`: the API on loopback, to rehearse a load.
 struct SandboxCommand: AsyncParsableCommand {
@@ -100,10 +99,10 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.nameRefusalStatus = errorStatus
         let logger = Logger(label: "sandbox") { _ in ConsoleLog() }
         let service = SandboxService(sandbox: try Sandbox(configuration: configuration, logger: logger))
-        var life = ServiceGroupConfiguration(
-            services: [service], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+        var life = ServiceGroupConfiguration(services: [service], logger: logger)
         life.maximumGracefulShutdownDuration = .seconds(10)
-        try await ServiceGroup(configuration: life).run()
+        let group = ServiceGroup(configuration: life)
+        try await SignalWatch.run(atFirst: { _ in await group.triggerGracefulShutdown() }) { try await group.run() }
     }
 }
 

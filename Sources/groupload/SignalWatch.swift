@@ -2,23 +2,39 @@ import Foundation
 import GroupLoad
 import UnixSignals
 
-/// Turns SIGINT and SIGTERM into a request to stop; a second one ends the process at once.
+/// SIGINT and SIGTERM, in one way for every command that can end in good order.
+///
+/// The first signal asks the command to end so. The second one, of whichever kind, ends the process at once, with the
+/// status that says which it was: nothing is waited for, and a run's report isn't written. `OutcomesAndExitStatuses.md`
+/// says what that is for each command.
 enum SignalWatch {
-    /// Runs `body` with the signals watched.
+    /// Runs `body`, which ends when `stop` asks it to; that is what the first signal does, with a message.
     static func run<Value: Sendable>(
         _ stop: StopSwitch, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await run(
+            atFirst: { status in
+                Console.note("\ngroupload: stopping; what is in flight may finish (again to leave at once)\n")
+                stop.stop(.signal(status))
+            }, body)
+    }
+
+    /// Runs `body`, which `atFirst` asks to end; it is called once, with the exit status of the first signal.
+    static func run<Value: Sendable>(
+        atFirst: @escaping @Sendable (ExitStatus) async -> Void, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await body() }
             group.addTask {
+                var isFirst = true
                 for await signal in signals {
                     let status: ExitStatus = signal == .sigint ? .interrupted : .terminated
-                    if stop.reason != nil {
+                    guard isFirst else {
                         exit(JSONOutput.end(SummaryError(StopReason.signal(status).error), status.rawValue))
                     }
-                    Console.note("\ngroupload: stopping; what is in flight may finish (again to leave at once)\n")
-                    stop.stop(.signal(status))
+                    isFirst = false
+                    await atFirst(status)
                 }
                 return nil
             }

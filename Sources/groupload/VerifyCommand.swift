@@ -38,27 +38,35 @@ struct VerifyCommand: AsyncParsableCommand {
                 target: "http://localhost", credentials: .basic(till: "none", password: Secret("none")))
         let configuration = ImportConfiguration(saved.configuration, client: client)
         let verification = try Verification(saved.location, configuration)
-        var differences = try await verification.offline(note: { Console.noteLine($0) })
-        try tell(differences)
-        var count = differences.count
-        if againstTarget {
-            let transport = try HTTPTransport.make(client)
-            let logger = Logger(label: "groupload") { _ in ConsoleLog() }
-            let stop = StopSwitch()
-            differences = try await SignalWatch.run(stop) {
-                try await verification.againstTarget(
-                    RewardsClient(configuration: client, transport: transport, logger: logger), stop: stop)
-            }
-            try await transport.shutdown()
-            try tell(differences)
-            count += differences.count
+        let stop = StopSwitch()
+        let count = try await SignalWatch.run(stop) { [againstTarget] in
+            let differences = try await verification.offline(stop: stop, note: { Console.noteLine($0) })
+            try Self.tell(differences)
+            guard againstTarget else { return differences.count }
+            return try await differences.count + Self.compare(verification, client, stop)
         }
         try verification.close()
         Console.note(count == 0 ? "Verified: nothing differs.\n" : "\(count) differences.\n")
         if count > 0 { throw ExitCode(ExitStatus.finishedWithFailures.rawValue) }
     }
 
-    private func tell(_ differences: Differences) throws {
+    /// Compares with the target's list, and says what differs.
+    ///
+    /// - Returns: how much that is.
+    private static func compare(
+        _ verification: Verification, _ configuration: ClientConfiguration, _ stop: StopSwitch
+    ) async throws -> Int {
+        let transport = try HTTPTransport.make(configuration)
+        let client = RewardsClient(
+            configuration: configuration, transport: transport, logger: Logger(label: "groupload") { _ in ConsoleLog() }
+        )
+        let differences = try await verification.againstTarget(client, stop: stop)
+        try await transport.shutdown()
+        try tell(differences)
+        return differences.count
+    }
+
+    private static func tell(_ differences: Differences) throws {
         for line in differences.told + differences.rest { try Console.data(Shown.text(line, limit: 4000) + "\n") }
     }
 }

@@ -56,19 +56,19 @@ import Testing
     @Test(
         "what a reply failed for",
         arguments: [
-            (Reply<Int>.succeeded(1, info), [false, false, false]),
-            (.refused(Refusal(http: 429, message: "", isThrottled: true, info: info)), [true, false, false]),
+            (Reply<Int>.succeeded(1, info), [false, false]),
+            (.refused(Refusal(http: 429, message: "", isThrottled: true, info: info)), [false, false]),
             (
-                .unsent(TransportFailure(delivery: .nothingSent, kind: .connect, message: "")), [false, true, false]
+                .unsent(TransportFailure(delivery: .nothingSent, kind: .connect, message: "")), [true, false]
             ),
             (
                 .unsent(TransportFailure(delivery: .nothingSent, kind: .cancelled, message: "")),
-                [false, false, false]
+                [false, false]
             ),
-            (.refused(Refusal(http: 401, message: "", isUnauthorized: true, info: info)), [false, false, true]),
-            (.lost(Loss(http: nil, reason: "", info: info)), [false, false, false]),
+            (.refused(Refusal(http: 401, message: "", isUnauthorized: true, info: info)), [false, true]),
+            (.lost(Loss(http: nil, reason: "", info: info)), [false, false]),
         ])
     func replies(reply: Reply<Int>, expected: [Bool]) {
-        #expect([reply.isThrottled, reply.isUnreachable, reply.isUnauthorized] == expected)
+        #expect([reply.isUnreachable, reply.isUnauthorized] == expected)
     }
 }

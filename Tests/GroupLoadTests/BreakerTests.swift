@@ -46,7 +46,7 @@ import Testing
         #expect(breaker.admitsRequest(now: at(3.3)) == .go)
     }
 
-    @Test("a probe that is answered with 429 is repeated, and nobody waits for it any longer") func throttledProbe() {
+    @Test("a probe whose response is 429 is sent again, and nobody waits for it any longer") func throttledProbe() {
         var breaker = opened(.failing)
         #expect(breaker.admitsRequest(now: at(1)) == .go)
         breaker.throttled(now: at(1.5))
@@ -57,7 +57,7 @@ import Testing
         #expect(breaker.admitsRequest(now: at(1.6)) == .go)
     }
 
-    @Test("a look-up that is answered lets the others try, but creates that go on failing are not forgiven")
+    @Test("a look-up that has a response lets the others try, but creates that go on failing are not forgiven")
     func onTrial() {
         var breaker = opened(.failing)
         for pause in [1.0, 3, 7, 15, 31] {
@@ -71,8 +71,8 @@ import Testing
 
     @Test(
         """
-        where only look-ups are left to do, some that fail now and then open nothing, and ten that are \
-        answered close it
+        where only look-ups are left to do, some that fail now and then open nothing, and ten that \
+        have a response close it
         """
     )
     func lookUpsOnly() {

@@ -136,7 +136,7 @@ import Testing
                 sentLast: start + 2)
         }
         func sample(_ record: Int64, sent: Int64) -> ClockSamples.Sample {
-            ClockSamples.Sample(record: record, id: 9, createdOn: 10, sent: sent, answered: 12)
+            ClockSamples.Sample(record: record, id: 9, createdOn: 10, sent: sent, responded: 12)
         }
         try await test.ledger.keep(bucket(5000, 1), [sample(2, sent: 11)], .with { $0.aliveAt = 5 })
         try await test.ledger.keep(bucket(0, 3), [], .with { $0.requests = 4 })

@@ -5,7 +5,7 @@ import Testing
 @Suite struct InFlightLimitTests {
     /// Responses `count` creates, with as many under way as may be, each after what `latency` says for so many.
     private func response(_ limit: inout InFlightLimit, _ count: Int, latency: (Int) -> Duration) {
-        for _ in 0..<count { limit.answered(after: latency(limit.admitted), underWay: limit.admitted) }
+        for _ in 0..<count { limit.responded(after: latency(limit.admitted), underWay: limit.admitted) }
     }
 
     @Test("while latency holds it doubles up to the ceiling, within some windows") func rises() {
@@ -32,7 +32,7 @@ import Testing
 
     @Test("it doesn't rise where it isn't used up") func unused() {
         var limit = InFlightLimit(ceiling: 2000, isFixed: false)
-        for _ in 0..<1000 { limit.answered(after: .milliseconds(10), underWay: 3) }
+        for _ in 0..<1000 { limit.responded(after: .milliseconds(10), underWay: 3) }
         #expect(limit.admitted == 16)
     }
 

@@ -64,20 +64,20 @@ import Testing
         for number in 0..<400 {
             let sent = 1_000_000 + Int64(number) * 50
             let created = sent + Int64.random(in: 1...8, using: &generator)
-            let answered = created + Int64.random(in: 1...8, using: &generator)
+            let responded = created + Int64.random(in: 1...8, using: &generator)
             let stamp = world.stamp(created, node: Int.random(in: 0..<world.nodes, using: &generator))
             let (inCreate, inList) = (
                 world.given(stamp, grain: world.createGrain), world.given(stamp, grain: world.listGrain)
             )
             let sample = ClockSamples.Sample(
-                record: Int64(number), id: Int64(number), createdOn: inCreate, sent: sent, answered: answered)
+                record: Int64(number), id: Int64(number), createdOn: inCreate, sent: sent, responded: responded)
             if number % 4 == 3 {
                 let isOwn = number % 8 == 3
                 let early = [30, 300, 3_000, 86_400_000][number / 8 % 4]
                 let other = world.stamp(
                     created - Int64(early), node: Int.random(in: 0..<world.nodes, using: &generator))
                 let shown = isOwn ? inList : world.given(other, grain: world.listGrain)
-                doubts.append((finding(sample, createdOn: shown, answered: answered), isOwn))
+                doubts.append((finding(sample, createdOn: shown, responded: responded), isOwn))
             } else if number % plainEvery == 0 {
                 samples.add(sample)
                 if pairs.count < 12 {
@@ -93,11 +93,11 @@ import Testing
     }
 
     private static func finding(
-        _ sample: ClockSamples.Sample, createdOn: Int64?, answered: Int64, createdBy: Int64 = 75
+        _ sample: ClockSamples.Sample, createdOn: Int64?, responded: Int64, createdBy: Int64 = 75
     ) -> FoundGroup {
         FoundGroup(
             record: sample.record, id: sample.id, name: "G", state: GroupState(rank: nil, isActive: true),
-            createdOn: createdOn, createdBy: createdBy, place: .list, sent: sample.sent...answered + 20)
+            createdOn: createdOn, createdBy: createdBy, place: .list, sent: sample.sent...responded + 20)
     }
 
     @Test("no world makes a definite verdict wrong", arguments: worlds, [1, 7] as [Int])
@@ -123,7 +123,7 @@ import Testing
             samples.add(
                 ClockSamples.Sample(
                     record: number, id: number, createdOn: 10_003 + number * 10, sent: 10_000 + number * 10,
-                    answered: 10_006 + number * 10))
+                    responded: 10_006 + number * 10))
         }
         return samples
     }()
@@ -230,21 +230,21 @@ import Testing
         }
     }
 
-    @Test("the age of a group in a response: old groups, odd clocks, and the two told apart") func answered() {
-        func answered(_ number: Int64, createdOn: Int64) -> FoundGroup {
+    @Test("the age of a group in a response: old groups, odd clocks, and the two told apart") func responded() {
+        func responded(_ number: Int64, createdOn: Int64) -> FoundGroup {
             FoundGroup(
                 record: number, id: number, name: "G", state: GroupState(rank: nil, isActive: true),
                 createdOn: createdOn, createdBy: 75, place: .create, sent: number * 100...number * 100 + 10)
         }
         // A clock a day behind, for 3 s: what all agree on to within their latencies is the clock's.
         var suspects = ClockSamples()
-        let odd = (0..<30 as Range<Int64>).map { answered($0, createdOn: $0 * 100 + 5 - 86_400_000) }
+        let odd = (0..<30 as Range<Int64>).map { responded($0, createdOn: $0 * 100 + 5 - 86_400_000) }
         func add(_ findings: [FoundGroup]) {
             for finding in findings {
                 suspects.add(
                     ClockSamples.Sample(
                         record: finding.record, id: finding.id, createdOn: finding.createdOn ?? 0,
-                        sent: finding.sent.lowerBound, answered: finding.sent.upperBound))
+                        sent: finding.sent.lowerBound, responded: finding.sent.upperBound))
             }
         }
         add(odd)
@@ -252,7 +252,7 @@ import Testing
         #expect(clock.maker(of: odd[3]) == .thisRun)
         // Groups that were all made at once a day ago.
         suspects = ClockSamples()
-        let old = (0..<30 as Range<Int64>).map { answered($0, createdOn: -86_400_000 + $0) }
+        let old = (0..<30 as Range<Int64>).map { responded($0, createdOn: -86_400_000 + $0) }
         add(old)
         let upsert = Provenance(samples: ClockSamples(), suspects: suspects, relation: ListRelation([]))
         guard case .open = upsert.maker(of: old[3]) else {

@@ -5,7 +5,7 @@ import Testing
 /// Who may send when: the gate, on a virtual clock.
 @Suite struct RequestGateTests {
     private static let info = ReplyInfo(http: 200, latency: .zero, requests: 1)
-    private static let answered = Reply<Int>.succeeded(1, info)
+    private static let succeeded = Reply<Int>.succeeded(1, info)
     private static let unreachable = Reply<Int>.unsent(
         TransportFailure(delivery: .nothingSent, kind: .connect, message: "refused"))
     private static let lost = Reply<Int>.lost(Loss(http: nil, reason: "closed", info: info))
@@ -78,7 +78,7 @@ import Testing
         let world = World(waitMax: .seconds(100))
         world.gate.paused(for: .seconds(60), "busy")
         world.time.advance(by: .seconds(60))
-        world.gate.ended(Self.answered, isCreate: true)
+        world.gate.ended(Self.succeeded, isCreate: true)
         world.gate.paused(for: .seconds(90), "busy")
         #expect(world.stop.reason == nil)
         world.time.advance(by: .seconds(90))
@@ -118,7 +118,7 @@ import Testing
         #expect(world.notes.all.count == 1)
     }
 
-    @Test("whoever waits for a probe goes on as soon as it is answered") func probeAnswered() async {
+    @Test("whoever waits for a probe goes on as soon as it has a response") func probeEnds() async {
         let world = World()
         await world.time.run {
             for _ in 0..<Breaker.failuresMax { world.gate.ended(Self.lost, isCreate: true) }
@@ -128,7 +128,7 @@ import Testing
                 for _ in 0..<4 { group.addTask { await world.gate.pass() } }
                 group.addTask {
                     await world.time.environment().wait(for: .seconds(5))
-                    world.gate.ended(Self.answered, isCreate: true)
+                    world.gate.ended(Self.succeeded, isCreate: true)
                 }
             }
         }

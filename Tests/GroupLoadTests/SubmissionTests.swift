@@ -93,7 +93,7 @@ import Testing
         guard case .end(.unresolved, nil, _) = lookUp(&lost, refusedWith: 401) else { return #expect(Bool(false)) }
     }
 
-    @Test("12012 on a retry is in doubt, whatever the first was answered", arguments: [429, 401, nil])
+    @Test("12012 on a retry is in doubt, whatever the response to the first was", arguments: [429, 401, nil])
     func takenOnRetry(first: Int?) {
         var submission = Submission(Self.draft)
         _ = submission.created(first.map { Self.refused($0) } ?? Self.lost, sentAt: 1_000, endedAt: 1_100)
@@ -105,7 +105,7 @@ import Testing
         #expect(finding.sent == 1_000...2_200)
     }
 
-    @Test("a create that was answered with a group of an age that contradicts it is judged") func oldGroup() {
+    @Test("a create whose response has a group of an age that contradicts it is judged") func oldGroup() {
         var submission = Submission(Self.draft)
         let reply = Reply<RewardGroup>.succeeded(Self.group(), Self.info)
         #expect(

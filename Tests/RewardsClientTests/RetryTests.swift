@@ -27,8 +27,7 @@ struct RetryTests {
             (unsent(.cancelled), .retrySafe(after: nil), .retrySafe(after: nil)),
             (.lost(Loss(http: 500, reason: "", info: info)), .lookUp, .retrySafe(after: nil)),
             (.lost(Loss(http: nil, reason: "", info: info)), .lookUp, .retrySafe(after: nil)),
-            (refused(429), .retrySafe(after: nil), .retrySafe(after: nil)),
-            (refused(429, after: .seconds(3)), .retrySafe(after: .seconds(3)), .retrySafe(after: .seconds(3))),
+            (refused(429), .throttled, .throttled), (refused(429, after: .seconds(3)), .throttled, .throttled),
             (refused(503, after: .seconds(3)), .lookUp, .retrySafe(after: .seconds(3))),
             (refused(503), .lookUp, .retrySafe(after: nil)), (refused(500), .lookUp, .retrySafe(after: nil)),
             (refused(408), .lookUp, .retrySafe(after: nil)), (refused(499), .lookUp, .retrySafe(after: nil)),
@@ -37,7 +36,7 @@ struct RetryTests {
                 .retrySafe(after: .seconds(3))
             ),
             (refused(400, code: 12012), .lookUp, .fail), (refused(200, code: 12012), .lookUp, .fail),
-            (refused(429, code: 12012), .lookUp, .retrySafe(after: nil)),
+            (refused(429, code: 12012), .throttled, .throttled),
             (refused(409), .lookUp, .fail), (refused(422), .lookUp, .fail), (refused(409, code: 7), .lookUp, .fail),
             (refused(400), .fail, .fail), (refused(200), .fail, .fail), (refused(302), .lookUp, .fail),
             (refused(406), .lookUp, .fail), (refused(404), .fail, .fail), (refused(413), .fail, .fail),

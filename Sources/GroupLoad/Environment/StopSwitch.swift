@@ -57,6 +57,11 @@ package final class StopSwitch: Sendable {
     /// The reason, or nil while the run should go on.
     package var reason: StopReason? { state.withLock { $0 } }
 
+    /// Ends work that gives nothing where it is stopped.
+    ///
+    /// - Throws: the reason's ``StopReason/error`` where there is one.
+    func requireNoReason() throws(RunError) { if let reason { throw reason.error } }
+
     /// Asks the run to stop. Later calls change nothing.
     package func stop(_ reason: StopReason) {
         state.withLock { if $0 == nil { $0 = reason } }

@@ -65,11 +65,6 @@ package struct AttemptBudget: Sendable, Equatable {
 }
 
 extension Reply {
-    /// Whether it was refused for the allowance (429).
-    package var isThrottled: Bool {
-        if case .refused(let refusal) = self { refusal.isThrottled } else { false }
-    }
-
     /// Whether no connection could be made, so that nothing was sent.
     package var isUnreachable: Bool {
         if case .unsent(let failure) = self { failure.kind != .cancelled } else { false }

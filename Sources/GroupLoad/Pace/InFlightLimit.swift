@@ -23,7 +23,7 @@ package struct InFlightLimit: Sendable, Equatable {
     /// The mean latency of the fastest window.
     private var fastest: Duration?
     private var sum = Duration.zero
-    private var answered = 0, lost = 0
+    private var responses = 0, lost = 0
     /// Whether as many were under way as may be, at some time in the window.
     private var isFull = false
     /// Whether a window was slow.
@@ -39,10 +39,10 @@ package struct InFlightLimit: Sendable, Equatable {
     }
 
     /// Learns of a create that had a response, and how many were under way with it.
-    package mutating func answered(after latency: Duration, underWay: Int) {
+    package mutating func responded(after latency: Duration, underWay: Int) {
         guard !isFixed else { return }
         sum += latency
-        answered += 1
+        responses += 1
         if underWay >= admitted { isFull = true }
         endWindow()
     }
@@ -56,11 +56,11 @@ package struct InFlightLimit: Sendable, Equatable {
     }
 
     private mutating func endWindow() {
-        guard answered + lost >= max(admitted, Self.start) else { return }
-        let mean = answered > 0 ? sum / answered : nil
+        guard responses + lost >= max(admitted, Self.start) else { return }
+        let mean = responses > 0 ? sum / responses : nil
         let isSlow = mean.map { $0 > max((fastest ?? $0) * 2, Self.latencyFree) } ?? false
         if let mean { fastest = min(fastest ?? mean, mean) }
-        if lost > answered {
+        if lost > responses {
             admitted = max(1, admitted * 7 / 10)
         } else if isSlow {
             admitted = max(1, admitted * 9 / 10)
@@ -68,6 +68,6 @@ package struct InFlightLimit: Sendable, Equatable {
         } else if isFull {
             admitted = min(ceiling, hasBeenSlow ? admitted + max(1, admitted / 16) : admitted * 2)
         }
-        (sum, answered, lost, isFull) = (.zero, 0, 0, false)
+        (sum, responses, lost, isFull) = (.zero, 0, 0, false)
     }
 }

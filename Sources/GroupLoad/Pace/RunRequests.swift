@@ -92,7 +92,7 @@ package struct RunRequests: Sendable {
         learn(from: reply, sent: sent, isCreate: true)
         guard case .succeeded(let group, let info) = reply else { return true }
         return facts.sawCreated(
-            group, record: record, sent: info.sentAt ?? sent, answered: ended, date: info.date,
+            group, record: record, sent: info.sentAt ?? sent, responded: ended, date: info.date,
             mayExist: mayExist || !group.name.utf8.elementsEqual(name.utf8))
     }
 

@@ -60,7 +60,7 @@ package final class ServerFacts: Sendable {
     /// - Parameter mayExist: whether an earlier create may have made it, or somebody else since: then it must be new
     ///   to the millisecond.
     package func sawCreated(
-        _ group: RewardGroup, record: Int64, sent: Int64, answered: Int64, date: Int64?, mayExist: Bool = false
+        _ group: RewardGroup, record: Int64, sent: Int64, responded: Int64, date: Int64?, mayExist: Bool = false
     ) -> Bool {
         guard let createdOn = group.createdOn else { return true }
         return state.withLock { state in
@@ -68,13 +68,13 @@ package final class ServerFacts: Sendable {
             if let known = state.samples.latestDifference(before: sent) {
                 guard newest >= known - (mayExist ? 0 : Self.ageMaxKnown) else { return false }
             } else {
-                let isByOwnClock = (createdOn - answered <= Self.ageMax) && newest >= -Self.ageMax
+                let isByOwnClock = (createdOn - responded <= Self.ageMax) && newest >= -Self.ageMax
                 let isByDate = date.map { abs(createdOn - $0 * 1000) <= Self.ageMax } ?? false
                 guard isByOwnClock || isByDate else { return false }
             }
             state.samples.add(
                 ClockSamples.Sample(
-                    record: record, id: group.id, createdOn: createdOn, sent: sent, answered: answered))
+                    record: record, id: group.id, createdOn: createdOn, sent: sent, responded: responded))
             return true
         }
     }

@@ -128,7 +128,7 @@ package final class DraftFlow: CreateQueue {
         }
         let kept = KeptForm(of: group, sentAs: create.name, rank: create.rank)
         state.withLock { state in
-            state.limit.answered(after: latency, underWay: state.underWay)
+            state.limit.responded(after: latency, underWay: state.underWay)
             state.underWay -= 1
             if !state.brake.held.isEmpty { end(state.brake.succeeded(sentAt: sentAt), in: &state) }
             var outcome = DraftOutcome(

@@ -84,7 +84,7 @@ struct ProvenanceJudge: Sendable {
     private func sample(of finding: FoundGroup, _ createdOn: Int64) -> ClockSamples.Sample {
         ClockSamples.Sample(
             record: finding.record, id: finding.id, createdOn: createdOn, sent: finding.sent.lowerBound,
-            answered: finding.sent.upperBound)
+            responded: finding.sent.upperBound)
     }
 
     private func judge(by provenance: Provenance, keepsRanks: Bool, makers: [Int64: Int64]) async throws {

@@ -106,17 +106,18 @@ package struct Submission: Sendable {
         note(reply)
         let isRetry = creates > 0 || draft.doubt != nil
         if case .unsent = reply {} else { noteSent(sentAt, endedAt, reply) }
-        if reply.isThrottled { wasThrottled = true }
-        if let retries = setback(reply) { return .create(retries: retries, after: nil) }
+        let verdict = RetryVerdict.verdict(for: reply, isCreate: true)
+        if verdict == .throttled { wasThrottled = true }
+        if let retries = setback(reply, verdict) { return .create(retries: retries, after: nil) }
         if case .unsent = reply {} else { _ = budget.failed(.attempt(after: nil)) }
-        switch RetryVerdict.verdict(for: reply, isCreate: true) {
+        switch verdict {
         case .done:
             guard case .succeeded(let group, _) = reply else { return end(.failed) }
             self.group = group
             return isPlain ? .end(.created, id: group.id, message: nil) : .judge(group, .create)
         case .retrySafe(let after):
             return createAgain(after: after)
-        case .unreachable, .unauthorized:
+        case .throttled, .unreachable, .unauthorized:
             // There were too many set-backs, or the request is forbidden.
             return mayExist ? .lookUp(retries: 0, after: nil) : refusal(reply)
         case .lookUp:
@@ -140,7 +141,8 @@ package struct Submission: Sendable {
             preconditionFailure("a look-up's response in state \(state)")
         }
         if case .succeeded = reply {} else { lastMessage = reply.message }
-        if let retries = setback(reply) { return enter(.lookUp(retries: retries, after: nil)) }
+        let verdict = RetryVerdict.verdict(for: reply, isCreate: false)
+        if let retries = setback(reply, verdict) { return enter(.lookUp(retries: retries, after: nil)) }
         var after: Duration?
         if case .refused(let refusal) = reply { after = refusal.retryAfter }
         let step = lookUps.failed(.attempt(after: after))
@@ -275,8 +277,8 @@ package struct Submission: Sendable {
 
     /// The retries to back off for where a request failed for the key's or the target's sake and may be sent again;
     /// how long to wait is else up to the gate that all pass.
-    private mutating func setback<Value>(_ reply: Reply<Value>) -> Int? {
-        if reply.isThrottled { return 1 }
+    private mutating func setback<Value>(_ reply: Reply<Value>, _ verdict: RetryVerdict) -> Int? {
+        if verdict == .throttled { return 1 }
         // 403 may be for what the request says (a firewall).
         guard reply.isUnreachable || reply.isUnauthorized && reply.info?.http != 403 else { return nil }
         return budget.failed(.setback) == .giveUp ? nil : budget.setbacks

@@ -71,15 +71,16 @@ package struct PageReader: Sendable {
             let sent = requests.environment.epochMilliseconds
             let reply = await client.list(query)
             requests.learn(from: reply, sent: sent, isCreate: false)
+            let verdict = RetryVerdict.verdict(for: reply, isCreate: false)
             switch reply {
             case .succeeded(let page, _): return .page(page)
-            case _ where reply.isUnreachable || reply.isThrottled: step = budget.failed(.waiting)
+            case _ where verdict == .unreachable || verdict == .throttled: step = budget.failed(.waiting)
             case .refused(let refusal) where isFirst && refusal.isUnauthorized:
                 throw RunError(.credentialsRefused, refusal.message)
             case _ where reply.isUnauthorized: step = budget.failed(.setback)
             case .refused(let refusal):
                 if let after = refusal.retryAfter { requests.gate.paused(for: after, refusal.message) }
-                if case .retrySafe(let after) = RetryVerdict.verdict(for: reply, isCreate: false) {
+                if case .retrySafe(let after) = verdict {
                     step = budget.failed(.attempt(after: after))
                 } else if isFirst {
                     return .refused(refusal.message)

@@ -92,7 +92,7 @@ package struct GroupUpdateStateMachine: Sendable {
             readBudget.succeeded()
             return found(group)
         case .retrySafe(let after): return readAgain(after: after)
-        case .lookUp, .fail, .unauthorized, .unreachable: return .end(unsettled, message: lastMessage)
+        case .throttled, .lookUp, .fail, .unauthorized, .unreachable: return .end(unsettled, message: lastMessage)
         }
     }
 
@@ -129,7 +129,7 @@ package struct GroupUpdateStateMachine: Sendable {
         case .retrySafe(let after):
             mayHaveHappened = true
             return .read(retries: changes, after: after)
-        case .lookUp, .unauthorized, .unreachable: return .read(retries: changes, after: nil)
+        case .throttled, .lookUp, .unauthorized, .unreachable: return .read(retries: changes, after: nil)
         }
     }
 
@@ -209,7 +209,7 @@ package struct GroupUpdateStateMachine: Sendable {
     /// all pass.
     private mutating func setback(_ reply: Reply<RewardGroup>) -> Action? {
         // However often: how long that may go on is up to the gate.
-        if reply.isThrottled { return .read(retries: 1, after: nil) }
+        if RetryVerdict.verdict(for: reply, isCreate: false) == .throttled { return .read(retries: 1, after: nil) }
         guard reply.isUnreachable || reply.isUnauthorized, readBudget.failed(.setback) != .giveUp else { return nil }
         return .read(retries: readBudget.setbacks, after: nil)
     }

@@ -2,7 +2,7 @@
 /// machine's clock to give the server's, in milliseconds. Pure.
 ///
 /// The server stamps a group between the sending of its create and the coming of the response, so that each create
-/// bounds the difference from both sides: `createdOn - answered <= difference <= createdOn - sent`. All bounds of one
+/// bounds the difference from both sides: `createdOn - responded <= difference <= createdOn - sent`. All bounds of one
 /// clock have something in common, about as wide as the fastest response took. Where they have nothing in common,
 /// there are several clocks (nodes), or one that was stepped, or `createdOn` is cut to a coarser grain: then the
 /// difference is anywhere from the one to the other.
@@ -28,19 +28,19 @@ package struct ClockSamples: Sendable, Equatable {
         /// When the create was sent, by this machine's clock.
         package var sent: Int64
         /// When the response was there, by this machine's clock.
-        package var answered: Int64
+        package var responded: Int64
 
         /// Makes a sample; instants are epoch milliseconds.
-        package init(record: Int64, id: Int64, createdOn: Int64, sent: Int64, answered: Int64) {
+        package init(record: Int64, id: Int64, createdOn: Int64, sent: Int64, responded: Int64) {
             self.record = record
             self.id = id
             self.createdOn = createdOn
             self.sent = sent
-            self.answered = answered
+            self.responded = responded
         }
 
         /// The bounds that it sets.
-        var bounds: ClosedRange<Int64> { createdOn - answered...createdOn - sent }
+        var bounds: ClosedRange<Int64> { createdOn - responded...createdOn - sent }
     }
 
     /// The samples of ``spanMilliseconds``, as far as they are needed.
@@ -118,11 +118,11 @@ package struct ClockSamples: Sendable, Equatable {
 
     /// Adds a sample; one whose response came before it was sent, by a clock that was set back meanwhile, says nothing.
     package mutating func add(_ sample: Sample) {
-        guard sample.sent <= sample.answered else { return }
+        guard sample.sent <= sample.responded else { return }
         let start = Self.start(of: sample.sent)
         let bounds = sample.bounds
         let new = Bucket(
-            start: start, count: 1, highest: bounds, lowest: bounds, respondedFirst: sample.answered,
+            start: start, count: 1, highest: bounds, lowest: bounds, respondedFirst: sample.responded,
             sentLast: sample.sent)
         let isFirst = examples.count < Self.examplesFirst
         if isFirst { examples.append(sample) }

@@ -16,9 +16,9 @@
 /// | lost: 406 | lookUp | nothing does: what is not acceptable is the response (15.5.7) |
 /// | lost: 408, 499 | lookUp | nothing does: a gateway may send it after it passed the request on |
 /// | lost: any 5xx | lookUp | nothing does: it "failed to fulfill" it (15); 503 with `Retry-After` too (15.6.4) |
+/// | refused, 429 | throttled | API page, "Rate limit": counted before the call; RFC 6585, 4 |
 /// | refused, code 12012 | lookUp | API page, "must be unique": not by this create; an earlier one may have |
 /// | refused, 401, 403 | unauthorized | "has not been applied" (15.5.2), "refuses to fulfill it" (15.5.4) |
-/// | refused, 429 | retrySafe | API page, "Rate limit": counted before the call; RFC 6585, 4. Callers wait |
 /// | refused, 409, 422 | lookUp | nothing does: "the current state" (15.5.10) may hold our own group |
 /// | refused, other 4xx | fail | "will not process the request" (15.5.1); unknown ones are as 400 (15) |
 /// | refused, 2xx | fail | API page: "a 2xx with no `id` is a failure", where the body says so |
@@ -28,8 +28,9 @@
 /// | succeeded | done |
 /// | unsent | as above |
 /// | lost | retrySafe |
+/// | refused, 429 | throttled |
 /// | refused, credentials | unauthorized |
-/// | refused, 429, 408 or 5xx | retrySafe |
+/// | refused, 408 or 5xx | retrySafe |
 /// | refused, anything else | fail |
 ///
 /// Update counts as "any other call": it sends a whole state, so that sending it again has the effect of sending it
@@ -38,6 +39,8 @@ package enum RetryVerdict: Sendable, Equatable {
     case done
     /// Not done, or harmless to do twice: send again, no sooner than `after` where the server gave it.
     case retrySafe(after: Duration?)
+    /// Not done, as everybody is to wait: send again, however often; how long to wait is up to what paces all requests.
+    case throttled
     /// The group may exist: look its name up.
     case lookUp
     /// The server refused it for good.
@@ -63,11 +66,11 @@ package enum RetryVerdict: Sendable, Equatable {
     }
 
     private static func verdict(for refusal: Refusal, isCreate: Bool) -> RetryVerdict {
+        if refusal.isThrottled { return .throttled }
         if isCreate, refusal.code == nameTakenCode { return .lookUp }
         // A gateway reports a server's failure so, with any HTTP status.
         if isCreate, let code = refusal.code, (500...599).contains(code) { return .lookUp }
         if refusal.isUnauthorized { return .unauthorized }
-        if refusal.isThrottled { return .retrySafe(after: refusal.retryAfter) }
         switch refusal.http {
         case 409, 422: return isCreate ? .lookUp : .fail
         case ..<200, 300...399, 406, 408, 499, 500...:

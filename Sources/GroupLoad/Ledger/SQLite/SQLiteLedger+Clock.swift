@@ -20,7 +20,7 @@ extension SQLiteLedger {
                 examples.append(
                     ClockSamples.Sample(
                         record: kept.integer(0), id: kept.integer(1), createdOn: kept.integer(2), sent: kept.integer(3),
-                        answered: kept.integer(4)))
+                        responded: kept.integer(4)))
             }
             return ClockSamples(buckets, examples: examples)
         }
@@ -40,7 +40,7 @@ extension SQLiteLedger {
             }
             for example in examples {
                 try Self.insert(
-                    [example.record, example.id, example.createdOn, example.sent, example.answered],
+                    [example.record, example.id, example.createdOn, example.sent, example.responded],
                     by: "INSERT OR REPLACE INTO clock_example VALUES (?, ?, ?, ?, ?)", database)
             }
             try Self.merge(change, database)

@@ -89,7 +89,7 @@ extension SQLiteLedger {
                 );
                 CREATE TABLE clock_example (
                   record INTEGER PRIMARY KEY, id INTEGER NOT NULL, created_on INTEGER NOT NULL, sent INTEGER NOT NULL,
-                  answered INTEGER NOT NULL
+                  responded INTEGER NOT NULL
                 );
                 PRAGMA application_id = \(applicationID);
                 PRAGMA user_version = \(version);

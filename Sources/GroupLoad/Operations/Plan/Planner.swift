@@ -55,7 +55,7 @@ package struct Planner: Sendable {
             configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note)
         let result = try await intake.read(into: ledger, feed: nil, .fromStart)
         if let damage = result.damage { throw damage }
-        if let reason = stop.reason { throw reason.error }
+        try stop.requireNoReason()
         if configuration.deactivatesMissing, try await ledger.draftCount() == 0 { throw TargetComparison.emptyList }
         let comparison = TargetComparison(
             ledger: ledger, existing: configuration.existing, nameMatch: configuration.nameMatch,

@@ -25,14 +25,20 @@ package struct Verification: Sendable {
 
     /// What differs, without requests to the target. `note` receives what can't be checked.
     ///
-    /// - Throws: what the ledger throws.
-    package func offline(note: @escaping @Sendable (String) -> Void) async throws -> Differences {
+    /// - Throws: the reason of `stop`, between two checks or while inputs are read; what the ledger throws.
+    package func offline(
+        stop: StopSwitch, note: @escaping @Sendable (String) -> Void
+    ) async throws -> Differences {
         try await ledger.checkSoundness()
         var differences = Differences()
         try await checkLedger(&differences)
+        try stop.requireNoReason()
         try await checkOtherRuns(&differences, note: note)
+        try stop.requireNoReason()
         try await checkFiles(&differences)
-        try await checkInputs(&differences, note: note)
+        try stop.requireNoReason()
+        try await checkInputs(&differences, stop: stop, note: note)
+        try stop.requireNoReason()
         return differences
     }
 
@@ -86,9 +92,10 @@ package struct Verification: Sendable {
     }
 
     /// The inputs give the same records, drafts, retries and refusals.
-    private func checkInputs(_ differences: inout Differences, note: @escaping @Sendable (String) -> Void) async throws
-    {
-        if let undo = configuration.kept.undo { return try await checkReversals(of: undo, &differences) }
+    private func checkInputs(
+        _ differences: inout Differences, stop: StopSwitch, note: @escaping @Sendable (String) -> Void
+    ) async throws {
+        if let undo = configuration.kept.undo { return try await checkReversals(of: undo, &differences, stop: stop) }
         let sources = try await ledger.sources()
         var canRead = true
         for (number, source) in sources.enumerated() where !source.isMissingGroups {
@@ -116,9 +123,10 @@ package struct Verification: Sendable {
         let ingest = Ingest(
             sources: configuration.sources, options: configuration.decoding,
             validator: configuration.validator, nameMatch: configuration.nameMatch,
-            hash: KeyedHash(using: &generator), progress: RunProgress(), stop: StopSwitch(), note: { _ in })
+            hash: KeyedHash(using: &generator), progress: RunProgress(), stop: stop, note: { _ in })
         var sink = ComparingSink(ledger: ledger, differences: differences)
         let result = try await ingest.run(into: &sink)
+        try stop.requireNoReason()
         differences = sink.differences
         let count = try await ledger.listedCount()
         if Int(result.read) != count {
@@ -127,7 +135,9 @@ package struct Verification: Sendable {
     }
 
     /// The run that an undo takes back gives the same updates.
-    private func checkReversals(of undo: RunConfiguration.Undo, _ differences: inout Differences) async throws {
+    private func checkReversals(
+        of undo: RunConfiguration.Undo, _ differences: inout Differences, stop: StopSwitch
+    ) async throws {
         let origin = try StoredLedger.read(at: try RunLocation(directory: undo.path).ledgerPath)
         var record: Int64 = 0
         var last: Int64 = 0
@@ -135,6 +145,7 @@ package struct Verification: Sendable {
             after: last, limit: UndoPreview.chunk, withInactive: false, withPresent: undo.includesPresent),
             let end = chunk.last
         {
+            try stop.requireNoReason()
             let own = try await ledger.updates(from: record + 1, to: record + Int64(chunk.count))
             for expected in chunk {
                 record += 1
