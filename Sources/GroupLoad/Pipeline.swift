@@ -135,7 +135,7 @@ struct Pipeline: Sendable {
     private func judge(_ requests: RunRequests) async throws {
         try await ProvenanceJudge(
             client: client, ledger: run.ledger, requests: requests, existing: policy,
-            nameMatch: configuration.nameMatch, setsInactive: configuration.existing == .update,
+            nameMatch: configuration.nameMatch, setsInactive: configuration.existing.honoursActive,
             errorLimit: configuration.errorLimit, ownElsewhere: { try await otherRuns.ownIDs(among: $0) }
         )
         .run()
@@ -178,7 +178,7 @@ extension Pipeline {
             client: client, makeSender: makeSender, ledger: run.ledger, concurrency: configuration.concurrency,
             hasSettled: run.earlier != nil || metadata.isCompared == true,
             hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
-            existing: policy, setsInactive: configuration.existing == .update,
+            existing: policy, setsInactive: configuration.existing.honoursActive,
             known: KnownGroups { await otherRuns.groups() }, requestMax: configuration.requestMax,
             requests: requests, errorLimit: configuration.errorLimit, note: note)
         submitter.absentAt = metadata.listedAt
@@ -186,7 +186,7 @@ extension Pipeline {
     }
 
     /// What becomes of groups that are found while drafts are sent: under a plan none may be.
-    private var policy: ExistingPolicy { configuration.planPath == nil ? configuration.existing : .fail }
+    private var policy: ExistingRule { configuration.planPath == nil ? configuration.existing : ExistingRule(.fail) }
 
     /// The other runs on the target that are known.
     private var otherRuns: ScopeRuns {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ExistingPolicyTests {
     @Test("update sets what differs, leaves a rank that the list doesn't give, and has listed groups be active")
     func update() {
-        let policy = ExistingPolicy.update
+        let policy = ExistingRule(.update)
         let state = GroupState(rank: 5, isActive: true)
         #expect(policy.standing(rank: 5, isInactive: false, on: state) == .existing(note: nil))
         #expect(policy.standing(rank: nil, isInactive: false, on: state) == .existing(note: nil))
@@ -20,22 +20,32 @@ import Testing
         #expect(policy.standing(rank: nil, isInactive: true, on: inactive) == .existing(note: nil))
     }
 
+    @Test(
+        "an empty rank keeps the group's, or clears it",
+        arguments: [(EmptyRank.keep, 5 as Int64?, true), (.clear, nil, true), (.keep, 5, false), (.clear, nil, false)])
+    func emptyRank(rule: EmptyRank, rank: Int64?, isActive: Bool) {
+        let standing = ExistingRule(.update, emptyRank: rule).standing(
+            rank: nil, isInactive: !isActive, on: GroupState(rank: 5, isActive: true))
+        let wanted = GroupState(rank: rank, isActive: isActive)
+        #expect(standing == (rule == .keep && isActive ? .existing(note: nil) : .differs(wanted)))
+    }
+
     @Test("skip notes what differs; fail refuses whatever is there") func others() {
         let state = GroupState(rank: nil, isActive: false)
         #expect(
-            ExistingPolicy.skip.standing(rank: 1, isInactive: true, on: state)
+            ExistingRule(.skip).standing(rank: 1, isInactive: true, on: state)
                 == .existing(note: "rank on the server is none"))
         #expect(
-            ExistingPolicy.skip.standing(rank: nil, isInactive: false, on: state)
+            ExistingRule(.skip).standing(rank: nil, isInactive: false, on: state)
                 == .existing(note: "the group is not active"))
         #expect(
-            ExistingPolicy.skip.standing(rank: nil, isInactive: true, on: GroupState(rank: nil, isActive: true))
+            ExistingRule(.skip).standing(rank: nil, isInactive: true, on: GroupState(rank: nil, isActive: true))
                 == .existing(note: "the group is active"))
         #expect(
-            ExistingPolicy.skip.standing(rank: nil, isInactive: false, on: GroupState(rank: nil, isActive: true))
+            ExistingRule(.skip).standing(rank: nil, isInactive: false, on: GroupState(rank: nil, isActive: true))
                 == .existing(note: nil))
         #expect(
-            ExistingPolicy.fail.standing(rank: nil, isInactive: false, on: state)
+            ExistingRule(.fail).standing(rank: nil, isInactive: false, on: state)
                 == .refused("the name is on the server already"))
     }
 

@@ -30,6 +30,7 @@ import Testing
         full.rate = RequestRate("90/min")
         full.errorLimit = .percent(2.5)
         full.existing = .update
+        full.emptyRank = .clear
         full.deactivatesMissing = true
         full.deactivateLimit = .count(5)
         full.snapshot = .always

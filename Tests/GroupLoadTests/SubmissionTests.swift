@@ -187,7 +187,7 @@ import Testing
         #expect(lookUp(&submission, [group]) == .judge(group, .list))
         #expect(submission.finding(group, .list, seenAt: 2_000).isTaken)
         var outcome = DraftOutcome(record: 1, outcome: .existing, endedAt: 2_000)
-        ExistingPolicy.skip.apply(to: &outcome, Self.draft, group, setsInactive: false, shown: { $0 })
+        ExistingRule(.skip).apply(to: &outcome, Self.draft, group, setsInactive: false, shown: { $0 })
         #expect(outcome.message == "rank on the server is 9; the group is not active")
     }
 

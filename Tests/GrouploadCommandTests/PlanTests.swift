@@ -145,6 +145,56 @@ import Testing
         #expect(done.status == 0, "\(done.errorText)")
     }
 
+    /// Inactive groups and one with a rank; the rows of a list; options; the counts that differ from 0.
+    private static let truths: [(String, [String], [String: Int])] = [
+        // A new rank for a group that stays inactive is no deactivation.
+        ("Off,30,false\n", ["--on-existing", "update"], ["update": 1]),
+        ("Off,3,true\n", ["--on-existing", "update"], ["reactivate": 1]),
+        ("Ranked,2,false\n", ["--on-existing", "update"], ["deactivate": 1]),
+        ("Ranked,,\n", ["--on-existing", "update"], ["existing": 1]),
+        ("Ranked,,\n", ["--on-existing", "update", "--empty-rank", "clear"], ["update": 1]),
+        ("New,1,false\n", [], ["create": 1]), ("New,1,false\n", ["--on-existing", "update"], ["create": 1]),
+    ]
+
+    @Test("what a plan says of ranks and activities is what an import does", arguments: truths)
+    func truth(row: String, options: [String], counts: [String: Int]) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let target = ["--target", sandbox.url]
+        let held = try scratch.write("name,rank,isActive\nOff,3,false\nRanked,2,\n", as: "held.csv")
+        let update = ["--on-existing", "update", "--run-dir", "held", "--quiet"]
+        #expect(try await scratch.groupload(["import", held] + target + update).run().status == 0)
+        let list = try scratch.write("name,rank,isActive\n" + row, as: "list.csv")
+        let plan = try await scratch.groupload(["plan", list, "-o", "plan.json", "--json"] + target + options).run()
+        #expect(plan.status == 0, "\(plan.errorText)")
+        let summary = try #require(try JSONSerialization.jsonObject(with: plan.output) as? [String: Any])
+        #expect((summary["counts"] as? [String: Int])?.filter { $0.value > 0 } == counts)
+        let saysInactive = plan.errorText.contains("then not active")
+        #expect(saysInactive == (row.hasPrefix("New") && !options.isEmpty), "\(plan.errorText)")
+        // Nobody is asked, for no group is set inactive that the list doesn't name.
+        let done = try await scratch.groupload(["import", "--plan", "plan.json", "--run-dir", "run"]).run()
+        #expect(done.status == 0, "\(done.errorText)")
+        let groups = try await sandbox.stored().map { group in
+            "\(group["name"] ?? "") \(group["rank"] ?? "") \(group["isActive"] as? Bool ?? true)"
+        }
+        let ending = try #require(
+            [
+                "Off,30,false\n": "Off 30 false", "Off,3,true\n": "Off 3 true", "Ranked,2,false\n": "Ranked 2 false",
+                "Ranked,,\n": options.last == "clear" ? "Ranked <null> true" : "Ranked 2 true",
+                "New,1,false\n": "New 1 \(options.isEmpty)",
+            ][row])
+        #expect(groups.contains(ending), "\(groups)")
+    }
+
+    @Test("--empty-rank without --on-existing update is wrong usage") func emptyRank() async throws {
+        let list = try scratch.write("name\nA\n", as: "list.csv")
+        for command in ["plan", "import"] {
+            let result = try await scratch.groupload([
+                command, list, "--target", "http://127.0.0.1:9", "--empty-rank", "clear",
+            ]).run()
+            #expect(result.status == 64)
+        }
+    }
+
     @Test("a planned import that is killed is resumed, without the plan's file") func resumed() async throws {
         let sandbox = try await held(Self.held)
         let rows = (1...400).map { "Slow \($0),1,\n" }.joined()

@@ -24,7 +24,7 @@ package struct ImportConfiguration: Sendable {
     /// Whether files are read once in full before anything is sent.
     package var hasPreflight = true
     /// What becomes of a draft whose group exists already.
-    package var existing = ExistingPolicy.skip
+    package var existing = ExistingRule(.skip)
     /// Whether the target's list is read before anything is sent.
     package var snapshot = SnapshotUse.auto
     /// Whether groups of the target that no record names are set inactive.
@@ -53,7 +53,7 @@ package struct ImportConfiguration: Sendable {
         nameLengthMax = kept.nameLengthMax
         decoding = kept.reading.decoding
         hasPreflight = !kept.skipsPreflight
-        existing = kept.existing
+        existing = ExistingRule(kept.existing, emptyRank: kept.emptyRank)
         snapshot = kept.snapshot
         deactivatesMissing = kept.deactivatesMissing
         deactivateLimit = kept.deactivateLimit
@@ -86,6 +86,6 @@ package struct ImportConfiguration: Sendable {
 
     /// What checks records.
     var validator: RecordValidator {
-        RecordValidator(nameLengthMax: nameLengthMax, honoursActive: existing == .update)
+        RecordValidator(nameLengthMax: nameLengthMax, honoursActive: existing.honoursActive)
     }
 }

@@ -12,7 +12,7 @@ struct ProvenanceJudge: Sendable {
     var client: RewardsClient
     var ledger: any RunLedger
     var requests: RunRequests
-    var existing: ExistingPolicy
+    var existing: ExistingRule
     var nameMatch: NameMatch
     var setsInactive: Bool
     var errorLimit: ErrorLimit?

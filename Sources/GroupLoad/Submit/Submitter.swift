@@ -14,7 +14,7 @@ struct Submitter: Sendable {
     /// Whether all of ``concurrency`` may be under way from the start, for want of anything to find out.
     var hasFixedRate: Bool
     var nameMatch: NameMatch
-    var existing: ExistingPolicy
+    var existing: ExistingRule
     /// Whether groups that the list calls inactive are set so once they are made.
     var setsInactive: Bool
     /// When the target's list was read, which has none of the drafts that are left; nil where it wasn't.

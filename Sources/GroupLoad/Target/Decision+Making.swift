@@ -1,6 +1,6 @@
 extension Decision {
     /// What becomes of a record, by the groups that are on the target.
-    init(of candidate: DraftCandidate, _ existing: ExistingPolicy, _ nameMatch: NameMatch) {
+    init(of candidate: DraftCandidate, _ existing: ExistingRule, _ nameMatch: NameMatch) {
         self.init(
             record: candidate.record, source: candidate.source, line: candidate.line, name: candidate.name,
             action: .create)
@@ -8,7 +8,8 @@ extension Decision {
             (action, self.note) = (outcome == .invalid ? .invalid : .duplicate, note)
             return
         }
-        (rank, isInactive) = (candidate.rank, candidate.isInactive)
+        // A group that is made is active unless activities count.
+        (rank, isInactive) = (candidate.rank, candidate.isInactive && existing.honoursActive)
         var groups = candidate.groups
         let folded = NameFolding.fold(name)
         let found =
@@ -21,13 +22,14 @@ extension Decision {
         let group = groups.remove(at: found)
         self.group = group
         switch existing.standing(
-            rank: rank.map { Int32(truncatingIfNeeded: $0) }, isInactive: isInactive, on: group.state)
+            rank: rank.map { Int32(truncatingIfNeeded: $0) }, isInactive: candidate.isInactive, on: group.state)
         {
         case .existing(let note): (action, self.note) = (.existing, note)
         case .refused(let reason): (action, note) = (.failed, reason)
         case .differs(let to):
-            let isBack = to.isActive && !group.state.isActive
-            (action, self.to) = (isBack ? .reactivate : to.isActive ? .update : .deactivate, to)
+            self.to = to
+            action =
+                to.isActive == group.state.isActive ? .update : to.isActive ? .reactivate : .deactivate
         }
     }
 

@@ -14,7 +14,7 @@ struct TargetComparison: Sendable {
         .emptyList, "the list names no group, so nothing was done: --deactivate-missing would set every group inactive")
 
     let ledger: any RunLedger
-    let existing: ExistingPolicy
+    let existing: ExistingRule
     let nameMatch: NameMatch
     /// Whether groups that no draft names are to be set inactive.
     let deactivatesMissing: Bool

@@ -117,7 +117,7 @@ package struct GroupUpdateStateMachine: Sendable {
         case .done:
             guard case .succeeded(let group, _) = reply, group.id == update.id, isAt(update.to, group) else {
                 mayHaveHappened = true
-                lastMessage = "the server responded to a change with something else"
+                lastMessage = otherState(reply)
                 return .read(retries: 1, after: nil)
             }
             return .end(.updated, message: nil)
@@ -182,6 +182,14 @@ package struct GroupUpdateStateMachine: Sendable {
         mayHaveHappened
             ? .end(.unresolved, message: "a response was lost, and it has been changed since: \(difference)")
             : .end(rule == .undo ? .existing : .failed, message: "changed since, and left as it is: \(difference)")
+    }
+
+    /// What is said of a success that doesn't show the group as it was to become.
+    private func otherState(_ reply: Reply<RewardGroup>) -> String {
+        guard case .succeeded(let group, _) = reply, group.id == update.id, update.to.rank == nil,
+            let rank = group.rank
+        else { return "the server responded to a change with something else" }
+        return "the server keeps rank \(rank), though it was asked to clear it"
     }
 
     /// Takes the group for what it is.

@@ -4,7 +4,8 @@ package enum ExistingPolicy: String, CaseIterable, Sendable, Codable {
     case skip
     /// It is `failed`.
     case fail
-    /// The group's rank and activity are set to the list's, where they differ. An empty rank leaves the group's as it
-    /// is; a group that the list doesn't call inactive is to be active, as it would be if the list created it.
+    /// The group's rank and activity are set to the list's, where they differ. What an empty rank says is
+    /// ``EmptyRank``'s; a group that the list doesn't call inactive is to be active, as it would be if the list created
+    /// it.
     case update
 }

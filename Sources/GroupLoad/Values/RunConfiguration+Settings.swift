@@ -47,6 +47,7 @@ extension RunConfiguration {
         Setting("--rate", \.rate) { $0?.text },
         Setting("--max-errors", \.errorLimit) { $0?.text },
         Setting("--on-existing", \.existing, isOfPlan: true) { $0.rawValue },
+        Setting("--empty-rank", \.emptyRank, isOfPlan: true) { $0.rawValue },
         Setting("--deactivate-missing", \.deactivatesMissing, isOfPlan: true) { $0 ? "" : nil },
         Setting("--max-deactivate", \.deactivateLimit) { $0.text },
         Setting("--snapshot", \.snapshot, isOfPlan: true) { $0.rawValue },

@@ -26,6 +26,8 @@ package struct RunConfiguration: Sendable, Codable, Equatable {
     package var skipsPreflight = false
     /// What becomes of a draft whose group exists already.
     package var existing = ExistingPolicy.skip
+    /// What a record without a rank says of such a group, where it is updated.
+    package var emptyRank = EmptyRank.keep
     /// Whether groups of the target that no record names are set inactive.
     package var deactivatesMissing = false
     /// How many of the target's active groups that may be; else nothing is sent.

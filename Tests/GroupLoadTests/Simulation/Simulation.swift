@@ -91,7 +91,7 @@ struct Simulation: Sendable {
         var result = Result()
         result.faults = processes.flatMap(\.faults)
         if let reason = last.stop.reason { result.faults.append("the last process stopped: \(reason)") }
-        result.faults += world.faults(in: last.ledger.contents, server.groups, configuration.existing)
+        result.faults += world.faults(in: last.ledger.contents, server.groups, configuration.existing.policy)
         result.counts = try await last.ledger.counts()
         (result.processes, result.kills) = (processes.count, processes.filter(\.isKilled).count)
         (result.requests, result.steps, result.elapsed) = (network.requests, time.steps, time.elapsed)

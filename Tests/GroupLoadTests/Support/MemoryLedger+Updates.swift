@@ -11,7 +11,8 @@ extension MemoryLedger {
             update.isInDoubt = state.doubts[record] != nil
             let isMissing =
                 state.sources.indices.contains(Int(stored.source)) && state.sources[Int(stored.source)].isMissingGroups
-            update.keepsRank = stored.draftRank == nil || isMissing
+            let isKept = state.metadata.configuration?.emptyRank != .clear
+            update.keepsRank = stored.draftRank == nil && isKept || isMissing
             return update
         }
     }

@@ -8,7 +8,9 @@ extension SQLiteLedger {
                 database,
                 """
                 SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, doubt.record, made,
-                  draft_rank IS NULL OR source IN (SELECT source FROM source \
+                  draft_rank IS NULL AND NOT EXISTS (SELECT 1 FROM run WHERE key = 'configuration'
+                    AND json_extract(value, '$.emptyRank') = 'clear')
+                  OR source IN (SELECT source FROM source \
                 WHERE format = '\(SourceSummary.missingFormat)')
                 FROM group_update AS a JOIN record USING (record) LEFT JOIN doubt USING (record)
                 WHERE record > ? AND record NOT IN (SELECT record FROM outcome) ORDER BY record LIMIT ?

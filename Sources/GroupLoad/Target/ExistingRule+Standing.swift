@@ -1,7 +1,7 @@
 package import RewardsClient
 
-extension ExistingPolicy {
-    /// What the policy says of a group.
+extension ExistingRule {
+    /// What the rule says of a group.
     package enum Standing: Sendable, Equatable {
         /// It is as it should be, or left alone, with what is to be noted.
         case existing(note: String?)
@@ -10,18 +10,19 @@ extension ExistingPolicy {
         case differs(GroupState)
     }
 
-    /// What the policy says of a draft's group in a state.
+    /// What the rule says of a draft's group in a state.
     package func standing(rank: Int32?, isInactive: Bool, on state: GroupState) -> Standing {
-        switch self {
+        switch policy {
         case .skip: return .existing(note: Self.note(rank: rank, isInactive: isInactive, on: state))
         case .fail: return .refused("the name is on the server already")
         case .update:
-            let wanted = GroupState(rank: rank.map(Int64.init) ?? state.rank, isActive: !isInactive)
+            let unsaid = emptyRank == .keep ? state.rank : nil
+            let wanted = GroupState(rank: rank.map(Int64.init) ?? unsaid, isActive: !isInactive)
             return wanted == state ? .existing(note: nil) : .differs(wanted)
         }
     }
 
-    /// Completes the outcome of a draft whose group was there or was made: what the policy says of it, and the form in
+    /// Completes the outcome of a draft whose group was there or was made: what the rule says of it, and the form in
     /// which the server keeps it.
     package func apply(
         to outcome: inout DraftOutcome, _ draft: Draft, _ group: RewardGroup, setsInactive: Bool,
