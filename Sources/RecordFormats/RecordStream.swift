@@ -9,7 +9,9 @@ package final class RecordStream {
     private var failure: DecodingFailure?
     private var mark: EncodingMark
     private var transcoder: Transcoder?
-    private let mapping: MemberMapping
+    let mapping: MemberMapping
+    /// Levels of JSON that may open.
+    let levelsMax: Int
     /// Whether a record had the field of a role, by the roles' indices; followed where the user gave names.
     private var hasField: [Bool]
     private var csv: CSVDecoder
@@ -25,6 +27,7 @@ package final class RecordStream {
     package init(format: RecordFormat, options: DecodingOptions) throws(DecodingFailure) {
         self.format = format
         mapping = options.mapping
+        levelsMax = options.limits.depthMax
         hasField = Array(repeating: false, count: mapping.roles.count)
         mark = EncodingMark(said: options.encoding, isXML: format == .xml)
         csv = try CSVDecoder(options: options)
@@ -38,6 +41,9 @@ package final class RecordStream {
 
     /// CSV: what separates fields, once it is known. JSON, NDJSON and XML: nil.
     package var delimiter: CSVDelimiter? { format == .csv ? csv.delimiter : nil }
+
+    /// XML: the members of the first records; see ``members(of:)``.
+    var xmlMembers: [SeenMember] { xml?.members ?? [] }
 
     /// The number of records decoded so far.
     package var recordsRead: Int64 {

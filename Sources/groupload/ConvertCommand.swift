@@ -53,20 +53,13 @@ struct ConvertCommand: AsyncParsableCommand {
         let progress = RunProgress()
         let conversion = Converter(
             sources: try InputSource.resolve([input], format: reading.format), options: reading.decoding, to: output,
-            format: format, isSpreadsheetSafe: spreadsheetSafe, progress: progress, stop: stop,
+            format: format, isSpreadsheetSafe: spreadsheetSafe, columnPolicy: reading.columnPolicy, progress: progress,
+            stop: stop,
             note: { if isShown { Console.noteLine($0) } })
         let summary = try await SignalWatch.run(stop) {
             try await ProgressLine(progress: progress).whileRunning(isShown) { try await conversion.run() }
         }
         if isShown {
-            if !summary.columnsLeftOut.isEmpty {
-                Console.note(
-                    """
-                    left out, for only names, ranks and activities are converted: \
-                    \(summary.columnsLeftOut.map { Shown.text($0, limit: 60) }.joined(separator: ", "))\n
-                    """
-                )
-            }
             Console.note("\(summary.read) records read, \(summary.written) written\n")
         }
         if summary.written < summary.read { throw ExitCode(ExitStatus.finishedWithFailures.rawValue) }

@@ -38,6 +38,7 @@ struct InputOptions: ParsableArguments {
     func apply(to configuration: inout RunConfiguration) {
         configuration.reading = RunConfiguration.Reading(
             format: reading.format, reading.decoding, recordsAt: reading.recordsAt)
+        configuration.reading.refusesUnusedColumns = reading.strictColumns
         configuration.nameMatch = nameMatch
         configuration.nameLengthMax = nameLengthMax
     }

@@ -40,6 +40,12 @@ struct ReadingOptions: ParsableArguments {
         transform: parsedNames)
     var map: MemberMapping?
 
+    @Flag(
+        help: """
+            Refuse a list (exit status 65) that has a column which looks like a rank or an activity and isn't used.
+            """)
+    var strictColumns = false
+
     @Option(
         help: """
             Where the records are: in JSON the members that lead to their array (data.groups), in XML the elements \
@@ -65,6 +71,9 @@ struct ReadingOptions: ParsableArguments {
                 "--records-at must be names with dots (JSON) or slashes (XML) between, without empty ones.")
         }
     }
+
+    /// What is done about columns that aren't used.
+    var columnPolicy: ColumnPolicy { strictColumns ? .strict : .told }
 
     /// How sources are decoded.
     var decoding: DecodingOptions {

@@ -30,11 +30,12 @@ struct ValidateCommand: AsyncParsableCommand {
         let stop = StopSwitch()
         let progress = RunProgress()
         var generator = SystemRandomNumberGenerator()
-        let ingest = Ingest(
+        var ingest = Ingest(
             sources: try input.sources(), options: input.reading.decoding,
             validator: RecordValidator(nameLengthMax: input.nameLengthMax), nameMatch: input.nameMatch,
             hash: KeyedHash(using: &generator), progress: progress, stop: stop,
             note: { if isShown { Console.noteLine($0) } })
+        ingest.columnPolicy = input.reading.columnPolicy
         let validation = Validation(ingest: ingest, resultsPath: results)
         var summary = try await SignalWatch.run(stop) {
             try await ProgressLine(progress: progress).whileRunning(isShown) {

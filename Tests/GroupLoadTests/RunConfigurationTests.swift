@@ -14,6 +14,7 @@ import Testing
         full.reading.hasNoHeader = true
         full.reading.columns = ["name", "_", "rank"]
         full.reading.map = RunConfiguration.Map(name: "Group Title", rank: nil, active: "Live")
+        full.reading.refusesUnusedColumns = true
         full.reading.recordsAt = "data.groups"
         full.reading.recordBytesMax = 4096
         full.target.url = "https://example.org"

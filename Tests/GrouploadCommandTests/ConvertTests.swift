@@ -197,7 +197,7 @@ import Testing
             "convert", list, scratch.file("a.csv"), "--map", "name=Group Title,rank=Priority",
         ]).run()
         #expect(
-            whole.errorText.contains("left out, for only names, ranks and activities are converted: Region\n"),
+            whole.errorText.contains("list.csv: name ← Group Title, rank ← Priority; not used: Region\n"),
             "\(whole.errorText)"
         )
         #expect(whole.errorText.contains("50000 records read, 50000 written"))

@@ -28,6 +28,11 @@ package struct Ingest: Sendable {
     /// Receives a message for each thing found in a source that its reader might not expect.
     package var note: @Sendable (String) -> Void
 
+    /// What is done about columns that aren't used.
+    package var columnPolicy = ColumnPolicy.untold
+    /// Whether a list is refused whose first records have no rank at all.
+    package var needsRank = false
+
     /// Makes the stage; it opens no source before ``run(into:)``.
     package init(
         sources: [InputSource], options: DecodingOptions, validator: RecordValidator, nameMatch: NameMatch,
@@ -54,7 +59,8 @@ package struct Ingest: Sendable {
         let channel = BatchChannel()
         let rules = RecordChecker.Rules(validator: validator, nameMatch: nameMatch, hash: hash)
         let reader = SourceReader(
-            sources: sources, options: options, checking: rules, progress: progress, stop: stop, note: note)
+            sources: sources, options: options, checking: rules, columnPolicy: columnPolicy, needsRank: needsRank,
+            progress: progress, stop: stop, note: note)
         async let reading = reader.run(into: channel)
 
         var checker = RecordChecker(rules)
@@ -83,6 +89,7 @@ package struct Ingest: Sendable {
         }
         let outcome = await reading
         result.sources = outcome.sources
+        result.columns = outcome.columns
         result.damage = outcome.damage
         result.nearDuplicates = finder.nearDuplicates
         return result

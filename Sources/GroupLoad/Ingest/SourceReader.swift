@@ -5,6 +5,8 @@ struct SourceReader: Sendable {
     /// The result of reading.
     struct Result: Sendable {
         var sources: [SourceSummary] = []
+        /// Which columns of each source are used, by its path as given.
+        var columns: [String: ColumnUse] = [:]
         /// Why reading ended early: a source can't be opened or is damaged, with place and remedy.
         var damage: RunError?
     }
@@ -13,6 +15,10 @@ struct SourceReader: Sendable {
     var options: DecodingOptions
     /// By which rules records are checked here while whoever looks for duplicates is busy; nil for not at all.
     var checking: RecordChecker.Rules?
+    /// What is done about columns that aren't used.
+    var columnPolicy = ColumnPolicy.untold
+    /// Whether a source is refused whose first records have no rank at all.
+    var needsRank = false
     var progress: RunProgress
     var stop: StopSwitch
     /// Receives a message for each thing found in a source that its reader might not expect.
@@ -44,7 +50,7 @@ struct SourceReader: Sendable {
         }
         var summary = SourceSummary(path: source.given, format: source.format?.rawValue ?? "", bytes: 0, sha256: "")
         do {
-            try await decode(source, number, &bytes, into: channel, &summary)
+            try await decode(source, number, &bytes, into: channel, &summary, &result.columns)
         } catch let failure as DecodingFailure {
             result.damage = RunError(failure, in: source.name)
         } catch let failure as RunError {
@@ -60,7 +66,7 @@ struct SourceReader: Sendable {
     /// Decodes the bytes of one source, and hands over its records, also those before damage.
     private func decode(
         _ source: InputSource, _ number: Int, _ bytes: inout SourceBytes, into channel: BatchChannel,
-        _ summary: inout SourceSummary
+        _ summary: inout SourceSummary, _ columns: inout [String: ColumnUse]
     ) async throws {
         var chunk = try await bytes.first()
         let format = source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
@@ -68,15 +74,23 @@ struct SourceReader: Sendable {
         let stream = try RecordStream(format: format, options: options)
         var sender = BatchSender(
             channel: channel, source: number, digest: bytes.digest, checker: checking.map { RecordChecker($0) })
+        let look = ColumnLook(source: source, options: options, policy: columnPolicy, needsRank: needsRank, note: note)
         defer { summary.columns = stream.columns.map(options.mapping.standardColumns) }
         do {
             while !chunk.isEmpty {
                 try stream.push(chunk, into: &sender.batch)
-                if sender.isFull || bytes.isIdle { await sender.flush(stream, progress, isUrgent: bytes.isPipe) }
+                if sender.isFull || bytes.isIdle {
+                    try look.look(at: stream, sender.batch, &columns)
+                    await sender.flush(stream, progress, isUrgent: bytes.isPipe)
+                }
                 if stop.reason != nil || Task.isCancelled { break }
                 chunk = try await bytes.next()
             }
             if stop.reason == nil { try stream.finish(into: &sender.batch) }
+            try look.look(at: stream, sender.batch, &columns)
+        } catch let error as RunError where error.code == .unusedColumns {
+            // Nothing of the list is handed over, so that nothing of it is sent.
+            throw error
         } catch {
             stream.release(into: &sender.batch)
             await sender.finish(stream, progress)

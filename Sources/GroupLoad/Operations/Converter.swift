@@ -11,13 +11,16 @@ package struct Converter: Sendable {
 
     /// - Parameters:
     ///   - path: where to write, or `-` for standard output.
+    ///   - columnPolicy: what is done about columns that aren't used.
     ///   - note: receives messages: what was found in a source, and what is wrong with records that can't be written.
     package init(
         sources: [InputSource], options: DecodingOptions, to path: String, format: RecordFormat,
-        isSpreadsheetSafe: Bool, progress: RunProgress, stop: StopSwitch, note: @escaping @Sendable (String) -> Void
+        isSpreadsheetSafe: Bool, columnPolicy: ColumnPolicy = .told, progress: RunProgress, stop: StopSwitch,
+        note: @escaping @Sendable (String) -> Void
     ) {
         reader = SourceReader(
-            sources: sources, options: options, checking: nil, progress: progress, stop: stop, note: note)
+            sources: sources, options: options, checking: nil, columnPolicy: columnPolicy, progress: progress,
+            stop: stop, note: note)
         self.path = path
         self.format = format
         self.isSpreadsheetSafe = isSpreadsheetSafe
@@ -57,11 +60,6 @@ package struct Converter: Sendable {
                 }
             }
             summary.read += item.batch.records.count
-            for column in item.columns ?? [] where !summary.columnsLeftOut.contains(column) {
-                if member(column) == .other {
-                    summary.columnsLeftOut.append(column)
-                }
-            }
             try file.append { $0.bytes.append(contentsOf: encoder.bytes) }
             encoder.bytes.removeAll(keepingCapacity: true)
             let read = summary.read
@@ -93,6 +91,4 @@ package struct Converter: Sendable {
 package struct ConversionSummary: Sendable, Equatable {
     /// Records read, and those of them that could be written.
     package var read = 0, written = 0
-    /// Columns of CSV that were left out.
-    package var columnsLeftOut: [String] = []
 }

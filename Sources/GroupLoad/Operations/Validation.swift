@@ -32,6 +32,7 @@ package struct Validation: Sendable {
         var summary = sink.summary
         try sink.finish()
         summary.near_duplicates = result.nearDuplicates
+        summary.columns = result.columns
         summary.inputs = result.sources.map(SummaryInput.init)
         summary.message = result.damage?.description
         summary.error = result.damage.map(SummaryError.init)
@@ -120,6 +121,8 @@ package struct ValidationSummary: SummaryDocument, Sendable, Codable, Equatable 
     package var outcomes = ["draft": 0, "duplicate": 0, "invalid": 0]
     /// Names that differ from an earlier one only when folded.
     package var near_duplicates = 0
+    /// Which columns of each list are used, by its path as given.
+    package var columns: [String: ColumnUse] = [:]
     /// The inputs that were read, in their order.
     package var inputs: [SummaryInput] = []
     /// The exit status.

@@ -21,6 +21,8 @@ package struct ImportConfiguration: Sendable {
     package var nameLengthMax = 255
     /// How bytes become records: encoding, CSV dialect, members and limits.
     package var decoding = DecodingOptions(mapping: .groups)
+    /// What is done about columns of the lists that aren't used.
+    package var columnPolicy = ColumnPolicy.told
     /// Whether files are read once in full before anything is sent.
     package var hasPreflight = true
     /// What becomes of a draft whose group exists already.
@@ -52,6 +54,7 @@ package struct ImportConfiguration: Sendable {
         nameMatch = kept.nameMatch
         nameLengthMax = kept.nameLengthMax
         decoding = kept.reading.decoding
+        columnPolicy = kept.reading.refusesUnusedColumns ? .strict : .told
         hasPreflight = !kept.skipsPreflight
         existing = ExistingRule(kept.existing, emptyRank: kept.emptyRank)
         snapshot = kept.snapshot

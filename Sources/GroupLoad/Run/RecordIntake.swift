@@ -23,11 +23,16 @@ struct RecordIntake: Sendable {
             ledger: ledger, nameLengthMax: configuration.nameLengthMax, progress: progress, feed: feed, note: note,
             tally: tally, lastRecord: resumePoint.lastRecord, honoursActive: configuration.validator.honoursActive)
         var generator = random
-        let ingest = Ingest(
+        var ingest = Ingest(
             sources: configuration.sources, options: configuration.decoding, validator: configuration.validator,
             nameMatch: configuration.nameMatch, hash: KeyedHash(using: &generator), progress: progress, stop: stop,
             note: note)
+        ingest.columnPolicy = configuration.columnPolicy
+        ingest.needsRank = configuration.existing.clearsRanks
         let result = try await ingest.run(into: &sink)
+        var known = RunMetadata()
+        known.columns = result.columns
+        try await ledger.merge(known)
         sink.tally.rest.forEach(note)
         if sink.ignoresActive {
             note(

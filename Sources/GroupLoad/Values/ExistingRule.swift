@@ -19,6 +19,9 @@ package struct ExistingRule: Sendable, Equatable {
         self.emptyRank = emptyRank
     }
 
+    /// Whether an empty rank takes a group's rank away.
+    package var clearsRanks: Bool { policy == .update && emptyRank == .clear }
+
     /// Whether the list's activities count.
     package var honoursActive: Bool { policy == .update }
 }

@@ -10,11 +10,15 @@ extension MemberMapping {
         MemberMapping(
             title: RecordTitle(singular: "group", plural: "groups"),
             roles: [
-                FieldRole(name: "name", content: .text, standardNames: ["name", "groupname"]),
-                FieldRole(name: "rank", content: .integer, standardNames: ["rank", "grouprank"]),
+                FieldRole(
+                    name: "name", content: .text, standardNames: ["name", "groupname"],
+                    likelyWords: ColumnTitles.names),
+                FieldRole(
+                    name: "rank", content: .integer, standardNames: ["rank", "grouprank"],
+                    likelyWords: ColumnTitles.ranks),
                 FieldRole(
                     name: "isActive", title: "activity", option: "active", content: .flag,
-                    standardNames: ["active", "isactive"]),
+                    standardNames: ["active", "isactive"], likelyWords: ColumnTitles.activities),
             ], givenNames: [name, rank, active])
     }
 }

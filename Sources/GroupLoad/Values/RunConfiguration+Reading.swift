@@ -15,6 +15,8 @@ extension RunConfiguration {
         package var columns: [String]?
         /// Other names of columns and members; nil for the usual ones.
         package var map: Map?
+        /// Whether a list is refused that has an unused column which looks like a rank or an activity.
+        package var refusesUnusedColumns = false
         /// The names on the way to the records, with dots or slashes between.
         package var recordsAt: String?
         /// The longest record, in bytes.

@@ -32,6 +32,7 @@ extension RunConfiguration {
         Setting("--no-header", \.reading.hasNoHeader, isOfPlan: true) { $0 ? "" : nil },
         Setting("--columns", \.reading.columns, isOfPlan: true) { $0?.joined(separator: ",") },
         Setting("--map", \.reading.map, isOfPlan: true) { $0?.text },
+        Setting("--strict-columns", \.reading.refusesUnusedColumns, isOfPlan: true) { $0 ? "" : nil },
         Setting("--records-at", \.reading.recordsAt, isOfPlan: true) { $0 },
         Setting("--record-bytes-max", \.reading.recordBytesMax, isOfPlan: true) { "\($0)" },
         Setting("--name-match", \.nameMatch, isOfPlan: true) { $0.rawValue },

@@ -25,6 +25,8 @@ package struct RunMetadata: Sendable, Codable, Equatable {
     package var damage: String?
     /// Names that differ from an earlier one only when folded.
     package var nearDuplicates: Int?
+    /// Which columns of each list are used, by its path as given.
+    package var columns: [String: ColumnUse]?
     /// The last sign of life of a process that sends, in epoch milliseconds.
     package var aliveAt: Int64?
     /// When the whole list of the target was read before anything was sent, in epoch milliseconds.
@@ -56,6 +58,7 @@ package struct RunMetadata: Sendable, Codable, Equatable {
         reading = change.reading ?? reading
         damage = change.damage ?? damage
         nearDuplicates = change.nearDuplicates ?? nearDuplicates
+        columns = change.columns ?? columns
         aliveAt = change.aliveAt ?? aliveAt
         listedAt = change.listedAt ?? listedAt
         isCompared = change.isCompared ?? isCompared

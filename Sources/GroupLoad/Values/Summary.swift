@@ -47,6 +47,8 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var latency_ms: LatencyPercentiles
     /// Names that differ from an earlier one only when folded.
     package var near_duplicates: Int
+    /// Which columns of each list are used, by its path as given. Nil for an undo.
+    package var columns: [String: ColumnUse]?
     /// Groups that the server keeps in another form than was sent: another name, or another rank. Nil in summaries of
     /// older versions.
     package var altered: Int?

@@ -20,18 +20,29 @@ package struct FieldRole: Sendable, Equatable {
     package let content: Content
     /// The names of columns, members, elements and attributes that stand for the field where the user gives no other.
     let standardNames: [FoldedName]
+    /// Words of titles that may mean the field though they don't stand for it, in lower case.
+    let likelyWords: Set<String>
 
     /// - Parameters:
     ///   - title: what messages call the field; nil for its name.
     ///   - option: what `--map` calls the field; nil for its name.
     ///   - standardNames: the names that stand for the field. Letters in lower case and digits, at most 16 bytes each.
+    ///   - likelyWords: words of titles that may mean the field though they don't stand for it, in lower case.
     package init(
-        name: String, title: String? = nil, option: String? = nil, content: Content, standardNames: [String]
+        name: String, title: String? = nil, option: String? = nil, content: Content, standardNames: [String],
+        likelyWords: Set<String> = []
     ) {
         self.name = name
         self.title = title ?? name
         self.option = option ?? name
         self.content = content
         self.standardNames = standardNames.map { FoldedName(standard: $0) }
+        self.likelyWords = likelyWords
+    }
+
+    /// Whether a person may mean the field by a title.
+    package func isLikely(_ title: String) -> Bool {
+        let words = TitleWords.of(title)
+        return words.contains { likelyWords.contains($0) } || likelyWords.contains(words.joined())
     }
 }

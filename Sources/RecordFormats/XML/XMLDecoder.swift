@@ -48,6 +48,9 @@ internal import CLibXML2
     /// The number of records decoded.
     var recordsRead: Int64 { unsafe handler.pointee.recordsRead }
 
+    /// What the first records have.
+    var members: [SeenMember] { unsafe handler.pointee.survey.members }
+
     /// Appends the records that `chunk` completes, up to its last whole 32 KiB of input.
     /// - Throws: `notWellFormed`, `invalidUTF8`, `doctypeRefused`, `recordTooLong`, `depthExceeded`.
     func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {

@@ -59,10 +59,15 @@ internal import CLibXML2
     /// The bytes of that text.
     private var textCount: Int { isCarried ? carried.count : batch.arena.count &- recordStart }
     private var knownNames = XMLKnownNames()
+    /// What the first records have, as long as ``isSurveying``; and the member whose text it gathers.
+    private(set) var survey: MemberSurvey
+    private var isSurveying = true
+    private var surveyed: (name: String, text: [UInt8])?
 
     init(options: DecodingOptions) {
         limits = options.limits
         mapping = options.mapping
+        survey = MemberSurvey(options.mapping)
         path = options.recordsPath?.map { Array($0.utf8) }
         recordDepth = path?.count ?? 2
     }
@@ -112,6 +117,7 @@ internal import CLibXML2
             recordBytes += value.count
             let member = unsafe mapping.member(Span(_unsafeElements: attribute.localName))
             let start = textCount
+            if isSurveying { unsafe noteMember(Span(_unsafeElements: attribute.localName), value) }
             if member.isKept { batch.arena.append(value) }
             fields.add(.text(ByteSlice(start: start, count: value.count)), as: member)
         }
@@ -125,6 +131,8 @@ internal import CLibXML2
         memberIsNull = false
         memberHasElements = false
         memberStart = textCount
+        // Safe: libxml2 lends the name, ended by a zero byte, for the callback.
+        if isSurveying { surveyed = unsafe (String(cString: localName), []) }
         if count == 0 { return }
         for index in 0..<count {
             // Safe: used within this callback only.
@@ -143,7 +151,9 @@ internal import CLibXML2
         }
         recordBytes += bytes.count
         if recordBytes > limits.recordBytesMax { return stopAtLength() }
-        guard depth == recordDepth &+ 1, member.isKept else { return }
+        guard depth == recordDepth &+ 1 else { return }
+        if isSurveying, surveyed != nil { surveyed?.text.append(bytes) }
+        guard member.isKept else { return }
         if isCarried { carried.append(bytes) } else { batch.arena.append(bytes) }
     }
 
@@ -155,6 +165,7 @@ internal import CLibXML2
                 let kind: RecordField.Kind = memberIsNull ? .null : memberHasElements ? .wrongType : .text
                 fields.add(RecordField(kind: kind, slice: slice), as: member)
                 member = .other
+                if isSurveying { endSurveyed() }
             } else if depth == recordDepth {
                 finishRecord()
             }
@@ -181,9 +192,24 @@ internal import CLibXML2
             isCarried = false
         }
         recordsRead &+= 1
+        if recordsRead == MemberSurvey.recordsMax { isSurveying = false }
         batch.records.append(
             Record(ordinal: recordsRead, line: recordLine, raw: .empty, fields: fields.moved(by: recordStart)))
         isInRecord = false
+    }
+
+    /// Adds an attribute of a record to what is known of the first ones.
+    private mutating func noteMember(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        var (nameBytes, text): ([UInt8], [UInt8]) = ([], [])
+        nameBytes.append(name)
+        text.append(value)
+        survey.add(String(decoding: nameBytes, as: UTF8.self), text)
+    }
+
+    /// Adds the member that has just ended to what is known of the first records.
+    private mutating func endSurveyed() {
+        guard let (name, text) = surveyed.take() else { return }
+        survey.add(name, memberHasElements ? nil : text)
     }
 
     /// Whether the element that begins is the path's at its depth.

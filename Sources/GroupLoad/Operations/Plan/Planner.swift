@@ -78,7 +78,7 @@ package struct Planner: Sendable {
         let isSound = preview.counts["invalid"] == 0 && preview.counts["failed"] == 0
         let summary = PlanSummary(
             read: Int(result.read), groups: groups, counts: preview.counts, near: preview.near,
-            near_duplicates: result.nearDuplicates,
+            near_duplicates: result.nearDuplicates, columns: result.columns,
             requests: progress.snapshot.requests, target: "\(configuration.client.target)",
             exit: (isSound ? ExitStatus.done : .finishedWithFailures).rawValue)
         return (summary, preview)
@@ -97,6 +97,8 @@ package struct PlanSummary: SummaryDocument, Sendable, Equatable {
     package var near: Int
     /// Names that differ from an earlier one of the lists only when folded.
     package var near_duplicates: Int
+    /// Which columns of each list are used, by its path as given.
+    package var columns: [String: ColumnUse]
     /// Requests sent to the target, retries included.
     package var requests: Int
     /// The target's URL.

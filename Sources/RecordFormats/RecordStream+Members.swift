@@ -1,0 +1,26 @@
+extension RecordStream {
+    /// What the first records of the source have, in the order in which it comes up: a bounded look, apart from
+    /// decoding.
+    ///
+    /// - Parameter batch: holds the first records of the source, and no others; it may hold none.
+    package func members(of batch: RecordBatch) -> [SeenMember] {
+        var survey = MemberSurvey(mapping)
+        let records = batch.records.prefix(MemberSurvey.recordsMax)
+        switch format {
+        case .csv:
+            let columns = columns ?? []
+            for column in columns { survey.add(column, nil) }
+            for record in records {
+                let cells = batch.columns(of: record, delimiter: delimiter ?? .comma)
+                for (column, cell) in zip(columns, cells) { survey.add(column, cell) }
+            }
+        case .json, .ndjson:
+            for record in records {
+                let bytes = batch.arena.span.extracting(record.raw.range)
+                JSONRecord.survey(bytes, levelsLeft: levelsMax, into: &survey)
+            }
+        case .xml: return xmlMembers
+        }
+        return survey.members
+    }
+}

@@ -1,0 +1,63 @@
+/// A column, JSON member, element or attribute that the first records of a source have, and what it holds there.
+package struct SeenMember: Sendable, Equatable {
+    /// The name as written.
+    package let name: String
+    /// What it stands for.
+    package let member: RecordMember
+    /// Records in which it says something: more than white space or null.
+    package private(set) var values = 0
+    /// Those of them in which it is an integer, `1.0` included.
+    package private(set) var integers = 0
+    /// Those of them in which it is a word for yes or no, or 1 or 0.
+    package private(set) var flags = 0
+
+    /// A member of which nothing is known but its name.
+    package init(name: String, member: RecordMember) {
+        self.name = name
+        self.member = member
+    }
+
+    /// Adds what a record holds, as text.
+    package mutating func add(_ value: some Collection<UInt8>) {
+        // What is longer is neither an integer nor a word.
+        let text = String(decoding: value.prefix(40), as: UTF8.self).lowercased().filter { !$0.isWhitespace }
+        guard !text.isEmpty, text != "null" else { return }
+        values += 1
+        if text.wholeMatch(of: /[-+]?[0-9]{1,10}(\.0*)?/) != nil { integers += 1 }
+        if Self.flagWords.contains(text) { flags += 1 }
+    }
+
+    /// Words for yes and no, and for active and inactive, in lower case.
+    private static let flagWords: Set<String> = [
+        "1", "0", "true", "false", "yes", "no", "y", "n", "t", "f", "on", "off", "x", "✓", "-", "active", "inactive",
+        "enabled", "disabled", "wahr", "falsch", "ja", "nein", "j", "aktiv", "inaktiv", "vrai", "faux", "oui", "non",
+        "actif", "inactif", "verdadero", "falso", "sí", "si", "activo", "inactivo", "activa", "inactiva",
+        "attivo", "inattivo", "sim", "não", "ativo", "inativo", "nee", "actief", "inactief", "live", "archived",
+    ]
+}
+
+/// The members that the first records of a source have, gathered record by record; bounded.
+struct MemberSurvey: Sendable {
+    /// Records that are looked at, and members that are told apart.
+    static let recordsMax = 100, membersMax = 200
+
+    private let mapping: MemberMapping
+    private(set) var members: [SeenMember] = []
+    private var places: [String: Int] = [:]
+
+    init(_ mapping: MemberMapping) { self.mapping = mapping }
+
+    /// Notes that a record has a member; nil for its value where that is no text, number or word.
+    mutating func add(_ name: String, _ value: [UInt8]?) {
+        let place: Int
+        if let known = places[name] {
+            place = known
+        } else {
+            guard members.count < Self.membersMax else { return }
+            place = members.count
+            places[name] = place
+            members.append(SeenMember(name: name, member: mapping.member(header: name)))
+        }
+        if let value { members[place].add(value) }
+    }
+}

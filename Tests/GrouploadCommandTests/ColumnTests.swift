@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the commands that read lists say of their columns.
+@Suite struct ColumnTests {
+    private let scratch: Scratch
+    private static let list = "Group name,Priority,Owner,Active?\nGold,1,Ann,Y\nSilver,2,Bob,N\n"
+    private static let line = "name ← Group name, rank ← none; not used: Priority, Owner, Active?\n"
+    private static let remark =
+        "looks like a rank, Active? looks like an activity: --map rank=Priority,active='Active?'"
+
+    init() throws { scratch = try Scratch() }
+
+    private func arguments(_ command: String, _ list: String, _ url: String) -> [String] {
+        switch command {
+        case "validate": ["validate", list]
+        case "convert": ["convert", list, scratch.file("out.json")]
+        default: [command, list, "--target", url] + (command == "import" ? ["--run-dir", scratch.file("run")] : [])
+        }
+    }
+
+    @Test(
+        "each command says once what it uses; not under --quiet", arguments: ["validate", "plan", "import", "convert"])
+    func told(command: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let list = try scratch.write(Self.list, as: "groups.csv")
+        let arguments = arguments(command, list, sandbox.url)
+        let shown = try await scratch.groupload(arguments).run()
+        #expect(shown.status == 0, "\(shown.errorText)")
+        #expect(shown.errorText.components(separatedBy: "groups.csv: " + Self.line).count == 2, "\(shown.errorText)")
+        #expect(shown.errorText.contains("groups.csv: Priority " + Self.remark), "\(shown.errorText)")
+        #expect(!shown.outputText.contains("Owner"))
+        let quiet = try await scratch.groupload(arguments + ["--quiet"]).run()
+        #expect(!quiet.errorText.contains("←"), "\(quiet.errorText)")
+    }
+
+    @Test("--json has it as an object", arguments: ["validate", "plan", "import"])
+    func json(command: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let list = try scratch.write(Self.list, as: "groups.csv")
+        let result = try await scratch.groupload(arguments(command, list, sandbox.url) + ["--json", "--quiet"]).run()
+        let summary = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+        let use = try #require((summary["columns"] as? [String: Any])?[list] as? [String: Any])
+        #expect(use["name"] as? String == "Group name" && use["rank"] is NSNull && use["isActive"] is NSNull)
+        #expect(use["not_used"] as? [String] == ["Priority", "Owner", "Active?"])
+        #expect(use["looks_like"] as? [String: [String]] == ["rank": ["Priority"], "isActive": ["Active?"]])
+    }
+
+    @Test(
+        "--strict-columns refuses a list that has what looks like a rank, before anything is sent",
+        arguments: ["validate", "plan", "import", "convert"])
+    func strict(command: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let list = try scratch.write(Self.list, as: "groups.csv")
+        let arguments = arguments(command, list, sandbox.url) + ["--strict-columns"]
+        let refused = try await scratch.groupload(arguments).run()
+        #expect(refused.status == 65 && refused.errorText.contains(Self.remark), "\(refused.errorText)")
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("out.json")))
+        #expect(try await sandbox.stored().isEmpty)
+        #expect(try await sandbox.requests(matching: "create") == 0)
+        var streamed = scratch.groupload([
+            "import", "-", "--target", sandbox.url, "--run-dir", scratch.file("streamed"), "--strict-columns",
+        ])
+        streamed.input = Data(Self.list.utf8)
+        #expect(try await streamed.run().status == 65)
+        #expect(try await sandbox.stored().isEmpty)
+    }
+
+    @Test("--strict-columns takes a list whose other columns look like nothing, or are left out on purpose")
+    func harmless() async throws {
+        for text in ["name,rank,Owner,Priority\nA,1,x,7\n", "name,_Priority\nA,1\n", "name,rank\nA,1\n"] {
+            let list = try scratch.write(text, as: "groups.csv")
+            let result = try await scratch.groupload(["validate", list, "--strict-columns"]).run()
+            #expect(result.status == 0, "\(result.errorText)")
+        }
+        let mapped = try await scratch.groupload([
+            "validate", try scratch.write(Self.list, as: "groups.csv"), "--strict-columns", "--map",
+            "rank=Priority,active=Active?",
+        ]).run()
+        #expect(mapped.status == 0, "\(mapped.errorText)")
+        #expect(mapped.errorText.contains("rank ← Priority, isActive ← Active?; not used: Owner\n"))
+    }
+
+    @Test("lists of one form are told once; --empty-rank clear needs a rank") func several() async throws {
+        for number in 1...3 { _ = try scratch.write("name,Owner\nA\(number),x\n", as: "\(number).csv") }
+        let result = try await scratch.groupload(["validate", "1.csv", "2.csv", "3.csv"]).run()
+        #expect(result.errorText.components(separatedBy: "←").count == 3, "\(result.errorText)")
+        let sandbox = try await SandboxProcess.start()
+        let clears = try await scratch.groupload([
+            "import", "1.csv", "--target", sandbox.url, "--on-existing", "update", "--empty-rank", "clear",
+        ]).run()
+        #expect(clears.status == 65 && clears.errorText.contains("has no rank"), "\(clears.errorText)")
+        #expect(try await sandbox.stored().isEmpty)
+    }
+}
