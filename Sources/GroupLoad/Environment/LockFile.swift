@@ -22,13 +22,12 @@ package final class LockFile: Sendable {
     /// Opens the file, makes it where it isn't there, and locks it.
     package init(_ path: String) throws(Fault) {
         // Not to block, should somebody have put a pipe there.
-        descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
+        descriptor = SystemCall.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, mode: 0o600)
         guard descriptor >= 0 else {
             throw errno == ELOOP || errno == EISDIR || errno == ENXIO ? .foreign : .system(errno)
         }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
-            status.st_nlink == 1
+        guard let status = FileStatus(descriptor: descriptor), status.isFile, status.userID == geteuid(),
+            status.names == 1
         else { throw .foreign }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let code = errno
@@ -43,7 +42,8 @@ package final class LockFile: Sendable {
     /// What is written there: by whoever holds it, or held it last.
     package var text: String {
         var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = pread(descriptor, &bytes, bytes.count, 0)
+        // Safe: the system writes at most as many bytes as the array has.
+        let count = unsafe pread(descriptor, &bytes, bytes.count, 0)
         return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : ""
     }
 
@@ -51,7 +51,8 @@ package final class LockFile: Sendable {
     package func write(run: String) {
         let text = "\(getpid()) \(run)"
         ftruncate(descriptor, 0)
-        _ = text.withCString { pwrite(descriptor, $0, text.utf8.count, 0) }
+        // Safe: the text has so many bytes, and is lent for the call.
+        _ = unsafe text.withCString { unsafe pwrite(descriptor, $0, text.utf8.count, 0) }
     }
 
     /// What ``write(run:)`` wrote, for a message; empty where there is nothing.

@@ -10,23 +10,23 @@ extension RunLocation {
     /// - Throws: ``RunError`` with ``ExitStatus/configuration``.
     package func requireOwn() throws(RunError) {
         let user = geteuid()
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        if status.st_mode & S_IFMT == S_IFLNK {
-            guard status.st_uid == user else { throw Self.foreign("\(path) is a link of another user's", path) }
-            guard stat(path, &status) == 0 else { return }
+        guard var status = FileStatus(ofLink: path) else { return }
+        if status.kind == S_IFLNK {
+            guard status.userID == user else { throw Self.foreign("\(path) is a link of another user's", path) }
+            guard let target = FileStatus(path) else { return }
+            status = target
         }
         try Self.check(path, status, user)
-        guard lstat(ledgerPath, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw Self.foreign("\(ledgerPath) isn't a file", ledgerPath) }
-        try Self.check(ledgerPath, status, user)
+        guard let ledger = FileStatus(ofLink: ledgerPath) else { return }
+        guard ledger.isFile else { throw Self.foreign("\(ledgerPath) isn't a file", ledgerPath) }
+        try Self.check(ledgerPath, ledger, user)
     }
 
-    private static func check(_ path: String, _ status: stat, _ user: uid_t) throws(RunError) {
-        guard status.st_uid == user else {
+    private static func check(_ path: String, _ status: FileStatus, _ user: uid_t) throws(RunError) {
+        guard status.userID == user else {
             throw foreign("\(path) belongs to another user", path, remedy: "if you trust it: chown \(user) \(path)")
         }
-        guard status.st_mode & 0o022 == 0 else {
+        guard !status.isWritableByOthers else {
             throw foreign("others may write to \(path)", path, remedy: "if you trust it: chmod go-w \(path)")
         }
     }

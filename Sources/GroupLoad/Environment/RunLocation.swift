@@ -79,8 +79,7 @@ package struct RunLocation: Sendable, Equatable {
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
     func requireFile() throws(RunError) {
-        var status = stat()
-        guard lstat(ledgerPath, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard FileStatus(ofLink: ledgerPath)?.isFile == true else {
             throw RunError(
                 .ledgerUnusable, "can't read the ledger \(ledgerPath): it is no file", naming: .path(ledgerPath))
         }

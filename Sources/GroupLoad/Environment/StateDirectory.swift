@@ -26,9 +26,8 @@ struct StateDirectory: Sendable {
                 .cannotWrite, "can't make \(path) for locks", naming: .path(path),
                 remedy: "name another place with XDG_STATE_HOME")
         }
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
-            status.st_mode & 0o022 == 0
+        guard let status = FileStatus(ofLink: path), status.kind == S_IFDIR, status.userID == geteuid(),
+            !status.isWritableByOthers
         else {
             throw RunError(
                 .cannotWrite,
@@ -49,10 +48,10 @@ struct StateDirectory: Sendable {
     private static func place(_ environment: [String: String]) -> String? {
         if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state + "/groupload" }
         var home: String?
-        if let entry = getpwuid(geteuid()), let directory = entry.pointee.pw_dir {
-            let text = String(cString: directory)
-            var status = stat()
-            if text.hasPrefix("/"), stat(text, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { home = text }
+        // Safe: the entry is the system's until the next call, and its text, which ends with NUL, is copied at once.
+        if let entry = unsafe getpwuid(geteuid()), let directory = unsafe entry.pointee.pw_dir {
+            let text = unsafe String(cString: directory)
+            if text.hasPrefix("/"), FileStatus(text)?.kind == S_IFDIR { home = text }
         }
         if home == nil, let own = environment["HOME"], own.hasPrefix("/") { home = own }
         return home.map { $0 + ($0.hasSuffix("/") ? "" : "/") + ".local/state/groupload" }

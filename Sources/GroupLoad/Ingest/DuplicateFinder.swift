@@ -23,11 +23,16 @@ struct DuplicateFinder: ~Copyable {
         if let last = records.last, recordBase + last.ordinal > NameIndex.recordMax {
             throw RunError(.tooManyRecords, "more than \(NameIndex.recordMax) records", remedy: "split the list")
         }
-        read.checked.withUnsafeMutableBufferPointer { checked in
+        // Safe: every place is below the count, and the array isn't used otherwise meanwhile.
+        unsafe read.checked.withUnsafeMutableBufferPointer { checked in
             for place in 0..<checked.count {
-                if place + Self.tagsAhead < checked.count { index.prefetchTags(checked[place + Self.tagsAhead].key) }
-                if place + Self.entryAhead < checked.count { index.prefetchEntry(checked[place + Self.entryAhead].key) }
-                lookUp(&checked[place], number: recordBase + records[place].ordinal)
+                if place + Self.tagsAhead < checked.count {
+                    unsafe index.prefetchTags(checked[place + Self.tagsAhead].key)
+                }
+                if place + Self.entryAhead < checked.count {
+                    unsafe index.prefetchEntry(checked[place + Self.entryAhead].key)
+                }
+                unsafe lookUp(&checked[place], number: recordBase + records[place].ordinal)
             }
         }
     }

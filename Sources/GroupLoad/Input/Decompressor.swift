@@ -5,7 +5,7 @@ import CZstd
 ///
 /// Push a chunk, then pull until nothing more comes; memory is bounded by the chunk, ``outputBytes`` and, for zstd, the
 /// 128 MiB that the library allows a frame's window.
-package struct Decompressor: ~Copyable {
+@safe package struct Decompressor: ~Copyable {
     /// Bytes handed out at once, at most.
     private static let outputBytes = 1 << 16
     /// An input that expands so many times, once it has given so many bytes, is taken for a bomb: distinct names can't
@@ -30,24 +30,28 @@ package struct Decompressor: ~Copyable {
         case .gzip:
             // On the heap, for zlib remembers where it stands.
             let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-            stream.initialize(to: z_stream())
-            gzip = stream
+            // Safe: the stream is allocated for one, initialised at once, and freed once, by deinit.
+            unsafe stream.initialize(to: z_stream())
+            unsafe gzip = stream
             // 15 bits of window, and 16 for gzip's own framing only.
-            guard inflateInit2_(stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size)) == Z_OK else {
+            guard unsafe inflateInit2_(stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size)) == Z_OK else {
                 throw RunError(.outOfMemory, "zlib can't be set up", remedy: "free memory")
             }
         case .zstd:
-            zstd = ZSTD_createDCtx()
-            guard zstd != nil else { throw RunError(.outOfMemory, "zstd can't be set up", remedy: "free memory") }
+            // Safe: it is freed once, by deinit.
+            unsafe zstd = ZSTD_createDCtx()
+            guard unsafe zstd != nil else {
+                throw RunError(.outOfMemory, "zstd can't be set up", remedy: "free memory")
+            }
         }
     }
 
     deinit {
-        if let gzip {
-            inflateEnd(gzip)
-            gzip.deallocate()
+        if let gzip = unsafe gzip {
+            unsafe inflateEnd(gzip)
+            unsafe gzip.deallocate()
         }
-        if let zstd { ZSTD_freeDCtx(zstd) }
+        if let zstd = unsafe zstd { unsafe ZSTD_freeDCtx(zstd) }
     }
 
     /// Takes a chunk. What came before must have been pulled.
@@ -69,7 +73,7 @@ package struct Decompressor: ~Copyable {
                 while offset < input.count, input[offset] == 0 { offset += 1 }
                 if offset == input.count { return [] }
                 isMemberOpen = true
-                if let gzip { inflateReset(gzip) }
+                if let gzip = unsafe gzip { unsafe inflateReset(gzip) }
             }
             let before = offset
             var output = [UInt8](repeating: 0, count: Self.outputBytes)
@@ -103,15 +107,16 @@ package struct Decompressor: ~Copyable {
     }
 
     private mutating func inflate(into output: inout [UInt8]) throws(RunError) -> Int {
-        guard let gzip else { return 0 }
-        let result = input.withUnsafeMutableBufferPointer { source in
-            output.withUnsafeMutableBufferPointer { target in
-                gzip.pointee.next_in = source.baseAddress.map { $0 + offset }
-                gzip.pointee.avail_in = UInt32(source.count - offset)
-                gzip.pointee.next_out = target.baseAddress
-                gzip.pointee.avail_out = UInt32(target.count)
-                let result = CZlib.inflate(gzip, Z_NO_FLUSH)
-                offset = source.count - Int(gzip.pointee.avail_in)
+        guard let gzip = unsafe gzip else { return 0 }
+        // Safe: zlib reads and writes within the counts that it gets; the next call gets other addresses.
+        let result = unsafe input.withUnsafeMutableBufferPointer { source in
+            unsafe output.withUnsafeMutableBufferPointer { target in
+                unsafe gzip.pointee.next_in = source.baseAddress.map { unsafe $0 + offset }
+                unsafe gzip.pointee.avail_in = UInt32(source.count - offset)
+                unsafe gzip.pointee.next_out = target.baseAddress
+                unsafe gzip.pointee.avail_out = UInt32(target.count)
+                let result = unsafe CZlib.inflate(gzip, Z_NO_FLUSH)
+                offset = unsafe source.count - Int(gzip.pointee.avail_in)
                 return result
             }
         }
@@ -119,19 +124,21 @@ package struct Decompressor: ~Copyable {
         case Z_STREAM_END: isMemberOpen = false
         case Z_OK, Z_BUF_ERROR: break
         default:
-            damage = damaged(gzip.pointee.msg.map { String(cString: $0) } ?? "error \(result)")
+            // Safe: zlib's message is a constant that ends with NUL.
+            damage = unsafe damaged(gzip.pointee.msg.map { unsafe String(cString: $0) } ?? "error \(result)")
         }
-        return output.count - Int(gzip.pointee.avail_out)
+        return unsafe output.count - Int(gzip.pointee.avail_out)
     }
 
     private mutating func decompressFrame(into output: inout [UInt8]) throws(RunError) -> Int {
         var written = 0
-        let result = input.withUnsafeBytes { source in
-            output.withUnsafeMutableBytes { target in
-                var from = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: offset)
-                var into = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
-                let result = ZSTD_decompressStream(zstd, &into, &from)
-                (offset, written) = (from.pos, into.pos)
+        // Safe: the library reads and writes within the sizes that it gets; `zstd` is set where frames are read.
+        let result = unsafe input.withUnsafeBytes { source in
+            unsafe output.withUnsafeMutableBytes { target in
+                var from = unsafe ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: offset)
+                var into = unsafe ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
+                let result = unsafe ZSTD_decompressStream(zstd, &into, &from)
+                (offset, written) = unsafe (from.pos, into.pos)
                 return result
             }
         }
@@ -140,7 +147,8 @@ package struct Decompressor: ~Copyable {
                 .damagedInput, "the zstd data needs more than 128 MiB of memory",
                 remedy: "decompress it first, with zstd -d --long=31")
         }
-        if ZSTD_isError(result) != 0 { throw damaged(String(cString: ZSTD_getErrorName(result))) }
+        // Safe: the library's names of errors are constants that end with NUL.
+        if ZSTD_isError(result) != 0 { throw unsafe damaged(String(cString: ZSTD_getErrorName(result))) }
         if result == 0 { isMemberOpen = false }
         return written
     }

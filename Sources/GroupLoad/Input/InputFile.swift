@@ -16,10 +16,10 @@ struct InputFile: ~Copyable {
         name = source.name
         isPipe = source.bytes == nil
         descriptor =
-            source.isStandardInput ? dup(STDIN_FILENO) : open(source.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+            source.isStandardInput ? dup(STDIN_FILENO) : SystemCall.open(source.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw RunError(
-                .noInput, "can't open \(name): \(String(cString: strerror(errno)))", naming: .path(name))
+                .noInput, "can't open \(name): \(SystemCall.message(errno))", naming: .path(name))
         }
         // All but the opening is to wait, off the cooperative threads.
         if !source.isStandardInput { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
@@ -28,9 +28,13 @@ struct InputFile: ~Copyable {
     deinit { close(descriptor) }
 
     /// Whether this is a pipe that has nothing to give now, nor has ended.
-    var isIdle: Bool {
+    var isIdle: Bool { isPipe && !Self.hasInput(descriptor, milliseconds: 0) }
+
+    /// Whether reading gives something, or the end, at once; waits so long at most.
+    private static func hasInput(_ descriptor: CInt, milliseconds: CInt) -> Bool {
         var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return isPipe && poll(&waited, 1, 0) == 0
+        // Safe: the one structure that the call is told of is this function's.
+        return unsafe poll(&waited, 1, milliseconds) != 0
     }
 
     /// What comes next, at most `bytes`; empty at the end, or when a stop was asked for (or the task cancelled)
@@ -46,8 +50,7 @@ struct InputFile: ~Copyable {
             if !isIdle { return try Self.readNow(descriptor, bytes, name) }
             let isReady = await withCheckedContinuation { continuation in
                 DispatchQueue.global().async {
-                    var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                    continuation.resume(returning: poll(&waited, 1, 100) != 0)
+                    continuation.resume(returning: Self.hasInput(descriptor, milliseconds: 100))
                 }
             }
             if isReady { return try Self.readNow(descriptor, bytes, name) }
@@ -58,15 +61,16 @@ struct InputFile: ~Copyable {
     private static func readNow(_ descriptor: CInt, _ bytes: Int, _ name: String) throws(RunError) -> [UInt8] {
         while true {
             var failure: CInt = 0
-            let chunk = [UInt8](unsafeUninitializedCapacity: bytes) { buffer, count in
-                let read = Foundation.read(descriptor, buffer.baseAddress, bytes)
+            // Safe: the buffer has room for `bytes`, the system writes no more, and `count` is what it wrote.
+            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: bytes) { buffer, count in
+                let read = unsafe Foundation.read(descriptor, buffer.baseAddress, bytes)
                 if read < 0 { failure = errno }
                 count = max(read, 0)
             }
             if failure == 0 { return chunk }
             if failure != EINTR {
                 throw RunError(
-                    .damagedInput, "reading failed: \(String(cString: strerror(failure)))", at: .path(name))
+                    .damagedInput, "reading failed: \(SystemCall.message(failure))", at: .path(name))
             }
         }
     }

@@ -31,8 +31,7 @@ package struct InputSource: Sendable {
     /// Whether what was read from `path` could be read once more: standard input, a pipe and a device give it once. A
     /// file that is gone could be, if it were there.
     static func isReadableAgain(_ path: String) -> Bool {
-        var status = stat()
-        return path != "-" && (stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG)
+        path != "-" && FileStatus(path)?.isFile != false
     }
 
     /// Resolves what the user named: paths, globs (where no such file stands) and `-`.
@@ -66,25 +65,27 @@ package struct InputSource: Sendable {
                 .noInput, "no such file: \(name)", naming: .path(name),
                 remedy: "check the path, or use - for standard input")
         }
-        var found = glob_t()
-        defer { globfree(&found) }
-        guard glob(name, 0, nil, &found) == 0 else {
+        var found = unsafe glob_t()
+        // Safe: glob fills the structure, which globfree frees once. It holds `gl_pathc` texts that end with NUL.
+        defer { unsafe globfree(&found) }
+        guard unsafe glob(name, 0, nil, &found) == 0 else {
             throw RunError(
                 .noInput, "no file matches \(name)", naming: .path(name), remedy: "check the pattern")
         }
-        let paths = (0..<Int(found.gl_pathc)).compactMap { index in found.gl_pathv[index].map { String(cString: $0) } }
+        let paths = unsafe (0..<Int(found.gl_pathc)).compactMap { index in
+            unsafe found.gl_pathv[index].map { unsafe String(cString: $0) }
+        }
         for path in paths { try check(path) }
         return paths
     }
 
     /// Makes sure that a path can be read from, before anything is done with the others.
     private static func check(_ path: String) throws(RunError) {
-        var status = stat()
-        guard stat(path, &status) == 0, access(path, R_OK) == 0 else {
+        guard let status = FileStatus(path), SystemCall.mayRead(path) else {
             throw RunError(
-                .noInput, "can't open \(path): \(String(cString: strerror(errno)))", naming: .path(path))
+                .noInput, "can't open \(path): \(SystemCall.message(errno))", naming: .path(path))
         }
-        switch status.st_mode & S_IFMT {
+        switch status.kind {
         case S_IFDIR:
             throw RunError(
                 .noInput, "\(path) is a directory", naming: .path(path),
@@ -96,17 +97,14 @@ package struct InputSource: Sendable {
 
     /// Whether the file at `path` is this source's.
     func isSameFile(as path: String) -> Bool {
-        var own = stat()
-        var other = stat()
-        guard !isStandardInput, stat(self.path, &own) == 0, stat(path, &other) == 0 else { return false }
-        return own.st_dev == other.st_dev && own.st_ino == other.st_ino
+        guard !isStandardInput, let own = FileStatus(self.path), let other = FileStatus(path) else { return false }
+        return own.isSame(as: other)
     }
 
     /// The size in bytes, or nil where it can't be told beforehand.
     var bytes: Int64? {
         guard !isStandardInput else { return nil }
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Int64(status.st_size)
+        guard let status = FileStatus(path), status.isFile else { return nil }
+        return status.bytes
     }
 }

@@ -64,8 +64,9 @@ package struct RecordPlace: Sendable, Equatable {
 
 /// A record with its outcome, as it is lent to a report.
 ///
-/// To its maintainers: the buffers stand in memory of the store, and only until the call ends that lends the row.
-package struct ReportRow: ~Copyable {
+/// To its maintainers: the buffers stand in memory of the store, and only until the call ends that lends the row. A row
+/// can't be copied and is borrowed only, so that to have one is safe; what reads a buffer says `unsafe`.
+@safe package struct ReportRow: ~Copyable {
     /// The record's number within the run.
     package var record: Int64
     /// The number of the source, from 0.
@@ -105,15 +106,15 @@ package struct ReportRow: ~Copyable {
         self.record = record
         self.source = source
         self.line = line
-        self.outcome = outcome
+        unsafe self.outcome = outcome
         self.name = name
         self.rank = rank
         attempts = 0
     }
 }
 
-/// A value of a record as it was read. Not to be kept, as the row that it is of.
-package struct ReportValue {
+/// A value of a record as it was read. Not to be kept, as the row that it is of; what reads its bytes says `unsafe`.
+@safe package struct ReportValue {
     /// The bytes; nil where the record doesn't have the value.
     package var bytes: UnsafeBufferPointer<UInt8>?
     /// Whether they are known to be UTF-8.
@@ -121,13 +122,13 @@ package struct ReportValue {
 
     /// Makes a value.
     package init(bytes: UnsafeBufferPointer<UInt8>?, isText: Bool) {
-        self.bytes = bytes
+        unsafe self.bytes = bytes
         self.isText = isText
     }
 }
 
-/// An outcome as it is lent for the figures of a report.
-package struct OutcomeRow: ~Copyable {
+/// An outcome as it is lent for the figures of a report; as ``ReportRow``.
+@safe package struct OutcomeRow: ~Copyable {
     /// The record's number within the run.
     package var record: Int64
     /// The record's outcome.

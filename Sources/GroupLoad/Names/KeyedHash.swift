@@ -30,14 +30,16 @@ package struct KeyedHash: Sendable {
         var state = State(self)
         let count = bytes.count
         var offset = 0
+        // Safe: every byte that is read is below `count`.
         while offset + 8 <= count {
-            state.absorb(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+            let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            state.absorb(UInt64(littleEndian: word))
             offset += 8
         }
         var last = UInt64(truncatingIfNeeded: count) << 56
         var shift: UInt64 = 0
         while offset < count {
-            last |= UInt64(bytes[offset]) << shift
+            unsafe last |= UInt64(bytes[offset]) << shift
             shift += 8
             offset += 1
         }

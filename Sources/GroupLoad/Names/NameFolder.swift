@@ -2,6 +2,9 @@
 ///
 /// Where no character of a name can meet its neighbour in normalisation, the folded form is its characters' folded
 /// forms one after the other. Each of those is worked out once and kept; any other name is folded whole.
+///
+/// Safe, wherever it says `unsafe`: a name is lent for the call, and is UTF-8, so that a first byte is followed by as
+/// many as it says; words are read and written where eight bytes are left.
 package struct NameFolder: ~Copyable {
     /// The folded form of the last name, in the first ``count`` bytes.
     private var folded = [UInt8](repeating: 0, count: 1024)
@@ -30,13 +33,13 @@ package struct NameFolder: ~Copyable {
         }
         var capitals: UInt64? = 0
         count = 0
-        if !foldCharacters(of: name, &capitals) {
+        if unsafe !foldCharacters(of: name, &capitals) {
             capitals = nil
-            let whole = NameFolding.fold(String(decoding: name, as: UTF8.self)).utf8
+            let whole = unsafe NameFolding.fold(String(decoding: name, as: UTF8.self)).utf8
             count = 0
             append(whole)
         }
-        return folded.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count]), capitals) }
+        return unsafe folded.withUnsafeBytes { unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<count]), capitals) }
     }
 
     /// Folds `name`, ASCII up to eight bytes at a time and any other character by itself; false where the name must be
@@ -44,27 +47,28 @@ package struct NameFolder: ~Copyable {
     private mutating func foldCharacters(of name: UnsafeRawBufferPointer, _ capitals: inout UInt64?) -> Bool {
         var index = 0
         while index < name.count {
-            let byte = name[index]
+            let byte = unsafe name[index]
             if byte < 0x80 {
-                index += foldASCII(name, at: index, &capitals)
+                unsafe index += foldASCII(name, at: index, &capitals)
                 continue
             }
             capitals = nil
             if byte < 0xf0 {
                 let isShort = byte < 0xe0
-                let last = UInt32(name[index + (isShort ? 1 : 2)] & 0x3f)
+                let last = unsafe UInt32(name[index + (isShort ? 1 : 2)] & 0x3f)
                 let value =
-                    isShort
+                    unsafe isShort
                     ? UInt32(byte & 0x1f) << 6 | last
                     : UInt32(byte & 0x0f) << 12 | UInt32(name[index + 1] & 0x3f) << 6 | last
                 guard appendForm(of: value) else { return false }
                 index += isShort ? 2 : 3
             } else {
                 // U+1F300 to U+1FAFF, pictographs, which fold to themselves, are F0 9F 8C 80 to F0 9F AB BF.
-                guard byte == 0xf0, name[index + 1] == 0x9f, (0x8c...0xab).contains(name[index + 2]) else {
+                guard byte == 0xf0, unsafe name[index + 1] == 0x9f, unsafe (0x8c...0xab).contains(name[index + 2])
+                else {
                     return false
                 }
-                append(name[index..<index + 4])
+                unsafe append(name[index..<index + 4])
                 index += 4
             }
         }
@@ -79,13 +83,13 @@ package struct NameFolder: ~Copyable {
         _ name: UnsafeRawBufferPointer, at index: Int, _ capitalBits: inout UInt64?
     ) -> Int {
         guard index + 8 <= name.count, count + 8 <= folded.count else {
-            let isCapital = (0x41...0x5a).contains(name[index])
-            folded[count] = isCapital ? name[index] | 0x20 : name[index]
+            let isCapital = unsafe (0x41...0x5a).contains(name[index])
+            folded[count] = unsafe isCapital ? name[index] | 0x20 : name[index]
             if isCapital { capitalBits = index < 64 ? capitalBits.map { $0 | 1 << UInt64(index) } : nil }
             count += 1
             return 1
         }
-        let word = UInt64(littleEndian: name.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        let word = unsafe UInt64(littleEndian: name.loadUnaligned(fromByteOffset: index, as: UInt64.self))
         let length = (word & 0x8080_8080_8080_8080).trailingZeroBitCount / 8
         // The top bit of each byte: it is at least A, and it is above Z. What a byte that isn't ASCII carries over goes
         // to those behind it, which don't count.
@@ -98,8 +102,8 @@ package struct NameFolder: ~Copyable {
             let bits = ((capitals >> 7) &* 0x0102_0408_1020_4080) >> 56
             capitalBits = index < 64 ? capitalBits.map { $0 | bits << UInt64(index) } : nil
         }
-        folded.withUnsafeMutableBytes {
-            $0.storeBytes(of: (word | capitals >> 2).littleEndian, toByteOffset: count, as: UInt64.self)
+        unsafe folded.withUnsafeMutableBytes {
+            unsafe $0.storeBytes(of: (word | capitals >> 2).littleEndian, toByteOffset: count, as: UInt64.self)
         }
         count += length
         return length

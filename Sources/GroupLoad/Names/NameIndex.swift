@@ -9,7 +9,10 @@
 /// aside at once, in huge pages, for what a look-up costs is finding its page. Past that (and where nothing is known of
 /// the input) a shard grows by a sixth when it is 92 % full; the shards begin at different sizes, so that they don't
 /// all grow at once: together they are always about 86 % full, 23 to 24 bytes a name.
-package struct NameIndex: ~Copyable {
+///
+/// Safe, wherever it says `unsafe`: `shards` holds 256 initialised shards for as long as the index lives, and eight
+/// bits of a hash number them.
+@safe package struct NameIndex: ~Copyable {
     /// What is known of a name that is looked up.
     package enum Insertion: Equatable {
         /// It has not stood before, and stands from now on.
@@ -45,31 +48,31 @@ package struct NameIndex: ~Copyable {
 
     /// Makes an empty index of 256 shards; ``reserve(names:)`` gives it memory.
     package init() {
-        shards = .allocate(capacity: 1 << Self.shardBits)
-        for number in shards.indices {
+        unsafe shards = .allocate(capacity: 1 << Self.shardBits)
+        for number in unsafe shards.indices {
             // 4 to 4.67 blocks, evenly: the sizes that a growth by a sixth lies between.
-            let part = Double(number) / Double(shards.count)
-            shards.initializeElement(at: number, to: NameShard(blocks: 4 + part * 4 / 6))
+            let part = unsafe Double(number) / Double(shards.count)
+            unsafe shards.initializeElement(at: number, to: NameShard(blocks: 4 + part * 4 / 6))
         }
     }
 
     deinit {
-        for number in shards.indices { shards[number].memory.free() }
-        shards.deallocate()
-        reserved?.free()
+        // Safe: all shards were initialised, and are used no more. Their memory goes before what it may be a part of.
+        unsafe shards.deinitialize()
+        unsafe shards.deallocate()
     }
 
     /// Sets memory aside for `names` names in all. To be asked for once, before there are many; a guess will do.
     package mutating func reserve(names: Int) {
-        guard reserved == nil, names > count, names >= Self.reservedNamesMin else { return }
-        let share = min(names, Int(Self.recordMax)) / shards.count
+        guard reserved.isEmpty, names > count, names >= Self.reservedNamesMin else { return }
+        let share = unsafe min(names, Int(Self.recordMax)) / shards.count
         let blocks = NameShard.blocks(names: share, percent: Self.reservedPercent)
         let bytes = NameShard.bytes(blocks: blocks)
-        guard let region = ShardMemory(mapping: bytes * shards.count) else { return }
+        guard let region = unsafe ShardMemory(mapping: bytes * shards.count) else { return }
         reserved = region
-        for number in shards.indices {
-            let memory = region.lend(number * bytes..<(number + 1) * bytes)
-            shards[number].move(to: memory, blocks: blocks)
+        for number in unsafe shards.indices {
+            let memory = reserved.lend(number * bytes..<(number + 1) * bytes)
+            unsafe shards[number].move(to: memory, blocks: blocks)
         }
     }
 
@@ -77,22 +80,22 @@ package struct NameIndex: ~Copyable {
     private static let reservedNamesMin = 100_000
     /// How full the memory that was set aside is when the guess comes true.
     private static let reservedPercent = 92
-    private var reserved: ShardMemory?
+    private var reserved = ShardMemory()
 
     /// Brings the tags among which `key` is looked for nearer, so that a look-up a little later needn't wait for them.
     @inline(__always)
-    func prefetchTags(_ key: Key) { shards[Self.shard(of: key)].prefetchTags(Self.shardKey(of: key)) }
+    func prefetchTags(_ key: Key) { unsafe shards[Self.shard(of: key)].prefetchTags(Self.shardKey(of: key)) }
 
     /// Brings the entry nearer that a look-up of `key` will read or write; its tags should be near by now.
     @inline(__always)
-    func prefetchEntry(_ key: Key) { shards[Self.shard(of: key)].prefetchEntry(Self.shardKey(of: key)) }
+    func prefetchEntry(_ key: Key) { unsafe shards[Self.shard(of: key)].prefetchEntry(Self.shardKey(of: key)) }
 
     /// Looks `key` up, and puts it in with `record` and `rank` unless it is there.
     ///
     /// - Precondition: `record` is from 1 to ``recordMax``.
     package mutating func insert(_ key: Key, record: Int64, rank: Int32?) -> Insertion {
         precondition((1...Self.recordMax).contains(record))
-        let finding = shards[Self.shard(of: key)]
+        let finding = unsafe shards[Self.shard(of: key)]
             .insert(Self.shardKey(of: key), record: UInt32(truncatingIfNeeded: record), rank: rank)
         if case .duplicate = finding { return finding }
         count += 1

@@ -1,11 +1,16 @@
 import CScan
 
-/// One part of the name index; whoever holds it frees its memory.
+/// One part of the name index, which has memory of its own. One owner.
 ///
 /// To its maintainers: its memory is blocks of 16 places, each five cache lines: the tags in the first, then the
 /// entries. So a look-up nearly always needs one line for the tags and another on the same page for the entry. A block
 /// is filled from its first place on; a name whose block is full goes into the next one, the first following the last.
-struct NameShard {
+///
+/// Safe, wherever it says `unsafe`: `base` is where `memory` stands, which lives as long as the shard does and holds
+/// `blocks` blocks; every block's number is below `blocks`, for ``home(_:)`` and ``next(_:)`` give no other, and every
+/// place in a block is below 16, for it is a bit's of a mask of 16. All of it is zeroed or was written before, as tags
+/// and entries, which are plain numbers.
+@safe struct NameShard: ~Copyable {
     /// A name as a shard holds it.
     struct Key {
         /// Never 0, which marks a free place.
@@ -28,7 +33,7 @@ struct NameShard {
     /// How full a shard may be: past that, it grows by a sixth.
     private static let percentMax = 92, percentMaxReserved = 95
 
-    private(set) var memory = ShardMemory()
+    private var memory = ShardMemory()
     private var base: UnsafeMutableRawPointer?
     private var blocks = 0
     private var used = 0
@@ -50,38 +55,38 @@ struct NameShard {
 
     /// Brings the tags among which `key` is looked for nearer.
     func prefetchTags(_ key: Key) {
-        guard let base else { return }
-        scanPrefetch(base + home(key.tag) * Self.blockBytes)
+        guard let base = unsafe base else { return }
+        unsafe scanPrefetch(base + home(key.tag) * Self.blockBytes)
     }
 
     /// Brings the entry nearer that a look-up of `key` will read or write; its tags should be near by now.
     func prefetchEntry(_ key: Key) {
-        guard let base else { return }
+        guard let base = unsafe base else { return }
         let first = home(key.tag)
-        let block = base + first * Self.blockBytes
-        let masks = scanTags(block.assumingMemoryBound(to: UInt32.self), key.tag)
+        let block = unsafe base + first * Self.blockBytes
+        let masks = unsafe scanTags(block.assumingMemoryBound(to: UInt32.self), key.tag)
         let places = (masks | masks >> 16) & 0xffff
         // What is found further on, or changed meanwhile, costs a wait later, and no more.
-        guard places != 0 else { return scanPrefetch(base + next(first) * Self.blockBytes) }
-        scanPrefetch(Self.entries(block) + places.trailingZeroBitCount)
+        guard places != 0 else { return unsafe scanPrefetch(base + next(first) * Self.blockBytes) }
+        unsafe scanPrefetch(Self.entries(block) + places.trailingZeroBitCount)
     }
 
     /// Looks `key` up, and puts it in with `record` and `rank` unless it is there.
     @inline(__always)
     mutating func insert(_ key: Key, record: UInt32, rank: Int32?) -> NameIndex.Insertion {
         if used >= usedMax { grow() }
-        guard let base else { preconditionFailure("a shard that has grown has memory") }
+        guard let base = unsafe base else { preconditionFailure("a shard that has grown has memory") }
         var number = home(key.tag)
         var isNear = false
         while true {
-            let block = base + number * Self.blockBytes
-            let tags = block.assumingMemoryBound(to: UInt32.self)
-            let entries = Self.entries(block)
-            let masks = scanTags(tags, key.tag)
+            let block = unsafe base + number * Self.blockBytes
+            let tags = unsafe block.assumingMemoryBound(to: UInt32.self)
+            let entries = unsafe Self.entries(block)
+            let masks = unsafe scanTags(tags, key.tag)
             // Those of places that aren't free, for no tag is 0.
             var agreeing = masks & 0xffff
             while agreeing != 0 {
-                let entry = entries[agreeing.trailingZeroBitCount]
+                let entry = unsafe entries[agreeing.trailingZeroBitCount]
                 agreeing &= agreeing &- 1
                 guard (entry.word ^ key.word) >> Key.exactBits == 0 else { continue }
                 if entry.word == key.word {
@@ -93,8 +98,9 @@ struct NameShard {
             let free = masks >> 16
             if free != 0 {
                 let place = free.trailingZeroBitCount
-                tags[place] = key.tag
-                entries[place] = Entry(word: key.word, record: record | (rank == nil ? 0 : 1 << 31), rank: rank ?? 0)
+                unsafe tags[place] = key.tag
+                unsafe entries[place] = Entry(
+                    word: key.word, record: record | (rank == nil ? 0 : 1 << 31), rank: rank ?? 0)
                 used += 1
                 return isNear ? .nearDuplicate : .new
             }
@@ -102,37 +108,39 @@ struct NameShard {
         }
     }
 
-    /// Moves what it holds to other memory, which must be zero and holds `blocks` blocks, and frees its own.
-    mutating func move(to other: ShardMemory, blocks newBlocks: Int) {
-        let (old, oldBase, oldBlocks) = (memory, base, blocks)
-        guard let newBase = other.bytes.baseAddress else { preconditionFailure("a shard's memory isn't empty") }
+    /// Moves what it holds to other memory, which must be zero and holds `blocks` blocks; its own goes.
+    mutating func move(to other: consuming ShardMemory, blocks newBlocks: Int) {
+        let (oldBase, oldBlocks) = unsafe (base, blocks)
+        guard let newBase = unsafe other.bytes.baseAddress else { preconditionFailure("a shard's memory isn't empty") }
         let isReserved = other.isLent
-        (memory, base, blocks) = (other, newBase, newBlocks)
+        swap(&memory, &other)
+        unsafe (base, blocks) = (newBase, newBlocks)
         blocksWanted = Double(newBlocks)
         usedMax = newBlocks * Self.blockPlaces * (isReserved ? Self.percentMaxReserved : Self.percentMax) / 100
-        if let oldBase {
+        if let oldBase = unsafe oldBase {
             for number in 0..<oldBlocks {
-                let block = oldBase + number * Self.blockBytes
-                let tags = block.assumingMemoryBound(to: UInt32.self)
-                for place in 0..<Self.blockPlaces where tags[place] != 0 {
-                    put(tags[place], Self.entries(block)[place])
+                let block = unsafe oldBase + number * Self.blockBytes
+                let tags = unsafe block.assumingMemoryBound(to: UInt32.self)
+                for place in 0..<Self.blockPlaces where unsafe tags[place] != 0 {
+                    unsafe put(tags[place], Self.entries(block)[place])
                 }
             }
         }
-        old.free()
+        // What it had, which is copied now.
+        _ = consume other
     }
 
     /// Puts an entry in that isn't there.
     private func put(_ tag: UInt32, _ entry: Entry) {
-        guard let base else { return }
+        guard let base = unsafe base else { return }
         var number = home(tag)
         while true {
-            let block = base + number * Self.blockBytes
-            let tags = block.assumingMemoryBound(to: UInt32.self)
-            let free = scanTags(tags, tag) >> 16
+            let block = unsafe base + number * Self.blockBytes
+            let tags = unsafe block.assumingMemoryBound(to: UInt32.self)
+            let free = unsafe scanTags(tags, tag) >> 16
             if free != 0 {
-                tags[free.trailingZeroBitCount] = tag
-                Self.entries(block)[free.trailingZeroBitCount] = entry
+                unsafe tags[free.trailingZeroBitCount] = tag
+                unsafe Self.entries(block)[free.trailingZeroBitCount] = entry
                 return
             }
             number = next(number)
@@ -140,7 +148,7 @@ struct NameShard {
     }
 
     private mutating func grow() {
-        var grown = base == nil ? blocksWanted : blocksWanted * 7 / 6
+        var grown = unsafe base == nil ? blocksWanted : blocksWanted * 7 / 6
         while Int(grown.rounded(.up)) <= blocks { grown = grown * 7 / 6 }
         let count = Int(grown.rounded(.up))
         move(to: ShardMemory(bytes: Self.bytes(blocks: count)), blocks: count)
@@ -156,6 +164,6 @@ struct NameShard {
 
     @inline(__always)
     private static func entries(_ block: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Entry> {
-        (block + entriesOffset).assumingMemoryBound(to: Entry.self)
+        unsafe (block + entriesOffset).assumingMemoryBound(to: Entry.self)
     }
 }

@@ -15,14 +15,17 @@ struct PlainName {
     @inline(__always)
     init?(at bounds: Range<Int>, in arena: UnsafeRawBufferPointer, hash: KeyedHash) {
         let (start, count) = (bounds.lowerBound, bounds.count)
-        guard count > 0, count <= Self.bytesMax, Self.isGraphic(arena[start]), Self.isGraphic(arena[start + count - 1])
+        // Safe, here and below: `bounds` are in the arena, and every byte that is read is within them, or below the
+        // arena's count where it says so.
+        guard count > 0, count <= Self.bytesMax, unsafe Self.isGraphic(arena[start]),
+            unsafe Self.isGraphic(arena[start + count - 1])
         else { return nil }
         var state = KeyedHash.State(hash)
         var capitals: UInt64 = 0
         var faults: UInt64 = 0
         var done = 0
         while done + 8 <= count {
-            let word = UInt64(littleEndian: arena.loadUnaligned(fromByteOffset: start + done, as: UInt64.self))
+            let word = unsafe UInt64(littleEndian: arena.loadUnaligned(fromByteOffset: start + done, as: UInt64.self))
             let (folded, bits) = Self.fold(word)
             faults |= Self.faults(word)
             capitals |= bits << UInt64(truncatingIfNeeded: done)
@@ -31,7 +34,7 @@ struct PlainName {
         }
         var last = UInt64(truncatingIfNeeded: count) << 56
         if done < count {
-            let word = Self.tail(from: start + done, count: count - done, in: arena)
+            let word = unsafe Self.tail(from: start + done, count: count - done, in: arena)
             let (folded, bits) = Self.fold(word)
             // Blanks where the name has ended.
             faults |= Self.faults(word | 0x2020_2020_2020_2020 << UInt64(truncatingIfNeeded: (count - done) * 8))
@@ -49,11 +52,11 @@ struct PlainName {
     private static func tail(from start: Int, count: Int, in arena: UnsafeRawBufferPointer) -> UInt64 {
         let bits = UInt64(truncatingIfNeeded: count * 8)
         if start + 8 <= arena.count {
-            let word = UInt64(littleEndian: arena.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+            let word = unsafe UInt64(littleEndian: arena.loadUnaligned(fromByteOffset: start, as: UInt64.self))
             return word & (1 << bits &- 1)
         }
         var word: UInt64 = 0
-        for place in 0..<count { word |= UInt64(arena[start + place]) << UInt64(place * 8) }
+        for place in 0..<count { unsafe word |= UInt64(arena[start + place]) << UInt64(place * 8) }
         return word
     }
 

@@ -3,59 +3,73 @@ import Glibc
 /// Zeroed memory for a shard of the name index, or for many, at the beginning of a cache line.
 ///
 /// Past 16 KiB it comes from the system itself and goes back to it at once: shards that grow one after the other would
-/// leave holes in a heap. Whoever holds it frees it, once.
-struct ShardMemory {
+/// leave holes in a heap. One owner, with whom it goes.
+@safe struct ShardMemory: ~Copyable {
     private enum Origin { case none, heap, system, lent }
+
+    /// Where it stands. Whoever keeps an address of it must not use that beyond this value's life.
+    let bytes: UnsafeMutableRawBufferPointer
+    private let origin: Origin
+    private static let systemBytesMin = 1 << 14
+    private static let pageBytes = 4096
 
     /// Whether it is a part of what was set aside at once.
     var isLent: Bool { origin == .lent }
 
-    private(set) var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    private var origin = Origin.none
-    private static let systemBytesMin = 1 << 14
-    private static let pageBytes = 4096
+    /// Whether there is any.
+    var isEmpty: Bool { unsafe bytes.isEmpty }
 
     /// No memory.
-    init() {}
+    init() { unsafe self.init(UnsafeMutableRawBufferPointer(start: nil, count: 0), .none) }
 
     /// `count` bytes.
     init(bytes count: Int) {
-        if count >= Self.systemBytesMin, let mapped = Self(mapping: count) {
-            self = mapped
+        if count >= Self.systemBytesMin, let mapped = unsafe Self.map(count) {
+            unsafe self.init(mapped, .system)
         } else {
-            bytes = .allocate(byteCount: count, alignment: 64)
-            bytes.initializeMemory(as: UInt8.self, repeating: 0)
-            origin = .heap
+            // Safe: all of it is written before anybody reads it.
+            let allocated = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
+            unsafe allocated.initializeMemory(as: UInt8.self, repeating: 0)
+            unsafe self.init(allocated, .heap)
         }
     }
 
     /// `count` bytes of the system's own, in huge pages where they fit in; nil where it has none left.
     init?(mapping count: Int) {
-        let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        guard let address, address != MAP_FAILED else { return nil }
-        madvise(address, count, MADV_HUGEPAGE)
-        bytes = UnsafeMutableRawBufferPointer(start: address, count: count)
-        origin = .system
+        guard let mapped = unsafe Self.map(count) else { return nil }
+        unsafe self.init(mapped, .system)
     }
 
-    /// A part of this memory, which must not be used after this is freed.
+    private init(_ bytes: UnsafeMutableRawBufferPointer, _ origin: Origin) {
+        unsafe self.bytes = bytes
+        self.origin = origin
+    }
+
+    private static func map(_ count: Int) -> UnsafeMutableRawBufferPointer? {
+        // Safe: the pages are new, zeroed and nobody else's, and `count` bytes long.
+        let address = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let address = unsafe address, unsafe address != MAP_FAILED else { return nil }
+        unsafe madvise(address, count, MADV_HUGEPAGE)
+        return unsafe UnsafeMutableRawBufferPointer(start: address, count: count)
+    }
+
+    /// A part of this memory, which must go before this does.
     func lend(_ range: Range<Int>) -> ShardMemory {
-        var part = ShardMemory()
-        part.bytes = UnsafeMutableRawBufferPointer(rebasing: bytes[range])
-        part.origin = .lent
-        return part
+        // Safe: the slice checks its bounds; its owner sees to the order in which they go.
+        unsafe ShardMemory(UnsafeMutableRawBufferPointer(rebasing: bytes[range]), .lent)
     }
 
-    func free() {
+    deinit {
+        // Safe: this is the one owner, and nobody uses an address of it any more.
         switch origin {
         case .none: break
-        case .heap: bytes.deallocate()
-        case .system: munmap(bytes.baseAddress, bytes.count)
+        case .heap: unsafe bytes.deallocate()
+        case .system: unsafe munmap(bytes.baseAddress, bytes.count)
         case .lent:
             // The whole pages go back now, the rest with what they are a part of.
-            let start = (Int(bitPattern: bytes.baseAddress) + Self.pageBytes - 1) & ~(Self.pageBytes - 1)
-            let end = (Int(bitPattern: bytes.baseAddress) + bytes.count) & ~(Self.pageBytes - 1)
-            if start < end { madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, MADV_DONTNEED) }
+            let start = unsafe (Int(bitPattern: bytes.baseAddress) + Self.pageBytes - 1) & ~(Self.pageBytes - 1)
+            let end = unsafe (Int(bitPattern: bytes.baseAddress) + bytes.count) & ~(Self.pageBytes - 1)
+            if start < end { unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, MADV_DONTNEED) }
         }
     }
 }

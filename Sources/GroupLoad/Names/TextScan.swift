@@ -1,6 +1,9 @@
 import RecordFormats
 
 /// Unicode on raw bytes: trimming, counting and looking for control characters without making a `String`.
+///
+/// Safe, wherever it says `unsafe`: a slice is in its arena, which is lent for the call, and every byte that is read is
+/// between its start and its end.
 enum TextScan {
     /// What one pass over a text found.
     struct Findings {
@@ -17,14 +20,14 @@ enum TextScan {
         var start = slice.bounds.lowerBound
         var end = slice.bounds.upperBound
         while start < end {
-            let length = whiteSpaceLength(at: start, end, in: arena)
+            let length = unsafe whiteSpaceLength(at: start, end, in: arena)
             if length == 0 { break }
             start += length
         }
         while start < end {
             var length = 1
-            while length < 3, end - length > start, arena[end - length] & 0xc0 == 0x80 { length += 1 }
-            guard whiteSpaceLength(at: end - length, end, in: arena) == length else { break }
+            while length < 3, end - length > start, unsafe arena[end - length] & 0xc0 == 0x80 { length += 1 }
+            guard unsafe whiteSpaceLength(at: end - length, end, in: arena) == length else { break }
             end -= length
         }
         return ByteSlice(start: start, count: end - start)
@@ -36,8 +39,8 @@ enum TextScan {
         var index = slice.bounds.lowerBound
         let end = slice.bounds.upperBound
         while index < end {
-            if index + 8 <= end, arena[index] < 0x80 {
-                let word = UInt64(littleEndian: arena.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            if index + 8 <= end, unsafe arena[index] < 0x80 {
+                let word = unsafe UInt64(littleEndian: arena.loadUnaligned(fromByteOffset: index, as: UInt64.self))
                 let length = (word & 0x8080_8080_8080_8080).trailingZeroBitCount / 8
                 // The top bit of a byte: it is below 0x20, or it is 0x7f; a borrow only follows where one is.
                 let below = word &- 0x2020_2020_2020_2020
@@ -48,15 +51,15 @@ enum TextScan {
                 index += length
                 continue
             }
-            let byte = arena[index]
+            let byte = unsafe arena[index]
             if byte < 0x80 {
                 if byte < 0x20 || byte == 0x7f { findings.hasControl = true }
                 index += 1
             } else {
-                let length = sequenceLength(at: index, end, in: arena)
+                let length = unsafe sequenceLength(at: index, end, in: arena)
                 if length == 0 { findings.isUTF8 = false }
                 // U+0080 to U+009F are C2 80 to C2 9F.
-                if length == 2, byte == 0xc2, arena[index + 1] < 0xa0 { findings.hasControl = true }
+                if length == 2, byte == 0xc2, unsafe arena[index + 1] < 0xa0 { findings.hasControl = true }
                 index += max(length, 1)
             }
             findings.scalars += 1
@@ -66,13 +69,13 @@ enum TextScan {
 
     /// The bytes of the White_Space character at `index`, or 0.
     private static func whiteSpaceLength(at index: Int, _ end: Int, in arena: UnsafeRawBufferPointer) -> Int {
-        let byte = arena[index]
+        let byte = unsafe arena[index]
         if byte < 0x80 { return byte == 0x20 || (0x09...0x0d).contains(byte) ? 1 : 0 }
         if byte == 0xc2, index + 1 < end {  // U+0085, U+00A0
-            return arena[index + 1] == 0x85 || arena[index + 1] == 0xa0 ? 2 : 0
+            return unsafe arena[index + 1] == 0x85 || arena[index + 1] == 0xa0 ? 2 : 0
         }
         guard (0xe1...0xe3).contains(byte), index + 2 < end else { return 0 }
-        switch (byte, arena[index + 1], arena[index + 2]) {
+        switch unsafe (byte, arena[index + 1], arena[index + 2]) {
         case (0xe1, 0x9a, 0x80), (0xe2, 0x80, 0x80...0x8a), (0xe2, 0x80, 0xa8...0xa9), (0xe2, 0x80, 0xaf),
             (0xe2, 0x81, 0x9f), (0xe3, 0x80, 0x80):
             return 3  // U+1680, U+2000–200A, U+2028–2029, U+202F, U+205F, U+3000
@@ -82,7 +85,7 @@ enum TextScan {
 
     /// The bytes of the well-formed multi-byte sequence at `index`, or 0.
     private static func sequenceLength(at index: Int, _ end: Int, in arena: UnsafeRawBufferPointer) -> Int {
-        let first = arena[index]
+        let first = unsafe arena[index]
         let length: Int
         var second: ClosedRange<UInt8> = 0x80...0xbf
         switch first {
@@ -95,8 +98,8 @@ enum TextScan {
         case 0xf4: (length, second) = (4, 0x80...0x8f)
         default: return 0
         }
-        guard index + length <= end, second.contains(arena[index + 1]) else { return 0 }
-        for offset in 2..<max(length, 2) where arena[index + offset] & 0xc0 != 0x80 { return 0 }
+        guard index + length <= end, unsafe second.contains(arena[index + 1]) else { return 0 }
+        for offset in 2..<max(length, 2) where unsafe arena[index + offset] & 0xc0 != 0x80 { return 0 }
         return length
     }
 }

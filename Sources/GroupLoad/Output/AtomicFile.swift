@@ -28,24 +28,20 @@ package final class AtomicFile {
     package convenience init(_ path: String, mode: mode_t = 0o600) throws(RunError) {
         let compression = Compression(suffixOf: path)
         var (path, mode) = (path, mode)
-        var status = stat()
-        let isThere = stat(path, &status) == 0
-        if isThere, status.st_mode & S_IFMT != S_IFREG {
+        let status = FileStatus(path)
+        if let status, !status.isFile {
             // A device or a pipe is written as it comes; to give its name to a file would take it away.
-            let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+            let descriptor = SystemCall.open(path, O_WRONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw Self.failure(path) }
             self.init(path, nil, descriptor)
         } else {
-            if isThere {
-                mode = status.st_mode & 0o7777
+            if let status {
+                mode = status.mode
                 // What a link leads to is written, and the link stays.
-                if let real = realpath(path, nil) {
-                    path = String(cString: real)
-                    free(real)
-                }
+                path = SystemCall.realPath(path) ?? path
             }
             let (temporaryPath, descriptor) = try Self.openTemporary(for: path, mode)
-            if isThere { fchmod(descriptor, mode) }
+            if status != nil { fchmod(descriptor, mode) }
             self.init(path, temporaryPath, descriptor)
         }
         if let compression { compressor = try Compressor(compression) }
@@ -57,7 +53,7 @@ package final class AtomicFile {
 
     /// No file at all, for the digest alone.
     package static func nowhere() -> AtomicFile {
-        AtomicFile("/dev/null", nil, open("/dev/null", O_WRONLY | O_CLOEXEC))
+        AtomicFile("/dev/null", nil, SystemCall.open("/dev/null", O_WRONLY | O_CLOEXEC))
     }
 
     private init(_ path: String, _ temporaryPath: String?, _ descriptor: CInt) {
@@ -68,7 +64,7 @@ package final class AtomicFile {
 
     deinit {
         close(descriptor)
-        if !isFinished, let temporaryPath { unlink(temporaryPath) }
+        if !isFinished, let temporaryPath { SystemCall.unlink(temporaryPath) }
     }
 
     /// Lets `body` append rows, or bytes, to what is written next.
@@ -83,7 +79,7 @@ package final class AtomicFile {
     package func finish() throws(RunError) -> String {
         try write(isLast: true)
         if let temporaryPath {
-            guard fsync(descriptor) == 0 || errno == EINVAL, rename(temporaryPath, path) == 0 else {
+            guard fsync(descriptor) == 0 || errno == EINVAL, SystemCall.rename(temporaryPath, to: path) else {
                 throw Self.failure(path)
             }
         }
@@ -104,8 +100,9 @@ package final class AtomicFile {
         digest.update(data: bytes)
         var offset = 0
         while offset < bytes.count {
-            let count = bytes.withUnsafeBytes { bytes in
-                Foundation.write(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
+            // Safe: `offset` is below the count, and the system reads what lies between the two.
+            let count = unsafe bytes.withUnsafeBytes { bytes in
+                unsafe Foundation.write(descriptor, bytes.baseAddress.map { unsafe $0 + offset }, bytes.count - offset)
             }
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EPIPE, temporaryPath == nil {
@@ -132,7 +129,8 @@ package final class AtomicFile {
             let digits = String(UInt64.random(in: 0 ... .max), radix: 16)
             let random = String(repeating: "0", count: 16 - digits.count) + digits
             let temporaryPath = "\(directory).\(name).\(random).part"
-            let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+            let descriptor = SystemCall.open(
+                temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode: mode)
             if descriptor >= 0 { return (temporaryPath, descriptor) }
             if errno != EEXIST { break }
         }
@@ -143,7 +141,7 @@ package final class AtomicFile {
         let code = errno
         return RunError(
             [ENOSPC, EDQUOT].contains(code) ? .diskFull : .cannotWrite,
-            "can't write \(path): \(String(cString: strerror(code)))", naming: .path(path),
+            "can't write \(path): \(SystemCall.message(code))", naming: .path(path),
             remedy: "free space or name another place")
     }
 }

@@ -32,12 +32,13 @@ struct RecordLine {
         return numbers
     }
 
+    // Safe, here and below: the row is lent while its line is appended, which copies its bytes.
     private func appendResults(_ row: borrowing ReportRow, to csv: inout CSVEncoder) {
-        let (source, outcome, message) = (sources.path(row.source), row.outcome, Self.orEmpty(row.message))
+        let (source, outcome, message) = unsafe (sources.path(row.source), row.outcome, Self.orEmpty(row.message))
         let numbers = numbers(row)
         Self.withShown(row.name) { name in
             Self.withShown(row.rank) { rank in
-                ResultsColumns.append(
+                unsafe ResultsColumns.append(
                     numbers, source: source.span, outcome: outcome.span, message: message.span, name: name, rank: rank,
                     isGuarded: isGuarded, to: &csv)
             }
@@ -48,22 +49,22 @@ struct RecordLine {
         csv.append(row.record)
         csv.append(sources.path(row.source))
         csv.append(row.line)
-        csv.append(row.outcome.span)
+        unsafe csv.append(row.outcome.span)
         csv.append(row.http)
         csv.append(row.code)
-        csv.append(guarding: Self.orEmpty(row.message).span)
+        unsafe csv.append(guarding: Self.orEmpty(row.message).span)
         sources.appendOwnColumns(of: row, to: &csv)
         csv.endRow()
     }
 
     private static func orEmpty(_ bytes: UnsafeBufferPointer<UInt8>?) -> UnsafeBufferPointer<UInt8> {
-        bytes ?? UnsafeBufferPointer(start: nil, count: 0)
+        unsafe bytes ?? UnsafeBufferPointer(start: nil, count: 0)
     }
 
     /// Lends a value as it is to be shown. Text is sound UTF-8; what the ledger keeps as bytes need not be.
     private static func withShown(_ value: ReportValue, _ body: (Span<UInt8>) -> Void) {
-        let bytes = orEmpty(value.bytes)
-        if value.isText { body(bytes.span) } else { body(ResultsColumns.shown(Array(bytes)).span) }
+        let bytes = unsafe orEmpty(value.bytes)
+        if value.isText { unsafe body(bytes.span) } else { unsafe body(ResultsColumns.shown(Array(bytes)).span) }
     }
 }
 
@@ -73,20 +74,20 @@ extension RecordLine {
         append("{\"_record\":", row.record, to: &bytes)
         append(",\"_source\":", sources.path(row.source).span, to: &bytes)
         append(",\"_line\":", row.line, to: &bytes)
-        append(",\"_outcome\":", row.outcome.span, to: &bytes)
+        unsafe append(",\"_outcome\":", row.outcome.span, to: &bytes)
         if let id = row.id { append(",\"_id\":", id, to: &bytes) }
         if let http = row.http { append(",\"_http\":", http, to: &bytes) }
         if let code = row.code { append(",\"_code\":", code, to: &bytes) }
-        if let message = row.message { append(",\"_message\":", message.span, to: &bytes) }
+        if let message = unsafe row.message { unsafe append(",\"_message\":", message.span, to: &bytes) }
         append(",\"_attempts\":", row.attempts, to: &bytes)
         if let milliseconds = row.milliseconds { append(",\"_ms\":", milliseconds, to: &bytes) }
         if let first = row.duplicateOf { append(",\"_duplicate_of\":", first, to: &bytes) }
-        if row.name.bytes != nil { Self.withShown(row.name) { append(",\"name\":", $0, to: &bytes) } }
-        if let own = row.rank.bytes {
+        if unsafe row.name.bytes != nil { Self.withShown(row.name) { append(",\"name\":", $0, to: &bytes) } }
+        if let own = unsafe row.rank.bytes {
             Self.withShown(row.rank) { rank in
                 if JSONEncoding.isInteger(rank) {
                     append(",\"rank\":", to: &bytes)
-                    bytes.append(contentsOf: own)
+                    unsafe bytes.append(contentsOf: own)
                 } else {
                     append(",\"rank\":", rank, to: &bytes)
                 }
@@ -96,7 +97,8 @@ extension RecordLine {
     }
 
     private func append(_ text: StaticString, to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        // Safe: a literal's bytes are constants of the program.
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     private func append(_ text: StaticString, _ number: Int64, to bytes: inout [UInt8]) {

@@ -75,13 +75,14 @@ struct ReportSources {
 
     /// Appends a record's own columns to the row that `csv` is at.
     func appendOwnColumns(of row: borrowing ReportRow, to csv: inout CSVEncoder) {
-        let none = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-        let (name, rank) = (row.name.bytes ?? none, row.rank.bytes ?? none)
-        guard let raw = row.raw else {
+        // Safe, here and below: the row is lent while its columns are appended, which copies its bytes.
+        let none = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        let (name, rank) = unsafe (row.name.bytes ?? none, row.rank.bytes ?? none)
+        guard let raw = unsafe row.raw else {
             for place in columns.indices {
                 switch place {
-                case namePlace: csv.append(name.span)
-                case rankPlace: csv.append(rank.span)
+                case namePlace: unsafe csv.append(name.span)
+                case rankPlace: unsafe csv.append(rank.span)
                 case activePlace: csv.append(row.isActive.map { $0 ? "true" : "false" } ?? "")
                 default: csv.append("")
                 }
@@ -90,14 +91,14 @@ struct ReportSources {
         }
         if keepsBytes {
             csv.bytes.append(UInt8(ascii: ","))
-            csv.bytes.append(contentsOf: raw)
+            unsafe csv.bytes.append(contentsOf: raw)
             return
         }
         var cells = [[UInt8]](repeating: [], count: columns.count)
-        if let namePlace { cells[namePlace] = Array(name) }
-        if let rankPlace { cells[rankPlace] = Array(rank) }
+        if let namePlace { cells[namePlace] = unsafe Array(name) }
+        if let rankPlace { cells[rankPlace] = unsafe Array(rank) }
         let places = sources.indices.contains(Int(row.source)) ? sources[Int(row.source)].places : []
-        let (own, hasStrayQuote) = RecordBatch.columns(of: Array(raw), delimiter: .comma)
+        let (own, hasStrayQuote) = unsafe RecordBatch.columns(of: Array(raw), delimiter: .comma)
         for (place, cell) in zip(places, own) {
             if let place { cells[place] = cell }
         }

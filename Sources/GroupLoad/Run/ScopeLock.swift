@@ -32,7 +32,7 @@ package struct ScopeLock: ~Copyable {
                     remedy: "remove it, or name another place with XDG_STATE_HOME")
             case .system(let code):
                 throw RunError(
-                    .cannotWrite, "can't lock \(path): \(String(cString: strerror(code)))", naming: .path(path),
+                    .cannotWrite, "can't lock \(path): \(SystemCall.message(code))", naming: .path(path),
                     remedy: "name another place with XDG_STATE_HOME")
             }
         }
@@ -64,7 +64,7 @@ extension LockFile {
                     remedy: "remove it")
             case .system(let code):
                 throw RunError(
-                    .cannotWrite, "can't lock \(path): \(String(cString: strerror(code)))", naming: .path(path),
+                    .cannotWrite, "can't lock \(path): \(SystemCall.message(code))", naming: .path(path),
                     remedy: "name another directory with --run-dir")
             }
         }

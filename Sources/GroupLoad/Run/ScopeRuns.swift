@@ -61,9 +61,8 @@ package struct ScopeRuns: Sendable {
             !other.utf8.elementsEqual(own.utf8) && FileManager.default.fileExists(atPath: other + "/ledger.sqlite")
         }
         kept = kept.suffix(keptMax - 1) + [own]
-        var status = stat()
         // A link there isn't this program's doing.
-        if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { unlink(path) }
+        if let status = FileStatus(ofLink: path), !status.isFile { SystemCall.unlink(path) }
         let file = try AtomicFile(path)
         try file.append { csv in for line in kept { csv.bytes.append(contentsOf: Array((line + "\n").utf8)) } }
         _ = try file.finish()
@@ -89,8 +88,7 @@ package struct ScopeRuns: Sendable {
 
     /// The directories that a file keeps.
     private static func read(_ path: String) -> [String] {
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
+        guard let status = FileStatus(ofLink: path), status.isFile, status.userID == geteuid(),
             let data = FileManager.default.contents(atPath: path)
         else { return [] }
         return String(decoding: data, as: UTF8.self).split(separator: "\n").suffix(keptMax).map(String.init)
@@ -98,8 +96,6 @@ package struct ScopeRuns: Sendable {
 
     /// An absolute path without links.
     private static func real(_ path: String) -> String {
-        guard let found = realpath(path, nil) else { return URL(fileURLWithPath: path).standardizedFileURL.path }
-        defer { free(found) }
-        return String(cString: found)
+        SystemCall.realPath(path) ?? URL(fileURLWithPath: path).standardizedFileURL.path
     }
 }

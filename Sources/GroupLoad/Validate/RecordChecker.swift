@@ -22,10 +22,12 @@ struct RecordChecker: ~Copyable {
         if checked.count < count {
             checked.append(contentsOf: repeatElement(Self.invalid(.init()), count: count - checked.count))
         }
-        batch.arena.withUnsafeBytes { arena in
-            batch.records.withUnsafeBufferPointer { records in
-                checked.withUnsafeMutableBufferPointer { checked in
-                    for place in 0..<count { checked[place] = check(records[place], in: arena) }
+        // Safe: each place is below the count, which both arrays have; the arena stays, and has all slices of its
+        // records.
+        unsafe batch.arena.withUnsafeBytes { arena in
+            unsafe batch.records.withUnsafeBufferPointer { records in
+                unsafe checked.withUnsafeMutableBufferPointer { checked in
+                    for place in 0..<count { unsafe checked[place] = check(records[place], in: arena) }
                 }
             }
         }
@@ -39,19 +41,19 @@ struct RecordChecker: ~Copyable {
     private mutating func check(_ record: Record, in arena: UnsafeRawBufferPointer) -> CheckedRecord {
         let bounds = record.name.slice.bounds
         if case .text = record.name.kind, record.problem == nil, bounds.count <= rules.validator.nameLengthMax,
-            let name = PlainName(at: bounds, in: arena, hash: rules.hash)
+            let name = unsafe PlainName(at: bounds, in: arena, hash: rules.hash)
         {
             var fields = RecordValidator.Fields()
             fields.name = record.name.slice
-            rules.validator.checkRank(record.rank, in: arena, &fields)
-            if record.active.kind != .absent { rules.validator.checkActive(record.active, in: arena, &fields) }
+            unsafe rules.validator.checkRank(record.rank, in: arena, &fields)
+            if record.active.kind != .absent { unsafe rules.validator.checkActive(record.active, in: arena, &fields) }
             guard fields.violations.isEmpty else { return Self.invalid(fields) }
             return CheckedRecord(standing: .draft, fields: fields, key: key(of: name))
         }
-        let fields = rules.validator.check(record, in: arena)
+        let fields = unsafe rules.validator.check(record, in: arena)
         guard fields.violations.isEmpty else { return Self.invalid(fields) }
-        let name = UnsafeRawBufferPointer(rebasing: arena[fields.name.bounds])
-        return CheckedRecord(standing: .draft, fields: fields, key: key(of: name))
+        let name = unsafe UnsafeRawBufferPointer(rebasing: arena[fields.name.bounds])
+        return unsafe CheckedRecord(standing: .draft, fields: fields, key: key(of: name))
     }
 
     @inline(__always)
@@ -65,10 +67,10 @@ struct RecordChecker: ~Copyable {
     /// The key of a trimmed name: the hash of its folded form, and what tells it from others of the same form.
     private mutating func key(of name: UnsafeRawBufferPointer) -> NameIndex.Key {
         let hash = rules.hash
-        let (folded, capitals) = folder.withFolded(name) { folded, capitals in (hash(folded), capitals) }
+        let (folded, capitals) = unsafe folder.withFolded(name) { folded, capitals in unsafe (hash(folded), capitals) }
         if rules.nameMatch == .folded || capitals == 0 { return NameIndex.Key(folded: folded.low, exact: folded.high) }
         // Where only capitals were folded, which they were says the rest.
         if let capitals { return NameIndex.Key(folded: folded.low, exact: folded.high &+ hash.mixed(capitals)) }
-        return NameIndex.Key(folded: folded.low, exact: hash(name).high)
+        return unsafe NameIndex.Key(folded: folded.low, exact: hash(name).high)
     }
 }

@@ -2,6 +2,9 @@ package import RecordFormats
 
 /// Decides whether a record is a draft: a name and an optional rank that the API can be asked to create.
 ///
+/// Safe, wherever it says `unsafe`: a record's fields are in its batch's arena, which is lent for the call; bytes are
+/// read from a field's start to its end, and a number has one at least.
+///
 /// Allocates nothing for a record. The rules are those of the API page ("Names") and of the command's help.
 package struct RecordValidator: Sendable {
     /// The longest name, in characters (Unicode scalar values), after trimming.
@@ -36,9 +39,9 @@ package struct RecordValidator: Sendable {
             fields.violations = .malformed
             return fields
         }
-        checkName(record.name, in: arena, &fields)
-        checkRank(record.rank, in: arena, &fields)
-        if record.active.kind != .absent { checkActive(record.active, in: arena, &fields) }
+        unsafe checkName(record.name, in: arena, &fields)
+        unsafe checkRank(record.rank, in: arena, &fields)
+        if record.active.kind != .absent { unsafe checkActive(record.active, in: arena, &fields) }
         return fields
     }
 
@@ -48,9 +51,9 @@ package struct RecordValidator: Sendable {
         case .number, .wrongType: fields.violations.insert(.nameNotText)
         case .duplicate: fields.violations.insert(.nameGivenTwice)
         case .text:
-            fields.name = TextScan.trimmed(field.slice, in: arena)
+            fields.name = unsafe TextScan.trimmed(field.slice, in: arena)
             if fields.name.count == 0 { return _ = fields.violations.insert(.nameMissing) }
-            let scan = TextScan.scan(fields.name, in: arena)
+            let scan = unsafe TextScan.scan(fields.name, in: arena)
             if !scan.isUTF8 { fields.violations.insert(.nameNotUTF8) }
             if scan.hasControl { fields.violations.insert(.nameControlCharacter) }
             if scan.scalars > nameLengthMax { fields.violations.insert(.nameTooLong) }
@@ -64,13 +67,13 @@ package struct RecordValidator: Sendable {
         case .wrongType: fields.violations.insert(.rankNotInteger)
         case .duplicate: fields.violations.insert(.rankGivenTwice)
         case .number:
-            if let rank = Self.shortNumber(field.slice, in: arena) { return fields.rank = rank }
-            parseRank(field.slice, in: arena, &fields)
+            if let rank = unsafe Self.shortNumber(field.slice, in: arena) { return fields.rank = rank }
+            unsafe parseRank(field.slice, in: arena, &fields)
         case .text:
             if field.slice.bounds.isEmpty { return }
-            if let rank = Self.shortNumber(field.slice, in: arena) { return fields.rank = rank }
-            let digits = TextScan.trimmed(field.slice, in: arena)
-            if digits.count > 0 { parseRank(digits, in: arena, &fields) }
+            if let rank = unsafe Self.shortNumber(field.slice, in: arena) { return fields.rank = rank }
+            let digits = unsafe TextScan.trimmed(field.slice, in: arena)
+            if digits.count > 0 { unsafe parseRank(digits, in: arena, &fields) }
         }
     }
 
@@ -81,9 +84,9 @@ package struct RecordValidator: Sendable {
             if honoursActive { fields.violations.insert(.activeGivenTwice) }
             return
         }
-        let text = TextScan.trimmed(field.slice, in: arena)
+        let text = unsafe TextScan.trimmed(field.slice, in: arena)
         if text.count == 0 { return }
-        switch String(decoding: arena[text.start..<text.end], as: UTF8.self).lowercased() {
+        switch unsafe String(decoding: arena[text.start..<text.end], as: UTF8.self).lowercased() {
         case "true", "yes", "1": fields.active = true
         case "false", "no", "0": fields.active = false
         default: if honoursActive { fields.violations.insert(.activeNotBoolean) }
@@ -95,12 +98,12 @@ package struct RecordValidator: Sendable {
     private static func shortNumber(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer) -> Int32? {
         var index = slice.bounds.lowerBound
         let end = slice.bounds.upperBound
-        let isNegative = arena[index] == UInt8(ascii: "-")
+        let isNegative = unsafe arena[index] == UInt8(ascii: "-")
         if isNegative { index += 1 }
         guard index < end, end - index <= 9 else { return nil }
         var value: Int32 = 0
         while index < end {
-            let digit = arena[index] &- UInt8(ascii: "0")
+            let digit = unsafe arena[index] &- UInt8(ascii: "0")
             guard digit <= 9 else { return nil }
             value = value &* 10 &+ Int32(truncatingIfNeeded: digit)
             index += 1
@@ -111,12 +114,12 @@ package struct RecordValidator: Sendable {
     private func parseRank(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
         var index = slice.bounds.lowerBound
         let end = slice.bounds.upperBound
-        let isNegative = arena[index] == UInt8(ascii: "-")
-        if isNegative || arena[index] == UInt8(ascii: "+") { index += 1 }
+        let isNegative = unsafe arena[index] == UInt8(ascii: "-")
+        if unsafe isNegative || arena[index] == UInt8(ascii: "+") { index += 1 }
         guard index < end else { return _ = fields.violations.insert(.rankNotInteger) }
         var value: Int64 = 0
         while index < end {
-            let digit = arena[index] &- UInt8(ascii: "0")
+            let digit = unsafe arena[index] &- UInt8(ascii: "0")
             guard digit <= 9 else { return _ = fields.violations.insert(.rankNotInteger) }
             value = min(value * 10 + Int64(digit), 1 << 40)
             index += 1

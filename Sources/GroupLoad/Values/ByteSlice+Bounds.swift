@@ -6,6 +6,7 @@ extension ByteSlice {
     @inline(__always)
     var bounds: Range<Int> {
         let start = Int(start32)
-        return Range(uncheckedBounds: (start, start &+ Int(count32)))
+        // Safe: a slice has no negative count, and its end fits 32 bits.
+        return unsafe Range(uncheckedBounds: (start, start &+ Int(count32)))
     }
 }

@@ -56,24 +56,26 @@ package struct Scope: Sendable, Hashable, CustomStringConvertible {
         while host.hasSuffix(".") { host.removeLast() }
         if host == "localhost" || host.hasSuffix(".localhost") { return "localhost" }
         var six = in6_addr()
-        if inet_pton(AF_INET6, host, &six) == 1 {
-            let bytes = withUnsafeBytes(of: &six) { Array($0) }
+        // Safe, here and below: the text ends with NUL for the call, which fills a structure of this function's.
+        if unsafe inet_pton(AF_INET6, host, &six) == 1 {
+            let bytes = unsafe withUnsafeBytes(of: &six) { unsafe Array($0) }
             let isMapped = bytes.starts(with: [UInt8](repeating: 0, count: 10) + [0xff, 0xff])
             if bytes == [UInt8](repeating: 0, count: 15) + [1] || isMapped && bytes[12] == 127 { return "localhost" }
-            return "[\(Self.text(AF_INET6, &six, INET6_ADDRSTRLEN) ?? host)]"
+            return unsafe "[\(Self.text(AF_INET6, &six, INET6_ADDRSTRLEN) ?? host)]"
         }
         var four = in_addr()
         // Also the short forms, such as 127.1, which the system's look-up takes for addresses.
-        if host.first?.isNumber == true, inet_aton(host, &four) == 1 {
-            if withUnsafeBytes(of: &four, { $0.first }) == 127 { return "localhost" }
-            return Self.text(AF_INET, &four, INET_ADDRSTRLEN) ?? host
+        if host.first?.isNumber == true, unsafe inet_aton(host, &four) == 1 {
+            if unsafe withUnsafeBytes(of: &four, { unsafe $0.first }) == 127 { return "localhost" }
+            return unsafe Self.text(AF_INET, &four, INET_ADDRSTRLEN) ?? host
         }
         return host
     }
 
     private static func text(_ family: CInt, _ address: UnsafeRawPointer, _ bytesMax: CInt) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(bytesMax))
-        guard inet_ntop(family, address, &buffer, socklen_t(bytesMax)) != nil else { return nil }
+        // Safe: the address is of the family and lent for the call, which writes at most `bytesMax`, NUL included.
+        guard unsafe inet_ntop(family, address, &buffer, socklen_t(bytesMax)) != nil else { return nil }
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -15,7 +15,8 @@ extension SQLiteLedger {
                 \(hasSettled ? Self.isOpen : "") ORDER BY record LIMIT ?
                 """, [last, Int64(limit)])
             while try rows.next() {
-                var draft = Draft(
+                // Safe: the bytes are copied before the cursor goes on.
+                var draft = unsafe Draft(
                     record: rows.integer(0), name: String(decoding: rows.bytes(1), as: UTF8.self),
                     rank: rows.optional(2).map(Int32.init(clamping:)),
                     doubt: rows.optional(3).map { $0...max($0, rows.optional(4) ?? now) })

@@ -130,7 +130,8 @@ extension SQLiteLedger {
                 SELECT coalesce(r.draft_name, r.name), k.id FROM kept AS k JOIN record AS r USING (record)
                 WHERE k.name != coalesce(r.draft_name, r.name) LIMIT ?
                 """, [Int64(limit)])
-            while try rows.next() { forms.append((Array(rows.bytes(0)), rows.integer(1))) }
+            // Safe: the bytes are copied before the cursor goes on.
+            while try rows.next() { unsafe forms.append((Array(rows.bytes(0)), rows.integer(1))) }
             return forms
         }
     }

@@ -8,12 +8,13 @@ extension SQLiteLedger {
         try await change { database in
             let insert = try LedgerStatement(database, "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             let keepsRaw = batch.keepsRaw
-            try batch.batch.arena.withUnsafeBytes { arena in
+            // Safe: the arena stays while the row runs; a slice of it is checked against its bounds.
+            unsafe try batch.batch.arena.withUnsafeBytes { arena in
                 for (index, record) in batch.batch.records.enumerated() {
                     insert.bind(1, batch.recordBase + record.ordinal)
                     insert.bind(2, Int64(batch.source))
                     insert.bind(3, Int64(record.line))
-                    insert.bind(batch.kept(index, keepsRaw: keepsRaw), arena)
+                    unsafe insert.bind(batch.kept(index, keepsRaw: keepsRaw), arena)
                     try insert.run()
                 }
             }
@@ -43,12 +44,13 @@ extension LedgerStatement {
     ///
     /// - Parameter arena: that of the record's batch; it must stay until ``run()`` has returned.
     fileprivate func bind(_ kept: KeptFields, _ arena: UnsafeRawBufferPointer) {
-        bind(4, kept.name, arena)
-        bind(5, kept.rank, arena)
-        bind(6, kept.raw, arena)
+        // Safe: as ``put(_:settled:)`` has it.
+        unsafe bind(4, kept.name, arena)
+        unsafe bind(5, kept.rank, arena)
+        unsafe bind(6, kept.raw, arena)
         if kept.isDraft {
             bind(7, 1)
-            bind(8, kept.draftName, arena)
+            unsafe bind(8, kept.draftName, arena)
             bind(9, kept.draftRank)
         } else {
             for index: Int32 in 7...9 { bindNull(index) }
@@ -59,7 +61,8 @@ extension LedgerStatement {
     private func bind(_ index: Int32, _ value: KeptValue, _ arena: UnsafeRawBufferPointer) {
         switch value {
         case .none: bindNull(index)
-        case .text(let slice): bind(index, text: .init(rebasing: arena[slice.start..<slice.end]))
+        // Safe: as above.
+        case .text(let slice): unsafe bind(index, text: .init(rebasing: arena[slice.start..<slice.end]))
         case .bytes(let bytes): bind(index, bytes: bytes)
         }
     }

@@ -50,7 +50,8 @@ extension SQLiteLedger {
             while try rows.next() {
                 standings[rows.integer(0)] =
                     if rows.integer(1) == 1 {
-                        .draft(Array(rows.bytes(2)), rows.optional(3).map(Int32.init(clamping:)))
+                        // Safe: the bytes are copied before the cursor goes on.
+                        unsafe .draft(Array(rows.bytes(2)), rows.optional(3).map(Int32.init(clamping:)))
                     } else if let first = rows.optional(4) {
                         .duplicate(of: first)
                     } else {
@@ -69,7 +70,8 @@ extension SQLiteLedger {
                 database,
                 "SELECT record, coalesce(draft_name, name) FROM record WHERE record BETWEEN ? AND ? AND draft = 1",
                 [first, last])
-            while try rows.next() { names[rows.integer(0)] = Array(rows.bytes(1)) }
+            // Safe: the bytes are copied before the cursor goes on.
+            while try rows.next() { names[rows.integer(0)] = unsafe Array(rows.bytes(1)) }
             return names
         }
     }

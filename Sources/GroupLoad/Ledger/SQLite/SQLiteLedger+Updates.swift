@@ -97,7 +97,8 @@ extension SQLiteLedger {
 
     /// The update in the row that a cursor is at.
     private static func update(_ row: borrowing LedgerCursor) -> GroupUpdate {
-        var update = GroupUpdate(
+        // Safe: the bytes are copied before the cursor goes on.
+        var update = unsafe GroupUpdate(
             record: row.integer(0), id: row.integer(1), name: String(decoding: row.bytes(2), as: UTF8.self),
             from: GroupState(rank: row.optional(3), isActive: row.integer(4) == 1),
             to: GroupState(rank: row.optional(5), isActive: row.integer(6) == 1), isInDoubt: !row.isNull(7))

@@ -116,11 +116,10 @@ package struct SQLiteLedger: RunLedger {
     /// Makes sure that there is a file at `path` that can be a ledger, and no pipe or the like that opening would wait
     /// for.
     static func checkFile(_ path: String) throws {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: String(cString: strerror(errno)))
+        guard let status = FileStatus(path) else {
+            throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: SystemCall.message(errno))
         }
-        guard status.st_mode & S_IFMT == S_IFREG else {
+        guard status.isFile else {
             throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it is no file")
         }
     }
@@ -201,7 +200,8 @@ extension SQLiteLedger {
     package func hasMoved() async throws -> Bool {
         try await withWriter { database in
             var isMoved: CInt = 0
-            let code = sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &isMoved)
+            // Safe: the connection is open, and this operation writes one `int`.
+            let code = unsafe sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &isMoved)
             return code == SQLITE_OK && isMoved != 0
         }
     }

@@ -30,18 +30,19 @@ struct SQLiteSnapshot: LedgerSnapshot {
             \(list.isEmpty ? "" : "WHERE outcome IN (\(list))") ORDER BY o.record
             """)
         while try rows.next() {
-            var row = ReportRow(
+            // Safe: the row is lent until the cursor goes on, which is as long as its bytes stand there.
+            var row = unsafe ReportRow(
                 record: rows.integer(0), source: rows.integer(9), line: rows.integer(10), outcome: rows.bytes(1),
                 name: rows.value(11), rank: rows.value(12))
             row.id = rows.optional(2)
             row.http = rows.optional(3)
             row.code = rows.optional(4)
-            row.message = rows.optionalBytes(5)
+            unsafe row.message = rows.optionalBytes(5)
             row.attempts = rows.integer(6)
             row.milliseconds = rows.optional(7)
             row.duplicateOf = rows.optional(8)
             if withOwnBytes {
-                row.raw = rows.optionalBytes(13)
+                unsafe row.raw = rows.optionalBytes(13)
                 row.isActive = rows.optional(14).map { $0 == 1 }
             }
             try body(row)
@@ -53,9 +54,10 @@ struct SQLiteSnapshot: LedgerSnapshot {
             database, "SELECT outcome, message, http, code, record, attempts, ms, ended_at FROM outcome ORDER BY record"
         )
         while try rows.next() {
-            guard let outcome = Outcome(bytes: rows.bytes(0)) else { continue }
+            // Safe: as above.
+            guard let outcome = unsafe Outcome(bytes: rows.bytes(0)) else { continue }
             var row = OutcomeRow(record: rows.integer(4), outcome: outcome, attempts: rows.integer(5))
-            row.message = rows.optionalBytes(1)
+            unsafe row.message = rows.optionalBytes(1)
             row.http = rows.optional(2)
             row.code = rows.optional(3)
             row.milliseconds = rows.optional(6)
@@ -85,7 +87,8 @@ struct SQLiteSnapshot: LedgerSnapshot {
     func place(of record: Int64) throws -> RecordPlace? {
         var rows = try LedgerCursor(database, "SELECT source, line, name FROM record WHERE record = ?", [record])
         guard try rows.next() else { return nil }
-        return RecordPlace(source: rows.integer(0), line: rows.integer(1), name: Array(rows.bytes(2)))
+        // Safe: the bytes are copied before the cursor goes on.
+        return unsafe RecordPlace(source: rows.integer(0), line: rows.integer(1), name: Array(rows.bytes(2)))
     }
 
     func forEachFault(_ body: (LedgerFault) throws -> Void) throws {
@@ -118,12 +121,14 @@ struct SQLiteSnapshot: LedgerSnapshot {
 extension LedgerCursor {
     /// A column's bytes, which stand there until the next row; nil where it is null.
     fileprivate func optionalBytes(_ column: Int32) -> UnsafeBufferPointer<UInt8>? {
-        isNull(column) ? nil : bytes(column)
+        // Safe: the caller lends them no longer.
+        unsafe isNull(column) ? nil : bytes(column)
     }
 
     /// A column that need not be text.
     fileprivate func value(_ column: Int32) -> ReportValue {
-        isNull(column)
+        // Safe: as above.
+        unsafe isNull(column)
             ? ReportValue(bytes: nil, isText: true) : ReportValue(bytes: bytes(column), isText: isText(column))
     }
 }
@@ -133,7 +138,9 @@ extension Outcome {
 
     /// The outcome whose name is in `bytes`, as the ledger has it.
     fileprivate init?(bytes: UnsafeBufferPointer<UInt8>) {
-        guard let found = Self.byBytes.first(where: { $0.0.count == bytes.count && $0.0.elementsEqual(bytes) }) else {
+        // Safe: read within the call only.
+        guard let found = Self.byBytes.first(where: { unsafe $0.0.count == bytes.count && $0.0.elementsEqual(bytes) })
+        else {
             return nil
         }
         self = found.1

@@ -84,10 +84,11 @@ extension Export {
         return name.withUTF8 { text in
             let bytes = UnsafeRawBufferPointer(text)
             let whole = ByteSlice(start: 0, count: bytes.count)
-            if TextScan.scan(whole, in: bytes).hasControl {
+            // Safe: the bytes are the text's, for as long as the closure runs, and `whole` is all of them.
+            if unsafe TextScan.scan(whole, in: bytes).hasControl {
                 return "its name holds a line break or another control character, which an import refuses"
             }
-            return TextScan.trimmed(whole, in: bytes) == whole
+            return unsafe TextScan.trimmed(whole, in: bytes) == whole
                 ? nil : "its name has blanks around it, which an import leaves out"
         }
     }

@@ -54,9 +54,9 @@ package enum RunPruning {
     /// elsewhere.
     private static func requirePlain(_ location: RunLocation) throws(RunError) {
         try location.requireOwn()
-        var status = stat()
-        for path in [location.path] + files.map({ location.path + "/" + $0 }) where lstat(path, &status) == 0 {
-            guard status.st_mode & S_IFMT == (path == location.path ? S_IFDIR : S_IFREG) else {
+        for path in [location.path] + files.map({ location.path + "/" + $0 }) {
+            guard let status = FileStatus(ofLink: path) else { continue }
+            guard status.kind == (path == location.path ? S_IFDIR : S_IFREG) else {
                 throw RunError(.cannotWrite, "\(path) is a link or the like", naming: .path(path))
             }
         }

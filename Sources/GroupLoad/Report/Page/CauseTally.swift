@@ -30,22 +30,23 @@ struct CauseTally {
     mutating func add(
         _ outcome: Outcome, http: Int64?, code: Int64?, message: UnsafeBufferPointer<UInt8>, record: Int64
     ) {
-        var key = Key(outcome: outcome, http: http, code: code, pattern: Self.pattern(of: message))
+        // Safe, here and below: the message is lent for the call, and what is kept of it is copied.
+        var key = unsafe Key(outcome: outcome, http: http, code: code, pattern: Self.pattern(of: message))
         if causes[key] == nil, causes.count >= Self.causesMax {
             key = Key(outcome: outcome, http: nil, code: nil, pattern: [])
         }
-        let shown = message.prefix(Self.messageMax)
+        let shown = unsafe message.prefix(Self.messageMax)
         var cause =
-            causes[key]
+            unsafe causes[key]
             ?? Cause(
                 outcome: outcome, http: key.http, code: key.code,
                 message: key.pattern.isEmpty && message.count > 0
                     ? "other messages" : String(decoding: shown, as: UTF8.self))
         cause.count += 1
         if cause.examples.count < Self.examplesMax {
-            cause.examples.append((record, String(decoding: shown, as: UTF8.self)))
+            unsafe cause.examples.append((record, String(decoding: shown, as: UTF8.self)))
         }
-        if !key.pattern.isEmpty, !cause.message.utf8.elementsEqual(shown) {
+        if !key.pattern.isEmpty, unsafe !cause.message.utf8.elementsEqual(shown) {
             cause.message = String(decoding: key.pattern, as: UTF8.self)
         }
         causes[key] = cause
@@ -65,11 +66,13 @@ struct CauseTally {
         var pattern: [UInt8] = []
         var isQuoted = false
         var isNumber = false
-        for (index, byte) in message.enumerated() {
+        // Safe: as above; a place behind the byte is looked at where it isn't the end.
+        for index in message.indices {
+            let byte = unsafe message[index]
             if pattern.count >= messageMax { break }
             if byte == 0x22 {
                 // A value may hold quotes itself; the one that ends it is followed by what goes on.
-                let isEnd = index + 1 == message.count || " ,;.:)".utf8.contains(message[index + 1])
+                let isEnd = unsafe index + 1 == message.count || " ,;.:)".utf8.contains(message[index + 1])
                 if !isQuoted || isEnd {
                     if !isQuoted { pattern.append(contentsOf: "\"…".utf8) } else { pattern.append(0x22) }
                     isQuoted.toggle()

@@ -5,7 +5,8 @@ struct HTML {
 
     /// Appends markup as it stands.
     mutating func markup(_ markup: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: markup.utf8Start, count: markup.utf8CodeUnitCount))
+        // Safe: a literal's bytes are constants of the program.
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: markup.utf8Start, count: markup.utf8CodeUnitCount))
     }
 
     /// Appends text, escaped for use between tags and within quoted attributes.

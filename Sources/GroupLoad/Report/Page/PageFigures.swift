@@ -15,8 +15,9 @@ struct PageFigures {
         var causes = CauseTally()
         try ledger.forEachOutcome { row in
             counts[row.outcome] += 1
-            if !row.outcome.isDone && row.outcome != .unprocessed || row.message != nil {
-                causes.add(
+            // Safe: the row is lent while this runs, and the message is handed on for the call.
+            if unsafe !row.outcome.isDone && row.outcome != .unprocessed || row.message != nil {
+                unsafe causes.add(
                     row.outcome, http: row.http, code: row.code,
                     message: row.message ?? UnsafeBufferPointer(start: nil, count: 0), record: row.record)
             }

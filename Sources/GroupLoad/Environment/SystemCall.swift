@@ -1,0 +1,84 @@
+import Foundation
+
+/// Calls of the system that take a path or give text: the one place where they are unsafe.
+///
+/// Safe, each of them: a path is lent as text that ends with NUL for as long as the call takes, and none of them keeps
+/// it; text that the system gives ends with NUL and is copied at once.
+enum SystemCall {
+    /// Opens a file, `open(2)`: its descriptor, which the caller closes, or -1 with `errno`.
+    static func open(_ path: String, _ flags: CInt, mode: mode_t = 0) -> CInt {
+        unsafe Foundation.open(path, flags, mode)
+    }
+
+    /// Removes a name, `unlink(2)`; false with `errno` where that can't be done.
+    @discardableResult
+    static func unlink(_ path: String) -> Bool { unsafe Foundation.unlink(path) == 0 }
+
+    /// Gives a file another name, `rename(2)`; false with `errno` where that can't be done.
+    static func rename(_ path: String, to other: String) -> Bool { unsafe Foundation.rename(path, other) == 0 }
+
+    /// Whether the process may read a file, `access(2)`; false with `errno` where it may not.
+    static func mayRead(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+
+    /// The absolute path without links, `realpath(3)`; nil where there is no such file.
+    static func realPath(_ path: String) -> String? {
+        guard let found = unsafe realpath(path, nil) else { return nil }
+        // Safe: the text is this function's, and freed once.
+        defer { unsafe free(found) }
+        return unsafe String(cString: found)
+    }
+
+    /// What the system calls an error, `strerror(3)`.
+    static func message(_ code: CInt) -> String {
+        unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    }
+}
+
+/// What the system says of a file, `stat(2)`.
+struct FileStatus {
+    private let status: stat
+
+    /// Of what a path leads to, through links; nil with `errno` where there is nothing.
+    init?(_ path: String) {
+        var status = stat()
+        // Safe: as `SystemCall`; the call fills the structure, which is this function's.
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        self.status = status
+    }
+
+    /// Of what stands at a path itself, which may be a link.
+    init?(ofLink path: String) {
+        var status = stat()
+        // Safe: as above.
+        guard unsafe lstat(path, &status) == 0 else { return nil }
+        self.status = status
+    }
+
+    /// Of an open file.
+    init?(descriptor: CInt) {
+        var status = stat()
+        // Safe: the call fills the structure, which is this function's.
+        guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+        self.status = status
+    }
+
+    /// The kind: `S_IFREG`, `S_IFDIR`, `S_IFLNK` and so on.
+    var kind: mode_t { status.st_mode & S_IFMT }
+    /// Whether it is a file that holds bytes, no pipe, device or directory.
+    var isFile: Bool { kind == S_IFREG }
+    /// The permissions.
+    var mode: mode_t { status.st_mode & 0o7777 }
+    /// Whether others than its owner may write to it.
+    var isWritableByOthers: Bool { status.st_mode & 0o022 != 0 }
+    /// The owner's number.
+    var userID: uid_t { status.st_uid }
+    /// Names that it has.
+    var names: Int { Int(status.st_nlink) }
+    /// Its size in bytes.
+    var bytes: Int64 { Int64(status.st_size) }
+
+    /// Whether both are one file.
+    func isSame(as other: FileStatus) -> Bool {
+        status.st_dev == other.status.st_dev && status.st_ino == other.status.st_ino
+    }
+}
