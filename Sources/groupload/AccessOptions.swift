@@ -3,20 +3,20 @@ import ArgumentParser
 /// What requests need and a run doesn't keep, for it may be secret; for commands that work on a run that exists.
 struct AccessOptions: ParsableArguments {
     @Option(
-        help:
+        help: ArgumentHelp(
             """
-            A header that the run was started with, as \"Name: value\": values aren't kept. May be given \
+            A header that the run was started with, as "Name: value". A run keeps no values of headers. May be given \
             several times.
-            """
+            """, valueName: "header")
     )
     var header: [String] = []
 
     @Option(
-        help:
+        help: ArgumentHelp(
             """
-            A file of NAME=value lines with the credentials, as a shell reads them, in place of the \
-            environment; readable by its owner only.
-            """
+            A file with the credentials, in place of the environment: NAME=value lines as in a shell script. Only its \
+            owner may have access to it.
+            """, valueName: "file")
     )
     var credentials: String?
 

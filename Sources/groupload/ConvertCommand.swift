@@ -9,52 +9,44 @@ struct ConvertCommand: AsyncParsableCommand {
         commandName: "convert",
         abstract: "Write the names, ranks and activities of a list in another format, as they were read.",
         discussion: """
-            Example:
+            Examples:
               groupload convert groups.xml groups.csv
               groupload convert export.csv.gz - --to ndjson --encoding windows-1252
 
-            Nothing is validated, trimmed or dropped but records that the other format can't hold and those that \
-            can't be read, which are told; exit status 1 if there were any, 65 if the list is damaged (then no file \
-            is written). With a suffix .gz or .zst the output is compressed.
+            Records are neither validated nor changed. A record that can't be read, or that the other format can't \
+            hold, is left out with a message; the exit status is then 1. Exit status 65 if the list is damaged; then \
+            no file is written. A file with the suffix .gz or .zst is compressed.
             """)
 
     @Argument(help: "The list: a path, a glob, or - for standard input.")
     var input: String
 
-    @Argument(help: "Where to write: a path, or - for standard output.")
+    @Argument(help: "The file to write: a path, or - for standard output.")
     var output: String
 
-    @OptionGroup var reading: ReadingOptions
-
-    @Option(help: "csv, json, ndjson or xml, where the output's suffix doesn't say.")
-    var to: RecordFormat?
-
-    @Flag(help: "CSV: put an apostrophe before names and ranks that a spreadsheet would run as a formula.")
-    var spreadsheetSafe = false
-
-    @Flag(help: "Show no progress, no messages and no summary.")
-    var quiet = false
+    @OptionGroup(title: HelpSection.reading) var reading: ReadingOptions
+    @OptionGroup(title: HelpSection.output) var writing: ConvertOutput
 
     func validate() throws {
         guard format != nil else {
-            throw ValidationError("Say with --to in which format \(output) is to be written.")
+            throw ValidationError("Give the format of \(output) with --to: csv, json, ndjson or xml.")
         }
-        guard !spreadsheetSafe || format == .csv else {
+        guard !writing.spreadsheetSafe || format == .csv else {
             throw ValidationError("--spreadsheet-safe is for CSV only.")
         }
     }
 
-    private var format: RecordFormat? { to ?? RecordFormat.ofOutput(output) }
+    private var format: RecordFormat? { writing.to ?? RecordFormat.ofOutput(output) }
 
     func run() async throws {
         guard let format else { return }
-        let isShown = !quiet
+        let isShown = writing.quietness.isShown
         let stop = StopSwitch()
         let progress = RunProgress()
         let conversion = Converter(
             sources: try InputSource.resolve([input], format: reading.format), options: reading.decoding, to: output,
-            format: format, isSpreadsheetSafe: spreadsheetSafe, columnPolicy: reading.columnPolicy, progress: progress,
-            stop: stop,
+            format: format, isSpreadsheetSafe: writing.spreadsheetSafe, columnPolicy: reading.columnPolicy,
+            progress: progress, stop: stop,
             note: { if isShown { Console.noteLine($0) } })
         let summary = try await SignalWatch.run(stop) {
             try await ProgressLine(progress: progress).whileRunning(isShown) { try await conversion.run() }
@@ -64,4 +56,18 @@ struct ConvertCommand: AsyncParsableCommand {
         }
         if summary.written < summary.read { throw ExitCode(ExitStatus.finishedWithFailures.rawValue) }
     }
+}
+
+/// The flags that say what a conversion writes and shows.
+struct ConvertOutput: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The format to write, where the output's suffix doesn't show it: csv, json, ndjson or xml.",
+            valueName: "format"))
+    var to: RecordFormat?
+
+    @Flag(help: "CSV: put an apostrophe before names and ranks that a spreadsheet would run as a formula.")
+    var spreadsheetSafe = false
+
+    @OptionGroup var quietness: QuietOptions
 }

@@ -7,7 +7,7 @@ struct DecodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode", abstract: "Read the lists and count their records.", shouldDisplay: false)
 
-    @Argument(help: "Group lists: paths, globs, or - for standard input.")
+    @Argument(help: ArgumentHelp("The lists: paths, globs, or - for standard input.", valueName: "file"))
     var files: [String]
 
     @OptionGroup var reading: ReadingOptions

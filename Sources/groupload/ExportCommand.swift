@@ -10,38 +10,93 @@ struct ExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Write the target's groups as a list that import reads.",
         discussion: """
-            Example:
+            Examples:
               groupload export --cluster eu -o groups.csv.gz
               groupload export --cluster eu --active true --format ndjson | jq .name
 
-            Groups that are created or changed while the list is read are neither missing nor written twice; exit \
-            status 4 if the list changes faster than it can be read. With a suffix .gz or .zst the file is \
-            compressed.
+            Every group is written once, also if others create or change groups in the meantime. Exit status 4 if the \
+            target's list changes faster than it can be read. A file with the suffix .gz or .zst is compressed.
             """)
 
-    @OptionGroup var target: TargetOptions
+    @OptionGroup(title: "What is exported") var selection: ExportSelection
+    @OptionGroup(title: HelpSection.target) var target: TargetOptions
+    @OptionGroup(title: HelpSection.pace) var pace: PaceOptions
+    @OptionGroup(title: HelpSection.pace) var pages: ExportPace
+    @OptionGroup(title: HelpSection.output) var output: ExportOutput
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "The file to write; by default standard output.")
-    var output: String?
+    /// The file to write; nil for standard output.
+    private var destination: String? { output.output == "-" ? nil : output.output }
 
-    @Option(help: "csv, json, ndjson or xml, where the output's suffix doesn't say; csv by default.")
-    var format: RecordFormat?
+    func run() async throws {
+        var query = ListQuery(name: selection.name)
+        switch selection.sort {
+        case .rank: (query.sort, query.order) = (.rank, .ascending)
+        case .updated: (query.sort, query.order) = (.lastUpdated, .descending)
+        case nil: break
+        }
+        JSONOutput.name(target: try target.settings(pace.waits).url)
+        var summary = try await TargetReading.run(
+            target, pace, connections: pages.concurrency, isShown: output.screen.isShown
+        ) { [query, selection, pages, output, destination] reading in
+            try await Export(
+                reading.reader, query: query, active: selection.active, concurrency: pages.concurrency,
+                fields: selection.fields,
+                format: output.format ?? destination.flatMap { RecordFormat.ofOutput($0) } ?? .csv, to: destination,
+                note: reading.note
+            )
+            .run()
+        }
+        if output.screen.isShown {
+            Console.note(
+                """
+                \(summary.written) groups written\(destination.map { " to \($0)" } ?? ""); requests: \
+                \(summary.requests)\n
+                """
+            )
+        }
+        summary.target = try target.settings(pace.waits).url
+        summary.seconds = JSONOutput.seconds
+        if summary.total != nil {
+            summary.exit = ExitStatus.unresolved.rawValue
+        } else if summary.written < summary.selected {
+            summary.exit = ExitStatus.finishedWithFailures.rawValue
+        }
+        if output.screen.json { try JSONOutput.print(summary) }
+        if let total = summary.total {
+            Console.error(
+                """
+                the list changed faster than it could be read: \(summary.read) groups were read, the target \
+                says it has \(total); 
+                """
+                    + "some may be missing; export again when there is less going on"
+            )
+        }
+        if summary.exit != 0 { throw ExitCode(summary.exit) }
+    }
+}
 
-    @Option(help: "Only groups that are in use (true), or are not (false).")
+/// The flags that say which groups are exported, and what of each.
+struct ExportSelection: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Only groups that are active (true), or only groups that are not (false).", valueName: "bool"))
     var active: Bool?
 
-    @Option(help: "Only groups with this in their names, as the target understands that.")
+    @Option(help: ArgumentHelp("Only groups that the target finds by this text in their names.", valueName: "text"))
     var name: String?
 
-    @Option(help: "The order: rank, or updated (what changed last comes first); by default the target's own.")
+    @Option(
+        help: ArgumentHelp(
+            "The order: rank, or updated (the group that changed last comes first) (default: the target's own).",
+            valueName: "order"))
     var sort: Sort?
 
     @Option(
-        help:
+        help: ArgumentHelp(
             """
             What to write of each group, for example name,rank; any of \
             \(GroupField.allCases.map(\.rawValue).joined(separator: ", ")).
-            """,
+            """, valueName: "fields"),
         transform: { text in
             try text.split(separator: ",").map { name in
                 guard let field = GroupField(rawValue: String(name)) else {
@@ -53,77 +108,44 @@ struct ExportCommand: AsyncParsableCommand {
         })
     var fields: [GroupField] = GroupField.standard
 
-    @Option(help: "Pages read at once, from 1 to 64.")
-    var concurrency = 8
-
-    @Option(help: "The allowance to spend evenly, as N/min or N/s; auto finds it out from the target's 429s.")
-    var rate = ImportCommand.Rate.auto
-
-    @Flag(help: "Show no progress and no summary.")
-    var quiet = false
-
-    @Flag(help: "With --output: print the summary as one JSON object on standard output.")
-    var json = false
-
     /// What `--sort` may be.
     enum Sort: String, CaseIterable, ExpressibleByArgument { case rank, updated }
 
     func validate() throws {
-        guard (1...64).contains(concurrency) else { throw ValidationError("--concurrency must be from 1 to 64.") }
         guard !fields.isEmpty, Set(fields).count == fields.count else {
             throw ValidationError("--fields names each field once, and at least one.")
         }
-        guard !json || destination != nil else {
+    }
+}
+
+/// The flag that says how fast an export reads.
+struct ExportPace: ParsableArguments {
+    @Option(help: ArgumentHelp("How many pages of the list may be read at once, from 1 to 64.", valueName: "n"))
+    var concurrency = 8
+
+    func validate() throws {
+        guard (1...64).contains(concurrency) else { throw ValidationError("--concurrency must be from 1 to 64.") }
+    }
+}
+
+/// The flags that say what an export writes and shows.
+struct ExportOutput: ParsableArguments {
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"))
+    var output: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The format to write, where the output's suffix doesn't show it: csv, json, ndjson or xml; else CSV.",
+            valueName: "format"))
+    var format: RecordFormat?
+
+    @OptionGroup var screen: ScreenOptions
+
+    func validate() throws {
+        guard !screen.json || (output ?? "-") != "-" else {
             throw ValidationError("--json prints on standard output, where the list goes; give --output.")
         }
-    }
-
-    /// The file to write; nil for standard output.
-    private var destination: String? { output == "-" ? nil : output }
-
-    func run() async throws {
-        var query = ListQuery(name: name)
-        switch sort {
-        case .rank: (query.sort, query.order) = (.rank, .ascending)
-        case .updated: (query.sort, query.order) = (.lastUpdated, .descending)
-        case nil: break
-        }
-        JSONOutput.name(target: try target.settings().url)
-        var summary = try await TargetReading.run(
-            target, connections: concurrency, rate: rate, isShown: !quiet
-        ) { [query, active, concurrency, fields, format, destination] reading in
-            try await Export(
-                reading.reader, query: query, active: active, concurrency: concurrency, fields: fields,
-                format: format ?? destination.flatMap { RecordFormat.ofOutput($0) } ?? .csv, to: destination,
-                note: reading.note
-            )
-            .run()
-        }
-        if !quiet {
-            Console.note(
-                """
-                \(summary.written) groups written\(destination.map { " to \($0)" } ?? ""); requests: \
-                \(summary.requests)\n
-                """
-            )
-        }
-        summary.target = try target.settings().url
-        summary.seconds = JSONOutput.seconds
-        if summary.total != nil {
-            summary.exit = ExitStatus.unresolved.rawValue
-        } else if summary.written < summary.selected {
-            summary.exit = ExitStatus.finishedWithFailures.rawValue
-        }
-        if json { try JSONOutput.print(summary) }
-        if let total = summary.total {
-            Console.error(
-                """
-                the list changed faster than it could be read: \(summary.read) groups were read, the target \
-                says it has \(total); 
-                """
-                    + "some may be missing; export again when there is less going on"
-            )
-        }
-        if summary.exit != 0 { throw ExitCode(summary.exit) }
     }
 }

@@ -18,7 +18,7 @@ extension ImportCommand {
         var target = target
         target.target = configuration.target.url
         var own = RunConfiguration()
-        own.target = try target.settings()
+        own.target = try target.settings(pace.waits)
         own.plan = path
         apply(to: &own)
         for setting in given { setting.copy(own, &configuration) }

@@ -7,7 +7,7 @@ struct ImportSession {
     var configuration: RunConfiguration
     var client: ClientConfiguration
     /// Another pace than the configuration's.
-    var rate: ImportCommand.Rate?
+    var rate: Rate?
     var runDirectory: String?
     /// Runs of the target that are kept once this one has ended; nil for all.
     var keepRuns: Int?

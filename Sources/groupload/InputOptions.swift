@@ -4,15 +4,18 @@ import RecordFormats
 
 /// The flags that say what is read, and by which rules.
 struct InputOptions: ParsableArguments {
-    @Argument(help: "Group lists: paths, globs, or - for standard input.")
+    @Argument(help: ArgumentHelp("The lists: paths, globs, or - for standard input.", valueName: "file"))
     var files: [String] = []
 
     @OptionGroup var reading: ReadingOptions
 
-    @Option(help: "When two names are the same: exact, or folded (regardless of case and compatibility form).")
+    @Option(
+        help: ArgumentHelp(
+            "When two names count as the same: exact, or folded (regardless of case and of a character's form).",
+            valueName: "rule"))
     var nameMatch: NameMatch = .exact
 
-    @Option(help: "The longest name, in characters.")
+    @Option(help: ArgumentHelp("The longest name that is valid, in characters.", valueName: "n"))
     var nameLengthMax = 255
 
     func validate() throws {

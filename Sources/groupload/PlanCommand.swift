@@ -6,32 +6,22 @@ import RewardsClient
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Say what an import of the lists would do to the target; nothing is changed.",
+        abstract: "Show what an import of the lists would do to the target. Nothing is changed.",
         discussion: """
-            Example:
+            Examples:
+              groupload plan groups.csv --cluster eu
               groupload plan groups.csv --cluster eu --on-existing update -o plan.json
-              groupload import --plan plan.json
 
-            The target's list is read once, page by page. A saved plan has a line for every record; import --plan \
-            does exactly that, and refuses where the lists or what they touch on the target have changed since. Exit \
-            status 1 if records are invalid, or are there and must not be.
+            The target's list is read once. A plan that is saved has a line for every record; groupload import --plan \
+            does exactly that, and refuses if the lists or their groups on the target have changed since. Exit status \
+            1 if records are invalid, or if their groups exist and --on-existing is fail.
             """)
 
-    @OptionGroup var input: InputOptions
-    @OptionGroup var target: TargetOptions
-    @OptionGroup var policy: TargetPolicy
-
-    @Option(name: [.customShort("o"), .customLong("output")], help: "Save the plan to this file, for import --plan.")
-    var output: String?
-
-    @Option(help: "The allowance to spend evenly, as N/min or N/s; auto finds it out from the target's 429s.")
-    var rate = ImportCommand.Rate.auto
-
-    @Flag(help: "Show no progress and no plan.")
-    var quiet = false
-
-    @Flag(help: "Print the counts as one JSON object on standard output.")
-    var json = false
+    @OptionGroup(title: HelpSection.reading) var input: InputOptions
+    @OptionGroup(title: HelpSection.target) var target: TargetOptions
+    @OptionGroup(title: HelpSection.pace) var pace: PaceOptions
+    @OptionGroup(title: HelpSection.safety) var policy: TargetPolicy
+    @OptionGroup(title: HelpSection.output) var saving: PlanOutput
 
     /// Pages read at once.
     private static let pagesAtOnce = 8
@@ -40,14 +30,14 @@ struct PlanCommand: AsyncParsableCommand {
         var plan = RunConfiguration()
         // Absolute, so that the plan can be carried out from anywhere.
         plan.inputs = try input.inputs().map { RunConfiguration.Input(given: $0.path, path: $0.path) }
-        plan.target = try target.settings()
-        plan.rate = rate.limit
+        plan.target = try target.settings(pace.waits)
+        plan.rate = pace.rate.limit
         input.apply(to: &plan)
         policy.apply(to: &plan)
         JSONOutput.name(target: plan.target.url)
         var (summary, preview) = try await TargetReading.run(
-            target, connections: Self.pagesAtOnce, rate: rate, isShown: !quiet
-        ) { [plan, output] reading in
+            target, pace, connections: Self.pagesAtOnce, isShown: saving.screen.isShown
+        ) { [plan, output = saving.output] reading in
             var configuration = ImportConfiguration(plan, client: reading.client)
             configuration.concurrency = Self.pagesAtOnce
             return try await Planner(
@@ -56,7 +46,7 @@ struct PlanCommand: AsyncParsableCommand {
             )
             .run()
         }
-        if !quiet {
+        if saving.screen.isShown {
             Console.note(
                 """
                 \n\(summary.read) records read, \(summary.groups) groups at \
@@ -73,10 +63,22 @@ struct PlanCommand: AsyncParsableCommand {
                     """
                 )
             }
-            if let output { Console.note("Saved: \(output); to do it: groupload import --plan \(output)\n") }
+            if let output = saving.output {
+                Console.note("Saved: \(output); to do it: groupload import --plan \(output)\n")
+            }
         }
         summary.seconds = JSONOutput.seconds
-        if json { try JSONOutput.print(summary) }
+        if saving.screen.json { try JSONOutput.print(summary) }
         throw ExitCode(summary.exit)
     }
+}
+
+/// The flags of a plan that say where it goes.
+struct PlanOutput: ParsableArguments {
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("Save the plan to this file, for import --plan.", valueName: "file"))
+    var output: String?
+
+    @OptionGroup var screen: ScreenOptions
 }

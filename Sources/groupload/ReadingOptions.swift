@@ -4,39 +4,45 @@ import RecordFormats
 
 /// The flags that say how a list is to be read where it doesn't say so itself.
 struct ReadingOptions: ParsableArguments {
-    @Option(help: "csv, json, ndjson or xml, where the suffix or the first bytes don't say.")
+    @Option(
+        help: ArgumentHelp(
+            "The format of the lists, where neither the suffix nor the first bytes show it.", valueName: "format")
+    )
     var format: RecordFormat?
 
     @Option(
-        help: """
-            What the text is in, unless a byte order mark says it: utf-8, utf-16le, utf-16be, iso-8859-1 or \
-            windows-1252 (default: utf-8; in XML, what the declaration says).
-            """)
+        help: ArgumentHelp(
+            """
+            The encoding of the lists, unless a byte order mark shows it (default: utf-8; in XML, what the \
+            declaration says).
+            """, valueName: "encoding"))
     var encoding: TextEncoding?
 
     @Option(
-        help: "CSV: what separates fields: , ; | or tab (default: found out from the header and the first records).",
+        help: ArgumentHelp(
+            "CSV: the character between fields: , ; | or tab (default: found from the header and the first records).",
+            valueName: "character"),
         transform: parsedDelimiter)
     var delimiter: CSVDelimiter?
 
-    @Flag(help: "CSV: the first line is a record, not a header; say with --columns what is in it.")
+    @Flag(help: "CSV: the first line is a record, not a header. Needs --columns.")
     var noHeader = false
 
     @Option(
-        help:
+        help: ArgumentHelp(
             """
-            With --no-header: the columns in order, for example name,rank or _,name (a column that begins \
-            with _ is ignored).
-            """,
+            With --no-header: the columns in their order, for example name,rank or _,name. A column that begins with \
+            _ is ignored.
+            """, valueName: "columns"),
         transform: { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) })
     var columns: [String]?
 
     @Option(
-        help:
+        help: ArgumentHelp(
             """
-            Which columns, members or elements hold the name, the rank and the activity, for example \
-            name=\"Group Title\",rank=Priority,active=Live.
-            """,
+            The columns, members or elements that hold the name, the rank and the activity, for example \
+            name="Group Title",rank=Priority,active=Live.
+            """, valueName: "field=column,..."),
         transform: parsedNames)
     var map: MemberMapping?
 
@@ -47,13 +53,14 @@ struct ReadingOptions: ParsableArguments {
     var strictColumns = false
 
     @Option(
-        help: """
-            Where the records are: in JSON the members that lead to their array (data.groups), in XML the elements \
-            from the root to a record (export/groups/group), by their local names.
-            """)
+        help: ArgumentHelp(
+            """
+            Where the records are. JSON: the members that lead to their array, as data.groups. XML: the elements from \
+            the root to a record, as export/groups/group, without prefixes.
+            """, valueName: "place"))
     var recordsAt: String?
 
-    @Option(help: "The longest record, in bytes.")
+    @Option(help: ArgumentHelp("The longest record that is accepted, in bytes.", valueName: "bytes"))
     var recordBytesMax = 1 << 20
 
     func validate() throws {

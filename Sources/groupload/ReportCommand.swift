@@ -7,24 +7,53 @@ struct ReportCommand: AsyncParsableCommand {
         commandName: "report",
         abstract: "Write a run's report again, or a part of it, from its ledger.",
         discussion: """
-            Example:
-              groupload report --last --format ndjson --outcome failed,unresolved | jq ._message
+            Examples:
+              groupload report --last
+              groupload report --last --format csv --outcome failed,unresolved
 
-            Without --format the files of a finished run are written again into its directory. With it, one goes to \
-            standard output or to -o FILE, also of a run that has not finished.
+            Without --format, the command writes the files of a finished run again into its directory. With --format, \
+            it writes one of them to standard output or to -o FILE, also while the run has not finished.
             """)
 
+    @OptionGroup(title: HelpSection.run) var run: RunOptions
+    @OptionGroup(title: HelpSection.output) var output: ReportOutput
+
+    func run() async throws {
+        let location = try run.location()
+        let ledger = try StoredLedger.read(at: location.ledgerPath)
+        let report = Report(ledger: ledger)
+        try await report.check()
+        switch output.format {
+        case nil:
+            try await report.writeAgain(into: location)
+            Console.note("Report: \(location.path)\n")
+        case .csv:
+            let table = RecordTable(form: .results, outcomes: output.outcome, isSpreadsheetSafe: output.spreadsheetSafe)
+            try await report.write(table, to: output.output)
+        case .ndjson: try await report.write(RecordTable(form: .ndjson, outcomes: output.outcome), to: output.output)
+        case .html: try await report.writePage(to: output.output)
+        case .json: try await report.writeSummary(to: output.output)
+        }
+        try ledger.closeReading()
+    }
+}
+
+/// The flags that say what of a report is written, and where.
+struct ReportOutput: ParsableArguments {
     /// What is written.
     enum Format: String, CaseIterable, ExpressibleByArgument { case csv, ndjson, html, json }
 
-    @OptionGroup var run: RunOptions
-
     @Option(
-        help: "csv (the columns of results.csv), ndjson (the same as objects), html (the page) or json (the summary).")
+        help: ArgumentHelp(
+            """
+            What to write: csv (the columns of results.csv), ndjson (the same as objects), html (the page) or json \
+            (the summary).
+            """, valueName: "format"))
     var format: Format?
 
     @Option(
-        help: "csv and ndjson: only records that ended so, for example failed,unresolved.",
+        help: ArgumentHelp(
+            "csv and ndjson: only records with these outcomes, for example failed,unresolved.", valueName: "outcomes"),
         transform: { text in
             try text.split(separator: ",").map { name in
                 guard let outcome = Outcome(rawValue: String(name)) else {
@@ -36,7 +65,9 @@ struct ReportCommand: AsyncParsableCommand {
         })
     var outcome: [Outcome] = []
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "The file to write; by default standard output.")
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"))
     var output: String?
 
     @Flag(help: "csv: put an apostrophe before names and ranks that a spreadsheet would run as a formula.")
@@ -50,24 +81,5 @@ struct ReportCommand: AsyncParsableCommand {
             throw ValidationError("--outcome goes with --format csv or ndjson.")
         }
         guard output == nil || format != nil else { throw ValidationError("-o goes with --format.") }
-    }
-
-    func run() async throws {
-        let location = try run.location()
-        let ledger = try StoredLedger.read(at: location.ledgerPath)
-        let report = Report(ledger: ledger)
-        try await report.check()
-        switch format {
-        case nil:
-            try await report.writeAgain(into: location)
-            Console.note("Report: \(location.path)\n")
-        case .csv:
-            let table = RecordTable(form: .results, outcomes: outcome, isSpreadsheetSafe: spreadsheetSafe)
-            try await report.write(table, to: output)
-        case .ndjson: try await report.write(RecordTable(form: .ndjson, outcomes: outcome), to: output)
-        case .html: try await report.writePage(to: output)
-        case .json: try await report.writeSummary(to: output)
-        }
-        try ledger.closeReading()
     }
 }

@@ -7,38 +7,21 @@ struct ResumeCommand: AsyncParsableCommand {
         commandName: "resume",
         abstract: "Finish an interrupted run, with the options that it was started with.",
         discussion: """
-            Example:
+            Examples:
               groupload resume --last
+              groupload resume groupload-runs/monday --rate 500/min
 
-            What was sent and had no response is looked up first; what was left out is sent; what is settled is not \
-            touched. Credentials come from the environment again. A list from standard input must be piped again \
-            where it hadn't been read to its end. The same import with the same --run-dir does the same.
+            Creates that were sent and had no response are looked up first. What was not sent is sent. Records that \
+            have an outcome are left alone. The credentials come from the environment or from --credentials again. A \
+            list on standard input that had not been read to its end must be piped again. The same import with the \
+            same --run-dir does the same.
             """)
 
-    @OptionGroup var run: RunOptions
-
-    @OptionGroup var access: AccessOptions
-
-    @Option(help: "Another pace than the run was started with, as N/min, N/s or auto.")
-    var rate: ImportCommand.Rate?
-
-    @Flag(help: "Go on with what was read, though the files have changed since or are damaged.")
-    var changedInput = false
-
-    @Flag(
-        help:
-            """
-            Set groups inactive without asking, where the run was started with --deactivate-missing and had \
-            not asked yet.
-            """
-    )
-    var yes = false
-
-    @Flag(help: "Show no progress and no summary.")
-    var quiet = false
-
-    @Flag(help: "Print the summary as one JSON object on standard output.")
-    var json = false
+    @OptionGroup(title: HelpSection.run) var run: RunOptions
+    @OptionGroup(title: HelpSection.target) var access: AccessOptions
+    @OptionGroup(title: HelpSection.pace) var pace: OtherPaceOptions
+    @OptionGroup(title: HelpSection.safety) var safety: ResumeSafety
+    @OptionGroup(title: HelpSection.output) var screen: ScreenOptions
 
     func run() async throws {
         let access = access.access
@@ -46,14 +29,27 @@ struct ResumeCommand: AsyncParsableCommand {
         let client = try access.clientConfiguration(of: saved.configuration)
         if saved.configuration.undo != nil {
             var session = UndoSession(configuration: saved.configuration, client: client)
-            (session.rate, session.runDirectory) = (rate, saved.location.path)
-            (session.isShown, session.printsJSON) = (!quiet, json)
+            (session.rate, session.runDirectory) = (pace.rate, saved.location.path)
+            (session.isShown, session.printsJSON) = (screen.isShown, screen.json)
             return try await session.run()
         }
         var session = ImportSession(configuration: saved.configuration, client: client)
-        (session.rate, session.runDirectory) = (rate, saved.location.path)
-        (session.isApproved, session.acceptsChangedInput) = (yes, changedInput)
-        (session.isShown, session.printsJSON) = (!quiet, json)
+        (session.rate, session.runDirectory) = (pace.rate, saved.location.path)
+        (session.isApproved, session.acceptsChangedInput) = (safety.yes, safety.changedInput)
+        (session.isShown, session.printsJSON) = (screen.isShown, screen.json)
         try await session.run()
     }
+}
+
+/// The flags that say what a resumed run may do.
+struct ResumeSafety: ParsableArguments {
+    @Flag(
+        help: "Finish the run with the records that it has read, although the lists have changed since or are damaged.")
+    var changedInput = false
+
+    @Flag(
+        help: """
+            Set groups inactive without asking, if the run was started with --deactivate-missing and had not asked yet.
+            """)
+    var yes = false
 }

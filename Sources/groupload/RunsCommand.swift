@@ -8,34 +8,32 @@ struct RunsCommand: AsyncParsableCommand {
         commandName: "runs",
         abstract: "List the runs under groupload-runs with their state and counts, the last one last.",
         discussion: """
-            Example:
+            Examples:
               groupload runs
+              groupload runs --json | jq '.[] | select(.left > 0) | .run'
 
-            Exit status 3 if a run's ledger can't be read; the others are listed.
+            Exit status 3 if the ledger of a run can't be read. The other runs are still listed.
             """)
 
-    @Option(help: "Where the run directories stand.")
-    var directory = RunLocation.runsDirectory
-
-    @Flag(help: "Print a JSON array on standard output.")
-    var json = false
+    @OptionGroup(title: HelpSection.run) var place: RunsPlace
+    @OptionGroup(title: HelpSection.output) var output: RunsOutput
 
     func run() async throws {
         var runs: [RunListing] = []
         var isWhole = true
-        for location in RunLocation.all(in: directory) {
+        for location in RunLocation.all(in: place.directory) {
             do throws(RunError) { runs.append(try await RunListing(location)) } catch {
                 Console.error("\(error)")
                 isWhole = false
             }
         }
         runs.sort { $0.isBefore($1) }
-        if json {
+        if output.json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             try JSONOutput.print(String(decoding: try encoder.encode(runs), as: UTF8.self) + "\n")
         } else {
-            if runs.isEmpty { Console.note("There are no runs under \(directory).\n") }
+            if runs.isEmpty { Console.note("There are no runs under \(place.directory).\n") }
             for run in runs { try Console.data(Self.line(of: run) + "\n") }
         }
         if !isWhole { throw ExitCode(ExitStatus.unusable.rawValue) }
@@ -52,4 +50,16 @@ struct RunsCommand: AsyncParsableCommand {
             """,
             limit: 1000)
     }
+}
+
+/// The flag that says where runs are looked for.
+struct RunsPlace: ParsableArguments {
+    @Option(help: ArgumentHelp("The directory that holds the run directories.", valueName: "dir"))
+    var directory = RunLocation.runsDirectory
+}
+
+/// The flag that says how runs are shown.
+struct RunsOutput: ParsableArguments {
+    @Flag(help: "Print the runs as a JSON array on standard output.")
+    var json = false
 }

@@ -16,23 +16,29 @@ struct SandboxFaultOptions: ParsableArguments {
         transform: { text in try Self.read { () throws(SandboxError) in try FaultRates(text) } })
     var fault: FaultRates = .none
 
-    @Option(help: "Which requests meet which faults: the same seed and the same requests give the same faults.")
+    @Option(
+        help: ArgumentHelp(
+            "Which requests meet which faults: the same seed and the same requests give the same faults.",
+            valueName: "n"))
     var seed: UInt64 = 1
 
-    @Option(help: "How long a look-up that meets stale-list misses a new group, in milliseconds.")
+    @Option(
+        help: ArgumentHelp("With stale-list: how long a look-up misses a new group, in milliseconds.", valueName: "n"))
     var staleMs: Int64 = 500
 
-    @Option(help: "How long ago somebody else created a group that a create meets with foreign, in milliseconds.")
+    @Option(
+        help: ArgumentHelp(
+            "With foreign: how long ago somebody else created the group, in milliseconds.", valueName: "n"))
     var foreignMs: Int64 = 3000
 
     @Option(
         help: ArgumentHelp(
-            "In what createdOn and Date deviate from the machine's clock, with commas between.",
+            "How createdOn and Date differ from the machine's clock, as parts with commas between.",
             discussion: """
-                grain=1s cuts createdOn to it everywhere, list-grain=1s in lists and reads only, round rounds in place \
-                of cutting; skew=+5s sets createdOn's clock ahead, date=+2s the Date header against that; \
-                nodes=20ms:40ms has further nodes that are so far behind; step=-2s@200 has the clock jump after 200 \
-                creates; created-by=0 has creates say another createdBy than lists.
+                grain=1s cuts createdOn to whole seconds; list-grain=1s does so in lists and reads only; round rounds \
+                it instead. skew=+5s sets the clock of createdOn ahead; date=+2s sets the Date header ahead of that. \
+                nodes=20ms:40ms adds nodes whose clocks are behind by as much. step=-2s@200 sets the clock back after \
+                200 creates. created-by=0 gives another createdBy in responses to creates than in lists.
                 """,
             valueName: "part,..."),
         transform: { text in try Self.read { () throws(SandboxError) in try ClockFaults(text) } })
@@ -40,22 +46,25 @@ struct SandboxFaultOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What is made of a group before it is stored: trim, lower, collapse, nfc, question, cut=N, no-rank.",
+            "How the server changes a group before it stores it: trim, lower, collapse, nfc, question, cut=N, no-rank.",
             discussion: """
-                White space is trimmed, or collapsed into one blank; question writes ? for each character outside \
-                Latin-1; cut=N keeps N characters; no-rank ignores the rank.
+                trim removes white space at both ends; collapse makes one blank of it inside. question writes ? for \
+                each character outside Latin-1. cut=N keeps N characters. no-rank ignores the rank.
                 """,
             valueName: "kind,..."),
         transform: { text in try Self.read { () throws(SandboxError) in try NameNormalisation(text) } })
     var normalise: NameNormalisation = .none
 
-    @Flag(help: "A create of a name that is there gets 200 and that group, unchanged.")
+    @Flag(help: "Respond to a create of an existing name with 200 and that group, unchanged.")
     var upsert = false
 
-    @Option(help: "Once so many groups were created, every group call gets the same response.")
+    @Option(
+        help: ArgumentHelp("After this many created groups, give every group call the same response.", valueName: "n"))
     var sessionLostAfter: Int?
 
-    @Option(help: "That response: redirect, 404, 400, 403 or page.")
+    @Option(
+        help: ArgumentHelp(
+            "The response of --session-lost-after: redirect, 404, 400, 403 or page.", valueName: "response"))
     var sessionLostAs: SessionLoss.Form = .redirect
 
     func validate() throws {

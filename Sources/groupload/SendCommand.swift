@@ -12,13 +12,14 @@ struct SendCommand: AsyncParsableCommand {
 
     @OptionGroup var input: InputOptions
     @OptionGroup var target: TargetOptions
+    @OptionGroup var pace: PaceOptions
 
-    @Option(help: "Creates in flight at once, at most; from 1 to 4096.")
+    @Option(help: ArgumentHelp("Creates in flight at once, at most; from 1 to 4096.", valueName: "n"))
     var concurrency = 64
 
     func run() async throws {
         var kept = RunConfiguration()
-        kept.target = try target.settings()
+        kept.target = try target.settings(pace.waits)
         kept.concurrency = concurrency
         let client = try target.access.clientConfiguration(of: kept)
         kept.inputs = try input.inputs()

@@ -4,65 +4,44 @@ import RewardsClient
 
 /// The flags and variables that say where requests go, and as whom.
 struct TargetOptions: ParsableArguments {
-    @Option(help: "The API's URL, for example https://eu.api.capillarytech.com.")
+    @Option(help: ArgumentHelp("The URL of the API, for example https://eu.api.capillarytech.com.", valueName: "url"))
     var target: String?
 
-    @Option(help: "The cluster in place of a URL: eu, apac, apac2, us or cn.")
+    @Option(help: ArgumentHelp("The cluster, in place of --target.", valueName: "name"))
     var cluster: Cluster?
 
-    @Option(help: "The path before /group.")
+    @Option(help: ArgumentHelp("The path of the API, before /group.", valueName: "path"))
     var apiPrefix = "/api_gateway/core/v1"
 
-    @Option(help: "A header to send with every request, as \"Name: value\". May be given several times.")
+    @Option(
+        help: ArgumentHelp(
+            "A header that every request carries, as \"Name: value\". May be given several times.", valueName: "header")
+    )
     var header: [String] = []
 
     @Option(
-        help:
+        help: ArgumentHelp(
             """
-            A file of NAME=value lines with the credentials, as a shell reads them, in place of the \
-            environment; readable by its owner only.
-            """
+            A file with the credentials, in place of the environment: NAME=value lines as in a shell script. Only its \
+            owner may have access to it.
+            """, valueName: "file")
     )
     var credentials: String?
 
-    @Option(help: "Seconds that connecting may take, TLS included.")
-    var connectTimeout = 10.0
-
-    @Option(help: "Seconds to wait for a response to begin; twice as long for all of it.")
-    var requestTimeout = 30.0
-
-    @Option(
-        help:
-            """
-            How long the target may ask to wait (429, 503), in all and without a success, before the run \
-            stops; as 90s, 15m or 2h. No single wait is longer than 1h.
-            """,
-        transform: { text in
-            guard let duration = WaitLength.duration(text) else { throw ValidationError("write 90s, 15m or 2h") }
-            return duration
-        })
-    var waitMax: Duration = WaitLength.standard
-
-    @Option(help: "A file of certificates (PEM) to trust besides the system's.")
+    @Option(help: ArgumentHelp("A file of certificates (PEM) to trust in addition to the system's.", valueName: "file"))
     var caFile: String?
 
-    @Flag(help: "Allow plain http: to other machines; the credentials then cross the network readable.")
+    @Flag(help: "Allow http: to another machine. Others on the network can then read the credentials.")
     var allowInsecure = false
-
-    func validate() throws {
-        for (name, seconds) in [("--connect-timeout", connectTimeout), ("--request-timeout", requestTimeout)]
-        where !(seconds > 0 && seconds <= 600) {
-            throw ValidationError("\(name) must be above 0 and at most 600 seconds.")
-        }
-    }
 
     /// What requests need and a run doesn't keep.
     var access: ClientAccess { ClientAccess(header: header, credentials: credentials) }
 
     /// The settings as a run keeps them.
     ///
+    /// - Parameter waits: how long something is waited for.
     /// - Throws: ``RunError`` with ``ExitStatus/usage``.
-    func settings() throws(RunError) -> RunConfiguration.Target {
+    func settings(_ waits: WaitOptions) throws(RunError) -> RunConfiguration.Target {
         var settings = RunConfiguration.Target()
         switch (target, cluster) {
         case (let target?, nil): settings.url = target
@@ -73,9 +52,7 @@ struct TargetOptions: ParsableArguments {
         }
         settings.apiPrefix = apiPrefix
         settings.headers = access.headerNames.sorted()
-        settings.connectSeconds = connectTimeout
-        settings.requestSeconds = requestTimeout
-        settings.waitMaxSeconds = waitMax.components.seconds
+        waits.apply(to: &settings)
         settings.certificatesFile = caFile.map(Paths.absolute)
         settings.allowsInsecure = allowInsecure
         return settings

@@ -4,21 +4,24 @@ import GroupLoad
 /// The flags that say what becomes of groups that the target has already.
 struct TargetPolicy: ParsableArguments {
     @Option(
-        help: """
-            What becomes of a record whose group is there already: skip (existing), fail (failed), or update (its \
-            rank and activity are set to the list's; a group is to be active unless its isActive says no).
-            """)
+        help: ArgumentHelp(
+            """
+            What happens where a record's group exists already: skip leaves the group as it is; fail makes the record \
+            failed; update sets the group's rank and activity to the list's (the group becomes active unless its \
+            record says no).
+            """, valueName: "policy"))
     var onExisting: ExistingPolicy = .skip
 
     @Option(
-        help: """
-            With --on-existing update: what an empty rank does to a group that is there: keep (the group keeps its \
-            rank) or clear (the group has no rank then).
-            """)
+        help: ArgumentHelp(
+            """
+            With --on-existing update: what an empty rank does to a group that exists: keep (the group keeps its rank) \
+            or clear (the group has no rank then).
+            """, valueName: "rule"))
     var emptyRank: EmptyRank = .keep
 
     @Flag(
-        help: "Also set inactive the active groups of the target that the lists don't name; shown first, and asked for."
+        help: "Also set inactive the target's active groups that the lists don't name. Shows them and asks first."
     )
     var deactivateMissing = false
 

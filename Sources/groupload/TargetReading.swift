@@ -17,11 +17,11 @@ struct TargetReading: Sendable {
     /// - Parameter connections: requests under way at once, at most.
     /// - Throws: ``RunError`` where the target's options are wrong; what `body` throws.
     static func run<Value: Sendable>(
-        _ target: TargetOptions, connections: Int, rate: ImportCommand.Rate, isShown: Bool,
+        _ target: TargetOptions, _ pace: PaceOptions, connections: Int, isShown: Bool,
         _ body: @escaping @Sendable (TargetReading) async throws -> Value
     ) async throws -> Value {
         let connections = OpenFiles.connections(connections, note: Console.noteLine)
-        let settings = try target.settings()
+        let settings = try target.settings(pace.waits)
         let configuration = try target.access.clientConfiguration(settings, connectionsMax: connections)
         let transport = try HTTPTransport.make(configuration)
         let (stop, progress) = (StopSwitch(), RunProgress())
@@ -32,8 +32,8 @@ struct TargetReading: Sendable {
         let reading = TargetReading(
             client: configuration,
             reader: PageReader(
-                client: client, rate: rate.limit, environment: .system, stop: stop, progress: progress,
-                waitMax: target.waitMax, note: note),
+                client: client, rate: pace.rate.limit, environment: .system, stop: stop, progress: progress,
+                waitMax: pace.waits.waitMax, note: note),
             stop: stop, progress: progress, note: note)
         let result: Result<Value, any Error>
         do {

@@ -7,49 +7,25 @@ struct UndoCommand: AsyncParsableCommand {
         commandName: "undo",
         abstract:
             """
-            Take back what a run did: set the groups that it created inactive, and give those that it \
-            changed back what they were.
+            Take back what a run did: set the groups that it created inactive, and give the groups that it changed \
+            their earlier rank and activity.
             """,
         discussion: """
-            Example:
+            Examples:
               groupload undo --last
-              groupload undo --last --redo
+              groupload undo 20261231-020000-1a2b --yes
 
-            Only groups that the run's ledger proves it created are touched, or changed. Each is read first, and \
-            left alone if somebody has changed it since; names stay. What will be done is shown, and asked for \
-            unless --yes is given. An undo is itself a run, with a report, which can be resumed; --redo takes an \
-            undo back.
+            An undo touches only groups that the run created or changed, by the proof of its ledger. It reads each \
+            group first, and leaves it alone if somebody has changed it since. Names are not changed. The command \
+            shows what it will do and asks first. An undo is itself a run, with a report, and can be resumed; --redo \
+            takes an undo back.
             """)
 
-    @OptionGroup var run: RunOptions
-    @OptionGroup var access: AccessOptions
-
-    @Flag(help: "RUN is an undo: take it back, so that the groups are active again.")
-    var redo = false
-
-    @Flag(
-        help:
-            """
-            Also set inactive groups that are present: of those it can't be told whether the run or \
-            somebody else created them.
-            """
-    )
-    var includePresent = false
-
-    @Flag(help: "Go on without asking.")
-    var yes = false
-
-    @Option(help: "The undo's own run directory; by default groupload-runs/<run id>.")
-    var runDir: String?
-
-    @Option(help: "Another pace than the run was started with, as N/min, N/s or auto.")
-    var rate: ImportCommand.Rate?
-
-    @Flag(help: "Show no plan, no progress and no summary.")
-    var quiet = false
-
-    @Flag(help: "Print the summary as one JSON object on standard output.")
-    var json = false
+    @OptionGroup(title: HelpSection.run) var run: RunOptions
+    @OptionGroup(title: HelpSection.target) var access: AccessOptions
+    @OptionGroup(title: HelpSection.pace) var pace: OtherPaceOptions
+    @OptionGroup(title: HelpSection.safety) var safety: UndoSafety
+    @OptionGroup(title: HelpSection.output) var output: UndoOutput
 
     func run() async throws {
         let location = try run.location()
@@ -57,27 +33,54 @@ struct UndoCommand: AsyncParsableCommand {
         let ledger = try StoredLedger.read(at: location.ledgerPath)
         try await Report(ledger: ledger).check()
         try ledger.closeReading()
-        let preview = try await UndoPreview(location, withPresent: includePresent)
-        guard preview.isRedo == redo else {
-            let finding = redo ? "is no undo, so there is nothing to do again" : "is an undo itself"
+        let preview = try await UndoPreview(location, withPresent: safety.includePresent)
+        guard preview.isRedo == safety.redo else {
+            let finding = safety.redo ? "is no undo, so there is nothing to do again" : "is an undo itself"
             throw RunError(
                 .usage, "\(preview.run) \(finding)", naming: .path(location.path),
-                remedy: redo ? "groupload runs lists them" : "--redo takes it back")
+                remedy: safety.redo ? "groupload runs lists them" : "--redo takes it back")
         }
-        if !quiet { Console.note(UndoText.of(preview)) }
-        guard preview.count > 0 || json else { return }
-        if !yes, preview.count > 0 { try Approval.ask() }
+        if output.screen.isShown { Console.note(UndoText.of(preview)) }
+        guard preview.count > 0 || output.screen.json else { return }
+        if !safety.yes, preview.count > 0 { try Approval.ask() }
         let access = access.access
         let saved = try await SavedRun(location, access)
         var configuration = saved.configuration
         configuration.undo = RunConfiguration.Undo(
-            run: preview.run, path: saved.location.path, isRedo: redo, includesPresent: includePresent)
+            run: preview.run, path: saved.location.path, isRedo: safety.redo,
+            includesPresent: safety.includePresent)
         configuration.inputs = [RunConfiguration.Input(given: saved.location.path, path: saved.location.path)]
-        if let rate { configuration.rate = rate.limit }
+        if let rate = pace.rate { configuration.rate = rate.limit }
         var session = UndoSession(
             configuration: configuration, client: try access.clientConfiguration(of: configuration))
-        session.runDirectory = runDir
-        (session.isShown, session.printsJSON) = (!quiet, json)
+        session.runDirectory = output.runDir
+        (session.isShown, session.printsJSON) = (output.screen.isShown, output.screen.json)
         try await session.run()
     }
+}
+
+/// The flags that say what an undo may do.
+struct UndoSafety: ParsableArguments {
+    @Flag(help: "Take an undo back, so that its groups are active again. RUN is then the undo.")
+    var redo = false
+
+    @Flag(
+        help: """
+            Also set groups inactive that are present. For these, it is not known whether the run or somebody else \
+            created them.
+            """)
+    var includePresent = false
+
+    @Flag(help: "Do it without asking.")
+    var yes = false
+}
+
+/// The flags that say where an undo's report goes.
+struct UndoOutput: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The directory for the undo's own ledger and report (default: groupload-runs/<run id>).", valueName: "dir"))
+    var runDir: String?
+
+    @OptionGroup var screen: ScreenOptions
 }

@@ -7,7 +7,7 @@ struct UndoSession {
     var configuration: RunConfiguration
     var client: ClientConfiguration
     /// Another pace than the configuration's.
-    var rate: ImportCommand.Rate?
+    var rate: Rate?
     /// Its own run directory; nil for a new one by its id.
     var runDirectory: String?
     /// Whether progress, notes and the summary are shown.

@@ -6,27 +6,20 @@ import GroupLoad
 struct ValidateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: "Read the lists, validate every record and find duplicate names; nothing is sent.",
+        abstract: "Read the lists, validate every record and find duplicate names. Nothing is sent.",
         discussion: """
-            Example:
-              groupload validate groups.csv --results checked.csv
+            Examples:
+              groupload validate groups.csv
+              groupload validate 'lists/*.csv' --results checked.csv
 
-            Exit status 0 if every record is a draft or a duplicate, 1 if some are invalid, 65 if a list is damaged.
+            Exit status 0 if every record is valid or a duplicate, 1 if some are invalid, 65 if a list is damaged.
             """)
 
-    @OptionGroup var input: InputOptions
-
-    @Option(help: "Write a line for each record to this file, in the columns of results.csv.")
-    var results: String?
-
-    @Flag(help: "Show no progress, no messages and no summary.")
-    var quiet = false
-
-    @Flag(help: "Print the summary as one JSON object on standard output.")
-    var json = false
+    @OptionGroup(title: HelpSection.reading) var input: InputOptions
+    @OptionGroup(title: HelpSection.output) var output: ValidateOutput
 
     func run() async throws {
-        let isShown = !quiet
+        let isShown = output.screen.isShown
         let stop = StopSwitch()
         let progress = RunProgress()
         var generator = SystemRandomNumberGenerator()
@@ -36,7 +29,7 @@ struct ValidateCommand: AsyncParsableCommand {
             hash: KeyedHash(using: &generator), progress: progress, stop: stop,
             note: { if isShown { Console.noteLine($0) } })
         ingest.columnPolicy = input.reading.columnPolicy
-        let validation = Validation(ingest: ingest, resultsPath: results)
+        let validation = Validation(ingest: ingest, resultsPath: output.results)
         var summary = try await SignalWatch.run(stop) {
             try await ProgressLine(progress: progress).whileRunning(isShown) {
                 try await validation.run { message in
@@ -49,21 +42,32 @@ struct ValidateCommand: AsyncParsableCommand {
             (summary.exit, summary.error) = (reason.status.rawValue, SummaryError(reason.error))
         }
         if let message = summary.message { Console.error(message) }
-        if !quiet { Console.note(text(of: summary)) }
-        if json { try JSONOutput.print(summary) }
+        if isShown { Console.note(text(of: summary)) }
+        if output.screen.json { try JSONOutput.print(summary) }
         throw ExitCode(summary.exit)
     }
 
     private func text(of summary: ValidationSummary) -> String {
         var lines = ["", "\(summary.read) records read"]
-        for (word, remark) in [
-            ("draft", "could be sent"), ("duplicate", "the name stood earlier"),
-            ("invalid", results == nil ? "to be corrected; --results FILE lists all" : "to be corrected"),
-        ] {
-            let count = summary.outcomes[word] ?? 0
+        let list = output.results.map { "correct them; \(Shown.text($0)) lists them" }
+        for (outcome, word, remark) in [
+            ("draft", "valid", nil), ("duplicate", "duplicate", "an earlier record has the same name"),
+            ("invalid", "invalid", list ?? "correct them; --results FILE lists them"),
+        ] as [(String, String, String?)] {
+            let count = summary.outcomes[outcome] ?? 0
             if count > 0 { lines.append(SummaryText.row(count, word, remark)) }
         }
         if summary.near_duplicates > 0 { lines.append(SummaryText.nearDuplicates(summary.near_duplicates)) }
         return lines.joined(separator: "\n") + "\n"
     }
+}
+
+/// The flags that say what a validation writes and shows.
+struct ValidateOutput: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write a line for each record to this file, in the columns of results.csv.", valueName: "file"))
+    var results: String?
+
+    @OptionGroup var screen: ScreenOptions
 }

@@ -8,38 +8,33 @@ import RewardsClient
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Prove a run: work out again from its inputs and its ledger what its report says.",
+        abstract: "Prove a run: compute its report again from its lists and its ledger, and compare.",
         discussion: """
-            Example:
-              groupload verify --last --against-target
+            Examples:
+              groupload verify --last
+              groupload verify groupload-runs/monday --against-target
 
-            Checks that every record has exactly one outcome, that the inputs still give the same records, that the \
-            files are those that were written and say what the ledger says, and that no group is claimed twice, nor \
-            by another run on the same target. What differs goes to standard output; the exit status is 1 if \
-            anything does.
+            The command checks that every record has exactly one outcome, that the lists still give the same records, \
+            that the report's files are unchanged and say what the ledger says, and that no group is claimed twice, \
+            neither by this run nor by another run on the same target. It prints every difference on standard output. \
+            Exit status 1 if there is one.
             """)
 
-    @OptionGroup var run: RunOptions
-
-    @Flag(
-        help:
-            "Also read the groups back from the target, by pages of its list, and compare id, name, rank and activity.")
-    var againstTarget = false
-
-    @OptionGroup var access: AccessOptions
+    @OptionGroup(title: HelpSection.run) var run: RunOptions
+    @OptionGroup(title: HelpSection.target) var proof: VerifyTarget
 
     func run() async throws {
-        let access = access.access
+        let access = proof.access.access
         let saved = try await SavedRun(try run.location(), access)
         let client =
-            againstTarget
+            proof.againstTarget
             ? try access.clientConfiguration(saved.configuration.target, connectionsMax: 1)
             : try ClientConfiguration(
                 target: "http://localhost", credentials: .basic(till: "none", password: Secret("none")))
         let configuration = ImportConfiguration(saved.configuration, client: client)
         let verification = try Verification(saved.location, configuration)
         let stop = StopSwitch()
-        let count = try await SignalWatch.run(stop) { [againstTarget] in
+        let count = try await SignalWatch.run(stop) { [againstTarget = proof.againstTarget] in
             let differences = try await verification.offline(stop: stop, note: { Console.noteLine($0) })
             try Self.tell(differences)
             guard againstTarget else { return differences.count }
@@ -69,4 +64,16 @@ struct VerifyCommand: AsyncParsableCommand {
     private static func tell(_ differences: Differences) throws {
         for line in differences.told + differences.rest { try Console.data(Shown.text(line, limit: 4000) + "\n") }
     }
+}
+
+/// The flags that say whether and how a proof reads the target.
+struct VerifyTarget: ParsableArguments {
+    @Flag(
+        help: """
+            Also read the groups from the target, page by page of its list, and compare their id, name, rank and \
+            activity.
+            """)
+    var againstTarget = false
+
+    @OptionGroup var access: AccessOptions
 }

@@ -100,11 +100,4 @@ import Testing
         #expect(result.errorText.contains("GROUPLOAD_TILL"))
     }
 
-    @Test("each command's help has an example", arguments: ["validate", "import", "convert", "sandbox"])
-    func helps(command: String) async throws {
-        let result = try await Command.groupload([command, "--help"]).run()
-        #expect(result.status == 0)
-        #expect(result.outputText.contains("Example:"))
-        #expect(result.outputText.contains("groupload \(command)"))
-    }
 }

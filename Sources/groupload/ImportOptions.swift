@@ -1,0 +1,93 @@
+import ArgumentParser
+import GroupLoad
+import RewardsClient
+
+/// The flags of an import that say how fast it goes.
+struct ImportPace: ParsableArguments {
+    @Option(help: ArgumentHelp("How many creates may be in flight at once, from 1 to 4096.", valueName: "n"))
+    var concurrency = 64
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            When to read the target's list before sending, which finds groups that exist without a request for each: \
+            auto (if that takes fewer requests than the creates would), always or never.
+            """, valueName: "when"))
+    var snapshot: SnapshotUse = .auto
+
+    func validate() throws {
+        guard (1...ClientConfiguration.connectionsLimit).contains(concurrency) else {
+            throw ValidationError("--concurrency must be from 1 to \(ClientConfiguration.connectionsLimit).")
+        }
+    }
+}
+
+/// The flags of an import that say what may happen, and when it stops.
+struct ImportSafety: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            With --deactivate-missing: stop if more groups than this would be set inactive, as N or N% of the target's \
+            active groups (default: 10%).
+            """, valueName: "n"),
+        transform: parsedLimit)
+    var maxDeactivate: ErrorLimit?
+
+    @Flag(help: "Set groups inactive without asking.")
+    var yes = false
+
+    @Option(
+        help: ArgumentHelp("Stop once more records than this are failed or invalid, as N or N%.", valueName: "n"),
+        transform: parsedLimit)
+    var maxErrors: ErrorLimit?
+
+    @Option(
+        help: ArgumentHelp(
+            "Do exactly what a plan says that groupload plan -o saved, in place of FILE and --target.",
+            valueName: "file"))
+    var plan: String?
+
+    @Flag(
+        help: """
+            Send while the lists are being read. Without this flag, all files are read in full first, so that a \
+            damaged list sends nothing.
+            """)
+    var noPreflight = false
+}
+
+/// The flags of an import that say where its report goes.
+struct ImportOutput: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The directory for the run's ledger and report (default: groupload-runs/<run id>).", valueName: "dir"))
+    var runDir: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            After the run, remove older runs of the same target beside it, so that this many remain. A run that has \
+            not finished is never removed.
+            """, valueName: "n"))
+    var keepRuns: Int?
+
+    @Flag(
+        help:
+            """
+            results.csv: put an apostrophe before names and ranks that a spreadsheet would run as a formula, and \
+            quote every field.
+            """
+    )
+    var spreadsheetSafe = false
+
+    @OptionGroup var screen: ScreenOptions
+
+    func validate() throws {
+        guard keepRuns ?? 1 >= 1 else { throw ValidationError("--keep-runs must be at least 1.") }
+    }
+}
+
+/// Reads a bound on records, as `N` or `N%`.
+func parsedLimit(_ text: String) throws -> ErrorLimit {
+    guard let limit = ErrorLimit(text) else { throw ValidationError("write N or N%, for example 100 or 5%") }
+    return limit
+}

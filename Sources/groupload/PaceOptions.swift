@@ -1,0 +1,81 @@
+import ArgumentParser
+import GroupLoad
+
+/// The flags that say how many requests are sent, and how long the target may take.
+struct PaceOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            How many requests to send, evenly spread: N/min or N/s. auto finds out from the target's 429 responses \
+            how many it allows.
+            """, valueName: "rate"))
+    var rate = Rate.auto
+
+    @OptionGroup var waits: WaitOptions
+}
+
+/// The flags that bound how long something is waited for.
+struct WaitOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("How long a connection may take to open, TLS included, in seconds.", valueName: "seconds"))
+    var connectTimeout = 10.0
+
+    @Option(
+        help: ArgumentHelp(
+            "How long a response may take to begin, in seconds. The whole response may take twice as long.",
+            valueName: "seconds"))
+    var requestTimeout = 30.0
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            How long the target may make a run wait (429, 503), in all and without a success in between, before the \
+            run stops: 90s, 15m or 2h. A single wait lasts at most 1h.
+            """, valueName: "time"),
+        transform: { text in
+            guard let duration = WaitLength.duration(text) else { throw ValidationError("write 90s, 15m or 2h") }
+            return duration
+        })
+    var waitMax: Duration = WaitLength.standard
+
+    func validate() throws {
+        for (name, seconds) in [("--connect-timeout", connectTimeout), ("--request-timeout", requestTimeout)]
+        where !(seconds > 0 && seconds <= 600) {
+            throw ValidationError("\(name) must be above 0 and at most 600 seconds.")
+        }
+    }
+
+    /// Puts the settings into those of a target.
+    func apply(to settings: inout RunConfiguration.Target) {
+        settings.connectSeconds = connectTimeout
+        settings.requestSeconds = requestTimeout
+        settings.waitMaxSeconds = waitMax.components.seconds
+    }
+}
+
+/// The flag that gives a run that exists another pace.
+struct OtherPaceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Another pace than the run was started with: N/min, N/s or auto.", valueName: "rate"))
+    var rate: Rate?
+}
+
+/// What `--rate` may be.
+enum Rate: ExpressibleByArgument {
+    case auto
+    case given(RequestRate)
+
+    init?(argument: String) {
+        if argument == "auto" {
+            self = .auto
+        } else if let rate = RequestRate(argument) {
+            self = .given(rate)
+        } else {
+            return nil
+        }
+    }
+
+    /// The rate that was given; nil to find it out.
+    var limit: RequestRate? { if case .given(let rate) = self { rate } else { nil } }
+
+    var defaultValueDescription: String { "auto" }
+}
