@@ -8,7 +8,7 @@ import Testing
         var outcome = DraftOutcome(record: record, outcome: .failed, endedAt: 0)
         outcome.endedAt = 999 + record
         return Brake.Held(
-            draft: Draft(record: record, name: "G\(record)", rank: nil), outcome: outcome,
+            draft: Draft(recordNumber: record, name: "G\(record)", rank: nil), outcome: outcome,
             kind: Brake.Kind(http: http, form: form))
     }
 
@@ -21,7 +21,7 @@ import Testing
         var brake = Brake()
         let step = brake.refused(Self.held(1)).step
         #expect(step == .goOn)
-        let records = brake.succeeded(sentAt: 1_001).map(\.draft.record)
+        let records = brake.succeeded(sentAt: 1_001).map(\.draft.recordNumber)
         #expect(records == [1])
         #expect(brake.held.isEmpty)
     }
@@ -32,7 +32,7 @@ import Testing
         let early = brake.succeeded(sentAt: 1_000)
         #expect(early.isEmpty && brake.held.count == 1)
         #expect(Self.refused(&brake, 2...10, form: .page) == .probe, "they are in a row")
-        let own = brake.succeeded(sentAt: 1_005).map(\.draft.record)
+        let own = brake.succeeded(sentAt: 1_005).map(\.draft.recordNumber)
         #expect(own == [1, 2, 3, 4, 5] && brake.held.count == 5)
     }
 
@@ -40,7 +40,7 @@ import Testing
         var brake = Brake()
         _ = brake.refused(Self.held(1, http: 403))
         let (released, step) = brake.refused(Self.held(2, http: 400, form: .api))
-        #expect(released.map(\.draft.record) == [1] && step == .goOn)
+        #expect(released.map(\.draft.recordNumber) == [1] && step == .goOn)
     }
 
     @Test("ten alike in a row ask for a probe; in the API's own words they are the records' where the list is given")

@@ -13,7 +13,7 @@ import Testing
             limit: InFlightLimit(ceiling: 4, isFixed: true),
             gate: RequestGate(rate: nil, environment: .system, stop: stop), stop: stop,
             unsettled: unsettled, honoursActive: false, isStopped: { false }, learn: { _, _, _, _ in true })
-        flow.put([Draft(record: 1, name: "A", rank: nil)])
+        flow.put([Draft(recordNumber: 1, name: "A", rank: nil)])
         stop.stop(.signal(.interrupted))
         #expect(flow.takeOutcomes().isLast)
         guard case .rest = flow.next() else {
@@ -29,7 +29,7 @@ import Testing
             limit: InFlightLimit(ceiling: 4, isFixed: true),
             gate: RequestGate(rate: nil, environment: .system, stop: stop), stop: stop,
             unsettled: unsettled, honoursActive: false, learn: { _, _, _, _ in true })
-        flow.put([Draft(record: 1, name: "A", rank: nil)])
+        flow.put([Draft(recordNumber: 1, name: "A", rank: nil)])
         flow.beat(until: .now.advanced(by: .seconds(-1)))
         guard case .wait = flow.next() else {
             Issue.record("sent")

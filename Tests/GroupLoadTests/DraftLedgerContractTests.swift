@@ -26,12 +26,12 @@ import Testing
     func claims(store: LedgerStore) async throws {
         let ledger = try await TestLedger(scratch, store, Self.list).ledger
         let first = try await ledger.claim(after: 0, limit: 2, now: 1000, hasSettled: false)
-        var b = Draft(record: 2, name: "b", rank: nil)
+        var b = Draft(recordNumber: 2, name: "b", rank: nil)
         b.isInactive = true
-        #expect(first == [Draft(record: 1, name: "a", rank: 1), b])
+        #expect(first == [Draft(recordNumber: 1, name: "a", rank: 1), b])
         #expect(try await ledger.unfinished().hasClaims)
         let rest = try await ledger.claim(after: 2, limit: 9, now: 1001, hasSettled: false)
-        #expect(rest.map(\.record) == [4, 5] && rest.allSatisfy { $0.doubt == nil })
+        #expect(rest.map(\.recordNumber) == [4, 5] && rest.allSatisfy { $0.doubt == nil })
         #expect(try await ledger.claim(after: 5, limit: 9, now: 1002, hasSettled: false).isEmpty)
     }
 
@@ -45,7 +45,7 @@ import Testing
             record: 3, id: 7, name: "c", state: GroupState(rank: nil, isActive: true), createdOn: nil, createdBy: nil,
             place: .list, sent: 1...2)
         try await ledger.settle([.of(1, .created, id: 5), toUpdate, found])
-        #expect(try await ledger.claim(after: 0, limit: 9, now: 9, hasSettled: true).map(\.record) == [4])
+        #expect(try await ledger.claim(after: 0, limit: 9, now: 9, hasSettled: true).map(\.recordNumber) == [4])
         let counts = try await ledger.counts()
         #expect(counts[.created] == 1 && counts.sum == 1)
     }
@@ -74,7 +74,7 @@ import Testing
         #expect(try await next.doubtCount() == 2)
         #expect(try await next.unclearCount() == 2)
         let drafts = try await next.claim(after: 0, limit: 9, now: 3000, hasSettled: true)
-        #expect(drafts.map(\.record) == [2, 3, 4])
+        #expect(drafts.map(\.recordNumber) == [2, 3, 4])
         #expect(drafts.map(\.doubt) == [1000...1500, 2000...2000, nil])
         // Killed again before anything was settled: the first claim counts.
         try await next.reopenDrafts(until: 9000, requestMax: 60)
@@ -98,7 +98,7 @@ import Testing
         try await ledger.reopenDrafts(until: 1500, requestMax: 60)
         #expect(try await test.outcomes() == ["2 failed -"])
         let drafts = try await ledger.claim(after: 0, limit: 9, now: 5000, hasSettled: true)
-        #expect(drafts.map(\.record) == [1, 3, 4, 5])
+        #expect(drafts.map(\.recordNumber) == [1, 3, 4, 5])
         #expect(drafts.map(\.doubt) == [1000...1760, nil, nil, nil])
     }
 

@@ -35,9 +35,9 @@ import Testing
         #expect(try await ledger.foundGroupCount() == 2)
         let pending = try await ledger.foundGroups(after: 0, limit: 9)
         #expect(pending.map(\.found) == [first.foundGroup, second.foundGroup].compactMap(\.self))
-        var draft = Draft(record: 1, name: "a", rank: 5)
+        var draft = Draft(recordNumber: 1, name: "a", rank: 5)
         draft.isInactive = true
-        #expect(pending.map(\.draft) == [draft, Draft(record: 3, name: "c", rank: nil)])
+        #expect(pending.map(\.draft) == [draft, Draft(recordNumber: 3, name: "c", rank: nil)])
         var bare = first
         bare.foundGroup = nil
         #expect(pending.first?.outcome == bare)

@@ -5,7 +5,7 @@ import Testing
 /// The state machine of one draft, without a network.
 @Suite struct SubmissionTests {
     private static let info = ReplyInfo(http: 200, latency: .zero, requests: 1)
-    private static let draft = Draft(record: 1, name: "Gold", rank: 5)
+    private static let draft = Draft(recordNumber: 1, name: "Gold", rank: 5)
     private static let lost = Reply<RewardGroup>.lost(Loss(http: nil, reason: "closed", info: info))
     private static let unsent = Reply<RewardGroup>.unsent(
         TransportFailure(delivery: .nothingSent, kind: .connect, message: "refused"))
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test("a draft that was in doubt has its claim's window") func inDoubt() {
-        var submission = Submission(Draft(record: 1, name: "Gold", rank: 5, doubt: 500...9_000))
+        var submission = Submission(Draft(recordNumber: 1, name: "Gold", rank: 5, doubt: 500...9_000))
         #expect(submission.begin() == .lookUp(retries: 0, after: nil))
         #expect(lookUp(&submission, [Self.group()]) == .judge(Self.group(), .list))
         #expect(submission.finding(Self.group(), .list, seenAt: 20_000).sent == 500...9_000)

@@ -82,7 +82,7 @@ import Testing
         #expect(
             updates.allSatisfy { $0.from.isActive && !$0.to.isActive && $0.from.rank == $0.to.rank && $0.keepsRank })
         // They are no drafts to be created.
-        #expect(try await ledger.claim(after: 0, limit: 9, now: 1, hasSettled: true).map(\.record) == [1, 2])
+        #expect(try await ledger.claim(after: 0, limit: 9, now: 1, hasSettled: true).map(\.recordNumber) == [1, 2])
         try await ledger.settle([.of(4, .updated, id: 5)])
         let places = try await ledger.read { snapshot in
             (try snapshot.place(of: 4), try snapshot.recordsBySource(), try snapshot.saysActive())

@@ -44,7 +44,7 @@ package struct Sending: Sendable {
         async let failures: Void = {
             for await draft in unsettled {
                 flow.settle(
-                    DraftOutcome(record: draft.draft.record, outcome: .failed, endedAt: draft.endedAt),
+                    DraftOutcome(record: draft.draft.recordNumber, outcome: .failed, endedAt: draft.endedAt),
                     sentAt: draft.sentAt)
                 sender.wake()
             }
@@ -92,7 +92,7 @@ private struct FlowSink: RecordSink {
             let name = checked.fields.name
             drafts.append(
                 Draft(
-                    record: batch.recordBase + record.ordinal,
+                    recordNumber: batch.recordBase + record.ordinal,
                     name: String(decoding: batch.batch.arena[name.start..<name.end], as: UTF8.self),
                     rank: checked.fields.rank))
         }

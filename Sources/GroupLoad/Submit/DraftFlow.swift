@@ -103,10 +103,10 @@ package final class DraftFlow: CreateQueue {
             case .go: break
             }
             let draft = state.take()
-            if draft.isInactive { state.inactive.insert(draft.record) }
+            if draft.isInactive { state.inactive.insert(draft.recordNumber) }
             return .send(
                 PendingCreate(
-                    tag: draft.record, name: draft.name, rank: draft.rank, sentAt: environment.epochMilliseconds))
+                    tag: draft.recordNumber, name: draft.name, rank: draft.rank, sentAt: environment.epochMilliseconds))
         }
     }
 
@@ -117,7 +117,7 @@ package final class DraftFlow: CreateQueue {
         let isPlain = learn(reply, create, sentAt, endedAt)
         let latency = reply.info?.latency ?? .zero
         guard isPlain, case .succeeded(let group, let info) = reply else {
-            var draft = Draft(record: create.tag, name: create.name, rank: create.rank)
+            var draft = Draft(recordNumber: create.tag, name: create.name, rank: create.rank)
             draft.isInactive = state.withLock { state in
                 state.limit.lost(underWay: state.underWay)
                 return state.inactive.remove(create.tag) != nil

@@ -87,7 +87,7 @@ struct Submitter: Sendable {
                     after: last, limit: size.value, now: environment.epochMilliseconds, hasSettled: hasSettled)
                 claimedAt = drafts.isEmpty ? nil : environment.now
                 if let claimed = drafts.last {
-                    last = claimed.record
+                    last = claimed.recordNumber
                     flow.put(drafts)
                     sender.wake()
                 } else if isComplete {

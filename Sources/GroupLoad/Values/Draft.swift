@@ -1,7 +1,7 @@
 /// A record that passed validation: a name and an optional rank, not yet created.
 package struct Draft: Sendable, Equatable {
     /// The record's number within the run.
-    package var record: Int64
+    package var recordNumber: Int64
     /// The trimmed name.
     package var name: String
     /// The rank; nil where the record has none, so that the create has none either.
@@ -13,8 +13,8 @@ package struct Draft: Sendable, Equatable {
     package var doubt: ClosedRange<Int64>?
 
     /// Makes a draft whose group is to be active.
-    package init(record: Int64, name: String, rank: Int32?, doubt: ClosedRange<Int64>? = nil) {
-        self.record = record
+    package init(recordNumber: Int64, name: String, rank: Int32?, doubt: ClosedRange<Int64>? = nil) {
+        self.recordNumber = recordNumber
         self.name = name
         self.rank = rank
         self.doubt = doubt

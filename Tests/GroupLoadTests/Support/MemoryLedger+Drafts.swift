@@ -15,7 +15,7 @@ extension MemoryLedger {
             return claimed.map { record in
                 let doubt = hasSettled ? state.doubts[record] : nil
                 var draft = Draft(
-                    record: record, name: state.name(record), rank: state.records[record]?.sentRank,
+                    recordNumber: record, name: state.name(record), rank: state.records[record]?.sentRank,
                     doubt: doubt.map { $0.from...max($0.from, $0.until ?? now) })
                 draft.isInactive = state.records[record]?.isActive == false
                 return draft

@@ -18,7 +18,7 @@ extension MemoryLedger {
             var outcome = DraftOutcome(record: record, outcome: .present, endedAt: stored.outcome.endedAt)
             (outcome.id, outcome.http, outcome.code) = (found.id, stored.outcome.http, stored.outcome.code)
             (outcome.attempts, outcome.milliseconds) = (stored.outcome.attempts, stored.outcome.milliseconds)
-            var draft = Draft(record: record, name: state.name(record), rank: state.records[record]?.sentRank)
+            var draft = Draft(recordNumber: record, name: state.name(record), rank: state.records[record]?.sentRank)
             draft.isInactive = state.records[record]?.isActive == false
             return PendingJudgement(found: found, outcome: outcome, draft: draft)
         }

@@ -17,7 +17,7 @@ extension SQLiteLedger {
             while try rows.next() {
                 // Safe: the bytes are copied before the cursor goes on.
                 var draft = unsafe Draft(
-                    record: rows.integer(0), name: String(decoding: rows.bytes(1), as: UTF8.self),
+                    recordNumber: rows.integer(0), name: String(decoding: rows.bytes(1), as: UTF8.self),
                     rank: rows.optional(2).map(Int32.init(clamping:)),
                     doubt: rows.optional(3).map { $0...max($0, rows.optional(4) ?? now) })
                 draft.isInactive = rows.optional(5) == 0
@@ -26,8 +26,8 @@ extension SQLiteLedger {
             if let first = drafts.first, let last = drafts.last {
                 let insert = try LedgerStatement(
                     database, "INSERT INTO claim (first, last, claimed_at) VALUES (?, ?, ?)")
-                insert.bind(1, first.record)
-                insert.bind(2, last.record)
+                insert.bind(1, first.recordNumber)
+                insert.bind(2, last.recordNumber)
                 insert.bind(3, now)
                 try insert.run()
             }

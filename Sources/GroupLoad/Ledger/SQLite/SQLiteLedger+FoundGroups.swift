@@ -42,7 +42,7 @@ extension SQLiteLedger {
             code: row.optional(13).map(Int.init), message: nil, attempts: Int(row.integer(14)),
             milliseconds: row.optional(15), endedAt: row.optional(16) ?? found.sent.upperBound)
         var draft = Draft(
-            record: found.record, name: row.text(17) ?? "", rank: row.optional(18).map { Int32(clamping: $0) })
+            recordNumber: found.record, name: row.text(17) ?? "", rank: row.optional(18).map { Int32(clamping: $0) })
         draft.isInactive = row.optional(19) == 0
         found.seenAt = outcome.endedAt
         return PendingJudgement(found: found, outcome: outcome, draft: draft)
