@@ -1,0 +1,92 @@
+import Foundation
+import GroupLoad
+import TestSupport
+import Testing
+
+/// What is proved of a run, in one process: its ledger, its files, its inputs, and the target's list.
+@Suite struct VerificationTests {
+    private static let list = "name,rank\nGold,1\nSilver,2\nGold,1\nBronze,x\n"
+
+    /// A finished run of four records.
+    private func finished() async throws -> (RunWorld, ImportConfiguration) {
+        let world = try RunWorld()
+        _ = try world.scratch.write(Self.list, as: "list.csv")
+        let configuration = try world.configuration(of: ["list.csv"])
+        let summary = try await world.load(configuration)
+        #expect(summary.outcomes.filter { $0.value > 0 } == ["created": 2, "duplicate": 1, "invalid": 1])
+        return (world, configuration)
+    }
+
+    @Test("nothing differs in a run that nobody touched") func sound() async throws {
+        let (world, configuration) = try await finished()
+        #expect(try await world.differences(configuration, againstTarget: true) == [])
+    }
+
+    @Test(
+        "what was changed on disk is found",
+        arguments: [
+            ("run/results.csv", String?.some("other"), ["files changed"]), ("run/failed.csv", nil, ["files missing"]),
+            ("run/report.html", nil, ["files missing"]), ("run/summary.json", nil, ["summary.json"]),
+            ("run/summary.json", "{}", ["summary.json"]), ("list.csv", "name,rank\nGold,1\n", ["inputs changed"]),
+            ("list.csv", nil, ["inputs missing"]),
+        ])
+    func files(name: String, text: String?, kinds: [String]) async throws {
+        let (world, configuration) = try await finished()
+        if let text {
+            _ = try world.scratch.write(text, as: name)
+        } else {
+            try FileManager.default.removeItem(atPath: world.scratch.file(name))
+        }
+        #expect(try await world.differences(configuration) == kinds)
+    }
+
+    @Test("inputs that are read by other rules than the run's give other records") func rules() async throws {
+        let (world, configuration) = try await finished()
+        var other = configuration
+        other.nameLengthMax = 4
+        #expect(try await world.differences(other) == ["verdicts"])
+    }
+
+    @Test("what was changed at the target is found") func target() async throws {
+        let (world, configuration) = try await finished()
+        let ids = Dictionary(uniqueKeysWithValues: world.server.groups.map { ($0.name, $0.id) })
+        let (gold, silver) = (try #require(ids["Gold"]), try #require(ids["Silver"]))
+        world.server.change(gold) { $0.rank = 9 }
+        #expect(try await world.differences(configuration, againstTarget: true) == ["other ranks"])
+        world.server.change(gold) { ($0.rank, $0.name) = (1, "gold") }
+        world.server.change(silver) { $0.isActive = false }
+        let kinds = try await world.differences(configuration, againstTarget: true)
+        #expect(kinds.sorted() == ["other activity", "other names"])
+    }
+
+    @Test("a run that was stopped has an outcome for each record, and is sound") func stopped() async throws {
+        let world = try RunWorld()
+        _ = try world.scratch.write(Self.list, as: "list.csv")
+        let configuration = try world.configuration(of: ["list.csv"])
+        let stop = StopSwitch()
+        stop.stop(.signal(.terminated))
+        let summary = try await world.load(configuration, stop: stop)
+        #expect(summary.exit == Status.terminated.rawValue && world.server.groups.isEmpty)
+        #expect(summary.outcomes.values.reduce(0, +) == summary.read)
+    }
+
+    @Test("a stop ends it with the signal's own code", arguments: [Status.interrupted, .terminated])
+    func stops(status: Status) async throws {
+        let (world, configuration) = try await finished()
+        let stop = StopSwitch()
+        stop.stop(.signal(status))
+        let code = try await runErrorCode { _ = try await world.differences(configuration, stop: stop) }
+        #expect(code == (status == .interrupted ? .interrupted : .terminated))
+    }
+
+    @Test("an import of the same again finds all that is there, and both runs are sound") func again() async throws {
+        let (world, configuration) = try await finished()
+        let second = try world.configuration(of: ["list.csv"], run: "second")
+        let summary = try await world.load(second)
+        #expect(summary.outcomes.filter { $0.value > 0 } == ["existing": 2, "duplicate": 1, "invalid": 1])
+        for run in [configuration, second] {
+            #expect(try await world.differences(run, againstTarget: true) == [])
+        }
+        #expect(world.server.groups.count == 2)
+    }
+}
