@@ -146,7 +146,7 @@ import Testing
                 world.server.change(world.server.groups.last?.id ?? 0) { $0.name += "!" }
             }
         }
-        guard case .unsettled(let read, let total) = ending else { return #expect(ending == .complete) }
+        guard case .changing(let read, let total) = ending else { return #expect(ending == .complete) }
         #expect(read == ids.count && Int64(read) < total)
     }
 

@@ -32,11 +32,11 @@ package struct RunRequests: Sendable {
     var environment: RunEnvironment { gate.environment }
 
     /// What whoever goes on with the run after this process should know of its requests.
-    var kept: RunMetadata {
+    var metadata: RunMetadata {
         let counts = progress.snapshot
-        var kept = RunMetadata()
-        (kept.requests, kept.retries, kept.throttled) = (counts.requests, counts.retries, counts.throttled)
-        return kept
+        var metadata = RunMetadata()
+        (metadata.requests, metadata.retries, metadata.throttled) = (counts.requests, counts.retries, counts.throttled)
+        return metadata
     }
 
     /// Counts records that ended, and stops the run where too many failed.

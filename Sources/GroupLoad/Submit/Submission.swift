@@ -161,7 +161,7 @@ package struct Submission: Sendable {
             return notFound(step)
         }
         guard case .retry(let retries, let after) = step, !isFinal(reply) else {
-            return .end(unsettled, id: nil, message: "the name could not be looked up: \(lastMessage ?? "no response")")
+            return .end(givenUp, id: nil, message: "the name could not be looked up: \(lastMessage ?? "no response")")
         }
         return .lookUp(retries: retries, after: after)
     }
@@ -293,7 +293,7 @@ package struct Submission: Sendable {
     private func end(_ outcome: Outcome) -> Action { .end(outcome, id: nil, message: lastMessage) }
 
     /// The outcome of a draft whose look-up did not succeed.
-    private var unsettled: Outcome { mayExist || isTaken ? .unresolved : .failed }
+    private var givenUp: Outcome { mayExist || isTaken ? .unresolved : .failed }
 
     /// Keeps what a create's response said.
     private mutating func note(_ reply: Reply<RewardGroup>) {

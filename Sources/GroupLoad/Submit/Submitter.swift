@@ -116,7 +116,7 @@ struct Submitter: Sendable {
     /// Writes outcomes until the last is written.
     private func write(from flow: DraftFlow, _ sender: CreateSender) async throws {
         var pending: [DraftOutcome] = []
-        var kept = requests.kept
+        var written = requests.metadata
         var beat = environment.now.advanced(by: .zero - Self.beatInterval)
         while true {
             let taken = flow.takeOutcomes()
@@ -133,13 +133,13 @@ struct Submitter: Sendable {
                 let now = environment.now
                 if !pending.isEmpty { try await ledger.settle(pending) }
                 pending = []
-                let known = requests.kept
-                if known != kept || beat.duration(to: now) >= Self.beatInterval {
+                let known = requests.metadata
+                if known != written || beat.duration(to: now) >= Self.beatInterval {
                     let clock = requests.facts.takeKept()
                     var change = known
                     change.aliveAt = environment.epochMilliseconds
                     try await ledger.keep(clock.bucket, clock.examples, change)
-                    (kept, beat) = (known, now)
+                    (written, beat) = (known, now)
                     flow.beat(until: now.advanced(by: Self.beatMax))
                 }
             } catch {

@@ -39,7 +39,7 @@ struct TargetComparison: Sendable {
             count += groups.count
             try await ledger.put(groups)
         }
-        if case .unsettled(let read, let total) = ending, mustBeWhole {
+        if case .changing(let read, let total) = ending, mustBeWhole {
             throw RunError(
                 .listUnsettled,
                 """

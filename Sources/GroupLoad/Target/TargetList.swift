@@ -21,7 +21,7 @@ package struct TargetList: Sendable {
         case complete
         /// The list changed faster than it could be read: so many groups were read, and the target says that it has so
         /// many.
-        case unsettled(read: Int, total: Int64)
+        case changing(read: Int, total: Int64)
     }
 
     private let reader: PageReader
@@ -70,7 +70,7 @@ package struct TargetList: Sendable {
             }
             (query.sort, query.order) = (nil, nil)
         }
-        return .unsettled(read: seen.count, total: total)
+        return .changing(read: seen.count, total: total)
     }
 
     /// One reading of all pages; whether that saw one and the same list: every page named the same number of groups,

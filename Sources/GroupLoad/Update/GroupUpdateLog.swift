@@ -47,7 +47,7 @@ actor GroupUpdateLog {
         let (newIntents, newOutcomes) = (intents, outcomes)
         (intents, outcomes) = ([], [])
         do {
-            try await ledger.keep(intents: newIntents, outcomes: newOutcomes, metadata: requests.kept)
+            try await ledger.keep(intents: newIntents, outcomes: newOutcomes, metadata: requests.metadata)
             return .success(())
         } catch {
             return .failure(error)

@@ -92,7 +92,7 @@ package struct GroupUpdateStateMachine: Sendable {
             readBudget.succeeded()
             return found(group)
         case .retrySafe(let after): return readAgain(after: after)
-        case .throttled, .lookUp, .fail, .unauthorized, .unreachable: return .end(unsettled, message: lastMessage)
+        case .throttled, .lookUp, .fail, .unauthorized, .unreachable: return .end(givenUp, message: lastMessage)
         }
     }
 
@@ -125,7 +125,7 @@ package struct GroupUpdateStateMachine: Sendable {
             refused += 1
             // A refusal doesn't say what became of an earlier one.
             return mayHaveHappened && refused < Self.changesMax
-                ? .read(retries: changes, after: nil) : .end(unsettled, message: lastMessage)
+                ? .read(retries: changes, after: nil) : .end(givenUp, message: lastMessage)
         case .retrySafe(let after):
             mayHaveHappened = true
             return .read(retries: changes, after: after)
@@ -208,7 +208,7 @@ package struct GroupUpdateStateMachine: Sendable {
 
     private mutating func readAgain(after: Duration?) -> Action {
         guard case .retry(_, let after) = readBudget.failed(.attempt(after: after)) else {
-            return .end(unsettled, message: "the group could not be read: \(lastMessage ?? "no response")")
+            return .end(givenUp, message: "the group could not be read: \(lastMessage ?? "no response")")
         }
         return .read(retries: readBudget.attempts, after: after)
     }
@@ -223,7 +223,7 @@ package struct GroupUpdateStateMachine: Sendable {
     }
 
     /// The outcome where nothing more can be done.
-    private var unsettled: Outcome { mayHaveHappened ? .unresolved : .failed }
+    private var givenUp: Outcome { mayHaveHappened ? .unresolved : .failed }
 
     private mutating func note(_ reply: Reply<RewardGroup>) {
         switch reply {

@@ -14,13 +14,14 @@ extension SQLiteLedger {
                         lowest: low...max(low, rows.integer(5)), respondedFirst: rows.integer(6),
                         sentLast: rows.integer(7)))
             }
-            var kept = try LedgerCursor(
+            var samples = try LedgerCursor(
                 database, "SELECT * FROM clock_example ORDER BY sent, record LIMIT \(ClockSamples.examplesMax)")
-            while try kept.next() {
+            while try samples.next() {
                 examples.append(
                     ClockSamples.Sample(
-                        record: kept.integer(0), id: kept.integer(1), createdOn: kept.integer(2), sent: kept.integer(3),
-                        responded: kept.integer(4)))
+                        record: samples.integer(0), id: samples.integer(1), createdOn: samples.integer(2),
+                        sent: samples.integer(3),
+                        responded: samples.integer(4)))
             }
             return ClockSamples(buckets, examples: examples)
         }

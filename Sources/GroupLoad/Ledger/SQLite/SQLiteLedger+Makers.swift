@@ -51,13 +51,13 @@ extension SQLiteLedger {
     package func withdraw(_ claims: [(record: Int64, message: String)]) async throws {
         guard !claims.isEmpty else { return }
         try await change { database in
-            let settle = try LedgerStatement(
+            let update = try LedgerStatement(
                 database, "UPDATE outcome SET outcome = 'existing', message = ? WHERE record = ?")
             let forget = try LedgerStatement(database, "DELETE FROM kept WHERE record = ?")
             for claim in claims {
-                settle.bind(1, claim.message)
-                settle.bind(2, claim.record)
-                try settle.run()
+                update.bind(1, claim.message)
+                update.bind(2, claim.record)
+                try update.run()
                 forget.bind(1, claim.record)
                 try forget.run()
             }

@@ -18,14 +18,14 @@ extension SQLiteLedger {
                     try insert.run()
                 }
             }
-            let settle = try LedgerStatement(
+            let outcomes = try LedgerStatement(
                 database, "INSERT INTO outcome (record, outcome, message, duplicate_of) VALUES (?, ?, ?, ?)")
             for record in settled {
-                settle.bind(1, record.record)
-                settle.bind(2, record.outcome.rawValue)
-                settle.bind(3, record.message)
-                settle.bind(4, record.duplicateOf)
-                try settle.run()
+                outcomes.bind(1, record.record)
+                outcomes.bind(2, record.outcome.rawValue)
+                outcomes.bind(3, record.message)
+                outcomes.bind(4, record.duplicateOf)
+                try outcomes.run()
             }
         }
     }

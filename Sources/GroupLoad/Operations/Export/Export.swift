@@ -70,7 +70,7 @@ package struct Export: Sendable {
         try file.append { $0.bytes.append(contentsOf: encoder.bytes) }
         _ = try file.finish()
         remarks.tellRest("like these")
-        if case .unsettled(_, let total) = ending { summary.total = total }
+        if case .changing(_, let total) = ending { summary.total = total }
         let counts = progress.snapshot
         (summary.requests, summary.retries, summary.throttled) = (counts.requests, counts.retries, counts.throttled)
         return summary

@@ -49,7 +49,7 @@ extension Verification {
                 }
             }
         }
-        if case .unsettled(let read, let total) = ending {
+        if case .changing(let read, let total) = ending {
             differences.add(
                 "list unsettled",
                 "the target's list changed while it was read: \(read) of \(total) groups were seen; try again")

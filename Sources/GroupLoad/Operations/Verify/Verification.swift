@@ -53,13 +53,13 @@ package struct Verification: Sendable {
 
     /// `summary.json` says what the ledger says, and the files are what both say.
     private func checkFiles(_ differences: inout Differences) async throws {
-        guard let kept = try await ledger.metadata().summary else {
+        guard let json = try await ledger.metadata().summary else {
             return differences.add(
                 "unfinished", "the run has not finished; go on with it: groupload resume \(location.path)")
         }
-        let summary = try JSONDecoder().decode(Summary.self, from: Data(kept.utf8))
+        let summary = try JSONDecoder().decode(Summary.self, from: Data(json.utf8))
         if let written = FileManager.default.contents(atPath: location.summaryPath) {
-            if written != Data(kept.utf8) { differences.add("summary.json", "summary.json isn't what the run wrote") }
+            if written != Data(json.utf8) { differences.add("summary.json", "summary.json isn't what the run wrote") }
         } else {
             differences.add("summary.json", "summary.json is missing")
         }
