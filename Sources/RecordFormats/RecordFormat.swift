@@ -51,8 +51,8 @@ package enum RecordFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether more bytes can't change what ``detect(firstBytes:)`` says: there is a byte that isn't white space, and
-    /// where that may begin an object a line, the first line and a byte behind it.
+    /// Whether more bytes can't change what ``detect(firstBytes:)`` says, for text: there is a byte that isn't white
+    /// space, and where that may begin an object a line, the first line and a byte behind it.
     package static func isDetectable(firstBytes bytes: [UInt8]) -> Bool {
         guard let first = bytes.firstIndex(where: { !isJSONBlank($0) && ![0xEF, 0xBB, 0xBF].contains($0) }) else {
             return false

@@ -19,8 +19,9 @@ package final class RecordStream {
     private var ndjson: NDJSONDecoder
     private let xml: XMLDecoder?
 
-    /// The source's encoding, once its first bytes have been read; nil also for others that XML declares.
-    package private(set) var encoding: TextEncoding?
+    /// The name of the source's encoding in lower case, once its first bytes have been read; XML may declare others
+    /// than ``TextEncoding`` has.
+    package private(set) var encodingName: String?
 
     /// A stream at the beginning of a source.
     /// - Throws: `missingColumn`, `duplicateColumn`, where the options give columns.
@@ -126,7 +127,8 @@ package final class RecordStream {
 
     /// Prepares for the detected encoding, and reads the first bytes.
     private func begin(_ detection: EncodingMark.Detection, into batch: inout RecordBatch) throws(DecodingFailure) {
-        encoding = TextEncoding(rawValue: detection.name)
+        let encoding = TextEncoding(rawValue: detection.name)
+        encodingName = detection.name
         csv.encoding = encoding ?? .utf8
         json.encoding = encoding ?? .utf8
         ndjson.encoding = encoding ?? .utf8

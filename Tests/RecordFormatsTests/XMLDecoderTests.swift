@@ -32,6 +32,26 @@ import Testing
             ["text:é | absent @ 1"]),
         DecoderCase(bytes: utf16("<a><b><name>é🎉</name></b></a>"), ["text:é🎉 | absent @ 1"]),
         DecoderCase("\u{FEFF}<a><b name='x'/></a>", ["text:x | absent @ 1"]),
+        // An attribute of another name space is none of the record's, unless its prefix is asked for.
+        DecoderCase(
+            "<a xmlns:s='u'><b s:name='no' name='x' s:rank='1'/><b s:Rank='2'><s:name>y</s:name></b></a>",
+            ["text:x | absent @ 1", "text:y | absent @ 1"]),
+        DecoderCase(
+            "<a xmlns:s='u'><b s:Name='x' name='no'/><b Name='no' s:rank='1'/></a>",
+            ["text:x | absent @ 1", "absent | absent @ 1"], options: .with(mapping: .named("s:Name"))),
+        DecoderCase("<a xmlns:s='u'><b s:Title='no' name='x'/></a>", ["text:x | absent @ 1"]),
+        // Only `<?xml` and white space begin a declaration, and only its own attributes count.
+        DecoderCase("<?xml-stylesheet href='a' encoding='latin1'?><a><b name='é'/></a>", ["text:é | absent @ 1"]),
+        DecoderCase("<?xmlx encoding='latin1'?><a><b name='é'/></a>", ["text:é | absent @ 1"]),
+        DecoderCase("<?xml version='1.0'?><!-- encoding='latin1' --><a><b name='é'/></a>", ["text:é | absent @ 1"]),
+        DecoderCase("<?xml version='1.0' encoding='UTF-32'?><a><b name='é'/></a>", ["text:é | absent @ 1"]),
+        DecoderCase(
+            bytes: Array(
+                "<?xml\tversion='1.0'\n\(String(repeating: " ", count: 5_000))encoding = 'Windows-1250' ?>".utf8)
+                + Array("<a><b name='".utf8) + [0xB3] + Array("'/></a>".utf8), ["text:ł | absent @ 2"]),
+        DecoderCase(
+            bytes: Array("<?xml version='1.0' encoding='Shift_JIS'?><a><b name='".utf8) + [0x93, 0x8C, 0x8B, 0x9E]
+                + Array("'/></a>".utf8), ["text:東京 | absent @ 1"]),
         // A record stands on the line that its tag begins on.
         DecoderCase(
             "<g\n  a='1'>\n<r\n name='a'\n rank='x'/><r name='b'\n/>\n\n<!--\n-->\n<r\nname='c'/></g>",
@@ -48,6 +68,16 @@ import Testing
         DecoderCase("<!DOCTYPE a [<!ENTITY e 'x'>]>\n<a><b name='&e;'/></a>", [], fails: "doctypeRefused @ 1"),
         DecoderCase("<!DOCTYPE a SYSTEM 'http://127.0.0.1/a.dtd'>\n<a/>", [], fails: "doctypeRefused @ 1"),
         DecoderCase("<a><b><name>&e;</name></b></a>", [], fails: "notWellFormed @ 1 # 1"),
+        DecoderCase(
+            "<a>\n<b name='x'/><b><name>R & D</name></b></a>", ["text:x | absent @ 2"], fails: "notWellFormed @ 2 # 2"),
+        DecoderCase("<a>\n<b><name>R&D</name></b>\n</a>\n", [], fails: "notWellFormed @ 2 # 1"),
+        DecoderCase("<a>\n<b><name>R&am", [], fails: "truncated @ 2 # 1"),
+        DecoderCase("<a><b name='x'/>\n<!-- ", ["text:x | absent @ 1"], fails: "truncated @ 2"),
+        // Two attributes that are one by their name space.
+        DecoderCase(
+            "<a xmlns:s='u' xmlns:t='u'><b name='x'/>\n<b s:i='1' t:i='2' name='y'/><b name='z'/></a>",
+            ["text:x | absent @ 1"], fails: "notWellFormed @ 2"),
+        DecoderCase(bytes: "<a/>".utf8.flatMap { [$0, 0, 0, 0] }, [], fails: "unsupportedEncoding @ 1"),
         DecoderCase(
             bytes: Array("<a>\n<b name='x'/>\n<b><name>".utf8) + [0xE9, 0x20] + Array("</name></b></a>".utf8),
             ["text:x | absent @ 2"], fails: "invalidUTF8 @ 3 # 2"),

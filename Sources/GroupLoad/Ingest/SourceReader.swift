@@ -69,6 +69,7 @@ struct SourceReader: Sendable {
         _ summary: inout SourceSummary, _ columns: inout [String: ColumnUse]
     ) async throws {
         var chunk = try await bytes.first()
+        try refuse(FileKind(firstBytes: chunk, encoding: options.encoding), source)
         let format = source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
         summary.format = format.rawValue
         let stream = try RecordStream(format: format, options: options)
@@ -101,12 +102,18 @@ struct SourceReader: Sendable {
         remark(on: source, stream, isWhole: true)
     }
 
+    /// Refuses a file of a kind that holds no list, or none that can be read.
+    private func refuse(_ kind: FileKind, _ source: InputSource) throws(RunError) {
+        guard let remedy = kind.remedy else { return }
+        throw RunError(.notAList, "this is \(kind.title)", at: .path(source.name), remedy: remedy)
+    }
+
     /// Notes what was found out of a source beyond the usual.
     private func remark(on source: InputSource, _ stream: RecordStream, isWhole: Bool) {
         var parts: [String] = []
         if isWhole, stream.recordsRead == 0, stop.reason == nil { parts.append("it holds no records") }
-        if let encoding = stream.encoding, encoding != options.encoding ?? .utf8 {
-            parts.append("it is in \(encoding.rawValue)")
+        if let encoding = stream.encodingName, encoding != (options.encoding ?? .utf8).rawValue {
+            parts.append("it is in \(encoding)")
         }
         if let delimiter = stream.delimiter, delimiter != options.delimiter ?? .comma {
             parts.append("its fields are separated by \(delimiter.description)")

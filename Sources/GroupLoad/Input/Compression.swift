@@ -7,17 +7,6 @@ package enum Compression: String, CaseIterable, Sendable {
     /// RFC 8878.
     case zstd
 
-    /// Whether a member begins with `bytes` (RFC 1952, section 2.3.1; RFC 8878, sections 3.1.1 and, of frames that are
-    /// passed over, 3.1.2).
-    private func begins(_ bytes: some Sequence<UInt8>) -> Bool {
-        switch self {
-        case .gzip: bytes.starts(with: [0x1f, 0x8b])
-        case .zstd:
-            bytes.starts(with: [0x28, 0xb5, 0x2f, 0xfd])
-                || (0x50...0x5f).contains { bytes.starts(with: [$0, 0x2a, 0x4d, 0x18]) }
-        }
-    }
-
     /// The endings of file names that go with it.
     private var suffixes: [String] {
         switch self {
@@ -27,9 +16,12 @@ package enum Compression: String, CaseIterable, Sendable {
     }
 
     /// The compression of an input that begins with `bytes`; nil where there is none.
-    package init?(firstBytes bytes: some Sequence<UInt8>) {
-        guard let found = Self.allCases.first(where: { $0.begins(bytes) }) else { return nil }
-        self = found
+    package init?(firstBytes bytes: [UInt8]) {
+        switch FileKind.signed(bytes) {
+        case .gzip?: self = .gzip
+        case .zstd?: self = .zstd
+        default: return nil
+        }
     }
 
     /// What the ending of a file's name asks for; nil for none.

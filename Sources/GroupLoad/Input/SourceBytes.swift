@@ -32,24 +32,20 @@ struct SourceBytes: ~Copyable {
     /// Whether whoever writes to a pipe has nothing more for now, so that what there is should go on.
     var isIdle: Bool { file.isIdle }
 
-    /// The first bytes: enough to tell the format by, if there are so many.
+    /// The first bytes: enough to tell the kind of file and the format by, if there are so many.
     ///
     /// - Throws: as ``next()``.
     mutating func first() async throws(RunError) -> [UInt8] {
         var head: [UInt8] = []
         while head.count < 4, let chunk = try await read() { head += chunk }
         guard let compression = Compression(firstBytes: head) else {
-            while !RecordFormat.isDetectable(firstBytes: head), head.count < Self.chunkBytes,
-                let chunk = try await read()
-            {
-                head += chunk
-            }
+            while !Self.isTold(head), let chunk = try await read() { head += chunk }
             return head
         }
         decompressor = try Decompressor(compression)
         decompressor?.push(head)
         var plain: [UInt8] = []
-        while !RecordFormat.isDetectable(firstBytes: plain), plain.count < Self.chunkBytes {
+        while !Self.isTold(plain) {
             do throws(RunError) {
                 let more = try await next()
                 if more.isEmpty { break }
@@ -61,6 +57,13 @@ struct SourceBytes: ~Copyable {
             }
         }
         return plain
+    }
+
+    /// Whether more of a source needn't be read to tell what it is.
+    private static func isTold(_ head: [UInt8]) -> Bool {
+        head.count >= FileKind.firstBytesMax
+            || FileKind.isDecided(firstBytes: head)
+                && (FileKind.signed(head) != nil || RecordFormat.isDetectable(firstBytes: head))
     }
 
     /// What comes next, at most 64 KiB; empty at the end, or when a stop was asked for.

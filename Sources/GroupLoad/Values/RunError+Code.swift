@@ -53,6 +53,8 @@ extension RunError.Code {
     package static let noRun = Self("noRun", .noInput)
     /// The input can't be read on.
     package static let damagedInput = Self("damagedInput", .damagedInput)
+    /// The input is a file of another kind than a list: a workbook, an archive, a web page.
+    package static let notAList = Self("notAList", .damagedInput)
     /// A record is longer than the decoder's limit.
     package static let recordTooLong = Self("recordTooLong", .damagedInput)
     /// The input has more records than a run can number.

@@ -24,6 +24,8 @@ extension Span<UInt8> {
         case cutCharacter
         /// The source holds bytes that are not valid.
         case invalidBytes
+        /// The target is full.
+        case targetFull
     }
 
     private let descriptor: iconv_t
@@ -60,6 +62,6 @@ extension Span<UInt8> {
             }
         }
         if isWhole { return .end }
-        return errno == EINVAL ? .cutCharacter : .invalidBytes
+        return errno == EINVAL ? .cutCharacter : errno == E2BIG ? .targetFull : .invalidBytes
     }
 }

@@ -44,8 +44,8 @@ struct EncodingMark {
 
     private func needsMore(_ head: [UInt8]) -> Bool {
         if head.count < 4 { return true }
-        return isXML && said == nil && head.starts(with: "<?xm".utf8) && head.count < Self.declarationBytesMax
-            && head.last != UInt8(ascii: ">")
+        return isXML && said == nil && XMLDeclaration.mayBegin(head) && head.count < Self.declarationBytesMax
+            && !head.suffix(2).elementsEqual("?>".utf8)
     }
 
     /// The encoding of the bytes read so far, of a source that may have ended before there were enough.
@@ -62,11 +62,12 @@ struct EncodingMark {
         if head.starts(with: [0xFE, 0xFF]) {
             return Detection(encoding: .utf16BigEndian, head: Array(head.dropFirst(2)))
         }
+        if head.prefix(4).filter({ $0 == 0 }).count == 3 { throw Self.unsupported("UTF-32; save it as UTF-8") }
         if head.starts(with: [0xEF, 0xBB, 0xBF]) { return Detection(encoding: .utf8, head: Array(head.dropFirst(3))) }
         if said == nil, isXML {
             if head.starts(with: [0x3C, 0]) { return Detection(encoding: .utf16LittleEndian, head: head) }
             if head.starts(with: [0, 0x3C]) { return Detection(encoding: .utf16BigEndian, head: head) }
-            return Detection(name: Self.declared(head) ?? TextEncoding.utf8.rawValue, head: head)
+            return Detection(name: XMLDeclaration.encoding(head) ?? TextEncoding.utf8.rawValue, head: head)
         }
         if said == nil, head.contains(0) {
             throw Self.unsupported(
@@ -77,24 +78,7 @@ struct EncodingMark {
     }
 
     /// The end of an XML declaration is searched for in so many bytes.
-    private static let declarationBytesMax = 1024
-
-    /// The encoding that an XML declaration names (XML 1.0, section 4.3.3). A declaration in bytes that says UTF-16 is
-    /// wrong; such files are in UTF-8.
-    private static func declared(_ head: [UInt8]) -> String? {
-        guard head.starts(with: "<?xm".utf8) else { return nil }
-        let text = String(decoding: head, as: UTF8.self)
-        guard let label = text.firstRange(of: "encoding") else { return nil }
-        let value = text[label.upperBound...].drop { $0.isWhitespace || $0 == "=" }
-        guard let quote = value.first, quote == "\"" || quote == "'" else { return nil }
-        let name = value.dropFirst().prefix { $0 != quote }
-        guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._-:".contains($0)) })
-        else {
-            return nil
-        }
-        let encoding = name.lowercased()
-        return encoding.hasPrefix("utf-16") || encoding == "utf8" ? nil : encoding
-    }
+    private static let declarationBytesMax = 1 << 20
 
     private static func unsupported(_ what: String) -> DecodingFailure {
         DecodingFailure(code: .unsupportedEncoding, line: 1, message: "the input looks like \(what)")

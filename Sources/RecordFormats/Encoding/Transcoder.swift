@@ -53,7 +53,7 @@ struct Transcoder: ~Copyable {
     /// Converts the whole characters of `chunk` into `text`, and holds the rest back.
     /// - Returns: the bytes of text.
     private mutating func convert(_ chunk: Span<UInt8>) -> Int {
-        // No unit of an encoding of bytes or of UTF-16 takes more than four bytes of UTF-8.
+        // No unit of UTF-16 or of most encodings of bytes takes more than four bytes of UTF-8; the room grows else.
         let room = chunk.count * 4
         if text.count < room { text = [UInt8](repeating: 0, count: room) }
         var consumed = 0
@@ -61,6 +61,10 @@ struct Transcoder: ~Copyable {
         while consumed < chunk.count {
             let stop = converter.convert(chunk, &consumed, into: &text, &produced)
             if stop == .end { continue }
+            if stop == .targetFull || produced == text.count {
+                text.append(contentsOf: repeatElement(0, count: text.count + 16))
+                continue
+            }
             if stop == .cutCharacter || chunk.count - consumed < unitBytes {
                 held.append(chunk.extracting(consumed..<chunk.count))
                 break

@@ -39,12 +39,19 @@ package struct MemberMapping: Sendable, Equatable {
                 UInt32(written[0]) << 24 | UInt32(written[1]) << 16 | UInt32(written[2]) << 8 | UInt32(written[3])
             if let member = fourByteNames.member(word) { return member }
         }
-        for role in roles.indices {
-            if let folded = foldedNames[role], Self.matches(written, folded) { return RecordMember(role: role) }
-        }
+        let given = givenMember(written)
+        if given != .other { return given }
         let member = standardMember(written)
         if let role = member.role, givenNames[role] != nil { return .other }
         return member
+    }
+
+    /// What the name `written` stands for by the names that the user gave.
+    func givenMember(_ written: Span<UInt8>) -> RecordMember {
+        for role in roles.indices {
+            if let folded = foldedNames[role], Self.matches(written, folded) { return RecordMember(role: role) }
+        }
+        return .other
     }
 
     /// What a name of four bytes stands for, the first of which is the word's highest; nil where ``member(_:)`` has to

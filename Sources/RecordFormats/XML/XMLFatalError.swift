@@ -8,8 +8,11 @@ struct XMLFatalError {
     let line: Int64
     /// libxml2's words on one line.
     let message: String
+    /// Whether the parser was at the end of its input.
+    private let isAtEnd: Bool
 
-    init(_ error: UnsafePointer<xmlError>) {
+    init(_ error: UnsafePointer<xmlError>, isAtEnd: Bool) {
+        self.isAtEnd = isAtEnd
         // Safe: libxml2 lends the error, and its text ended by a zero byte, for the callback.
         number = unsafe UInt32(bitPattern: error.pointee.code)
         line = unsafe Int64(max(1, error.pointee.line))
@@ -31,7 +34,7 @@ struct XMLFatalError {
                 code: .invalidUTF8, line: line, record: record,
                 message: TextEncoding.faultMessage(encoding))
         }
-        if isCutShort, number != XML_ERR_DOCUMENT_EMPTY.rawValue {
+        if isCutShort, isOfTheEnd {
             return DecodingFailure(
                 code: .truncated, line: line, record: record,
                 message: "the document ends before its root element is closed (\(message)); "
@@ -40,8 +43,19 @@ struct XMLFatalError {
         }
         return DecodingFailure(
             code: .notWellFormed, line: line, record: record,
-            message: "not well-formed XML: \(message); correct the file"
+            message: "not well-formed XML: \(XMLFaultText.text(number: number, message: message))"
         )
+    }
+
+    /// Whether the end of the input may be the cause.
+    private var isOfTheEnd: Bool {
+        switch number {
+        case XML_ERR_DOCUMENT_EMPTY.rawValue: false
+        case XML_ERR_DOCUMENT_END.rawValue, XML_ERR_COMMENT_NOT_FINISHED.rawValue, XML_ERR_PI_NOT_FINISHED.rawValue,
+            XML_ERR_CDATA_NOT_FINISHED.rawValue, XML_ERR_TAG_NOT_FINISHED.rawValue:
+            true
+        default: isAtEnd
+        }
     }
 
     /// Releases before 2.13 give bad UTF-8 the same number as a character that XML doesn't allow; only the text

@@ -115,7 +115,7 @@ internal import CLibXML2
             guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
             let value = unsafe Span(_unsafeElements: attribute.value)
             recordBytes += value.count
-            let member = unsafe mapping.member(Span(_unsafeElements: attribute.localName))
+            let member = unsafe attribute.member(mapping)
             let start = textCount
             if isSurveying { unsafe noteMember(Span(_unsafeElements: attribute.localName), value) }
             if member.isKept { batch.arena.append(value) }
@@ -177,8 +177,15 @@ internal import CLibXML2
     }
 
     mutating func report(_ error: UnsafePointer<xmlError>) {
-        guard failure == nil, fatalError == nil, unsafe error.pointee.level == XML_ERR_FATAL else { return }
-        unsafe fatalError = XMLFatalError(error)
+        guard failure == nil, fatalError == nil else { return }
+        // libxml2 goes on where two attributes are one by their name space; to XML with name spaces, that is damage.
+        let isRedefined = unsafe error.pointee.code == Int32(bitPattern: XML_NS_ERR_ATTRIBUTE_REDEFINED.rawValue)
+        guard unsafe isRedefined || error.pointee.level == XML_ERR_FATAL else { return }
+        isStopped = isRedefined
+        // Safe: the parser and its input are alive while it reports.
+        let input = unsafe parser?.pointee.input
+        unsafe fatalError = XMLFatalError(
+            error, isAtEnd: input.map { unsafe $0.pointee.cur >= $0.pointee.end } ?? false)
     }
 
     mutating func doctype() {

@@ -1,0 +1,104 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Files that are no lists, or lists under another name.
+@Suite struct FileKindTests {
+    /// A workbook as Python's `zipfile` makes it, a web page, and others; each printed by Python.
+    private static let makers: [String: String] = [
+        "workbook": """
+        b = io.BytesIO(); z = zipfile.ZipFile(b, "w", zipfile.ZIP_DEFLATED)
+        z.writestr("[Content_Types].xml", "<Types/>"); z.writestr("xl/workbook.xml", "<workbook/>"); z.close()
+        data = b.getvalue()
+        """,
+        "archive": """
+        b = io.BytesIO(); z = zipfile.ZipFile(b, "w"); z.writestr("groups.csv", "name\\nGold\\n"); z.close()
+        data = b.getvalue()
+        """,
+        "bzip2": "data = bz2.compress(b'name\\nGold\\n')", "xz": "data = lzma.compress(b'name\\nGold\\n')",
+        "page": "data = b'\\xef\\xbb\\xbf\\r\\n<!-- a -->\\n<!doctype HTML>\\n<html><title>Sign in</title>'",
+        "twice": "data = gzip.compress(b'name\\nGold\\n')",
+        "sheet": """
+        data = b'<?xml version="1.0"?>\\n<?mso-application progid="Excel.Sheet"?>\\n<Workbook xmlns:ss="urn:schemas-\
+        microsoft-com:office:spreadsheet"><Worksheet ss:Name="Groups"/></Workbook>'
+        """,
+    ]
+
+    @Test(
+        "it is told by its first bytes, under every name, from pipes and behind compression",
+        arguments: [
+            ("workbook", "this is an Excel workbook (.xlsx)"), ("archive", "this is a ZIP archive"),
+            ("bzip2", "this is bzip2 data"), ("xz", "this is xz data"), ("page", "this is a web page (HTML)"),
+            ("sheet", "this is an Excel workbook as XML"), ("twice", "this is gzip data"),
+        ])
+    func isTold(_ kind: String, _ message: String) async throws {
+        let scratch = try Scratch()
+        let maker = try #require(Self.makers[kind])
+        let program = """
+            import bz2, gzip, io, lzma, sys, zipfile
+            \(maker)
+            for name in ["a.csv", "a.json", "a.ndjson", "a.xml", "a.xls", "a"]:
+                if "\(kind)" != "twice": open(sys.argv[1] + "/" + name, "wb").write(data)
+            open(sys.argv[1] + "/a.csv.gz", "wb").write(gzip.compress(data))
+            """
+        #expect(try await Command.python(program, [scratch.path]).run().status == 0)
+        var names = ["a.csv", "a.json", "a.ndjson", "a.xml", "a.xls", "a"]
+        if kind == "twice" { names = [] }
+        for name in names + ["a.csv.gz"] {
+            let path = scratch.file(name)
+            let result = try await Command.groupload(["validate", path]).run()
+            #expect(result.status == 65)
+            #expect(result.errorText.contains("groupload: \(path): \(message)"), "\(result.errorText)")
+            #expect(!result.errorText.contains("UTF-8 ") && result.errorText.contains("0 records read"))
+            var piped = Command.groupload(["convert", "-", scratch.file("out.csv"), "--format", "csv"])
+            piped.input = try Data(contentsOf: URL(fileURLWithPath: path))
+            let converted = try await piped.run()
+            #expect(converted.status == 65 && converted.errorText.contains("standard input: \(message)"))
+        }
+    }
+
+    @Test("an import of one sends nothing, and says why") func importOfAWorkbook() async throws {
+        let sandbox = try await SandboxProcess.start()
+        let scratch = try Scratch()
+        let program = "import io, sys, zipfile\n\(Self.makers["workbook"] ?? "")\nopen(sys.argv[1], 'wb').write(data)"
+        #expect(try await Command.python(program, [scratch.file("groups.csv")]).run().status == 0)
+        let result = try await Command.groupload(
+            ["import", scratch.file("groups.csv"), "--target", sandbox.url, "--run-dir", scratch.file("run")]
+        ).run()
+        #expect(result.status == 65 && result.errorText.contains("this is an Excel workbook (.xlsx)"))
+        #expect(try await sandbox.stored().isEmpty)
+    }
+
+    @Test(
+        "XML says what it is in, and what to write",
+        arguments: [
+            ("<g><i name='x'/><i><name>Gold & Silver</name></i></g>", "write &amp; for it"),
+            ("<g><i><name>R&D</name></i></g>", "write &amp; for it"),
+            ("<g><i><name>a < b</name></i></g>", "write &lt;"),
+            ("<g><i name='a<b'/></g>", "write &lt;"),
+            ("<g><i><name>Caf&eacute;</name></i></g>", "\"&eacute;\" is no entity of XML"),
+            ("<g><i><name>a\u{8}b</name></i></g>", "U+0008, a control character"),
+            ("\n<?xml version='1.0'?><g/>", "must be the file's first bytes"),
+            ("<g>\n<i>\n<name>a</i></g>", "<name> of line 3 is not closed before </i>"),
+            ("<g><i name='a' name='b'/></g>", "given twice in one tag"),
+            ("<g/><h/>", "behind the end of the root element"),
+        ])
+    func plainWords(_ text: String, _ message: String) async throws {
+        let scratch = try Scratch()
+        try Data(text.utf8).write(to: scratch.url("a.xml"))
+        let result = try await Command.groupload(["validate", scratch.file("a.xml")]).run()
+        #expect(result.status == 65)
+        #expect(
+            result.errorText.contains(message) && result.errorText.contains("not well-formed XML"),
+            "\(result.errorText)")
+    }
+
+    @Test("the encoding is told where it isn't UTF-8") func encodingIsTold() async throws {
+        let scratch = try Scratch()
+        let head = Data("<?xml version='1.0' encoding='ISO-8859-15'?><g><i name='".utf8)
+        try (head + Data([0xA4]) + Data("'/></g>".utf8)).write(to: scratch.url("a.xml"))
+        let result = try await Command.groupload(["validate", scratch.file("a.xml"), "--results", "/dev/stdout"]).run()
+        #expect(result.status == 0 && result.errorText.contains("it is in iso-8859-15"), "\(result.errorText)")
+        #expect(result.outputText.contains(",draft,,,,,0,,,€,"))
+    }
+}
