@@ -18,14 +18,23 @@ package final class RecordStream {
     private var json: JSONDocumentDecoder
     private var ndjson: NDJSONDecoder
     private let xml: XMLDecoder?
+    private var names: NameSearch
+    /// JSON: finds out what the source's first object is; nil once that is known.
+    private var rootShape: JSONRootShape?
 
     /// The name of the source's encoding in lower case, once its first bytes have been read; XML may declare others
     /// than ``TextEncoding`` has.
     package private(set) var encodingName: String?
 
     /// A stream at the beginning of a source.
-    /// - Throws: `missingColumn`, `duplicateColumn`, where the options give columns.
+    /// - Throws: `missingColumn`, `duplicateColumn`, where the options give columns; `noRecordsArray`, where they give
+    ///   a key's name and the format isn't JSON.
     package init(format: RecordFormat, options: DecodingOptions) throws(DecodingFailure) {
+        if options.keyName != nil, format != .json {
+            throw DecodingFailure(
+                code: .noRecordsArray, line: 1,
+                message: "--key-as reads the members of an object of JSON; leave it out, or say --format json")
+        }
         self.format = format
         mapping = options.mapping
         levelsMax = options.limits.depthMax
@@ -34,6 +43,9 @@ package final class RecordStream {
         csv = try CSVDecoder(options: options)
         json = JSONDocumentDecoder(options: options)
         ndjson = NDJSONDecoder(options: options)
+        names = NameSearch(format: format, options: options)
+        let isFound = options.recordsPath != nil || options.keyName != nil
+        rootShape = format == .json && !isFound ? JSONRootShape(options: options) : nil
         xml = format == .xml ? XMLDecoder(options: options) : nil
     }
 
@@ -46,15 +58,27 @@ package final class RecordStream {
     /// XML: the members of the first records; see ``members(of:)``.
     var xmlMembers: [SeenMember] { xml?.members ?? [] }
 
-    /// The number of records decoded so far.
+    /// The number of records that were given out so far.
     package var recordsRead: Int64 {
-        switch format {
-        case .csv: csv.recordsRead
-        case .json: json.recordsRead
-        case .ndjson: ndjson.recordsRead
-        case .xml: xml?.recordsRead ?? 0
-        }
+        let decoded =
+            switch format {
+            case .csv: csv.recordsRead
+            case .json: json.recordsRead
+            case .ndjson: ndjson.recordsRead
+            case .xml: xml?.recordsRead ?? 0
+            }
+        return decoded - Int64(names.held.records.count)
     }
+
+    /// JSON: the member that the records were found in; nil where they are the document's own.
+    package var recordsMember: String? { format == .json ? json.recordsMember : nil }
+
+    /// The first record that holds more objects with names, which are not read, and the names that lead to them; nil
+    /// where there is none among the first records.
+    package var nestedNames: (record: Int64, path: [String])? { xml?.nestedNames ?? names.nested }
+
+    /// JSON: whether the source is one object behind the other.
+    package var isOfRecords: Bool { json.isOfRecords }
 
     /// Reads a chunk, and appends the records that it completes to `batch`.
     /// - Throws: why the rest can't be read.
@@ -69,6 +93,7 @@ package final class RecordStream {
             try transcode(chunk.extracting(index..<chunk.count), into: &batch)
         } catch {
             failure = error
+            names.release(into: &batch)
             throw error
         }
     }
@@ -86,18 +111,36 @@ package final class RecordStream {
         do throws(DecodingFailure) {
             if let detection = try mark.end() { try begin(detection, into: &batch) }
             try transcoder?.finish { text throws(DecodingFailure) in try decode(text, into: &batch) }
-            switch format {
-            case .csv: try csv.finish(into: &batch)
-            case .json: try json.finish()
-            case .ndjson: try ndjson.finish(into: &batch)
-            case .xml: try xml?.finish(into: &batch)
+            if let shape = try rootShape?.end() { try begin(shape, into: &batch) }
+            try names.collect(into: &batch) { batch throws(DecodingFailure) in
+                switch format {
+                case .csv: try csv.finish(into: &batch)
+                case .json: try json.finish()
+                case .ndjson: try ndjson.finish(into: &batch)
+                case .xml: try xml?.finish(into: &batch)
+                }
             }
             if checksNames { noteFields(of: batch.records[...]) }
+        } catch {
+            failure = error
+            names.release(into: &batch)
+            throw error
+        }
+        do throws(DecodingFailure) {
+            try refuseNameless(batch)
+            names.release(into: &batch)
             try checkNames()
         } catch {
             failure = error
             throw error
         }
+    }
+
+    /// Refuses a list in which no record has a name.
+    private func refuseNameless(_ batch: RecordBatch) throws(DecodingFailure) {
+        let first = names.held.isEmpty ? batch : names.held
+        let members = format == .csv ? [] : members(of: first).map(\.name)
+        if let failure = names.failure(members: members, xmlPath: xml?.deepPath) { throw failure }
     }
 
     /// Whether the user gave names; CSV checks them in the header.
@@ -123,6 +166,7 @@ package final class RecordStream {
     /// Appends the complete records that were held back, for a source that ends early, so that `finish` isn't called.
     package func release(into batch: inout RecordBatch) {
         if format == .csv { csv.release(into: &batch) }
+        names.release(into: &batch)
     }
 
     /// Prepares for the detected encoding, and reads the first bytes.
@@ -143,13 +187,33 @@ package final class RecordStream {
     }
 
     private func decode(_ bytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
-        let before = batch.records.count
-        defer { if checksNames { noteFields(of: batch.records[before...]) } }
-        switch format {
-        case .csv: try csv.push(bytes, into: &batch)
-        case .json: try json.push(bytes, into: &batch)
-        case .ndjson: try ndjson.push(bytes, into: &batch)
-        case .xml: try xml?.push(bytes, into: &batch)
+        guard rootShape != nil else { return try decodeText(bytes, into: &batch) }
+        var index = 0
+        guard let shape = try rootShape?.read(bytes, &index) else { return }
+        try begin(shape, into: &batch)
+        try decodeText(bytes.extracting(index..<bytes.count), into: &batch)
+    }
+
+    /// Prepares for what a JSON source's first object is, and reads what was held back of it.
+    private func begin(_ shape: JSONRootShape.Shape, into batch: inout RecordBatch) throws(DecodingFailure) {
+        let held = rootShape?.bytes ?? []
+        rootShape = nil
+        json.isOfRecords = shape == .records
+        names.isOfRecords = json.isOfRecords
+        if shape == .document { names.root = held }
+        try decodeText(held.span, into: &batch)
+    }
+
+    private func decodeText(_ bytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
+        try names.collect(into: &batch) { batch throws(DecodingFailure) in
+            let before = batch.records.count
+            defer { if checksNames { noteFields(of: batch.records[before...]) } }
+            switch format {
+            case .csv: try csv.push(bytes, into: &batch)
+            case .json: try json.push(bytes, into: &batch)
+            case .ndjson: try ndjson.push(bytes, into: &batch)
+            case .xml: try xml?.push(bytes, into: &batch)
+            }
         }
     }
 }

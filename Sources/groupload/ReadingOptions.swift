@@ -55,10 +55,19 @@ struct ReadingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Where the records are. JSON: the members that lead to their array, as data.groups. XML: the elements from \
-            the root to a record, as export/groups/group, without prefixes.
+            Where the records are. JSON: the members that lead to their array, as data.groups, and behind an array \
+            those that lead to the record in each element, as fields. XML: the elements from the root to a record, as \
+            export/groups/group, without prefixes.
             """, valueName: "place"))
     var recordsAt: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            JSON: the records are the members of an object, and the key of each is its member of this name: name, or \
+            another, as id, where the records have names of their own.
+            """, valueName: "member"))
+    var keyAs: String?
 
     @Option(help: ArgumentHelp("The longest record that is accepted, in bytes.", valueName: "bytes"))
     var recordBytesMax = 1 << 20
@@ -86,7 +95,8 @@ struct ReadingOptions: ParsableArguments {
     var decoding: DecodingOptions {
         DecodingOptions(
             mapping: map ?? .groups, limits: DecodingLimits(recordBytesMax: recordBytesMax), encoding: encoding,
-            delimiter: delimiter, columns: columns, recordsPath: recordsAt.map(RunConfiguration.Reading.path))
+            delimiter: delimiter, columns: columns, recordsPath: recordsAt.map(RunConfiguration.Reading.path),
+            keyName: keyAs)
     }
 }
 

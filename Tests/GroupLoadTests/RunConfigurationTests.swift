@@ -16,6 +16,7 @@ import Testing
         full.reading.map = RunConfiguration.Map(name: "Group Title", rank: nil, active: "Live")
         full.reading.refusesUnusedColumns = true
         full.reading.recordsAt = "data.groups"
+        full.reading.keyAs = "name"
         full.reading.recordBytesMax = 4096
         full.target.url = "https://example.org"
         full.target.apiPrefix = "/v2"
@@ -78,7 +79,8 @@ import Testing
     @Test("the options that lists are decoded by come back as they were given") func reading() {
         let options = DecodingOptions(
             mapping: .groups(name: "Title", rank: nil, active: "Live"), limits: DecodingLimits(recordBytesMax: 5000),
-            encoding: .latin1, delimiter: .tab, columns: ["name"], recordsPath: ["export", "group"])
+            encoding: .latin1, delimiter: .tab, columns: ["name"], recordsPath: ["export", "group"],
+            keyName: "id")
         let reading = RunConfiguration.Reading(format: .xml, options, recordsAt: "export/group")
         #expect(reading.decoding == options && reading.recordFormat == .xml && reading.hasNoHeader)
         let plain = RunConfiguration.Reading(format: nil, DecodingOptions(mapping: .groups), recordsAt: nil)

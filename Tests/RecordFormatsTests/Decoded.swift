@@ -23,11 +23,12 @@ extension DecodingOptions {
     /// Options with the roles that the tests read.
     static func with(
         limits: DecodingLimits = DecodingLimits(), encoding: TextEncoding? = nil, delimiter: CSVDelimiter? = nil,
-        columns: [String]? = nil, mapping: MemberMapping = .standard, recordsPath: [String]? = nil
+        columns: [String]? = nil, mapping: MemberMapping = .standard, recordsPath: [String]? = nil,
+        keyName: String? = nil
     ) -> DecodingOptions {
         DecodingOptions(
             mapping: mapping, limits: limits, encoding: encoding, delimiter: delimiter, columns: columns,
-            recordsPath: recordsPath)
+            recordsPath: recordsPath, keyName: keyName)
     }
 }
 

@@ -4,13 +4,25 @@ import TestSupport
 import Testing
 
 @Suite struct MutationTests {
-    static let sources: [RecordFormat: String] = [
-        .csv: "\u{FEFF}name,Rank,_x\r\n\"a \"\"b\"\"\r\nc\",1,\r\n\r\nVIP,,z\n\"é東🎉\",2,\"\"\n",
-        .json: #"{"s":{"c":[1,[]]},"l":[{"name":"a\n\u00e9\ud83c\udf89","rank":-1.5e3},{"rank":null},"# + "\n"
-            + #"{"groupName":"é東🎉","x":{"y":[true,false]}}],"e":[]}"#,
-        .ndjson: "{\"name\":\"a\\n\",\"rank\":1}\r\n\n{\"group_name\":\"é東🎉\",\"x\":[{}]}\n[]\n{\"name\":null}",
-        .xml: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<g xmlns:x='u'><x:i name='a &amp; b'><rank>1</rank></x:i>\n"
-            + "<i><name>é<![CDATA[東<]]>&#233;</name><!-- c --><rank/></i></g>\n",
+    /// Sound sources; a mutation begins with each in turn.
+    static let sources: [RecordFormat: [String]] = [
+        .csv: ["\u{FEFF}name,Rank,_x\r\n\"a \"\"b\"\"\r\nc\",1,\r\n\r\nVIP,,z\n\"é東🎉\",2,\"\"\n"],
+        .json: [
+            #"{"s":{"c":[1,[]]},"l":[{"name":"a\n\u00e9\ud83c\udf89","rank":-1.5e3},{"rank":null},"# + "\n"
+                + #"{"groupName":"é東🎉","x":{"y":[true,false]}}],"e":[]}"#,
+            "{\n\"name\":\"a\",\n\"l\":[{\"name\":\"b\"}]}\n{\"rank\":1}{\"name\":\"é\"}",
+            #"{"l":{"a":{"rank":1},"é":2},"x":{"name":"a"}}"#, #"[{"l":{"name":"a"}},{"l":{"x":[{"name":"b"}]}}]"#,
+        ],
+        .ndjson: [
+            "{\"name\":\"a\\n\",\"rank\":1}\r\n\n{\"group_name\":\"é東🎉\",\"x\":[{}]}\n[]\n{\"name\":null}",
+            "{\"name\":\"a\"}\n{\n \"name\":\"b\",\n\n\"l\":[\n{\"name\":\"c\"}]\n}\n"
+                + "{\"name\":\"d\"}{\"l\":{\"name\":\"e\"}}\n",
+        ],
+        .xml: [
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<g xmlns:x='u'><x:i name='a &amp; b'><rank>1</rank></x:i>\n"
+                + "<i><name>é<![CDATA[東<]]>&#233;</name><!-- c --><rank/></i></g>\n",
+            "<g xmlns:x='u' xmlns:y='u'><i x:name='n' y:n='1'><s><name>a</name></s></i><i><name>b</name></i></g>",
+        ],
     ]
     /// What a mutation puts in: bytes that mean something to one format or another.
     static let marks: [UInt8] = Array("\"\\,{}[]:<>&/!\n\r\t _-0e'n".utf8) + [0x00, 0x80, 0xC3, 0xED, 0xFF]
@@ -20,16 +32,19 @@ import Testing
     func damageGivesTheSameAtEveryChunking(_ format: RecordFormat) throws {
         let seed = SeededGenerator.seed()
         var random = SeededGenerator(state: seed)
-        let source = Array(try #require(Self.sources[format]).utf8)
+        let sources = try #require(Self.sources[format])
         for round in 0..<3_000 {
-            var bytes = source
+            var bytes = Array(sources[round % sources.count].utf8)
             for _ in 0..<Int.random(in: 1...4, using: &random) { Self.mutate(&bytes, &random) }
             let limits =
                 round % 4 == 0
                 ? DecodingLimits(recordBytesMax: Int.random(in: 1...40, using: &random), depthMax: 3) : DecodingLimits()
-            let whole = Decoded(bytes, format, chunkBytes: 65_536, options: DecodingOptions.with(limits: limits))
+            var options = DecodingOptions.with(limits: limits)
+            if format != .csv, round % 5 == 0 { options.recordsPath = format == .xml ? ["g", "i"] : ["l"] }
+            if format == .json, round % 7 < 2 { options.keyName = "name" }
+            let whole = Decoded(bytes, format, chunkBytes: 65_536, options: options)
             for chunkBytes in [1, 2, 7] {
-                let cut = Decoded(bytes, format, chunkBytes: chunkBytes, options: DecodingOptions.with(limits: limits))
+                let cut = Decoded(bytes, format, chunkBytes: chunkBytes, options: options)
                 guard cut != whole else { continue }
                 Issue.record("seed \(seed), round \(round), chunks of \(chunkBytes): \(bytes)\n\(whole)\n\(cut)")
                 return

@@ -78,6 +78,7 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     if switches & 8 != 0 { options.columns = ["rank", "_x", "name"] }
     if switches & 16 != 0 { options.mapping = .groups(name: "Group Title", rank: "r", active: nil) }
     if switches & 32 != 0 { options.recordsPath = format == .xml ? ["a", "b", "c"] : ["a", "b"] }
+    if switches & 16 != 0, format == .json { options.keyName = input[2] & 1 == 0 ? "Group Title" : "id" }
     let source = input[4...]
     let whole = decode(source, format, options, sizes: [65_536])
     let cut = decode(

@@ -70,7 +70,9 @@ struct SourceReader: Sendable {
     ) async throws {
         var chunk = try await bytes.first()
         try refuse(FileKind(firstBytes: chunk, encoding: options.encoding), source)
-        let format = source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
+        var format = source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
+        // Objects one behind the other are each one of keyed records.
+        if options.keyName != nil, source.format == nil, format == .ndjson { format = .json }
         summary.format = format.rawValue
         let stream = try RecordStream(format: format, options: options)
         var sender = BatchSender(
@@ -115,10 +117,21 @@ struct SourceReader: Sendable {
         if let encoding = stream.encodingName, encoding != (options.encoding ?? .utf8).rawValue {
             parts.append("it is in \(encoding)")
         }
+        if let member = stream.recordsMember, options.recordsPath == nil {
+            parts.append("its records are taken from \"\(member)\"")
+        }
         if let delimiter = stream.delimiter, delimiter != options.delimiter ?? .comma {
             parts.append("its fields are separated by \(delimiter.description)")
         }
         if !parts.isEmpty { note("\(source.shownName): \(parts.joined(separator: ", "))") }
+        if isWhole, let (record, path) = stream.nestedNames {
+            let place = path.joined(separator: stream.format == .xml ? "/" : ".")
+            var text = "record \(record) holds more objects with names at \(place), which are not read"
+            if stream.isOfRecords, stream.recordsRead == 1 {
+                text += "; --records-at \(ShellWord.quoted(place)) reads them in its place"
+            }
+            note("\(source.shownName): \(text)")
+        }
     }
 }
 

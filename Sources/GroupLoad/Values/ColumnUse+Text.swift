@@ -1,3 +1,5 @@
+import RecordFormats
+
 extension ColumnUse {
     /// Titles that are shown one by one.
     private static let titlesMax = 8

@@ -19,6 +19,8 @@ extension RunConfiguration {
         package var refusesUnusedColumns = false
         /// The names on the way to the records, with dots or slashes between.
         package var recordsAt: String?
+        /// JSON: the name of the member that each record's key is, as `--key-as` takes it; nil for an array of records.
+        package var keyAs: String?
         /// The longest record, in bytes.
         package var recordBytesMax = 1 << 20
 
@@ -64,6 +66,7 @@ extension RunConfiguration.Reading {
             map = RunConfiguration.Map(name: given[0], rank: given[1], active: given[2])
         }
         self.recordsAt = recordsAt
+        keyAs = options.keyName
         recordBytesMax = options.limits.recordBytesMax
     }
 
@@ -77,7 +80,7 @@ extension RunConfiguration.Reading {
             limits: DecodingLimits(recordBytesMax: min(max(recordBytesMax, 1), 1 << 30)),
             encoding: encoding.flatMap(TextEncoding.init(rawValue:)),
             delimiter: delimiter.flatMap { name in CSVDelimiter.allCases.first { Self.name($0) == name } },
-            columns: columns, recordsPath: recordsAt.map(Self.path))
+            columns: columns, recordsPath: recordsAt.map(Self.path), keyName: keyAs)
     }
 
     /// The names of a path to the records.

@@ -34,6 +34,7 @@ extension RunConfiguration {
         Setting("--map", \.reading.map, isOfPlan: true) { $0?.text },
         Setting("--strict-columns", \.reading.refusesUnusedColumns, isOfPlan: true) { $0 ? "" : nil },
         Setting("--records-at", \.reading.recordsAt, isOfPlan: true) { $0 },
+        Setting("--key-as", \.reading.keyAs, isOfPlan: true) { $0 },
         Setting("--record-bytes-max", \.reading.recordBytesMax, isOfPlan: true) { "\($0)" },
         Setting("--name-match", \.nameMatch, isOfPlan: true) { $0.rawValue },
         Setting("--name-length-max", \.nameLengthMax, isOfPlan: true) { "\($0)" },

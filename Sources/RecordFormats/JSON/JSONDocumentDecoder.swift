@@ -8,15 +8,26 @@
 struct JSONDocumentDecoder {
     private enum State {
         case start, elementOrEnd, element, afterValue, memberOrEnd, member, colon, value, done
+        /// At a record that stands in the source itself, and behind one.
+        case rootRecord, afterRootRecord
     }
 
     /// The encoding of the source before it was converted to UTF-8, for messages.
     var encoding = TextEncoding.utf8
+    /// Whether the source holds objects, one behind the other, each of which is a record.
+    var isOfRecords = false
+    private let options: DecodingOptions
     private let limits: DecodingLimits
     private let mapping: MemberMapping
+    /// What a key of an object of records is to its record.
+    private let keyMember: RecordMember
+    private var key: [UInt8] = []
+    /// Whether the value that is due is a record.
+    private var isRecordValue = false
     private var search: JSONRecordsSearch
     private var state = State.start
     private var levels: [JSONLevel] = []
+    private var isObjectDocument = false
     private var framer: JSONValueFramer?
     private var begun: [UInt8] = []
     private var line: Int64 = 1
@@ -26,8 +37,10 @@ struct JSONDocumentDecoder {
 
     /// A decoder at the beginning of a document, behind any byte order mark.
     init(options: DecodingOptions) {
+        self.options = options
         limits = options.limits
         mapping = options.mapping
+        keyMember = options.keyName.map { options.mapping.member(header: $0) } ?? .other
         search = JSONRecordsSearch(options: options)
     }
 
@@ -48,7 +61,11 @@ struct JSONDocumentDecoder {
             case 0x20, 0x09, 0x0D: index += 1
             default:
                 if try beginsPiece(chunk[index]) {
-                    if isRecord, decodeQuickRecords(chunk, &index, &shift, &batch) { continue }
+                    if isRecord, !isRecordValue, search.innerPath.isEmpty,
+                        decodeQuickRecords(chunk, &index, &shift, &batch)
+                    {
+                        continue
+                    }
                     framer = JSONValueFramer(levelsLeft: levelsLeft)
                     pieceLine = line
                 } else {
@@ -61,7 +78,7 @@ struct JSONDocumentDecoder {
     /// Ends the input, which must be a whole document.
     /// - Throws: `truncated`.
     func finish() throws(DecodingFailure) {
-        if state == .done { return }
+        if state == .done || state == .afterRootRecord { return }
         if state == .start {
             throw DecodingFailure(
                 code: .truncated, line: line,
@@ -71,13 +88,18 @@ struct JSONDocumentDecoder {
         let inPiece = framer != nil
         throw DecodingFailure(
             code: .truncated, line: inPiece ? pieceLine : line, record: inPiece && isRecord ? recordsRead + 1 : nil,
-            message: "the document ends before its \(levels.first?.isObject == true ? "object" : "array") is closed"
+            message: "the document ends before its \(levels.first?.isObject == false ? "array" : "object") is closed"
                 + (inPiece && isRecord ? ", inside the record that begins here" : "")
                 + "; it was cut short: fetch or export the file again"
         )
     }
 
-    private var isRecord: Bool { state == .element && levels.last?.role == .records }
+    /// The member that the records were found in; nil where they are the document's own.
+    var recordsMember: String? { search.recordsMember ?? search.earlierMember }
+
+    private var isRecord: Bool {
+        state == .element && levels.last?.role == .records || state == .rootRecord || isRecordValue
+    }
     private var levelsLeft: Int { limits.depthMax - levels.count }
 
     /// Decodes the record that begins at `index`, and those behind it, as long as each is of the usual shape and lies
@@ -116,15 +138,17 @@ struct JSONDocumentDecoder {
                 batch.records.append(record)
                 unsafe line += reader.lineEnds
                 index = start + count
-                state = .afterValue
+                state = isOfRecords ? .afterRootRecord : .afterValue
                 // The comma and the next brace together; anything else is left to the state machine.
                 unsafe reader.lineEnds = 0
-                guard unsafe reader.skipBlanks(), unsafe reader.byte == UInt8(ascii: ",") else { return }
-                unsafe reader.index += 1
+                if !isOfRecords {
+                    guard unsafe reader.skipBlanks(), unsafe reader.byte == UInt8(ascii: ",") else { return }
+                    unsafe reader.index += 1
+                }
                 guard unsafe reader.skipBlanks(), unsafe reader.byte == UInt8(ascii: "{") else { return }
                 unsafe line += reader.lineEnds
                 unsafe index = reader.index
-                state = .element
+                state = isOfRecords ? .rootRecord : .element
             }
         }
         return index > first
@@ -163,7 +187,14 @@ struct JSONDocumentDecoder {
         switch (state, byte) {
         case (.start, UInt8(ascii: "[")):
             try open(isObject: false, try search.roleOfArrayDocument(line: line))
-        case (.start, UInt8(ascii: "{")): try open(isObject: true, .onPath)
+        case (.start, UInt8(ascii: "{")) where isOfRecords, (.afterRootRecord, UInt8(ascii: "{")):
+            state = .rootRecord
+            return true
+        case (.start, UInt8(ascii: "{")): try open(isObject: true, search.roleOfObjectDocument)
+        case (.done, UInt8(ascii: "{")) where isObjectDocument:
+            // Another document, such as the next page of a list.
+            search = JSONRecordsSearch(options: options, after: search)
+            try open(isObject: true, search.roleOfObjectDocument)
         case (.start, _): throw notAList(byte)
         case (.elementOrEnd, UInt8(ascii: "]")):
             if levels.last?.role == .undecided { search.noteEmptyArray() }
@@ -181,13 +212,19 @@ struct JSONDocumentDecoder {
         case (.memberOrEnd, _), (.member, _): throw malformed(.memberNameExpected)
         case (.colon, UInt8(ascii: ":")): state = .value
         case (.colon, _): throw malformed(.colonExpected)
-        case (.value, _): return try beginsOther(byte, try roleOfMember(byte))
+        case (.value, _):
+            let role = try roleOfMember(byte)
+            guard role == .record else { return try beginsOther(byte, role) }
+            let isValue = try beginsValue(byte)
+            isRecordValue = true
+            return isValue
         case (.afterValue, UInt8(ascii: ",")): state = isInObject ? .member : .element
         case (.afterValue, UInt8(ascii: "}")) where isInObject: try closeObject()
         case (.afterValue, UInt8(ascii: "]")) where !isInObject: close()
         case (.afterValue, UInt8(ascii: "}")), (.afterValue, UInt8(ascii: "]")): throw malformed(.wrongBracket)
         case (.afterValue, _): throw malformed(.commaExpected)
-        case (.done, _): throw malformed(.trailingBytes)
+        case (.done, _), (.afterRootRecord, _): throw trailing(byte)
+        case (.rootRecord, _): return true
         }
         return false
     }
@@ -213,6 +250,7 @@ struct JSONDocumentDecoder {
 
     private mutating func open(isObject: Bool, _ role: JSONLevel.Role) throws(DecodingFailure) {
         if levels.count == limits.depthMax { throw tooDeep() }
+        if levels.isEmpty { isObjectDocument = isObject }
         levels.append(JSONLevel(isObject: isObject, role: role))
         state = isObject ? .memberOrEnd : .elementOrEnd
     }
@@ -238,16 +276,12 @@ struct JSONDocumentDecoder {
             if state == .member {
                 let text = try reader.string(bytes)
                 if levels.last?.role == .onPath { search.readName(text, of: bytes) }
+                if levels.last?.role == .keyed { key = JSONSurvey.name(text, bytes) }
                 state = .colon
             } else if isRecord {
-                var record = Record(ordinal: recordsRead + 1, line: pieceLine, raw: .empty)
-                let start = batch.arena.count
-                batch.arena.append(bytes)
-                try JSONRecord.read(
-                    bytes, at: start, levelsLeft: levelsLeft, mapping: mapping, into: &record, arena: &batch.arena)
-                batch.records.append(record)
-                recordsRead += 1
-                state = .afterValue
+                try readRecord(bytes, &batch)
+                state = state == .rootRecord ? .afterRootRecord : .afterValue
+                isRecordValue = false
             } else {
                 try reader.skipValue(bytes)
                 try reader.expectEnd(bytes)
@@ -262,6 +296,33 @@ struct JSONDocumentDecoder {
         }
     }
 
+    private mutating func readRecord(_ bytes: Span<UInt8>, _ batch: inout RecordBatch) throws(JSONError) {
+        var record = Record(ordinal: recordsRead + 1, line: pieceLine, raw: .empty)
+        let isKeyed = isRecordValue && levels.last?.role == .keyed
+        if isKeyed {
+            let slice = ByteSlice(start: batch.arena.count, count: key.count)
+            batch.arena.append(contentsOf: key)
+            record.fields.add(.text(slice), as: keyMember)
+        }
+        let start = batch.arena.count
+        batch.arena.append(bytes)
+        if isKeyed, bytes[0] != UInt8(ascii: "{") {
+            // The one value of a keyed record is what the second role holds: `{"Gold": 1}`.
+            record.raw = ByteSlice(start: start, count: bytes.count)
+            var reader = JSONReader(levelsLeft: levelsLeft)
+            let field = try JSONRecord.readField(bytes, &reader, base: start, &record.problem, &batch.arena)
+            try reader.expectEnd(bytes)
+            record.fields.add(field, as: keyMember == .first ? .second : .other)
+            if field.kind == .wrongType { record.problem = .notAnObject }
+        } else {
+            try JSONRecord.read(
+                bytes, at: start, levelsLeft: levelsLeft, mapping: mapping, innerPath: search.innerPath,
+                into: &record, arena: &batch.arena)
+        }
+        batch.records.append(record)
+        recordsRead += 1
+    }
+
     private func lineOf(_ offset: Int, _ bytes: Span<UInt8>) -> Int64 {
         var line = pieceLine
         for index in 0..<min(offset, bytes.count) where bytes[index] == 0x0A { line += 1 }
@@ -272,6 +333,7 @@ struct JSONDocumentDecoder {
 extension JSONDocumentDecoder {
     /// The role of the value that begins with `byte`.
     private mutating func roleOfMember(_ byte: UInt8) throws(DecodingFailure) -> JSONLevel.Role {
+        if levels.last?.role == .keyed { return .record }
         guard levels.last?.role == .onPath else { return .skipped }
         return try search.roleOfMember(byte, depth: levels.count, line: line)
     }
@@ -293,6 +355,18 @@ extension JSONDocumentDecoder {
             )
         default: malformed(.valueExpected)
         }
+    }
+
+    /// What stands behind the document, or behind an object of a source that holds several.
+    private func trailing(_ byte: UInt8) -> DecodingFailure {
+        guard byte == UInt8(ascii: ",") || byte == UInt8(ascii: "[") else { return malformed(.trailingBytes) }
+        return DecodingFailure(
+            code: .notWellFormed, line: line,
+            message: byte == UInt8(ascii: ",")
+                ? "not JSON: a comma separates objects that no array holds; write [ before the first and ] behind "
+                    + "the last"
+                : "not JSON: there is another array behind the first; give each as a file of its own, or join them, "
+                    + "for example with jq -s add")
     }
 
     private func malformed(_ fault: JSONFault) -> DecodingFailure {

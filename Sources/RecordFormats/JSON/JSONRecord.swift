@@ -4,20 +4,20 @@ enum JSONRecord {
     /// `record`, which the caller appends to its batch.
     /// - Throws: where the value isn't JSON or opens more than `levelsLeft` levels. The members before are filled in.
     static func read(
-        _ bytes: Span<UInt8>, at start: Int, levelsLeft: Int, mapping: MemberMapping, into record: inout Record,
-        arena: inout [UInt8]
+        _ bytes: Span<UInt8>, at start: Int, levelsLeft: Int, mapping: MemberMapping, innerPath: [[UInt8]] = [],
+        into record: inout Record, arena: inout [UInt8]
     ) throws(JSONError) {
         record.raw = ByteSlice(start: start, count: bytes.count)
         var reader = JSONReader(levelsLeft: levelsLeft)
-        try read(bytes, &reader, mapping: mapping, into: &record, arena: &arena)
+        try read(bytes, &reader, mapping: mapping, innerPath: innerPath[...], into: &record, arena: &arena)
         try reader.expectEnd(bytes)
     }
 
     /// Reads a value as above that begins with the span but may end before it, where the reader then is. `record.raw`
     /// begins where the span's bytes are in `arena`.
     static func read(
-        _ bytes: Span<UInt8>, _ reader: inout JSONReader, mapping: MemberMapping, into record: inout Record,
-        arena: inout [UInt8]
+        _ bytes: Span<UInt8>, _ reader: inout JSONReader, mapping: MemberMapping,
+        innerPath: ArraySlice<[UInt8]> = [], into record: inout Record, arena: inout [UInt8]
     ) throws(JSONError) {
         reader.skipBlanks(bytes)
         guard reader.index < bytes.count, bytes[reader.index] == UInt8(ascii: "{") else {
@@ -32,6 +32,17 @@ enum JSONRecord {
         } else {
             repeat {
                 let text = try reader.memberName(bytes)
+                if let step = innerPath.first {
+                    // The record is in the member of this name; the others are none of it.
+                    if JSONSurvey.name(text, bytes) == step {
+                        try read(
+                            bytes, &reader, mapping: mapping, innerPath: innerPath.dropFirst(), into: &record,
+                            arena: &arena)
+                    } else {
+                        try reader.skipValue(bytes)
+                    }
+                    continue
+                }
                 let member = member(text, bytes, mapping)
                 if member.isKept {
                     let field = try readField(bytes, &reader, base: record.raw.start, &record.problem, &arena)

@@ -4,10 +4,14 @@ struct JSONLevel {
     enum Role {
         /// Its elements are the records.
         case records
+        /// An object whose members' values are the records.
+        case keyed
         /// An array whose elements are the records where the first one is an object.
         case undecided
         /// An object on the path to the records.
         case onPath
+        /// The value at the path is a record by itself.
+        case record
         /// Anything else; it is read, and its content is not used.
         case skipped
     }
@@ -21,17 +25,29 @@ struct JSONLevel {
 struct JSONRecordsSearch {
     private let path: [String]?
     private let mapping: MemberMapping
+    private let isKeyed: Bool
     /// The member on the path whose name was read last.
     private var memberName = ""
     /// The member that holds the records; nil while it isn't found, and where the document is the array.
-    private var recordsMember: String?
+    private(set) var recordsMember: String?
+    /// That of the document before.
+    private(set) var earlierMember: String?
     private var hasEmptyArray = false
+    /// The names that lead from an element of the array to the record in it.
+    private(set) var innerPath: [[UInt8]] = []
     /// Whether the document's object has a member that identifies records, so that it looks like a record itself.
     private var hasIdentifier = false
 
     init(options: DecodingOptions) {
         path = options.recordsPath
+        isKeyed = options.keyName != nil
         mapping = options.mapping
+    }
+
+    /// A search in the next document of a source, the records of which are found in the same member.
+    init(options: DecodingOptions, after other: JSONRecordsSearch) {
+        self.init(options: options)
+        earlierMember = other.recordsMember ?? other.earlierMember
     }
 
     /// Reads the name of a member on the path, whose grammar has been checked.
@@ -43,11 +59,15 @@ struct JSONRecordsSearch {
     }
 
     /// The role of the document where it is an array.
-    /// - Throws: `noRecordsArray` at `line`, where the user gave a path.
-    func roleOfArrayDocument(line: Int64) throws(DecodingFailure) -> JSONLevel.Role {
-        if path != nil { throw notOnPath("the document is an array", line) }
+    /// - Throws: `noRecordsArray` at `line`, where the records are to be members of an object.
+    mutating func roleOfArrayDocument(line: Int64) throws(DecodingFailure) -> JSONLevel.Role {
+        if isKeyed { throw notKeyed("the document is an array", line) }
+        if let path { innerPath = path.map { Array($0.utf8) } }
         return .records
     }
+
+    /// The role of the document where it is an object.
+    var roleOfObjectDocument: JSONLevel.Role { isKeyed && path == nil ? .keyed : .onPath }
 
     /// The role of the value that begins with `byte`, of the member whose name was read last.
     /// - Parameter depth: the number of levels that are open.
@@ -58,12 +78,19 @@ struct JSONRecordsSearch {
         guard let path else { return byte == UInt8(ascii: "[") ? .undecided : .skipped }
         guard memberName == path[depth - 1] else { return .skipped }
         let isLast = depth == path.count
-        guard byte == UInt8(ascii: isLast ? "[" : "{") else {
-            throw notOnPath("\"\(memberName.prefix(60))\" is no \(isLast ? "array" : "object")", line)
+        let name = "\"\(memberName.prefix(60))\""
+        switch byte {
+        case UInt8(ascii: "{") where !isLast: return .onPath
+        case UInt8(ascii: "{"),
+            UInt8(ascii: "[") where !isKeyed:
+            break
+        case UInt8(ascii: "[") where isLast: throw notKeyed("\(name) is an array", line)
+        default: throw notOnPath("\(name) is neither an array nor an object", line)
         }
-        guard isLast else { return .onPath }
-        if recordsMember != nil { throw notOnPath("\"\(memberName.prefix(60))\" is there twice", line) }
+        if recordsMember != nil { throw notOnPath("\(name) is there twice", line) }
         recordsMember = memberName
+        if byte == UInt8(ascii: "{") { return isKeyed ? .keyed : .record }
+        innerPath = path[depth...].map { Array($0.utf8) }
         return .records
     }
 
@@ -75,7 +102,9 @@ struct JSONRecordsSearch {
             throw DecodingFailure(
                 code: .noRecordsArray, line: line,
                 message: "both \"\(recordsMember)\" and \"\(memberName.prefix(60))\" are arrays of objects; "
-                    + "say which holds the \(mapping.title.plural) with --records-at"
+                    + "say which holds the \(mapping.title.plural) with --records-at "
+                    + ShellWord.quoted(recordsMember)
+                    + " or --records-at \(ShellWord.quoted(String(memberName.prefix(60))))"
             )
         }
         recordsMember = String(memberName.prefix(60))
@@ -88,7 +117,7 @@ struct JSONRecordsSearch {
     /// Ends the search in a document that is an object.
     /// - Throws: `noRecordsArray` at `line`, where no array holds the records.
     func finishObjectDocument(line: Int64) throws(DecodingFailure) {
-        if recordsMember != nil { return }
+        if recordsMember != nil || isKeyed && path == nil { return }
         if path != nil { throw notOnPath("the document has no such member", line) }
         if hasEmptyArray, !hasIdentifier { return }
         throw DecodingFailure(
@@ -97,6 +126,12 @@ struct JSONRecordsSearch {
                 "the object holds no array of objects; say where the \(mapping.title.plural) are with --records-at, "
                 + "or read one object a line with --format ndjson"
         )
+    }
+
+    private func notKeyed(_ what: String, _ line: Int64) -> DecodingFailure {
+        DecodingFailure(
+            code: .noRecordsArray, line: line,
+            message: "\(what), but --key-as reads the members of an object; leave --key-as out")
     }
 
     private func notOnPath(_ what: String, _ line: Int64) -> DecodingFailure {

@@ -1,11 +1,17 @@
 /// Decodes lines of JSON in chunks cut at any byte. A line ends at LF, which JSON allows in no string, so a fault in
 /// one line doesn't reach the next. Blank lines are skipped.
+///
+/// An object may go on over several lines (`JSONOpenValue`), and several may stand on one line.
 struct NDJSONDecoder {
     /// The encoding of the source before it was converted to UTF-8, for messages.
     var encoding = TextEncoding.utf8
     private let limits: DecodingLimits
     private let mapping: MemberMapping
+    /// The names that lead from a line's object to the record in it.
+    private let innerPath: [[UInt8]]
     private var line: Int64 = 1
+    /// The object that goes on over the line end.
+    private var open: JSONOpenValue?
     /// The bytes so far of a line that began in an earlier chunk.
     private var begun: [UInt8] = []
     /// The number of records decoded.
@@ -15,10 +21,11 @@ struct NDJSONDecoder {
     init(options: DecodingOptions) {
         limits = options.limits
         mapping = options.mapping
+        innerPath = options.recordsPath?.map { Array($0.utf8) } ?? []
     }
 
     /// Appends the records that `chunk` completes.
-    /// - Throws: `recordTooLong`.
+    /// - Throws: `recordTooLong`; `notWellFormed`, `depthExceeded`, in an object that goes on over several lines.
     mutating func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         var start = 0
         if !begun.isEmpty {
@@ -31,10 +38,10 @@ struct NDJSONDecoder {
         let shift = batch.arena.count - start
         batch.arena.append(chunk.extracting(start..<chunk.count))
         while true {
-            start = decodeQuickLines(chunk, from: start, shift: shift, into: &batch)
+            if open == nil { start = decodeQuickLines(chunk, from: start, shift: shift, into: &batch) }
             guard let end = chunk.firstLineEnd(from: start) else { break }
             guard end - start <= limits.recordBytesMax else { throw tooLong() }
-            read(chunk.extracting(start..<end), at: start + shift, into: &batch)
+            try read(chunk.extracting(start..<end), at: start + shift, into: &batch)
             line += 1
             start = end + 1
         }
@@ -42,9 +49,17 @@ struct NDJSONDecoder {
     }
 
     /// Ends the input; a line without LF is one too.
-    /// - Throws: `recordTooLong`.
+    /// - Throws: as ``push(_:into:)``; `truncated`, where the last object doesn't end.
     mutating func finish(into batch: inout RecordBatch) throws(DecodingFailure) {
         if !begun.isEmpty { try finishLine(Span(), into: &batch) }
+        guard let open else { return }
+        guard takeBack(into: &batch) else {
+            throw DecodingFailure(
+                code: .truncated, line: open.line, record: recordsRead + 1,
+                message:
+                    "the input ends inside the object that begins here; it was cut short: fetch or export the file "
+                    + "again")
+        }
     }
 
     /// Decodes lines that hold objects of the usual shape, from the one that begins at `first` on.
@@ -55,6 +70,7 @@ struct NDJSONDecoder {
     ) -> Int {
         var start = first
         let mapping = mapping
+        if !innerPath.isEmpty { return first }
         // Safe: the reader reads the chunk within the closure only.
         unsafe chunk.withUnsafeBufferPointer { buffer in
             guard
@@ -95,40 +111,149 @@ struct NDJSONDecoder {
         swap(&bytes, &begun)
         let start = batch.arena.count
         batch.arena.append(contentsOf: bytes)
-        read(bytes.span, at: start, into: &batch)
+        try read(bytes.span, at: start, into: &batch)
         bytes.removeAll(keepingCapacity: true)
         swap(&bytes, &begun)
     }
 
     /// Reads a whole line, whose bytes are in the arena from `start` on.
-    private mutating func read(_ lineBytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch) {
+    private mutating func read(
+        _ lineBytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch
+    ) throws(DecodingFailure) {
+        if open != nil { return try goOn(lineBytes, into: &batch) }
+        if let rest = readObjects(lineBytes, at: start, canStayOpen: true, into: &batch) {
+            open = JSONOpenValue(lineBytes.extracting(rest..<lineBytes.count), line: line, levelsMax: limits.depthMax)
+        }
+    }
+
+    /// Reads the objects of a line, whose bytes are in the arena from `start` on.
+    /// - Returns: the offset of an object that is sound as far as the line goes, and goes on behind it; nil for none,
+    ///   and where that can't be.
+    private mutating func readObjects(
+        _ lineBytes: Span<UInt8>, at start: Int, canStayOpen: Bool, into batch: inout RecordBatch
+    ) -> Int? {
         var end = lineBytes.count
         if end > 0, lineBytes[end - 1] == 0x0D { end -= 1 }
-        let bytes = lineBytes.extracting(0..<end)
-        var reader = JSONReader(levelsLeft: 0)
-        reader.skipBlanks(bytes)
-        if reader.index == end { return }
-        recordsRead += 1
-        var record = Record(ordinal: recordsRead, line: line, raw: .empty)
-        do {
-            try JSONRecord.read(
-                bytes, at: start, levelsLeft: limits.depthMax, mapping: mapping, into: &record, arena: &batch.arena)
-        } catch {
-            switch error.cause {
-            case .fault(let fault): record.problem = .notJSON(fault, column: Int32(error.offset + 1))
-            case .tooDeep: record.problem = .tooDeep(depthMax: Int32(limits.depthMax))
+        var first = 0
+        while true {
+            let bytes = lineBytes.extracting(first..<end)
+            var reader = JSONReader(levelsLeft: limits.depthMax)
+            reader.skipBlanks(bytes)
+            if reader.index == bytes.count { return nil }
+            var record = Record(ordinal: recordsRead + 1, line: line, raw: .empty)
+            record.raw = ByteSlice(start: start + first, count: bytes.count)
+            do throws(JSONError) {
+                try JSONRecord.read(
+                    bytes, &reader, mapping: mapping, innerPath: innerPath[...], into: &record, arena: &batch.arena)
+                let behind = reader.index
+                reader.skipBlanks(bytes)
+                if reader.index < bytes.count, bytes[reader.index] == UInt8(ascii: "{") {
+                    record.raw = ByteSlice(start: start + first, count: behind)
+                    append(&record, bytes.extracting(0..<behind), into: &batch)
+                    first += reader.index
+                    continue
+                }
+                try reader.expectEnd(bytes)
+            } catch {
+                if canStayOpen, JSONOpenValue.canBegin(bytes, levelsMax: limits.depthMax) { return first }
+                switch error.cause {
+                case .fault(let fault): record.problem = .notJSON(fault, column: Int32(first + error.offset + 1))
+                case .tooDeep: record.problem = .tooDeep(depthMax: Int32(limits.depthMax))
+                }
             }
+            append(&record, bytes, into: &batch)
+            return nil
         }
+    }
+
+    private mutating func append(_ record: inout Record, _ bytes: Span<UInt8>, into batch: inout RecordBatch) {
         if !bytes.isUTF8 { record.problem = .badEncoding(encoding) }
+        recordsRead += 1
         batch.records.append(record)
     }
 
-    private func tooLong() -> DecodingFailure {
+    /// Reads a line behind an object that is open.
+    private mutating func goOn(_ lineBytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
+        guard var value = open else { return }
+        let outcome = value.read(lineBytes)
+        guard value.bytes.count <= limits.recordBytesMax else { throw tooLong(value.line) }
+        switch outcome {
+        case .open: open = value
+        case .cut:
+            guard takeBack(into: &batch) else {
+                throw DecodingFailure(
+                    code: .notWellFormed, line: line, record: recordsRead + 1,
+                    message: "not JSON: an object begins here, but the one that begins on line \(value.line) isn't "
+                        + "closed; close it, or correct the file")
+            }
+            let start = batch.arena.count
+            batch.arena.append(lineBytes)
+            try read(lineBytes, at: start, into: &batch)
+        case .fault: throw broken(.endedEarly, value)
+        case .tooDeep:
+            throw DecodingFailure(
+                code: .depthExceeded, line: line, record: recordsRead + 1,
+                message: "nests deeper than \(limits.depthMax) levels; flatten the record")
+        case .end(let restStart):
+            open = nil
+            try readWhole(value, into: &batch)
+            let start = batch.arena.count
+            let rest = lineBytes.extracting(restStart..<lineBytes.count)
+            batch.arena.append(rest)
+            var reader = JSONReader(levelsLeft: 0)
+            reader.skipBlanks(rest)
+            if reader.index == rest.count { return }
+            guard rest[reader.index] == UInt8(ascii: "{") else { throw broken(.trailingBytes, value) }
+            try read(rest, at: start, into: &batch)
+        }
+    }
+
+    /// Reads an object of several lines, which is whole.
+    private mutating func readWhole(_ value: JSONOpenValue, into batch: inout RecordBatch) throws(DecodingFailure) {
+        let start = batch.arena.count
+        batch.arena.append(contentsOf: value.bytes)
+        var record = Record(ordinal: recordsRead + 1, line: value.line, raw: .empty)
+        do throws(JSONError) {
+            try JSONRecord.read(
+                value.bytes.span, at: start, levelsLeft: limits.depthMax, mapping: mapping, innerPath: innerPath,
+                into: &record, arena: &batch.arena)
+        } catch {
+            line = value.line + Int64(value.bytes[..<error.offset].count { $0 == 0x0A })
+            guard case .fault(let fault) = error.cause else { throw broken(.wrongBracket, value) }
+            throw broken(fault, value)
+        }
+        append(&record, value.bytes.span, into: &batch)
+    }
+
+    /// Ends the open object where its first line was cut, and each line behind it is whole by itself: that line alone
+    /// is invalid, as is any line that is no JSON.
+    /// - Returns: whether it is so; where not, nothing has changed.
+    private mutating func takeBack(into batch: inout RecordBatch) -> Bool {
+        guard let value = open, value.isOfWholeLines else { return false }
+        open = nil
+        let last = line
+        for (number, range) in value.lines {
+            line = number
+            let start = batch.arena.count
+            batch.arena.append(contentsOf: value.bytes[range])
+            _ = readObjects(value.bytes.span.extracting(range), at: start, canStayOpen: false, into: &batch)
+        }
+        line = last
+        return true
+    }
+
+    private func broken(_ fault: JSONFault, _ value: JSONOpenValue) -> DecodingFailure {
         DecodingFailure(
-            code: .recordTooLong, line: line, record: recordsRead + 1,
+            code: .notWellFormed, line: line, record: recordsRead + 1,
+            message: "not JSON: \(fault.message), in the object that begins on line \(value.line); correct the file")
+    }
+
+    private func tooLong(_ begun: Int64? = nil) -> DecodingFailure {
+        DecodingFailure(
+            code: .recordTooLong, line: begun ?? line, record: recordsRead + 1,
             message:
-                "this line is longer than \(limits.recordBytesMax) bytes; put each object on a line of its own, or "
-                + "raise --record-bytes-max"
+                "this \(begun == nil ? "line" : "object") is longer than \(limits.recordBytesMax) bytes; put each "
+                + "object on a line of its own, or raise --record-bytes-max"
         )
     }
 }

@@ -11,14 +11,19 @@ package struct DecodingOptions: Sendable, Equatable {
     /// CSV: the columns of a source without a header; nil where its first record is the header.
     package var columns: [String]?
     /// JSON and XML: the names that lead to the records, from the outside in. For JSON the members that lead to the
-    /// array of records (none of them for an array by itself); for XML the elements, from the root to the record's own.
-    /// Nil for where records usually are.
+    /// array of records or to the one record, and behind an array those that lead to the record in each element; for
+    /// NDJSON those that lead to the record in each line; for XML the elements, from the root to the record's own. Nil
+    /// for where records usually are.
     package var recordsPath: [String]?
+    /// JSON: the records are the members of an object, and each one's key is its member of this name. Nil for records
+    /// that are the elements of an array.
+    package var keyName: String?
 
     /// Options; the defaults leave to the source what it can say itself.
     package init(
         mapping: MemberMapping, limits: DecodingLimits = DecodingLimits(), encoding: TextEncoding? = nil,
-        delimiter: CSVDelimiter? = nil, columns: [String]? = nil, recordsPath: [String]? = nil
+        delimiter: CSVDelimiter? = nil, columns: [String]? = nil, recordsPath: [String]? = nil,
+        keyName: String? = nil
     ) {
         self.mapping = mapping
         self.limits = limits
@@ -26,5 +31,6 @@ package struct DecodingOptions: Sendable, Equatable {
         self.delimiter = delimiter
         self.columns = columns
         self.recordsPath = recordsPath
+        self.keyName = keyName
     }
 }

@@ -51,6 +51,17 @@ internal import CLibXML2
     /// What the first records have.
     var members: [SeenMember] { unsafe handler.pointee.survey.members }
 
+    /// Where names stand that no record has: the elements from the root on; nil for nowhere.
+    var deepPath: String? { unsafe handler.pointee.deep.best }
+
+    /// The first record that holds more objects with names, and the elements that lead to them.
+    var nestedNames: (record: Int64, path: [String])? {
+        for place in unsafe handler.pointee.deep.places {
+            if let record = place.record { return (record, place.path.split(separator: "/").map(String.init)) }
+        }
+        return nil
+    }
+
     /// Appends the records that `chunk` completes, up to its last whole 32 KiB of input.
     /// - Throws: `notWellFormed`, `invalidUTF8`, `doctypeRefused`, `recordTooLong`, `depthExceeded`.
     func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {

@@ -63,6 +63,10 @@ internal import CLibXML2
     private(set) var survey: MemberSurvey
     private var isSurveying = true
     private var surveyed: (name: String, text: [UInt8])?
+    /// Where names stand in other places, as long as ``isLooking``: in the first records, and until one has a name.
+    private(set) var deep = XMLDeepNames()
+    private var isLooking = true
+    private var hasName = false
 
     init(options: DecodingOptions) {
         limits = options.limits
@@ -92,6 +96,7 @@ internal import CLibXML2
         if depth > limits.depthMax {
             return stop(.depthExceeded, "nests deeper than \(limits.depthMax) levels; flatten the document")
         }
+        if isLooking { unsafe lookForName(localName, attributes, count) }
         if isInRecord {
             if depth == recordDepth &+ 1 { return unsafe startMember(localName, attributes, count) }
             if depth == recordDepth &+ 2 { memberHasElements = true }
@@ -170,6 +175,7 @@ internal import CLibXML2
                 finishRecord()
             }
         }
+        if isLooking { deep.end() }
         if !isInRecord { tagLine = line }
         if matched == depth { matched &-= 1 }
         depth &-= 1
@@ -199,10 +205,33 @@ internal import CLibXML2
             isCarried = false
         }
         recordsRead &+= 1
-        if recordsRead == MemberSurvey.recordsMax { isSurveying = false }
+        if isLooking {
+            hasName = hasName || fields.first.kind != .absent
+            if recordsRead >= MemberSurvey.recordsMax { isSurveying = false }
+            isLooking = isSurveying || !hasName
+        }
         batch.records.append(
             Record(ordinal: recordsRead, line: recordLine, raw: .empty, fields: fields.moved(by: recordStart)))
         isInRecord = false
+    }
+
+    /// Notes an element that begins, and whether it or an attribute would be a name in another place.
+    private mutating func lookForName(
+        _ localName: UnsafePointer<xmlChar>, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, _ count: Int
+    ) {
+        // Safe: libxml2 lends the names, each ended by a zero byte, for the callback.
+        let name = unsafe String(cString: localName)
+        deep.begin(name)
+        let isMember = isInRecord && depth == recordDepth &+ 1
+        let record = isInRecord && depth > recordDepth &+ 1 ? recordsRead &+ 1 : nil
+        if !isMember, depth > 1, mapping.member(header: name) == .first { deep.count(isOwn: false, record: record) }
+        let isRecord = !isInRecord && depth == recordDepth
+        for index in 0..<count where !isRecord {
+            guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
+            if unsafe attribute.member(mapping) == .first {
+                deep.count(isOwn: true, record: isInRecord ? recordsRead &+ 1 : nil)
+            }
+        }
     }
 
     /// Adds an attribute of a record to what is known of the first ones.

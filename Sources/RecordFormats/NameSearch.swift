@@ -1,0 +1,152 @@
+/// Looks for the first record that has a name, and holds the records before it back: a list in which none has one was
+/// read at the wrong place, and gives a failure that says where names stand, not an invalid record each.
+struct NameSearch {
+    /// Records, and bytes of them, that are held back at most, and looked through for names in deeper places.
+    private static let recordsMax: Int64 = 1000, bytesMax = 1 << 20
+
+    private let format: RecordFormat
+    private let options: DecodingOptions
+    /// The records that are held back.
+    private(set) var held = RecordBatch()
+    private var isHolding: Bool
+    private var hasName = false
+    private var hasSound = false
+    private var firstLine: Int64 = 1
+    private var survey: JSONSurvey
+    /// JSON: the object that the document is, as far as it was held back; empty for an array.
+    var root: [UInt8] = []
+    /// JSON: whether the source is one object behind the other.
+    var isOfRecords = false
+    /// The first record that holds more objects with names, and the members that lead to them.
+    private(set) var nested: (record: Int64, path: [String])?
+
+    init(format: RecordFormat, options: DecodingOptions) {
+        self.format = format
+        self.options = options
+        isHolding = format != .csv
+        survey = JSONSurvey(mapping: options.mapping)
+    }
+
+    private var mapping: MemberMapping { options.mapping }
+
+    /// Has `body` append records to `batch`, or to those that are held back.
+    mutating func collect<Failure: Error>(
+        into batch: inout RecordBatch, _ body: (inout RecordBatch) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard isHolding else {
+            let before = batch.records.count
+            defer { if format != .csv { look(at: batch, from: before) } }
+            return try body(&batch)
+        }
+        let before = held.records.count
+        defer {
+            look(at: held, from: before)
+            let isFull = held.records.count > Self.recordsMax || held.arena.count > 2 * Self.bytesMax
+            if hasName || isFull { release(into: &batch) }
+        }
+        try body(&held)
+    }
+
+    /// Gives the records that are held back to `batch`.
+    mutating func release(into batch: inout RecordBatch) {
+        guard isHolding else { return }
+        isHolding = false
+        root = []
+        batch.append(held)
+        held.removeAll(keepingCapacity: false)
+    }
+
+    private mutating func look(at batch: RecordBatch, from start: Int) {
+        let isOver = batch.records.count > start && batch.records[start].ordinal > Self.recordsMax
+        if hasName, isOver { return }
+        for record in batch.records[start...] {
+            if record.ordinal == 1 { firstLine = record.line }
+            if record.fields.first.kind != .absent { hasName = true }
+            if record.problem == nil { hasSound = true }
+            if record.ordinal <= Self.recordsMax, format == .json || format == .ndjson { look(at: record, in: batch) }
+        }
+    }
+
+    private mutating func look(at record: Record, in batch: RecordBatch) {
+        let bytes = batch.arena.span.extracting(record.raw.start..<record.raw.end)
+        guard record.fields.first.kind != .absent else {
+            return survey.read(bytes)
+        }
+        guard nested == nil, batch.arena[record.raw.start..<record.raw.end].contains(UInt8(ascii: "[")) else { return }
+        var survey = JSONSurvey(mapping: mapping)
+        survey.read(bytes)
+        let place = survey.places.first { $0.steps.contains(.element) }
+        if let place { nested = (record.ordinal, Self.members(of: place.steps)) }
+    }
+
+    private static func members(of steps: [JSONSurvey.Step]) -> [String] {
+        steps.compactMap { if case .member(let name) = $0 { name } else { nil } }
+    }
+
+    /// What is wrong with a list in which no record has a name; nil where one has, or none could be read.
+    ///
+    /// - Parameters:
+    ///   - members: the names that the first records have.
+    ///   - xmlPath: XML: where names stand.
+    func failure(members: [String], xmlPath: String?) -> DecodingFailure? {
+        guard format != .csv, !hasName, hasSound else { return nil }
+        let name = mapping.givenNames[0] ?? mapping.roles[0].name
+        var message = "no record has a \"\(name)\""
+        if mapping.givenNames[0] != nil { message += ", which --map says is the \(mapping.roles[0].title)" }
+        if let remedy = xmlPath.map({ "names stand at \($0); read them with --records-at \(ShellWord.quoted($0))" })
+            ?? jsonRemedy
+        {
+            message += "; " + remedy
+        } else {
+            let shown = members.prefix(8).map { "\"\($0.prefix(60))\"" }.joined(separator: ", ")
+            if !members.isEmpty { message += "; the records have \(shown)" + (members.count > 8 ? " …" : "") }
+            message += "; say which is the \(mapping.roles[0].title) with --map \(mapping.roles[0].option)=NAME"
+        }
+        return DecodingFailure(code: .missingColumn, line: firstLine, message: message)
+    }
+
+    private var jsonRemedy: String? {
+        var survey = survey
+        if !root.isEmpty {
+            survey = JSONSurvey(mapping: mapping)
+            survey.read(root.span)
+        }
+        let isObject = !root.isEmpty || isOfRecords || format == .ndjson
+        let format = format == .ndjson ? "--format json " : ""
+        if isObject, let keyed = survey.keyed, survey.places.isEmpty || survey.isKeyedOfNamed {
+            let path = keyed.isEmpty ? "" : Self.flag(Self.members(of: keyed)) + " "
+            let what =
+                survey.isKeyedOfNamed
+                ? "the members are \(mapping.title.plural) with names of their own"
+                : "where the members' own names are the \(mapping.title.plural)"
+            return "\(what), read them with "
+                + "\(format)\(path)--key-as \(ShellWord.quoted(survey.keyName))"
+        }
+        guard let steps = survey.best else { return nil }
+        let base = root.isEmpty ? options.recordsPath ?? [] : []
+        let path = base + Self.members(of: steps)
+        let place = "names stand at \(path.joined(separator: "."))"
+        let lists = steps.count { $0 == .element }
+        if lists == 0 { return "\(place); read them with \(Self.flag(path))" }
+        if isObject, lists == 1, base.isEmpty { return "\(place); read them with \(format)\(Self.flag(path))" }
+        return "\(place); take them out first, for example with jq -c "
+            + "\(ShellWord.quoted(Self.program(steps, isObject ? "." : ".[] | ."))) FILE"
+    }
+
+    private static func flag(_ path: [String]) -> String {
+        let separator = path.contains { $0.contains(".") } ? "/" : "."
+        return "--records-at \(ShellWord.quoted(path.joined(separator: separator)))"
+    }
+
+    /// The program of jq that gives what the steps lead to.
+    private static func program(_ steps: [JSONSurvey.Step], _ start: String) -> String {
+        var text = start
+        for step in steps {
+            switch step {
+            case .element: text += "[]?"
+            case .member(let name): text += (text.last == "." ? "" : ".") + "\"\(name)\""
+            }
+        }
+        return text
+    }
+}
