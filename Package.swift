@@ -41,7 +41,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "RecordFormats",
-            dependencies: ["CLibXML2", "CScan"],
+            dependencies: ["CLibXML2", "CScan", "CZlib"],
             swiftSettings: settings + [.strictMemorySafety()]
         ),
         .target(

@@ -185,6 +185,6 @@ extension RunError {
     init(_ failure: DecodingFailure, in source: String) {
         self.init(
             failure.code == .recordTooLong ? .recordTooLong : .damagedInput, failure.message,
-            at: Place(path: source, line: failure.line, record: failure.record))
+            at: Place(path: source, line: failure.line > 0 ? failure.line : nil, record: failure.record))
     }
 }

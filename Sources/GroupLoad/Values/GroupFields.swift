@@ -49,7 +49,12 @@ extension Record {
 
 extension RecordProblem {
     /// What is wrong and what to do about it.
-    package var message: String { message(notAnObject: "write each group as {\"name\": …, \"rank\": …}") }
+    package var message: String { message(line: nil) }
+
+    /// What is wrong and what to do about it, of a record on `line`.
+    package func message(line: Int64?) -> String {
+        message(notAnObject: "write each group as {\"name\": …, \"rank\": …}", line: line)
+    }
 }
 
 extension RecordEncoder.Fault {

@@ -53,7 +53,7 @@ extension Violations {
     /// - Parameter nameLengthMax: the bound that ``nameTooLong`` was judged by, in characters.
     func message(for record: Record, in batch: RecordBatch, nameLengthMax: Int) -> String {
         var parts: [String] = []
-        if contains(.malformed), let problem = record.problem { parts.append(problem.message) }
+        if contains(.malformed), let problem = record.problem { parts.append(problem.message(line: record.line)) }
         if contains(.nameMissing) { parts.append("name is missing; give every group a name") }
         if contains(.nameNotText) {
             parts.append(

@@ -1,4 +1,4 @@
-// The one place of this module that imports the C library: memchr and iconv.
+// The one place of this module that imports the C library: memchr, iconv and vsnprintf.
 internal import Glibc
 
 extension Span<UInt8> {
@@ -63,5 +63,19 @@ extension Span<UInt8> {
         }
         if isWhole { return .end }
         return errno == EINVAL ? .cutCharacter : errno == E2BIG ? .targetFull : .invalidBytes
+    }
+}
+
+/// Functions of the C library that need no state.
+enum CLibrary {
+    /// A number in at most `digits` significant digits, the shortest form of them (C's `%g`).
+    /// Precondition: `digits` is 1 to 17.
+    static func text(of value: Double, digits: Int) -> [UInt8] {
+        var text = [CChar](repeating: 0, count: 40)
+        // Safe: vsnprintf writes at most the buffer's bytes; a sign, 17 digits, zeros and an exponent fit in.
+        let count = unsafe text.withUnsafeMutableBufferPointer { buffer in
+            unsafe withVaList([value]) { unsafe Int(vsnprintf(buffer.baseAddress, buffer.count, "%.\(digits)g", $0)) }
+        }
+        return text.prefix(max(0, min(count, 39))).map { UInt8(bitPattern: $0) }
     }
 }

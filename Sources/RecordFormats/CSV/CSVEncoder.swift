@@ -68,7 +68,8 @@ package struct CSVEncoder: Sendable {
         endRow()
     }
 
-    private static func needsQuotes(_ field: Span<UInt8>) -> Bool {
+    /// Whether a field is quoted.
+    static func needsQuotes(_ field: Span<UInt8>) -> Bool {
         guard field.count > 0 else { return false }
         let last = field[field.count - 1]
         if field[0] == 0x20 || field[0] == 0x09 || last == 0x20 || last == 0x09 { return true }

@@ -4,6 +4,9 @@ struct CSVRolePlaces {
     private(set) var second = -1
     private(set) var third = -1
 
+    /// The role whose column `column` is; nil for none.
+    func role(at column: Int) -> Int? { column == first ? 0 : column == second ? 1 : column == third ? 2 : nil }
+
     /// The column of a role; -1 for none.
     subscript(role: Int) -> Int {
         get { role == 0 ? first : role == 1 ? second : third }

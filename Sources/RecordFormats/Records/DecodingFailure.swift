@@ -26,21 +26,35 @@ package struct DecodingFailure: Error, Sendable, Equatable {
         case missingColumn
         /// CSV: two columns stand for the same role.
         case duplicateColumn
+        /// A ZIP archive contradicts itself, or one of its parts does.
+        case damagedArchive
+        /// A ZIP archive that is encrypted, split or made to mislead.
+        case refusedArchive
+        /// An archive or a workbook has more than a limit allows.
+        case limitExceeded
+        /// A workbook in a form that isn't read, or an archive that is none.
+        case unsupportedWorkbook
+        /// A workbook has several sheets with rows, or only hidden ones, and none was named.
+        case sheetNotChosen
+        /// A workbook has no sheet of the name or number that was given.
+        case noSuchSheet
+        /// The system can't read on.
+        case unreadable
         /// The parser couldn't be set up; the machine is out of memory.
         case outOfMemory
     }
 
     /// What happened.
     package var code: Code
-    /// The line that the damage is on, or that the damaged record begins on; from 1.
+    /// The line that the damage is on, or that the damaged record begins on; from 1. 0 where the source has no lines.
     package var line: Int64
     /// The ordinal of the damaged record, from 1; nil where the damage lies outside a record.
     package var record: Int64?
     /// What happened and what to do about it, without the place.
     package var message: String
 
-    /// A failure at `line`.
-    package init(code: Code, line: Int64, record: Int64? = nil, message: String) {
+    /// A failure at `line`, or at no line.
+    package init(code: Code, line: Int64 = 0, record: Int64? = nil, message: String) {
         self.code = code
         self.line = line
         self.record = record

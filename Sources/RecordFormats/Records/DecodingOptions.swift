@@ -18,6 +18,10 @@ package struct DecodingOptions: Sendable, Equatable {
     /// JSON: the records are the members of an object, and each one's key is its member of this name. Nil for records
     /// that are the elements of an array.
     package var keyName: String?
+    /// Workbooks: the name of the sheet, or its number from 1; nil for the only one that is visible and has rows.
+    package var sheet: String?
+    /// Workbooks: whether rows that are hidden are passed over.
+    package var skipsHidden = false
 
     /// Options; the defaults leave to the source what it can say itself.
     package init(

@@ -17,6 +17,15 @@ package struct RecordFields: Sendable, Equatable {
         }
     }
 
+    /// Gives a role its only field. Precondition: `role` is 0 to 2.
+    mutating func set(_ role: Int, _ field: RecordField) {
+        switch role {
+        case 0: first = field
+        case 1: second = field
+        default: third = field
+        }
+    }
+
     /// Adds a value that the source has for `member`; a second one makes the field a duplicate.
     @inline(__always)
     mutating func add(_ field: RecordField, as member: RecordMember) {

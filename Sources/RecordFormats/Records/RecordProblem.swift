@@ -14,6 +14,8 @@ package enum RecordProblem: Sendable, Equatable {
     case raggedRow(expected: Int32, found: Int32)
     /// In a CSV record, text follows a closing quote.
     case strayQuote
+    /// A cell of a workbook holds what can't be read for the field; its column, from 0. The row is the record's line.
+    case cell(CellFault, column: Int32)
 
     /// What is wrong in a few words, without values.
     package var title: String {
@@ -25,12 +27,15 @@ package enum RecordProblem: Sendable, Equatable {
         case .tooDeep: "nested too deep"
         case .raggedRow: "too few or too many fields"
         case .strayQuote: "text behind a closing quote"
+        case .cell(let fault, _): fault.title
         }
     }
 
     /// What is wrong and what to do about it.
-    /// - Parameter remedy: what to write in place of a value that is no object.
-    package func message(notAnObject remedy: String) -> String {
+    /// - Parameters:
+    ///   - remedy: what to write in place of a value that is no object.
+    ///   - line: the record's line; nil where it is said elsewhere.
+    package func message(notAnObject remedy: String, line: Int64? = nil) -> String {
         switch self {
         case .notJSON(let fault, let column):
             "not JSON at column \(column): \(fault.message); correct the line, one object a line"
@@ -48,6 +53,8 @@ package enum RecordProblem: Sendable, Equatable {
                 + "add or remove delimiters, or quote a field that holds one"
         case .strayQuote:
             "has text behind a closing quote; double each quote inside a quoted field (\"\")"
+        case .cell(let fault, let column):
+            "\(CellFault.cell(column, line)) \(fault.message)"
         }
     }
 }

@@ -1,0 +1,124 @@
+/// The rows of OpenDocument's sheets (OpenDocument 1.3, part 3, section 9), in `content.xml` or in a flat document.
+///
+/// To its maintainers: rows and cells that are alike stand once, with their number. What is empty costs nothing however
+/// often it is said to be there; what isn't is bounded by a sheet's size.
+struct ODSRows: DocumentRows {
+    private let part: XMLPart
+    private var page = XMLPage()
+    private var index = 0
+    private(set) var extras = SheetExtras()
+    private(set) var hiddenSheets: Set<Int> = []
+    private var sheetNumber = -1
+    /// The names of table styles that hide their tables, and the name of the style at hand.
+    private var hidingStyles: Set<String> = []
+    private var styleName = ""
+    private var element = XMLName.other
+    /// How deep elements stand in the table, from 1 for the table itself; 0 outside.
+    private var depth = 0
+    private var rowNumber: Int64 = 0
+    private var cell = ODSCell()
+
+    init(_ part: XMLPart) { self.part = part }
+
+    /// The next event; nil at the document's end.
+    @inline(__always)
+    private mutating func nextEvent() throws(DecodingFailure) -> XMLPage.Event? {
+        if index >= page.events.count {
+            index = 0
+            guard try part.read(into: &page) else { return nil }
+        }
+        index += 1
+        return page.events[index - 1]
+    }
+
+    mutating func nextSheet() throws(DecodingFailure) -> String? {
+        var name: String?
+        while let event = try nextEvent() {
+            if depth > 0 {
+                if event.kind == .start { depth += 1 } else if event.kind == .end { depth -= 1 }
+                continue
+            }
+            if let found = name {
+                // The attributes of the table.
+                guard event.kind == .attribute else {
+                    index -= 1
+                    depth = 1
+                    return found
+                }
+                if event.name == .name { name = page.string(event.slice) }
+                if event.name == .styleName, hidingStyles.contains(page.string(event.slice)) {
+                    hiddenSheets.insert(sheetNumber)
+                }
+                continue
+            }
+            switch (event.kind, event.name) {
+            case (.start, .table):
+                sheetNumber += 1
+                (rowNumber, extras) = (0, SheetExtras())
+                name = ""
+            case (.start, _): element = event.name
+            case (.attribute, .name) where element == .style: styleName = page.string(event.slice)
+            case (.attribute, .display) where element == .tableProperties:
+                if page.isEqual(event.slice, "false"), hidingStyles.count < 100_000 { hidingStyles.insert(styleName) }
+            default: break
+            }
+        }
+        return name
+    }
+
+    mutating func next(_ row: inout SheetRow) throws(DecodingFailure) -> Bool {
+        row.removeAll()
+        guard depth > 0 else { return false }
+        var column = 0
+        var isInRow = false
+        while let event = try nextEvent() {
+            switch event.kind {
+            case .start:
+                depth += 1
+                element = event.name
+                if cell.isOpen {
+                    cell.start(event, depth, &row)
+                } else if event.name == .tableRow {
+                    isInRow = true
+                    rowNumber += 1
+                    row.number = rowNumber
+                } else if isInRow, event.name == .tableCell || event.name == .coveredCell {
+                    cell.begin(depth, isCovered: event.name == .coveredCell, &row)
+                }
+            case .attribute:
+                if cell.isOpen {
+                    if cell.read(event, depth, page, &row) { noteMerged(row, column) }
+                } else if element == .tableRow {
+                    readRow(event, &row)
+                }
+            case .text: if cell.isOpen { cell.text(page.bytes[event.slice.range], &row) }
+            case .end:
+                depth -= 1
+                if cell.isOpen {
+                    if cell.isEnd(depth) { try cell.finish(&row, &column) } else { cell.end(event, depth + 1, &row) }
+                } else if event.name == .tableRow {
+                    rowNumber += row.count - 1
+                    return true
+                } else if depth == 0 {
+                    return false
+                }
+            }
+        }
+        return false
+    }
+
+    private mutating func readRow(_ event: XMLPage.Event, _ row: inout SheetRow) {
+        switch event.name {
+        case .rowsRepeated: row.count = Int64(max(1, page.number(event.slice) ?? 1))
+        case .visibility:
+            if page.isEqual(event.slice, "collapse") { row.visibility = .hidden }
+            if page.isEqual(event.slice, "filter") { row.visibility = .filtered }
+        default: break
+        }
+    }
+
+    private mutating func noteMerged(_ row: SheetRow, _ column: Int) {
+        extras.mergedAreas += 1
+        if extras.firstMerged == nil { extras.firstMerged = "\(SheetBounds.letters(column))\(row.number)" }
+    }
+}

@@ -1,0 +1,58 @@
+/// The header of a sheet: the row of it that names the columns, and the columns of the roles' fields.
+struct SheetHeader {
+    /// The row's number, from 1; 0 where the columns were given.
+    let row: Int64
+    /// The first column, from 0.
+    let firstColumn: Int
+    /// The header's cells, from the first that isn't empty to the last.
+    let columns: [String]
+    /// The roles' columns, from ``firstColumn`` on.
+    let places: CSVRolePlaces
+
+    /// The number of columns.
+    var count: Int { columns.count }
+
+    /// The header that a row is.
+    /// - Throws: `missingColumn`, `duplicateColumn`, at the row.
+    init(_ row: SheetRow, mapping: MemberMapping) throws(DecodingFailure) {
+        let cells = row.cells.filter { !row.isBlank($0) }
+        let first = cells.first?.column ?? 0
+        var columns = Array(repeating: "", count: (cells.last?.column ?? first) - first + 1)
+        for cell in cells { columns[cell.column - first] = row.string(cell) }
+        try self.init(columns: columns, from: first, row: row.number, mapping: mapping)
+    }
+
+    /// The header of a sheet that has none.
+    init(columns: [String], mapping: MemberMapping) throws(DecodingFailure) {
+        try self.init(columns: columns, from: 0, row: 0, mapping: mapping)
+    }
+
+    private init(
+        columns: [String], from first: Int, row: Int64, mapping: MemberMapping
+    ) throws(DecodingFailure) {
+        let header = try CSVHeader(columns: columns, mapping: mapping, line: row)
+        self.row = row
+        firstColumn = first
+        self.columns = columns
+        places = header.places
+    }
+
+    /// How many roles' columns a row names, where it names the first role's; 0 for a row that is no header.
+    static func score(_ row: SheetRow, _ mapping: MemberMapping) -> Int {
+        var found = Array(repeating: false, count: mapping.roles.count)
+        for cell in row.cells where cell.kind == .text {
+            if let role = mapping.member(row.bytes.span.extracting(cell.slice.range)).role { found[role] = true }
+        }
+        return found.first == true ? found.count { $0 } : 0
+    }
+
+    /// Whether a row repeats the header.
+    func isRepeated(_ row: SheetRow) -> Bool {
+        guard row.cells.count <= count else { return false }
+        for (place, text) in columns.enumerated() {
+            let cell = row.cell(firstColumn + place)
+            guard (cell.map { row.string($0) } ?? "") == text else { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,219 @@
+/// The rows of a worksheet part of Office Open XML (ECMA-376-1, 18.3.1), in order, however long the sheet is.
+///
+/// To its maintainers: nothing is sized by what the part says of itself (`dimension`), and elements are
+/// matched by local names, for the strict form has other namespaces.
+struct XLSXSheetRows: SheetRows {
+    /// How a cell's value is written: its attribute `t` (18.18.11).
+    private enum ValueType {
+        case number, shared, text, inline, flag, error, date
+    }
+
+    private let part: XMLPart
+    private let strings: SharedStrings
+    private let styles: CellStyles
+    private let is1904: Bool
+    private var page = XMLPage()
+    private var index = 0
+
+    private(set) var extras = SheetExtras()
+    private var isInRows = false
+    /// What the attributes that come belong to.
+    private var element = XMLName.other
+    /// The row before, and the column of the cell before.
+    private var rowNumber: Int64 = 0, column = -1
+    // The cell at hand.
+    private var type = ValueType.number
+    private var style = 0
+    private var hasFormula = false, hasValue = false, isInValue = false
+    private var start = 0
+    private var richText = RichText()
+
+    /// Rows of the part, whose texts and formats are the workbook's.
+    init(_ part: XMLPart, strings: SharedStrings, styles: CellStyles, is1904: Bool) {
+        self.part = part
+        self.strings = strings
+        self.styles = styles
+        self.is1904 = is1904
+    }
+
+    mutating func next(_ row: inout SheetRow) throws(DecodingFailure) -> Bool {
+        row.removeAll()
+        column = -1
+        while true {
+            if index >= page.events.count {
+                index = 0
+                guard try part.read(into: &page) else { return false }
+            }
+            let event = page.events[index]
+            index += 1
+            if isInRows {
+                if try read(event, &row) { return true }
+            } else {
+                readOutside(event)
+            }
+        }
+    }
+
+    /// Reads what stands before or behind the rows.
+    private mutating func readOutside(_ event: XMLPage.Event) {
+        switch (event.kind, event.name) {
+        case (.start, .sheetData): isInRows = true
+        case (.start, .mergeCell):
+            element = .mergeCell
+            extras.mergedAreas += 1
+        case (.start, .filterColumn): extras.hasFilter = true
+        case (.start, _): element = event.name
+        case (.attribute, .ref) where element == .mergeCell:
+            if extras.firstMerged == nil { extras.firstMerged = page.string(event.slice) }
+        default: break
+        }
+    }
+
+    /// Reads what stands among the rows.
+    /// - Returns: whether the row has ended.
+    @inline(__always)
+    private mutating func read(_ event: XMLPage.Event, _ row: inout SheetRow) throws(DecodingFailure) -> Bool {
+        switch event.kind {
+        case .text:
+            if isInValue {
+                row.bytes += page.bytes[event.slice.range]
+            } else if type == .inline {
+                richText.read(event, in: page, into: &row.bytes)
+            }
+        case .attribute: try readAttribute(event, &row)
+        case .start:
+            element = event.name
+            switch event.name {
+            case .c: beginCell(&row)
+            case .v: (isInValue, hasValue) = (true, true)
+            case .f: hasFormula = true
+            case .row:
+                rowNumber += 1
+                row.number = rowNumber
+            case .inline: hasValue = true
+            case .t, .rPh: if type == .inline { richText.read(event, in: page, into: &row.bytes) }
+            default: break
+            }
+        case .end:
+            switch event.name {
+            case .v: isInValue = false
+            case .c: try endCell(&row)
+            case .row:
+                guard row.number <= SheetBounds.rowsMax else { throw SheetBounds.exceeded(row: row.number) }
+                return true
+            case .sheetData: isInRows = false
+            case .t, .rPh: if type == .inline { richText.read(event, in: page, into: &row.bytes) }
+            default: break
+            }
+        }
+        return false
+    }
+
+    private mutating func beginCell(_ row: inout SheetRow) {
+        column += 1
+        type = .number
+        style = 0
+        (hasFormula, hasValue, isInValue) = (false, false, false)
+        start = row.bytes.count
+        richText.begin(at: start)
+    }
+
+    @inline(__always)
+    private mutating func readAttribute(_ event: XMLPage.Event, _ row: inout SheetRow) throws(DecodingFailure) {
+        switch (element, event.name) {
+        case (.c, .r):
+            let (column, number) = reference(event.slice)
+            guard column >= self.column, number == nil || number == row.number else {
+                throw outOfOrder("the cell \(page.string(event.slice))", row)
+            }
+            self.column = column
+        case (.c, .s): style = page.number(event.slice) ?? 0
+        case (.c, .t): type = valueType(event.slice)
+        case (.row, .r):
+            guard let number = page.number(event.slice), Int64(number) >= rowNumber else {
+                throw outOfOrder("the row \(page.string(event.slice))", row)
+            }
+            rowNumber = Int64(number)
+            row.number = rowNumber
+        case (.row, .hidden): if page.isTrue(event.slice) { row.visibility = .hidden }
+        case (.t, .space): if type == .inline { richText.read(event, in: page, into: &row.bytes) }
+        default: break
+        }
+    }
+
+    private func outOfOrder(_ what: String, _ row: SheetRow) -> DecodingFailure {
+        DecodingFailure(
+            code: .notWellFormed, line: row.number,
+            message: "\(what) of the sheet is not where it belongs; open and save the workbook again")
+    }
+
+    /// A cell's column, from 0, and its row: `B7`. The column is -1 where it is none.
+    private func reference(_ slice: ByteSlice) -> (Int, Int64?) {
+        var (column, row) = (0, Int64(0))
+        var hasRow = false
+        for place in slice.range {
+            let byte = page.bytes[place]
+            if byte &- 0x30 <= 9 {
+                hasRow = true
+                row = min(row * 10 + Int64(byte - 0x30), 1 << 40)
+            } else if !hasRow, (byte | 0x20) &- 0x61 < 26 {
+                column = min(column * 26 + Int((byte | 0x20) - 0x60), 1 << 20)
+            } else {
+                return (-1, nil)
+            }
+        }
+        return (column - 1, hasRow ? row : nil)
+    }
+
+    private func valueType(_ slice: ByteSlice) -> ValueType {
+        switch slice.count {
+        case 1:
+            switch page.bytes[slice.start] {
+            case UInt8(ascii: "s"): .shared
+            case UInt8(ascii: "b"): .flag
+            case UInt8(ascii: "e"): .error
+            case UInt8(ascii: "d"): .date
+            default: .number
+            }
+        case 3: page.isEqual(slice, "str") ? .text : .number
+        case 9: page.isEqual(slice, "inlineStr") ? .inline : .number
+        default: .number
+        }
+    }
+
+    /// Appends the cell to the row, if it holds anything.
+    @inline(__always)
+    private mutating func endCell(_ row: inout SheetRow) throws(DecodingFailure) {
+        guard column < SheetBounds.columnsMax else { throw SheetBounds.exceeded(row: row.number) }
+        let wasInline = type == .inline
+        defer { if wasInline { type = .number } }
+        if hasFormula {
+            row.formulas += 1
+            // Some writers leave an empty value: only a text can be empty.
+            if !hasValue || (row.bytes.count == start && type != .text && type != .inline) {
+                return row.append(.bareFormula, column, from: start)
+            }
+        }
+        guard hasValue, row.bytes.count > start || hasFormula else { return }
+        switch type {
+        case .inline: row.append(.text, column, from: start)
+        case .text:
+            RichText.finish(&row.bytes, from: start, keepsSpace: true)
+            row.append(.text, column, from: start)
+        case .shared:
+            guard let index = row.takeNumber(from: start), let text = strings.text(index) else {
+                throw DecodingFailure(
+                    code: .notWellFormed, line: row.number,
+                    message: "\(SheetBounds.letters(column))\(row.number) is a text that the workbook doesn't hold; "
+                        + "open and save the workbook again")
+            }
+            if text.isEmpty { return }
+            row.bytes += text
+            row.append(.text, column, from: start)
+        case .number: row.appendNumber(column, from: start, styles[style], is1904: is1904)
+        case .flag: row.appendFlag(column, from: start)
+        case .error: row.append(.error, column, from: start)
+        case .date: row.append(.date, column, from: start)
+        }
+    }
+}
