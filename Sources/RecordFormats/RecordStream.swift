@@ -21,6 +21,7 @@ package final class RecordStream {
     private var names: NameSearch
     /// JSON: finds out what the source's first object is; nil once that is known.
     private var rootShape: JSONRootShape?
+    private let workbook: WorkbookDecoder?
 
     /// The name of the source's encoding in lower case, once its first bytes have been read; XML may declare others
     /// than ``TextEncoding`` has.
@@ -29,7 +30,13 @@ package final class RecordStream {
     /// A stream at the beginning of a source.
     /// - Throws: `missingColumn`, `duplicateColumn`, where the options give columns; `noRecordsArray`, where they give
     ///   a key's name and the format isn't JSON.
-    package init(format: RecordFormat, options: DecodingOptions) throws(DecodingFailure) {
+    package convenience init(format: RecordFormat, options: DecodingOptions) throws(DecodingFailure) {
+        try self.init(format: format, options: options, workbook: nil)
+    }
+
+    private init(
+        format: RecordFormat, options: DecodingOptions, workbook: WorkbookDecoder?
+    ) throws(DecodingFailure) {
         if options.keyName != nil, format != .json {
             throw DecodingFailure(
                 code: .noRecordsArray, line: 1,
@@ -47,19 +54,46 @@ package final class RecordStream {
         let isFound = options.recordsPath != nil || options.keyName != nil
         rootShape = format == .json && !isFound ? JSONRootShape(options: options) : nil
         xml = format == .xml ? XMLDecoder(options: options) : nil
+        self.workbook = workbook
     }
 
-    /// CSV: the header's cells as written, once it has been read. JSON, NDJSON and XML: nil.
-    package var columns: [String]? { format == .csv ? csv.header?.columns : nil }
+    /// A stream of a workbook's records, whose own bytes are CSV; see ``readRows(into:)``.
+    /// - Throws: `missingColumn`, `duplicateColumn`, where the options give columns.
+    package convenience init(_ workbook: WorkbookDecoder, options: DecodingOptions) throws(DecodingFailure) {
+        try self.init(format: .csv, options: options, workbook: workbook)
+    }
+
+    /// What was read of a workbook, and what was met beside its records; nil for other sources.
+    package var workbookAccount: WorkbookAccount? { workbook?.found }
+
+    /// Whether the source is a workbook, which ``readRows(into:)`` reads.
+    package var isWorkbook: Bool { workbook != nil }
+
+    /// Reads some rows of a workbook, and appends their records to `batch`.
+    /// - Returns: false where nothing is left.
+    /// - Throws: why the rest can't be read.
+    package func readRows(into batch: inout RecordBatch) throws(DecodingFailure) -> Bool {
+        try workbook?.read(into: &batch) ?? false
+    }
+
+    /// CSV and workbooks: the header's cells as written, once it has been read. JSON, NDJSON and XML: nil.
+    package var columns: [String]? {
+        if let workbook { return workbook.columns }
+        return format == .csv ? csv.header?.columns : nil
+    }
 
     /// CSV: what separates fields, once it is known. JSON, NDJSON and XML: nil.
-    package var delimiter: CSVDelimiter? { format == .csv ? csv.delimiter : nil }
+    package var delimiter: CSVDelimiter? {
+        if workbook != nil { return .comma }
+        return format == .csv ? csv.delimiter : nil
+    }
 
     /// XML: the members of the first records; see ``members(of:)``.
     var xmlMembers: [SeenMember] { xml?.members ?? [] }
 
     /// The number of records that were given out so far.
     package var recordsRead: Int64 {
+        if let workbook { return workbook.recordsRead }
         let decoded =
             switch format {
             case .csv: csv.recordsRead
@@ -108,6 +142,7 @@ package final class RecordStream {
     /// - Throws: what the input lacks.
     package func finish(into batch: inout RecordBatch) throws(DecodingFailure) {
         if let failure { throw failure }
+        if isWorkbook { return }
         do throws(DecodingFailure) {
             if let detection = try mark.end() { try begin(detection, into: &batch) }
             try transcoder?.finish { text throws(DecodingFailure) in try decode(text, into: &batch) }
@@ -165,7 +200,7 @@ package final class RecordStream {
 
     /// Appends the complete records that were held back, for a source that ends early, so that `finish` isn't called.
     package func release(into batch: inout RecordBatch) {
-        if format == .csv { csv.release(into: &batch) }
+        if format == .csv, !isWorkbook { csv.release(into: &batch) }
         names.release(into: &batch)
     }
 

@@ -69,6 +69,17 @@ struct ReadingOptions: ParsableArguments {
             """, valueName: "member"))
     var keyAs: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Workbooks: the sheet to read, by its name or its number from 1; by default the only visible one that \
+            holds anything.
+            """, valueName: "name"))
+    var sheet: String?
+
+    @Flag(help: "Workbooks: leave out rows that are hidden; they are read otherwise.")
+    var skipHidden = false
+
     @Option(help: ArgumentHelp("The longest record that is accepted, in bytes.", valueName: "bytes"))
     var recordBytesMax = 1 << 20
 
@@ -93,10 +104,13 @@ struct ReadingOptions: ParsableArguments {
 
     /// How sources are decoded.
     var decoding: DecodingOptions {
-        DecodingOptions(
+        var options = DecodingOptions(
             mapping: map ?? .groups, limits: DecodingLimits(recordBytesMax: recordBytesMax), encoding: encoding,
             delimiter: delimiter, columns: columns, recordsPath: recordsAt.map(RunConfiguration.Reading.path),
             keyName: keyAs)
+        options.sheet = sheet
+        options.skipsHidden = skipHidden
+        return options
     }
 }
 

@@ -17,6 +17,8 @@ import Testing
         full.reading.refusesUnusedColumns = true
         full.reading.recordsAt = "data.groups"
         full.reading.keyAs = "name"
+        full.reading.sheet = "Groups"
+        full.reading.skipsHidden = true
         full.reading.recordBytesMax = 4096
         full.target.url = "https://example.org"
         full.target.apiPrefix = "/v2"

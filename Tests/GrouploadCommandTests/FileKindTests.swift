@@ -4,11 +4,11 @@ import Testing
 
 /// Files that are no lists, or lists under another name.
 @Suite struct FileKindTests {
-    /// A workbook as Python's `zipfile` makes it, a web page, and others; each printed by Python.
+    /// A binary workbook as Python's `zipfile` makes it, a web page, and others; each printed by Python.
     private static let makers: [String: String] = [
         "workbook": """
         b = io.BytesIO(); z = zipfile.ZipFile(b, "w", zipfile.ZIP_DEFLATED)
-        z.writestr("[Content_Types].xml", "<Types/>"); z.writestr("xl/workbook.xml", "<workbook/>"); z.close()
+        z.writestr("[Content_Types].xml", "<Types/>"); z.writestr("xl/workbook.bin", ""); z.close()
         data = b.getvalue()
         """,
         "archive": """
@@ -18,18 +18,18 @@ import Testing
         "bzip2": "data = bz2.compress(b'name\\nGold\\n')", "xz": "data = lzma.compress(b'name\\nGold\\n')",
         "page": "data = b'\\xef\\xbb\\xbf\\r\\n<!-- a -->\\n<!doctype HTML>\\n<html><title>Sign in</title>'",
         "twice": "data = gzip.compress(b'name\\nGold\\n')",
-        "sheet": """
-        data = b'<?xml version="1.0"?>\\n<?mso-application progid="Excel.Sheet"?>\\n<Workbook xmlns:ss="urn:schemas-\
-        microsoft-com:office:spreadsheet"><Worksheet ss:Name="Groups"/></Workbook>'
+        "document": """
+        data = b'<?xml version="1.0"?>\\n<?mso-application progid="Word.Document"?>\\n\
+        <w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"/>'
         """,
     ]
 
     @Test(
         "it is told by its first bytes, under every name, from pipes and behind compression",
         arguments: [
-            ("workbook", "this is an Excel workbook (.xlsx)"), ("archive", "this is a ZIP archive"),
+            ("workbook", "this is a binary Excel workbook (.xlsb)"), ("archive", "this is a ZIP archive"),
             ("bzip2", "this is bzip2 data"), ("xz", "this is xz data"), ("page", "this is a web page (HTML)"),
-            ("sheet", "this is an Excel workbook as XML"), ("twice", "this is gzip data"),
+            ("document", "this is an Office document"), ("twice", "this is gzip data"),
         ])
     func isTold(_ kind: String, _ message: String) async throws {
         let scratch = try Scratch()
@@ -65,7 +65,7 @@ import Testing
         let result = try await Command.groupload(
             ["import", scratch.file("groups.csv"), "--target", sandbox.url, "--run-dir", scratch.file("run")]
         ).run()
-        #expect(result.status == 65 && result.errorText.contains("this is an Excel workbook (.xlsx)"))
+        #expect(result.status == 65 && result.errorText.contains("this is a binary Excel workbook (.xlsb)"))
         #expect(try await sandbox.stored().isEmpty)
     }
 

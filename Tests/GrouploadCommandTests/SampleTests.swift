@@ -6,12 +6,16 @@ import Testing
     static let names = [
         "clean.csv", "clean.json", "clean.ndjson", "clean.xml", "messy.csv", "messy.json", "messy.ndjson", "messy.xml",
         "damaged.csv", "damaged.json", "damaged.ndjson", "damaged.xml", "damaged-utf8.xml",
+        "onboarding.xlsx",
     ]
 
     static let dialects = [
         "dialect-semicolon.csv", "dialect-pipe.csv", "dialect-tab-utf16.csv", "dialect-no-header.csv",
         "dialect-mapped.csv", "dialect-utf16be.ndjson", "dialect-nested.json", "dialect-nested.xml", "dialect.csv.gz",
         "dialect.ndjson.zst", "dialect-latin1.csv", "dialect-latin1.xml", "dialect-windows1252.csv",
+        "dialect-openpyxl.xlsx",
+        "dialect-xlsxwriter.xlsx", "dialect-strict.xlsx", "dialect-libreoffice.xlsx", "dialect.ods", "dialect.fods",
+        "dialect-excel-2003.xml",
     ]
 
     @Test("every sample is named here") func namesAll() throws {

@@ -42,7 +42,9 @@ private func printCells(_ path: String, _ form: WorkbookForm, countsOnly: Bool) 
 private func printRecords(_ path: String, _ form: WorkbookForm) throws(DecodingFailure) {
     let decoder = try WorkbookDecoder(source(path), form: form, options: DecodingOptions(mapping: .groups))
     var batch = RecordBatch()
-    while try decoder.read(into: &batch) {
+    var isLeft = true
+    while isLeft {
+        isLeft = try decoder.read(into: &batch)
         for record in batch.records {
             print(record.line, batch.string(record.raw) ?? "?", record.problem.map { "\($0)" } ?? "")
         }

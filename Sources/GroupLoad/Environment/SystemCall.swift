@@ -10,6 +10,37 @@ enum SystemCall {
         unsafe Foundation.open(path, flags, mode)
     }
 
+    /// Opens a new file without a name, which this user alone may read and write: its descriptor, which the caller
+    /// closes, or -1 with `errno`.
+    static func openTemporary(in directory: String) -> CInt {
+        var path = Array("\(directory)/groupload-XXXXXX".utf8CString)
+        // Safe: the call changes the six letters of the path, which ends with NUL, and creates the file with mode 0600.
+        let descriptor = unsafe path.withUnsafeMutableBufferPointer { path in
+            guard let base = path.baseAddress else { return CInt(-1) }
+            let descriptor = unsafe mkstemp(base)
+            if descriptor >= 0 {
+                _ = unsafe Foundation.unlink(base)
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            }
+            return descriptor
+        }
+        return descriptor
+    }
+
+    /// Writes all bytes, `write(2)`; false with `errno` where that can't be done.
+    static func write(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
+        var written = 0
+        while written < bytes.count {
+            // Safe: the bytes from `written` on are lent for the call.
+            let count = unsafe bytes.withUnsafeBytes { bytes in
+                unsafe Foundation.write(
+                    descriptor, bytes.baseAddress.map { unsafe $0 + written }, bytes.count - written)
+            }
+            if count >= 0 { written += count } else if errno != EINTR { return false }
+        }
+        return true
+    }
+
     /// Removes a name, `unlink(2)`; false with `errno` where that can't be done.
     @discardableResult
     static func unlink(_ path: String) -> Bool { unsafe Foundation.unlink(path) == 0 }

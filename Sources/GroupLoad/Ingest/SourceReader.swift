@@ -69,25 +69,40 @@ struct SourceReader: Sendable {
         _ summary: inout SourceSummary, _ columns: inout [String: ColumnUse]
     ) async throws {
         var chunk = try await bytes.first()
-        try refuse(FileKind(firstBytes: chunk, encoding: options.encoding), source)
-        var format = source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
-        // Objects one behind the other are each one of keyed records.
-        if options.keyName != nil, source.format == nil, format == .ndjson { format = .json }
-        summary.format = format.rawValue
-        let stream = try RecordStream(format: format, options: options)
+        let kind = FileKind(firstBytes: chunk, encoding: options.encoding)
+        try refuse(kind, source)
+        let stream: RecordStream
+        if let form = workbookForm(kind, source) {
+            summary.format = form.rawValue
+            guard let workbook = try await open(form, source, &bytes, head: chunk) else { return }
+            stream = try RecordStream(workbook, options: options)
+        } else {
+            var format = source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
+            // Objects one behind the other are each one of keyed records.
+            if options.keyName != nil, source.format == nil, format == .ndjson { format = .json }
+            summary.format = format.rawValue
+            stream = try RecordStream(format: format, options: options)
+        }
         var sender = BatchSender(
             channel: channel, source: number, digest: bytes.digest, checker: checking.map { RecordChecker($0) })
         let look = ColumnLook(source: source, options: options, policy: columnPolicy, needsRank: needsRank, note: note)
         defer { summary.columns = stream.columns.map(options.mapping.standardColumns) }
         do {
-            while !chunk.isEmpty {
-                try stream.push(chunk, into: &sender.batch)
+            var isLeft = !chunk.isEmpty
+            while isLeft {
+                if stream.isWorkbook {
+                    isLeft = try stream.readRows(into: &sender.batch)
+                } else {
+                    try stream.push(chunk, into: &sender.batch)
+                }
                 if sender.isFull || bytes.isIdle {
                     try look.look(at: stream, sender.batch, &columns)
                     await sender.flush(stream, progress, isUrgent: bytes.isPipe)
                 }
                 if stop.reason != nil || Task.isCancelled { break }
+                if stream.isWorkbook { continue }
                 chunk = try await bytes.next()
+                isLeft = !chunk.isEmpty
             }
             if stop.reason == nil { try stream.finish(into: &sender.batch) }
             try look.look(at: stream, sender.batch, &columns)
@@ -112,6 +127,11 @@ struct SourceReader: Sendable {
 
     /// Notes what was found out of a source beyond the usual.
     private func remark(on source: InputSource, _ stream: RecordStream, isWhole: Bool) {
+        if let account = stream.workbookAccount {
+            guard isWhole, stop.reason == nil else { return }
+            let remarks = WorkbookRemarks.lines(account, records: stream.recordsRead)
+            return remarks.forEach { note("\(source.shownName): \($0)") }
+        }
         var parts: [String] = []
         if isWhole, stream.recordsRead == 0, stop.reason == nil { parts.append("it holds no records") }
         if let encoding = stream.encodingName, encoding != (options.encoding ?? .utf8).rawValue {
@@ -183,8 +203,15 @@ private struct BatchSender: ~Copyable {
 extension RunError {
     /// A failure of a decoder, with its place: `groups.csv:1042: record 1040: …`.
     init(_ failure: DecodingFailure, in source: String) {
+        let code: Code =
+            switch failure.code {
+            case .recordTooLong: .recordTooLong
+            case .sheetNotChosen, .noSuchSheet: .usage
+            case .unsupportedWorkbook: .notAList
+            default: .damagedInput
+            }
         self.init(
-            failure.code == .recordTooLong ? .recordTooLong : .damagedInput, failure.message,
+            code, failure.message,
             at: Place(path: source, line: failure.line > 0 ? failure.line : nil, record: failure.record))
     }
 }

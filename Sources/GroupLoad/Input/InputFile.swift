@@ -27,6 +27,9 @@ struct InputFile: ~Copyable {
 
     deinit { close(descriptor) }
 
+    /// The same file, to be read at any offset. Precondition: it is no pipe.
+    func randomAccess() -> RandomAccessFile { RandomAccessFile(descriptor: dup(descriptor)) }
+
     /// Whether this is a pipe that has nothing to give now, nor has ended.
     var isIdle: Bool { isPipe && !Self.hasInput(descriptor, milliseconds: 0) }
 

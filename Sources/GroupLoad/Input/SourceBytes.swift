@@ -66,6 +66,28 @@ struct SourceBytes: ~Copyable {
                 && (FileKind.signed(head) != nil || RecordFormat.isDetectable(firstBytes: head))
     }
 
+    /// Whether the source itself can be read at any offset: a file that isn't compressed.
+    var isReadableAtAnyOffset: Bool { decompressor == nil && !file.isPipe }
+
+    /// Reads all that is left, for the digest, and where the source can't be read at any offset into a file that can.
+    ///
+    /// - Parameter head: what ``first()`` gave.
+    /// - Returns: the file; nil where a stop was asked for.
+    /// - Throws: as ``next()``, and ``RunError`` with ``ExitStatus/cannotWrite`` where there is no room.
+    mutating func readToEnd(head: [UInt8]) async throws(RunError) -> RandomAccessFile? {
+        if isReadableAtAnyOffset {
+            while try await !next().isEmpty {}
+            return stop.reason == nil && !Task.isCancelled ? file.randomAccess() : nil
+        }
+        var spool = try SpoolFile()
+        var chunk = head
+        while !chunk.isEmpty {
+            try spool.append(chunk)
+            chunk = try await next()
+        }
+        return stop.reason == nil && !Task.isCancelled ? spool.finish() : nil
+    }
+
     /// What comes next, at most 64 KiB; empty at the end, or when a stop was asked for.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` when the system can't read on, or the compressed data is

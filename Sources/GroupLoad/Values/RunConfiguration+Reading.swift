@@ -21,6 +21,10 @@ extension RunConfiguration {
         package var recordsAt: String?
         /// JSON: the name of the member that each record's key is, as `--key-as` takes it; nil for an array of records.
         package var keyAs: String?
+        /// Workbooks: the name or the number of the sheet; nil to find it out.
+        package var sheet: String?
+        /// Workbooks: whether hidden rows are passed over.
+        package var skipsHidden = false
         /// The longest record, in bytes.
         package var recordBytesMax = 1 << 20
 
@@ -67,6 +71,8 @@ extension RunConfiguration.Reading {
         }
         self.recordsAt = recordsAt
         keyAs = options.keyName
+        sheet = options.sheet
+        skipsHidden = options.skipsHidden
         recordBytesMax = options.limits.recordBytesMax
     }
 
@@ -75,12 +81,15 @@ extension RunConfiguration.Reading {
 
     /// How lists are decoded.
     package var decoding: DecodingOptions {
-        DecodingOptions(
+        var options = DecodingOptions(
             mapping: .groups(name: map?.name, rank: map?.rank, active: map?.active),
             limits: DecodingLimits(recordBytesMax: min(max(recordBytesMax, 1), 1 << 30)),
             encoding: encoding.flatMap(TextEncoding.init(rawValue:)),
             delimiter: delimiter.flatMap { name in CSVDelimiter.allCases.first { Self.name($0) == name } },
             columns: columns, recordsPath: recordsAt.map(Self.path), keyName: keyAs)
+        options.sheet = sheet
+        options.skipsHidden = skipsHidden
+        return options
     }
 
     /// The names of a path to the records.

@@ -35,6 +35,8 @@ extension RunConfiguration {
         Setting("--strict-columns", \.reading.refusesUnusedColumns, isOfPlan: true) { $0 ? "" : nil },
         Setting("--records-at", \.reading.recordsAt, isOfPlan: true) { $0 },
         Setting("--key-as", \.reading.keyAs, isOfPlan: true) { $0 },
+        Setting("--sheet", \.reading.sheet, isOfPlan: true) { $0 },
+        Setting("--skip-hidden", \.reading.skipsHidden, isOfPlan: true) { $0 ? "" : nil },
         Setting("--record-bytes-max", \.reading.recordBytesMax, isOfPlan: true) { "\($0)" },
         Setting("--name-match", \.nameMatch, isOfPlan: true) { $0.rawValue },
         Setting("--name-length-max", \.nameLengthMax, isOfPlan: true) { "\($0)" },

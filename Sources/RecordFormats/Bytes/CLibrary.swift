@@ -3,11 +3,15 @@ internal import Glibc
 
 extension Span<UInt8> {
     /// The offset of the first LF from `start` on; nil where there is none. Precondition: `start` is at most `count`.
-    func firstLineEnd(from start: Int) -> Int? {
+    func firstLineEnd(from start: Int) -> Int? { firstIndex(of: 0x0A, from: start) }
+
+    /// The offset of the first `byte` from `start` on; nil where there is none. Precondition: `start` is at most
+    /// `count`.
+    func firstIndex(of byte: UInt8, from start: Int) -> Int? {
         // Safe: memchr reads the bytes from `start` to the span's end only.
         unsafe withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress,
-                let found = unsafe memchr(base + start, 0x0A, buffer.count - start)
+                let found = unsafe memchr(base + start, CInt(byte), buffer.count - start)
             else { return nil }
             return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
         }

@@ -85,12 +85,12 @@ package enum FileKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// What the user can do about a file that can't be read; nil for text.
+    /// What the user can do about a file that can't be read; nil for text and for workbooks.
     package var remedy: String? {
         switch self {
-        case .text: nil
+        case .text, .xlsx, .ods, .excelXML, .flatODS: nil
         case .gzip, .zstd: "it is compressed more than once; decompress it until the list is left"
-        case .xlsx, .ods, .excelXML, .flatODS, .xlsb, .xls, .ole, .numbers:
+        case .xlsb, .xls, .ole, .numbers:
             "open it in a spreadsheet, save the sheet as CSV (UTF-8), and name that file"
         case .protected: "open it with its password, save the sheet as CSV (UTF-8), and name that file"
         case .officeDocument, .richText, .pdf, .image:

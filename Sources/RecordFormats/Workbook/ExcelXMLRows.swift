@@ -154,11 +154,9 @@ struct ExcelXMLRows: DocumentRows {
     private mutating func endCell(_ row: inout SheetRow) throws(DecodingFailure) {
         isInCell = false
         guard column < SheetBounds.columnsMax else { throw SheetBounds.exceeded(row: row.number) }
-        if hasFormula {
-            row.formulas += 1
-            if !hasData { return row.append(.bareFormula, column, from: start) }
-        }
+        if hasFormula, !hasData { return row.append(.bareFormula, column, from: start) }
         guard hasData, row.bytes.count > start else { return }
+        defer { if hasFormula { row.markFormula(column) } }
         switch type {
         case .number:
             let format = formats[cellStyle] ?? .plain

@@ -129,11 +129,11 @@ struct ODSCell {
             column = min(column + repeated, 1 << 20)
             return
         }
-        if hasFormula { row.formulas += 1 }
         guard column + repeated <= SheetBounds.columnsMax else { throw SheetBounds.exceeded(row: row.number) }
         let slice = ByteSlice(start: start, count: row.bytes.count - start)
         for _ in 0..<repeated {
-            row.cells.append(SheetCell(column: column, kind: kind, slice: slice))
+            row.cells.append(
+                SheetCell(column: column, kind: kind, slice: slice, isFormula: hasFormula && kind != .bareFormula))
             column += 1
         }
     }

@@ -35,7 +35,6 @@ struct SheetRecords {
         if row.number > lastRow + 1 { account.blankRows.add(row.number - lastRow - 1, row: lastRow + 1) }
         account.trailingRows = WorkbookAccount.Tally()
         lastRow = row.number + row.count - 1
-        account.formulas += row.formulas
         switch row.visibility {
         case .shown: break
         case .hidden: account.hiddenRows.add(row.count, row: row.number)
@@ -93,6 +92,7 @@ struct SheetRecords {
             guard let role else { continue }
             if let slice { fields.set(role, .text(slice)) } else { copies.append((role, cell.slice)) }
             if problem == nil { problem = self.problem(cell, role) }
+            if cell.isFormula { account.formulas += 1 }
             if role == 0 { note(cell, number) }
         }
         // A record that can't be read from the cell's text alone stays invalid where that is fed back.

@@ -5,6 +5,11 @@ extension SheetRow {
         cells.append(SheetCell(column: column, kind: kind, slice: ByteSlice(start: start, count: bytes.count - start)))
     }
 
+    /// Marks the cell of a column, if it is the last, as one whose text is what a formula gave.
+    mutating func markFormula(_ column: Int) {
+        if cells.last?.column == column { cells[cells.count - 1].isFormula = true }
+    }
+
     /// Takes the bytes from `start` on, which are a whole number of at most nine digits; nil where they aren't.
     @inline(__always)
     mutating func takeNumber(from start: Int) -> Int? {

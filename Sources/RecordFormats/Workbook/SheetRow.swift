@@ -25,6 +25,8 @@ struct SheetCell: Equatable {
     var kind: Kind
     /// Where the text stands in the row's bytes.
     var slice: ByteSlice
+    /// Whether the text is what a formula gave when the workbook was saved.
+    var isFormula = false
 }
 
 /// A row of a sheet. Reuse one: its memory is kept.
@@ -42,8 +44,6 @@ struct SheetRow {
     /// The cells that hold something, by ascending columns.
     var cells: [SheetCell] = []
     var bytes: [UInt8] = []
-    /// Cells whose value is a formula's.
-    var formulas = 0
 
     /// Whether no cell has more than white space.
     var isBlank: Bool {
@@ -70,7 +70,6 @@ struct SheetRow {
         visibility = .shown
         cells.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
-        formulas = 0
     }
 }
 

@@ -45,7 +45,7 @@ package struct WorkbookAccount: Sendable, Equatable {
     package var mergedAreas = 0, firstMerged: String?
     /// Names that are numbers in a form that the sheet doesn't show, and those with more digits than a sheet keeps.
     package var formattedNames = Tally(), longNames = Tally()
-    /// Cells whose values are those that their formulas had when the workbook was saved.
+    /// Names, ranks and activities that are what formulas gave when the workbook was saved.
     package var formulas = 0
     /// Whether those formulas may never have been worked out.
     package var hasUncalculatedFormulas = false

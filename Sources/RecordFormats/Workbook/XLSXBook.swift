@@ -18,10 +18,12 @@ struct XLSXBook: WorkbookBook {
     /// Reads the list of sheets; nil where the archive is no such workbook.
     /// - Throws: `unsupportedWorkbook` for the binary form, and what the parts can fail by.
     init?(_ archive: ZipArchive) throws(DecodingFailure) {
-        guard let main = try PackageRelationships(of: "", in: archive).first("officeDocument"),
-            let entry = archive.entry(main.path)
-        else { return nil }
-        if main.path.lowercased().hasSuffix(".bin") {
+        let path = try PackageRelationships(of: "", in: archive).first("officeDocument")?.path ?? "xl/workbook.xml"
+        guard let entry = archive.entry(path) else {
+            guard archive.entries.contains(where: { $0.name.hasPrefix("xl/") }) else { return nil }
+            throw ZipArchive.damaged("the workbook's list of sheets is missing")
+        }
+        if path.lowercased().hasSuffix(".bin") {
             throw DecodingFailure(
                 code: .unsupportedWorkbook,
                 message: "this is a binary workbook (.xlsb), which can't be read; save it as .xlsx")

@@ -188,13 +188,13 @@ struct XLSXSheetRows: SheetRows {
         let wasInline = type == .inline
         defer { if wasInline { type = .number } }
         if hasFormula {
-            row.formulas += 1
             // Some writers leave an empty value: only a text can be empty.
             if !hasValue || (row.bytes.count == start && type != .text && type != .inline) {
                 return row.append(.bareFormula, column, from: start)
             }
         }
         guard hasValue, row.bytes.count > start || hasFormula else { return }
+        defer { if hasFormula { row.markFormula(column) } }
         switch type {
         case .inline: row.append(.text, column, from: start)
         case .text:

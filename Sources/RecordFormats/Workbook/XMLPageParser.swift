@@ -1,75 +1,441 @@
-internal import CLibXML2
-
-/// Parses XML in UTF-8 through libxml2's SAX2 push parser, and gives what it met piece by piece.
+/// Parses XML 1.0 in UTF-8 and gives what it met piece by piece: elements, attributes and texts, as ``XMLPage`` has
+/// them. A document type declaration is refused, so that no entity but XML's own five exists.
 ///
-/// To its maintainers: the callbacks reach the builder through the parser's user data, a pointer that is valid because
-/// this object owns both and frees the parser first. What is made of the events is done outside of C's callbacks, so
-/// that it may throw, and can be tested and replaced by itself.
-@safe final class XMLPageParser {
-    private let builder: UnsafeMutablePointer<XMLPageBuilder>
-    private var parser: xmlParserCtxtPtr?
+/// To its maintainers: workbooks are read by this and not by libxml2, whose callbacks cost twice as much. The script
+/// Scripts/checks/workbooks holds it against expat. Tags, texts and other markup are taken whole: what a piece cuts is
+/// held back and read again with the next. Checked is what the specification calls well-formed, but not that a name of
+/// other letters than ASCII's begins with a letter, nor that prefixes are declared.
+struct XMLPageParser {
+    /// The longest tag or text, in bytes.
+    private static let tokenBytesMax = 10 << 20
+    private static let depthMax = 256, attributesMax = 256
 
-    init() {
-        unsafe builder = .allocate(capacity: 1)
-        unsafe builder.initialize(to: XMLPageBuilder())
-        // Safe: the SAX table is copied by the call, and the builder outlives the parser, which deinit frees.
-        xmlInitParser()
-        var table = unsafe XMLPageCallbacks.table
-        unsafe parser = xmlCreatePushParserCtxt(&table, builder, nil, 0, nil)
-        if let parser = unsafe parser {
-            // NOENT only has `&amp;` decoded in attributes: a document that could declare an entity is refused.
-            let switches = XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue | XML_PARSE_IGNORE_ENC.rawValue
-            _ = unsafe xmlCtxtUseOptions(parser, Int32(switches))
-        }
-    }
-
-    deinit {
-        // Safe: freed once, here, and used nowhere after.
-        if let parser = unsafe parser {
-            unsafe xmlFreeDoc(parser.pointee.myDoc)
-            unsafe xmlFreeParserCtxt(parser)
-        }
-        unsafe builder.deinitialize(count: 1)
-        unsafe builder.deallocate()
-    }
+    private let names = XMLNameTable()
+    /// The beginning of a token that the last piece cut.
+    private var held: [UInt8] = []
+    /// The names of the elements that are open, one behind the other, and where each begins.
+    private var openNames: [UInt8] = []
+    private var openStarts: [Int] = []
+    private var hasRoot = false
+    /// The offset of the buffer's first byte in the document.
+    private var offset: Int64 = 0
+    /// The full names of the attributes of the tag at hand.
+    private var attributeNames: [ByteSlice] = []
 
     /// Parses a piece, and puts what it met into `page`, which is emptied first; an empty piece ends the document.
-    /// - Throws: `doctypeRefused`, `notWellFormed`, `invalidUTF8`, `truncated`, with the line of the XML.
-    func parse(_ bytes: Span<UInt8>, into page: inout XMLPage) throws(DecodingFailure) {
-        guard let parser = unsafe parser else {
-            throw DecodingFailure(
-                code: .outOfMemory, line: 1, message: "the XML parser could not be set up; free memory")
-        }
+    /// - Throws: `doctypeRefused`, `notWellFormed`, `invalidUTF8`, `truncated`, `limitExceeded`, `depthExceeded`.
+    mutating func parse(_ bytes: Span<UInt8>, into page: inout XMLPage) throws(DecodingFailure) {
         page.removeAll()
-        unsafe swap(&page, &builder.pointee.page)
-        let isLast = bytes.count == 0
-        let isCutShort = unsafe isLast && !builder.pointee.isRootClosed
-        // A thread's own setting: errors that libxml2 raises without a parser would be printed otherwise.
-        unsafe xmlSetStructuredErrorFunc(nil) { _, _ in }
-        // Safe: the parser is alive, and copies the bytes within the call.
-        _ = unsafe bytes.withUnsafeBytes { bytes in
-            unsafe xmlParseChunk(
-                parser, bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count), isLast ? 1 : 0)
+        if bytes.count == 0 { return try end() }
+        if held.isEmpty {
+            let consumed = try parseWhole(bytes, into: &page)
+            held.append(bytes.extracting(consumed..<bytes.count))
+            offset += Int64(consumed)
+        } else {
+            // Moved out for the call, so that it isn't read from a property under change.
+            var whole: [UInt8] = []
+            swap(&whole, &held)
+            whole.append(bytes)
+            let consumed = try parseWhole(whole.span, into: &page)
+            whole.removeFirst(consumed)
+            swap(&whole, &held)
+            offset += Int64(consumed)
         }
-        unsafe swap(&page, &builder.pointee.page)
-        if unsafe builder.pointee.hasDoctype {
+        guard held.count <= Self.tokenBytesMax else {
             throw DecodingFailure(
-                code: .doctypeRefused, line: line,
-                message: "a document type declaration (<!DOCTYPE …>), which no workbook has, is not accepted")
-        }
-        if let error = unsafe builder.pointee.fatalError {
-            throw error.failure(record: nil, encoding: TextEncoding.utf8.rawValue, isCutShort: isCutShort)
-        }
-        if unsafe parser.pointee.disableSAX != 0 || isCutShort {
-            throw DecodingFailure(
-                code: .notWellFormed, line: line,
-                message: "the XML parser gave up here (error \(unsafe parser.pointee.errNo)); save the workbook again")
+                code: .limitExceeded, message: "a tag or a text is longer than \(Self.tokenBytesMax >> 20) MiB")
         }
     }
 
-    private var line: Int64 {
-        // Safe: the parser is alive.
-        guard let input = unsafe parser?.pointee.input else { return 1 }
-        return unsafe Int64(max(1, input.pointee.line))
+    private func end() throws(DecodingFailure) {
+        guard held.isEmpty || held.allSatisfy(Self.isSpace), openStarts.isEmpty, hasRoot else {
+            throw DecodingFailure(
+                code: .truncated,
+                message: "the document ends before its root element is closed; it was cut short: fetch or save it again"
+            )
+        }
+    }
+
+    /// Parses the tokens that lie whole in `bytes`.
+    /// - Returns: how many bytes they have.
+    private mutating func parseWhole(_ bytes: Span<UInt8>, into page: inout XMLPage) throws(DecodingFailure) -> Int {
+        var index = 0
+        while index < bytes.count {
+            guard let tag = bytes.firstIndex(of: UInt8(ascii: "<"), from: index) else { break }
+            if tag > index { try readText(bytes, index..<tag, into: &page) }
+            index = tag
+            guard let next = try readMarkup(bytes, tag, into: &page) else { break }
+            index = next
+        }
+        if let bad = bytes.extracting(0..<index).firstInvalidUTF8 {
+            throw DecodingFailure(
+                code: .invalidUTF8, message: "byte \(offset + Int64(bad)) is not UTF-8; save the workbook again")
+        }
+        return index
+    }
+
+    /// Reads the markup that begins at `start`.
+    /// - Returns: the offset behind it; nil where it isn't whole.
+    private mutating func readMarkup(
+        _ bytes: Span<UInt8>, _ start: Int, into page: inout XMLPage
+    ) throws(DecodingFailure) -> Int? {
+        guard start + 1 < bytes.count else { return nil }
+        switch bytes[start + 1] {
+        case UInt8(ascii: "/"): return try readEndTag(bytes, start, into: &page)
+        case UInt8(ascii: "!"): return try readDeclaration(bytes, start, into: &page)
+        case UInt8(ascii: "?"):
+            guard let end = bytes.firstIndex(of: "?>", from: start + 2) else { return nil }
+            let isDeclaration =
+                bytes.isEqual("xml", at: start + 2) && end >= start + 5
+                && (end == start + 5 || Self.isSpace(bytes[start + 5]))
+            guard end > start + 2, Self.isNameStart(bytes[start + 2]), !isDeclaration || offset + Int64(start) == 0
+            else {
+                throw malformed("a processing instruction is not where it belongs", start)
+            }
+            try check(bytes, start + 2..<end)
+            return end + 2
+        default: return try readStartTag(bytes, start, into: &page)
+        }
+    }
+
+    private mutating func readEndTag(
+        _ bytes: Span<UInt8>, _ start: Int, into page: inout XMLPage
+    ) throws(DecodingFailure) -> Int? {
+        guard let opened = openStarts.last else { throw malformed("an end tag closes no element", start) }
+        let count = openNames.count - opened
+        var index = start + 2 + count
+        guard index < bytes.count else {
+            if bytes.firstIndex(of: UInt8(ascii: ">"), from: start) != nil {
+                throw malformed("an end tag has another name than the element that it closes", start)
+            }
+            return nil
+        }
+        for place in 0..<count where bytes[start + 2 + place] != openNames[opened + place] {
+            throw malformed("an end tag has another name than the element that it closes", start)
+        }
+        while index < bytes.count, Self.isSpace(bytes[index]) { index += 1 }
+        guard index < bytes.count else { return nil }
+        guard bytes[index] == UInt8(ascii: ">") else {
+            throw malformed("an end tag has another name than the element that it closes", start)
+        }
+        page.events.append(XMLPage.Event(kind: .end, name: localName(bytes, start + 2..<start + 2 + count).name))
+        openNames.removeLast(count)
+        openStarts.removeLast()
+        return index + 1
+    }
+
+    /// Reads a comment or a section of plain text.
+    private mutating func readDeclaration(
+        _ bytes: Span<UInt8>, _ start: Int, into page: inout XMLPage
+    ) throws(DecodingFailure) -> Int? {
+        if bytes.isEqual("<!--", at: start) {
+            guard let end = bytes.firstIndex(of: "--", from: start + 4), end + 2 < bytes.count else { return nil }
+            guard bytes[end + 2] == UInt8(ascii: ">") else { throw malformed("a comment holds --", start) }
+            try check(bytes, start + 4..<end)
+            return end + 3
+        }
+        if bytes.isEqual("<![CDATA[", at: start) {
+            guard let end = bytes.firstIndex(of: "]]>", from: start + 9) else { return nil }
+            guard !openStarts.isEmpty else { throw malformed("text stands outside the root element", start) }
+            try check(bytes, start + 9..<end)
+            appendText(bytes, start + 9..<end, into: &page)
+            return end + 3
+        }
+        if bytes.count < start + 9 { return nil }
+        guard bytes.isEqual("<!DOCTYPE", at: start) else { throw malformed("this markup does not exist", start) }
+        throw DecodingFailure(
+            code: .doctypeRefused,
+            message: "a document type declaration (<!DOCTYPE …>), which no workbook has, is not accepted")
+    }
+
+    /// Reads a start tag, or an empty element's, with its attributes.
+    private mutating func readStartTag(
+        _ bytes: Span<UInt8>, _ start: Int, into page: inout XMLPage
+    ) throws(DecodingFailure) -> Int? {
+        let (eventsBefore, bytesBefore) = (page.events.count, page.bytes.count)
+        var index = start + 1
+        guard Self.isNameStart(bytes[index]) else { throw malformed("an element's name is expected", start) }
+        while index < bytes.count, Self.isName(bytes[index]) { index += 1 }
+        let name = start + 1..<index
+        page.events.append(XMLPage.Event(kind: .start, name: localName(bytes, name).name))
+        attributeNames.removeAll(keepingCapacity: true)
+        while index < bytes.count {
+            let before = index
+            while index < bytes.count, Self.isSpace(bytes[index]) { index += 1 }
+            guard index < bytes.count else { break }
+            let byte = bytes[index]
+            if byte == UInt8(ascii: ">") {
+                try open(bytes, name, start)
+                return index + 1
+            }
+            if byte == UInt8(ascii: "/") {
+                guard index + 1 < bytes.count else { break }
+                guard bytes[index + 1] == UInt8(ascii: ">") else { throw malformed("a tag holds a stray /", index) }
+                try open(bytes, name, start)
+                page.events.append(XMLPage.Event(kind: .end, name: page.events[eventsBefore].name))
+                openNames.removeLast(name.count)
+                openStarts.removeLast()
+                return index + 2
+            }
+            guard index > before, Self.isNameStart(byte) else {
+                throw malformed("an attribute is expected, with a blank before it", index)
+            }
+            guard let next = try readAttribute(bytes, index, into: &page) else { break }
+            index = next
+        }
+        // The piece cuts the tag.
+        page.events.removeLast(page.events.count - eventsBefore)
+        page.bytes.removeLast(page.bytes.count - bytesBefore)
+        return nil
+    }
+
+    private mutating func open(_ bytes: Span<UInt8>, _ name: Range<Int>, _ start: Int) throws(DecodingFailure) {
+        guard !hasRoot || !openStarts.isEmpty else { throw malformed("there is more than one root element", start) }
+        guard openStarts.count < Self.depthMax else {
+            throw DecodingFailure(
+                code: .depthExceeded,
+                message: "elements nest deeper than \(Self.depthMax) levels; save the workbook again")
+        }
+        hasRoot = true
+        openStarts.append(openNames.count)
+        openNames.append(bytes.extracting(name))
+    }
+
+    /// Reads an attribute, whose name begins at `start`.
+    /// - Returns: the offset behind it; nil where it isn't whole.
+    private mutating func readAttribute(
+        _ bytes: Span<UInt8>, _ start: Int, into page: inout XMLPage
+    ) throws(DecodingFailure) -> Int? {
+        var index = start
+        while index < bytes.count, Self.isName(bytes[index]) { index += 1 }
+        let written = start..<index
+        while index < bytes.count, Self.isSpace(bytes[index]) { index += 1 }
+        guard index < bytes.count else { return nil }
+        guard bytes[index] == UInt8(ascii: "=") else { throw malformed("an attribute has no value", start) }
+        index += 1
+        while index < bytes.count, Self.isSpace(bytes[index]) { index += 1 }
+        guard index < bytes.count else { return nil }
+        let quote = bytes[index]
+        guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
+            throw malformed("an attribute's value has no quotes", start)
+        }
+        index += 1
+        let valueStart = index
+        var isPlain = true
+        while index < bytes.count, bytes[index] != quote {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "<") { throw malformed("an attribute's value holds <", start) }
+            if byte == UInt8(ascii: "&") || byte < 0x20 || byte == 0xEF { isPlain = false }
+            index += 1
+        }
+        guard index < bytes.count else { return nil }
+        try noteAttribute(bytes, written)
+        let (name, hasPrefix) = localName(bytes, written)
+        let slice = page.bytes.count
+        if isPlain {
+            if name != .other { page.bytes.append(bytes.extracting(valueStart..<index)) }
+        } else {
+            try check(bytes, valueStart..<index)
+            try decode(bytes, valueStart..<index, isAttribute: true, into: &page.bytes)
+            if name == .other { page.bytes.removeLast(page.bytes.count - slice) }
+        }
+        if name != .other {
+            page.events.append(
+                XMLPage.Event(
+                    kind: .attribute, name: name, hasPrefix: hasPrefix,
+                    slice: ByteSlice(start: slice, count: page.bytes.count - slice)))
+        }
+        return index + 1
+    }
+
+    /// Makes sure that a tag has no attribute twice.
+    private mutating func noteAttribute(_ bytes: Span<UInt8>, _ name: Range<Int>) throws(DecodingFailure) {
+        for other in attributeNames where other.count == name.count {
+            var isEqual = true
+            for place in 0..<name.count where bytes[other.start + place] != bytes[name.lowerBound + place] {
+                isEqual = false
+                break
+            }
+            if isEqual { throw malformed("an element has an attribute twice", name.lowerBound) }
+        }
+        guard attributeNames.count < Self.attributesMax else {
+            throw malformed("an element has more than \(Self.attributesMax) attributes", name.lowerBound)
+        }
+        attributeNames.append(ByteSlice(start: name.lowerBound, count: name.count))
+    }
+
+    /// Reads text between tags.
+    private mutating func readText(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, into page: inout XMLPage
+    ) throws(DecodingFailure) {
+        guard !openStarts.isEmpty else {
+            // A byte order mark was taken off before.
+            for index in range where !Self.isSpace(bytes[index]) {
+                throw malformed("text stands outside the root element", index)
+            }
+            return
+        }
+        var isPlain = true
+        for index in range {
+            let byte = bytes[index]
+            if byte < 0x20 || byte == UInt8(ascii: "&") || byte == UInt8(ascii: "]") || byte == 0xEF { isPlain = false }
+        }
+        if isPlain { return appendText(bytes, range, into: &page) }
+        try check(bytes, range)
+        if let end = bytes.firstIndex(of: "]]>", from: range.lowerBound), end < range.upperBound {
+            throw malformed("a text holds ]]>", end)
+        }
+        let start = page.bytes.count
+        try decode(bytes, range, isAttribute: false, into: &page.bytes)
+        page.events.append(
+            XMLPage.Event(kind: .text, name: .other, slice: ByteSlice(start: start, count: page.bytes.count - start)))
+    }
+
+    /// Appends text that needs no decoding but that of line ends.
+    private func appendText(_ bytes: Span<UInt8>, _ range: Range<Int>, into page: inout XMLPage) {
+        guard !range.isEmpty else { return }
+        let start = page.bytes.count
+        page.bytes.append(bytes.extracting(range))
+        var hasReturn = false
+        for index in start..<page.bytes.count where page.bytes[index] == 0x0D { hasReturn = true }
+        if hasReturn { Self.normaliseLineEnds(&page.bytes, from: start) }
+        page.events.append(
+            XMLPage.Event(kind: .text, name: .other, slice: ByteSlice(start: start, count: page.bytes.count - start)))
+    }
+
+    /// The local name of a full one, and whether it has a prefix.
+    @inline(__always)
+    private func localName(_ bytes: Span<UInt8>, _ range: Range<Int>) -> (name: XMLName, hasPrefix: Bool) {
+        if range.count == 1 { return (names.name(bytes.extracting(range)), false) }
+        for index in range where bytes[index] == UInt8(ascii: ":") {
+            return (names.name(bytes.extracting(index + 1..<range.upperBound)), true)
+        }
+        return (names.name(bytes.extracting(range)), false)
+    }
+
+    private func malformed(_ what: String, _ place: Int) -> DecodingFailure {
+        DecodingFailure(
+            code: .notWellFormed,
+            message: "not well-formed XML at byte \(offset + Int64(place)): \(what); save the workbook again")
+    }
+}
+
+// Text as it is written.
+extension XMLPageParser {
+    /// Makes sure that all characters are some that XML 1.0 allows (section 2.2); UTF-8 is checked apart.
+    private func check(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(DecodingFailure) {
+        for index in range {
+            let byte = bytes[index]
+            if byte < 0x20, !Self.isSpace(byte) {
+                throw malformed("a control character, which XML doesn't allow", index)
+            }
+            if byte == 0xEF, index + 2 < range.upperBound, bytes[index + 1] == 0xBF, bytes[index + 2] >= 0xBE {
+                throw malformed("a character that XML doesn't allow", index)
+            }
+        }
+    }
+
+    /// Appends text with its references decoded (sections 4.1, 4.6), and its line ends normalised (2.11), or all of its
+    /// white space in an attribute (3.3.3).
+    private func decode(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, isAttribute: Bool, into text: inout [UInt8]
+    ) throws(DecodingFailure) {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let byte = bytes[index]
+            index += 1
+            switch byte {
+            case UInt8(ascii: "&"):
+                guard let end = bytes.firstIndex(of: UInt8(ascii: ";"), from: index), end < range.upperBound,
+                    let scalar = Self.scalar(bytes.extracting(index..<end))
+                else { throw malformed("a & begins no reference; it is written &amp;", index - 1) }
+                text += UTF8.encode(scalar) ?? .init()
+                index = end + 1
+            case 0x0D:
+                if index < range.upperBound, bytes[index] == 0x0A { index += 1 }
+                text.append(isAttribute ? 0x20 : 0x0A)
+            case 0x09, 0x0A: text.append(isAttribute ? 0x20 : byte)
+            default: text.append(byte)
+            }
+        }
+    }
+
+    /// The character that a reference without `&` and `;` stands for; nil where it is none.
+    private static func scalar(_ reference: Span<UInt8>) -> UnicodeScalar? {
+        guard reference.count > 1, reference.count <= 10 else { return nil }
+        if reference[0] == UInt8(ascii: "#") {
+            let isHexadecimal = reference[1] == UInt8(ascii: "x")
+            var value: UInt32 = 0
+            guard reference.count > (isHexadecimal ? 2 : 1) else { return nil }
+            for index in (isHexadecimal ? 2 : 1)..<reference.count {
+                let byte = reference[index]
+                let folded = isHexadecimal && byte >= 0x41 ? byte | 0x20 : byte
+                guard let digit = Hexadecimal.value(folded), digit < (isHexadecimal ? 16 : 10), value < 1 << 24 else {
+                    return nil
+                }
+                value = value * (isHexadecimal ? 16 : 10) + digit
+            }
+            guard value >= 0x20 || value == 9 || value == 10 || value == 13, value != 0xFFFE, value != 0xFFFF else {
+                return nil
+            }
+            return UnicodeScalar(value)
+        }
+        if reference.isNamed("lt") { return "<" }
+        if reference.isNamed("gt") { return ">" }
+        if reference.isNamed("amp") { return "&" }
+        if reference.isNamed("quot") { return "\"" }
+        return reference.isNamed("apos") ? "'" : nil
+    }
+
+    private static func normaliseLineEnds(_ bytes: inout [UInt8], from start: Int) {
+        var write = start
+        for read in start..<bytes.count {
+            if bytes[read] == 0x0A, read > start, bytes[read - 1] == 0x0D { continue }
+            bytes[write] = bytes[read]
+            write += 1
+        }
+        bytes.removeLast(bytes.count - write)
+        for index in start..<bytes.count where bytes[index] == 0x0D { bytes[index] = 0x0A }
+    }
+
+    @inline(__always)
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D }
+
+    /// Whether a byte begins a name (section 2.3); any that isn't ASCII may.
+    @inline(__always)
+    private static func isNameStart(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ":") || byte >= 0x80
+    }
+
+    @inline(__always)
+    private static func isName(_ byte: UInt8) -> Bool {
+        isNameStart(byte) || byte &- 0x30 < 10 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether the bytes from `place` on begin with `text`.
+    func isEqual(_ text: StaticString, at place: Int) -> Bool {
+        guard place + text.utf8CodeUnitCount <= count else { return false }
+        // Safe: the literal has as many bytes.
+        for index in 0..<text.utf8CodeUnitCount where unsafe self[place + index] != text.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+
+    /// Whether all bytes are `text`.
+    func isNamed(_ text: StaticString) -> Bool { count == text.utf8CodeUnitCount && isEqual(text, at: 0) }
+
+    /// The offset of `text` from `start` on; nil where there is none.
+    func firstIndex(of text: StaticString, from start: Int) -> Int? {
+        // Safe: the literal has a byte.
+        let first = unsafe text.utf8Start[0]
+        var index = start
+        while index < count, let found = firstIndex(of: first, from: index) {
+            if isEqual(text, at: found) { return found }
+            index = found + 1
+        }
+        return nil
     }
 }

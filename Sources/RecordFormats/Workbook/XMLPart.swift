@@ -3,7 +3,7 @@ final class XMLPart {
     /// What messages call it; empty for the file itself.
     private let name: String
     private let next: () throws(DecodingFailure) -> [UInt8]?
-    private let parser = XMLPageParser()
+    private var parser = XMLPageParser()
     private var mark = EncodingMark(said: nil, isXML: true)
     private var transcoder: Transcoder?
     private var hasEnded = false

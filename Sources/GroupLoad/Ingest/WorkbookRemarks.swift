@@ -1,0 +1,101 @@
+import RecordFormats
+
+/// What is said of a workbook beside its records: which sheet was read, and what of it was not.
+enum WorkbookRemarks {
+    private static let namedMax = 10
+
+    /// A line for each.
+    static func lines(_ found: WorkbookAccount, records: Int64) -> [String] {
+        [sheet(found, records), hiddenRows(found), cells(found), names(found), sheets(found)].compactMap(\.self)
+    }
+
+    private static func sheet(_ found: WorkbookAccount, _ records: Int64) -> String {
+        var parts = ["sheet \(quoted(found.sheet))"]
+        if found.headerRow > 0 { parts[0] += ", header in row \(found.headerRow)" }
+        if found.rowsAbove.count > 0 { parts.append("\(count(found.rowsAbove, "row")) above it") }
+        if found.blankRows.count > 0 { parts.append(place(count(found.blankRows, "blank row"), found.blankRows)) }
+        if found.repeatedHeaders.count > 0 {
+            parts.append(place(count(found.repeatedHeaders, "repeated header"), found.repeatedHeaders))
+        }
+        // Some programs write rows to the sheet's end.
+        if found.trailingRows.count > 0, found.trailingRows.row + found.trailingRows.count <= 1_048_576 {
+            parts.append(
+                "\(count(found.trailingRows, "row")) behind the last record that hold\(s(found.trailingRows)) nothing")
+        }
+        if records == 0 { parts.append("it holds no records") }
+        return parts.joined(separator: "; ")
+    }
+
+    private static func hiddenRows(_ found: WorkbookAccount) -> String? {
+        var parts: [String] = []
+        if found.hiddenRows.count > 0 { parts.append(place(count(found.hiddenRows, "hidden row"), found.hiddenRows)) }
+        if found.filteredRows.count > 0 {
+            parts.append(place("\(count(found.filteredRows, "row")) that a filter hides", found.filteredRows))
+        }
+        guard !parts.isEmpty else { return nil }
+        let all = parts.joined(separator: " and ")
+        return found.skipsHidden
+            ? "\(all) passed over"
+            : "\(all) read like the others; leave out what is hidden with --skip-hidden"
+    }
+
+    private static func cells(_ found: WorkbookAccount) -> String? {
+        var parts: [String] = []
+        if found.outsideCells.count > 0 {
+            parts.append(
+                place("\(count(found.outsideCells, "cell")) beside the header's columns not read", found.outsideCells))
+        }
+        if found.mergedAreas > 0 {
+            let areas = found.mergedAreas == 1 ? "1 area" : "\(found.mergedAreas) areas"
+            parts.append(
+                "\(areas) of merged cells (first: \(found.firstMerged ?? "?")), of which only the first cell has the "
+                    + "value"
+            )
+        }
+        if found.formulas > 0 {
+            let formulas = found.formulas == 1 ? "1 formula" : "\(found.formulas) formulas"
+            parts.append(
+                found.hasUncalculatedFormulas
+                    ? "\(formulas) read by their saved values, which the program that wrote the file may not have "
+                        + "worked out: open it in a spreadsheet and save it to be sure"
+                    : "\(formulas) read by their saved values")
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
+    private static func names(_ found: WorkbookAccount) -> String? {
+        var parts: [String] = []
+        if found.formattedNames.count > 0 {
+            parts.append(
+                place(
+                    "\(count(found.formattedNames, "name")) that the sheet shows in another form than the number read",
+                    found.formattedNames))
+        }
+        if found.longNames.count > 0 {
+            parts.append(
+                place(
+                    "\(count(found.longNames, "name")) of more than 15 digits, of which spreadsheets keep no more",
+                    found.longNames))
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ") + ": format the column as Text and type them again"
+    }
+
+    private static func sheets(_ found: WorkbookAccount) -> String? {
+        guard !found.hiddenSheets.isEmpty else { return nil }
+        let named = found.hiddenSheets.prefix(namedMax).map(quoted).joined(separator: ", ")
+        let rest = found.hiddenSheets.count - namedMax
+        return "hidden sheets not read: \(named)" + (rest > 0 ? " and \(rest) more" : "")
+    }
+
+    private static func quoted(_ name: String) -> String { "\"\(Shown.text(name, limit: 60))\"" }
+
+    private static func count(_ tally: WorkbookAccount.Tally, _ what: String) -> String {
+        "\(tally.count) \(what)\(tally.count == 1 ? "" : "s")"
+    }
+
+    private static func s(_ tally: WorkbookAccount.Tally) -> String { tally.count == 1 ? "s" : "" }
+
+    private static func place(_ text: String, _ tally: WorkbookAccount.Tally) -> String {
+        "\(text) (\(tally.count == 1 ? "" : "first: ")\(tally.place))"
+    }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Workbooks as lists, through the built program.
+@Suite struct WorkbookTests {
+    /// Writes a workbook of sheets, each of which is a name, whether it is hidden, and rows of texts.
+    private static func write(_ sheets: [(String, Bool, [[String]])], to path: String) async throws {
+        let program = """
+            import json, sys, zipfile
+            sheets = json.loads(sys.argv[2])
+            with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as z:
+                R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+                def rels(items):
+                    links = (f'<Relationship Id="{i}" Type="{R}/{t}" Target="{p}"/>' for i, t, p in items)
+                    return "<Relationships>" + "".join(links) + "</Relationships>"
+                z.writestr("[Content_Types].xml", "<Types/>")
+                z.writestr("_rels/.rels", rels([("a", "officeDocument", "xl/workbook.xml")]))
+                z.writestr("xl/_rels/workbook.xml.rels", rels(
+                    [(f"r{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in range(len(sheets))]))
+                z.writestr("xl/workbook.xml", f'<workbook xmlns:r="{R}"><sheets>' + "".join(
+                    f'<sheet name="{s[0]}" sheetId="{n + 1}" r:id="r{n}" state="{"hidden" if s[1] else "visible"}"/>'
+                    for n, s in enumerate(sheets)) + "</sheets></workbook>")
+                for n, sheet in enumerate(sheets):
+                    z.writestr(f"xl/worksheets/sheet{n}.xml", "<worksheet><sheetData>" + "".join(
+                        "<row" + (' hidden="1"' if row[:1] == ["(hidden)"] else "") + ">" + "".join(
+                            f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in row if text != "(hidden)")
+                        + "</row>" for row in sheet[2]) + "</sheetData></worksheet>")
+            """
+        let text = try JSONSerialization.data(withJSONObject: sheets.map { [$0.0, $0.1, $0.2] as [Any] })
+        let made = try await Command.python(program, [path, String(decoding: text, as: UTF8.self)]).run()
+        #expect(made.status == 0, "\(made.errorText)")
+    }
+
+    private static let rows = [["name", "rank"], ["Gold", "1"], ["Silver", "2"]]
+
+    @Test("several sheets are refused with their names and sizes; --sheet reads one, in a run and its verification")
+    func severalSheets() async throws {
+        let scratch = try Scratch()
+        let path = scratch.file("groups.xlsx")
+        try await Self.write([("First", false, Self.rows), ("Second", false, [["name"], ["Bronze"]])], to: path)
+        let refused = try await Command.groupload(["validate", path]).run()
+        #expect(refused.status == 64, "\(refused.errorText)")
+        #expect(refused.errorText.contains("\"First\" (3 rows), \"Second\" (2 rows)"), "\(refused.errorText)")
+        #expect(refused.errorText.contains("--sheet"))
+        let wrong = try await Command.groupload(["validate", path, "--sheet", "Third"]).run()
+        #expect(wrong.status == 64 && wrong.errorText.contains("no sheet \"Third\""), "\(wrong.errorText)")
+        let sandbox = try await SandboxProcess.start()
+        let run = scratch.file("run")
+        let result = try await Command.groupload(
+            ["import", path, "--sheet", "second", "--target", sandbox.url, "--run-dir", run]
+        ).run()
+        #expect(result.status == 0, "\(result.errorText)")
+        let report = try await Report(run)
+        report.expectAccounts()
+        #expect(report.results.map { $0["name"] } == ["Bronze"])
+        #expect(report.results.map { $0["_line"] } == ["2"])
+        #expect(try await Command.groupload(["verify", run]).run().status == 0)
+    }
+
+    @Test("a workbook comes through a pipe and compressed", arguments: [false, true])
+    func throughAPipe(isCompressed: Bool) async throws {
+        let scratch = try Scratch()
+        var command = Command.groupload(["validate", isCompressed ? scratch.file("a.xlsx.gz") : "-"])
+        let data = try Data(contentsOf: URL(fileURLWithPath: Samples.path("dialect-xlsxwriter.xlsx")))
+        if isCompressed {
+            let program =
+                "import gzip, sys; open(sys.argv[2], 'wb').write(gzip.compress(open(sys.argv[1], 'rb').read()))"
+            _ = try await Command.python(
+                program, [Samples.path("dialect-xlsxwriter.xlsx"), scratch.file("a.xlsx.gz")]
+            ).run()
+        } else {
+            command.input = data
+        }
+        let result = try await command.run()
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(result.errorText.contains("temporary file"))
+        #expect(result.errorText.contains("22 records read"))
+    }
+
+    @Test("hidden rows are read and told, or left out with --skip-hidden") func hiddenRows() async throws {
+        let scratch = try Scratch()
+        let path = scratch.file("groups.xlsx")
+        try await Self.write([("Groups", false, Self.rows + [["(hidden)", "Old", "9"]])], to: path)
+        let all = try await Command.groupload(["validate", path]).run()
+        #expect(all.status == 0 && all.errorText.contains("3 records read"), "\(all.errorText)")
+        #expect(all.errorText.contains("1 hidden row (row 4)") && all.errorText.contains("--skip-hidden"))
+        let shown = try await Command.groupload(["validate", path, "--skip-hidden"]).run()
+        #expect(shown.status == 0 && shown.errorText.contains("2 records read"), "\(shown.errorText)")
+    }
+
+    @Test("what can't be read of a cell is invalid by the cell's name, and stays so when it is fed back")
+    func fedBack() async throws {
+        let scratch = try Scratch()
+        let sandbox = try await SandboxProcess.start()
+        let run = scratch.file("run")
+        let result = try await Command.groupload(
+            ["import", Samples.path("onboarding.xlsx"), "--target", sandbox.url, "--run-dir", run]
+        ).run()
+        #expect(result.status == 1, "\(result.errorText)")
+        #expect(result.errorText.contains("3 hidden rows (first: row 70)"), "\(result.errorText)")
+        let messages = try await Report.rows("\(run)/results.csv").compactMap { $0["_message"] }
+        for part in ["A10 is a date", "A20 is an error", "A30 holds a formula", "B120 holds a formula"] {
+            #expect(messages.contains { $0.contains(part) }, "\(part)")
+        }
+        let again = try await Command.groupload(
+            ["validate", "\(run)/failed.csv", "--results", scratch.file("again.csv")]
+        ).run()
+        #expect(again.status == 1, "\(again.errorText)")
+        let rows = try await Report.rows(scratch.file("again.csv"))
+        #expect(rows.count == 5 && rows.allSatisfy { $0["_outcome"] == "invalid" }, "\(rows)")
+    }
+
+    @Test("a damaged workbook sends nothing", arguments: [0.3, 0.9]) func damaged(_ share: Double) async throws {
+        let scratch = try Scratch()
+        let data = try Data(contentsOf: URL(fileURLWithPath: Samples.path("dialect-openpyxl.xlsx")))
+        try data.prefix(Int(Double(data.count) * share)).write(to: scratch.url("groups.xlsx"))
+        let result = try await Command.groupload(["validate", scratch.file("groups.xlsx")]).run()
+        #expect(result.status == 65, "\(result.errorText)")
+        #expect(result.errorText.contains("cut short"))
+    }
+
+    @Test("a workbook is converted to CSV") func converted() async throws {
+        let scratch = try Scratch()
+        for (name, out) in [("dialect-openpyxl.xlsx", "a.csv"), ("clean.csv", "b.csv")] {
+            let result = try await Command.groupload(["convert", Samples.path(name), scratch.file(out)]).run()
+            #expect(result.status == 0, "\(result.errorText)")
+        }
+        #expect(try Data(contentsOf: scratch.url("a.csv")) == Data(contentsOf: scratch.url("b.csv")))
+    }
+}
