@@ -56,6 +56,9 @@ struct NameSearch {
         held.removeAll(keepingCapacity: false)
     }
 
+    /// Keeps the records that are held back to itself, whose list was refused.
+    mutating func keepBack() { isHolding = false }
+
     private mutating func look(at batch: RecordBatch, from start: Int) {
         let isOver = batch.records.count > start && batch.records[start].ordinal > Self.recordsMax
         if hasName, isOver { return }

@@ -175,7 +175,10 @@ package final class RecordStream {
     private func refuseNameless(_ batch: RecordBatch) throws(DecodingFailure) {
         let first = names.held.isEmpty ? batch : names.held
         let members = format == .csv ? [] : members(of: first).map(\.name)
-        if let failure = names.failure(members: members, xmlPath: xml?.deepPath) { throw failure }
+        if let failure = names.failure(members: members, xmlPath: xml?.deepPath) {
+            names.keepBack()
+            throw failure
+        }
     }
 
     /// Whether the user gave names; CSV checks them in the header.

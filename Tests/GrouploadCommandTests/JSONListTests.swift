@@ -75,7 +75,7 @@ import Testing
         ).run()
         #expect(result.status == 0, "\(result.errorText)")
         #expect(try await Set(sandbox.stored().compactMap { $0["rank"] as? Int }) == [1, 2, 3])
-        let verified = try await Command.groupload(["verify", scratch.file("run"), "--target", sandbox.url]).run()
+        let verified = try await Command.groupload(["verify", scratch.file("run")]).run()
         #expect(verified.status == 0, "\(verified.errorText)")
         let other = try await Command.groupload(
             [

@@ -82,7 +82,8 @@ import Testing
     ])
     func page(_ row: Case) {
         #expect(FileKind(firstBytes: row.bytes) == row.kind)
-        #expect(FileKind(firstBytes: Self.wide("\u{FEFF}" + String(decoding: row.bytes, as: UTF8.self))) == row.kind)
+        let text = String(decoding: row.bytes, as: UTF8.self)
+        #expect(FileKind(firstBytes: Self.wide(text.hasPrefix("\u{FEFF}") ? text : "\u{FEFF}" + text)) == row.kind)
     }
 
     @Test(arguments: [

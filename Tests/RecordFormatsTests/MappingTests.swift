@@ -27,7 +27,7 @@ import Testing
         DecoderCase(
             "{\"GroupTitle\":\"a\"}\n{}", ["text:a | absent @ 1", "absent | absent @ 2"], fails: "missingColumn @ 1",
             options: mapped),
-        DecoderCase("{\"name\":\"a\"}", ["absent | absent @ 1"], fails: "missingColumn @ 1", options: mapped),
+        DecoderCase("{\"name\":\"a\"}", [], fails: "missingColumn @ 1", options: mapped),
     ])
     func members(_ row: DecoderCase) {
         row.check(.ndjson)
@@ -49,9 +49,10 @@ import Testing
             options: at("ab")),
         DecoderCase("{\"data\":{\"groups\":[]}}", [], options: at("data", "groups")),
         DecoderCase("{\"data\":{\"group\":[]}}", [], fails: "noRecordsArray @ 1", options: at("data", "groups")),
-        DecoderCase("{\"data\":\n[{\"name\":\"a\"}]}", [], fails: "noRecordsArray @ 2", options: at("data", "groups")),
-        DecoderCase("{\"groups\":{}}", [], fails: "noRecordsArray @ 1", options: at("groups")),
-        DecoderCase("[{\"groups\":[]}]", [], fails: "noRecordsArray @ 1", options: at("groups")),
+        DecoderCase("{\"data\":\n[{\"name\":\"a\"}]}", [], fails: "missingColumn @ 2", options: at("data", "groups")),
+        DecoderCase("{\"groups\":{}}", [], fails: "missingColumn @ 1", options: at("groups")),
+        DecoderCase(
+            "[{\"groups\":[]}]", ["absent | absent @ 1 ! notAnObject"], options: at("groups")),
         DecoderCase(
             "{\"g\":[{\"name\":\"a\"}],\"g\":[]}", ["text:a | absent @ 1"], fails: "noRecordsArray @ 1",
             options: at("g")),
@@ -76,7 +77,8 @@ import Testing
             "<export><x><group><name>a</name></group></x></export>", [], fails: "noRecordsArray @ 1",
             options: at("export", "groups", "group")),
         DecoderCase(
-            "<e xmlns:n='u'><n:g n:name='a'><rank>1</rank></n:g></e>", ["text:a | text:1 @ 1"], options: at("e", "g")),
+            "<e xmlns:n='u'><n:g name='a' n:rank='no'><n:rank>1</n:rank></n:g></e>", ["text:a | text:1 @ 1"],
+            options: at("e", "g")),
         DecoderCase("<e><groups/></e>", [], options: at("e", "groups", "group")),
         DecoderCase(
             "<e><groups><groupp/></groups></e>", [], fails: "noRecordsArray @ 1", options: at("e", "groups", "group")),

@@ -25,7 +25,8 @@ import Testing
         DecoderCase("<a><b><name>x</name><name>y</name></b></a>", ["duplicate:x | absent @ 1"]),
         DecoderCase("<a><b><name>x<i>no</i>y</name><z><name>no</name></z></b></a>", ["wrongType:xy | absent @ 1"]),
         DecoderCase(
-            "<a>text<b/><!-- c --><?p i?><b><_name>no</_name></b></a>", ["absent | absent @ 1", "absent | absent @ 1"]),
+            "<a>text<b/><!-- c --><?p i?><b><_name>no</_name></b><b name='x'/></a>",
+            ["absent | absent @ 1", "absent | absent @ 1", "text:x | absent @ 1"]),
         DecoderCase(
             bytes: Array("<?xml version='1.0' encoding='ISO-8859-1'?><a><b><name>".utf8) + [0xE9]
                 + Array("</name></b></a>".utf8),

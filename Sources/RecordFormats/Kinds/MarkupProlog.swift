@@ -102,7 +102,8 @@ struct MarkupProlog {
         if rest.starts(with: "<!".utf8) {
             guard let text = upTo(">", &index)?.lowercased() else { return nil }
             guard text.hasPrefix("<!doctype") else { return .other }
-            return .doctype(text.dropFirst(9).split { " \t\r\n[>".contains($0) }.first.map(String.init) ?? "")
+            let root = text.utf8.dropFirst(9).split(whereSeparator: Self.nameEnds.contains).first
+            return .doctype(root.map { String(decoding: $0, as: UTF8.self) } ?? "")
         }
         guard rest.first == UInt8(ascii: "<") else { return .other }
         return upTo(">", &index).map { .tag($0) }
@@ -115,8 +116,12 @@ struct MarkupProlog {
         return String(decoding: bytes[index..<found.upperBound], as: UTF8.self)
     }
 
+    /// Bytes behind a name.
+    private static let nameEnds = Array(" \t\r\n/>[".utf8)
+
     private static func name(of tag: String) -> String {
-        tag.dropFirst().prefix { !" \t\r\n/>".contains($0) && $0 != "\r\n" }.lowercased()
+        let bytes = tag.utf8.dropFirst().prefix { !nameEnds.contains($0) }
+        return String(decoding: bytes, as: UTF8.self).lowercased()
     }
 
     private func skipBlanks(_ index: inout Int) {
