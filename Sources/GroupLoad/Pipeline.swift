@@ -77,6 +77,8 @@ struct Pipeline: Sendable {
             if totals.error != nil || stop.reason != nil { return nil }
         }
         guard isWithinErrorLimit(totals.ingest.read) else { return nil }
+        if input.isRead, run.earlier?.hasClaims != true { totals.error = await lengthError(totals.ingest) }
+        guard totals.error == nil else { return nil }
         guard input.isRead else { return input }
         let drafts = try await run.ledger.draftCount()
         if drafts == 0, configuration.deactivatesMissing {
@@ -129,6 +131,7 @@ struct Pipeline: Sendable {
         try await sent
         totals.ingest = try ingest.get()
         totals.error = totals.ingest.damage
+        if totals.error == nil, stop.reason == nil { _ = await lengthError(totals.ingest) }
     }
 
     /// Judges who made the groups that were found for creates whose responses were lost.
@@ -157,6 +160,17 @@ extension Pipeline {
     private var intake: RecordIntake {
         RecordIntake(
             configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note)
+    }
+
+    /// Says where the lists are much shorter than last time.
+    ///
+    /// - Returns: why they are too short for anything to be sent; nil where they aren't.
+    private func lengthError(_ ingest: IngestResult) async -> RunError? {
+        let isCorrection = ingest.sources.contains(where: \.isCorrection)
+        let length = ListLength(read: Int(ingest.read), last: isCorrection ? nil : await otherRuns.last())
+        if let remark = length.remark { note(remark) }
+        do throws(RunError) { try length.require(configuration.recordFloor) } catch { return error }
+        return nil
     }
 
     /// Whether no more records are invalid than may be; else the run is stopped before anything is sent.

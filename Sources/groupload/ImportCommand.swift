@@ -66,6 +66,7 @@ struct ImportCommand: AsyncParsableCommand {
         configuration.concurrency = importPace.concurrency
         configuration.rate = pace.rate.limit
         configuration.errorLimit = safety.maxErrors
+        configuration.recordFloor = safety.minRecords
         if let maxDeactivate = safety.maxDeactivate { configuration.deactivateLimit = maxDeactivate }
         configuration.snapshot = importPace.snapshot
         configuration.skipsPreflight = safety.noPreflight

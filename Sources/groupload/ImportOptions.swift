@@ -43,6 +43,15 @@ struct ImportSafety: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            """
+            Send nothing if the lists have fewer records than this, as N, or as N% of what the last finished run on \
+            the target read.
+            """, valueName: "n"),
+        transform: parsedFloor)
+    var minRecords: RecordFloor?
+
+    @Option(
+        help: ArgumentHelp(
             "Do exactly what a plan says that groupload plan -o saved, in place of FILE and --target.",
             valueName: "file"))
     var plan: String?
@@ -90,4 +99,10 @@ struct ImportOutput: ParsableArguments {
 func parsedLimit(_ text: String) throws -> ErrorLimit {
     guard let limit = ErrorLimit(text) else { throw ValidationError("write N or N%, for example 100 or 5%") }
     return limit
+}
+
+/// Reads the least number of records, as `N` or `N%`.
+private func parsedFloor(_ text: String) throws -> RecordFloor {
+    guard let floor = RecordFloor(text) else { throw ValidationError("write N or N%, for example 1000 or 90%") }
+    return floor
 }

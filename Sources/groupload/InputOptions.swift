@@ -11,16 +11,30 @@ struct InputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "When two names count as the same: exact, or folded (regardless of case and of a character's form).",
-            valueName: "rule"))
+            """
+            When two names count as the same: exact, or folded (regardless of case, of a character's form, and of \
+            characters that can't be seen).
+            """, valueName: "rule"))
     var nameMatch: NameMatch = .exact
 
     @Option(help: ArgumentHelp("The longest name that is valid, in characters.", valueName: "n"))
     var nameLengthMax = 255
 
+    @Option(
+        name: .customLong("null"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            """
+            A word that means an empty rank, activity or name, as it is written, for example NULL or '\\N'; may be \
+            given several times.
+            """, valueName: "text"))
+    var nullWords: [String] = []
+
     func validate() throws {
         guard (1...100_000).contains(nameLengthMax) else {
             throw ValidationError("--name-length-max must be from 1 to 100000.")
+        }
+        guard nullWords.allSatisfy({ !$0.allSatisfy(\.isWhitespace) }) else {
+            throw ValidationError("--null needs a word: what is empty is so without it.")
         }
     }
 
@@ -44,7 +58,11 @@ struct InputOptions: ParsableArguments {
         configuration.reading.refusesUnusedColumns = reading.strictColumns
         configuration.nameMatch = nameMatch
         configuration.nameLengthMax = nameLengthMax
+        configuration.nullWords = nullWords
     }
+
+    /// What checks records.
+    var validator: RecordValidator { RecordValidator(nameLengthMax: nameLengthMax, nullWords: nullWords) }
 }
 
 extension NameMatch: ExpressibleByArgument {}

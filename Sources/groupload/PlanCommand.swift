@@ -54,7 +54,9 @@ struct PlanCommand: AsyncParsableCommand {
                 """
             )
             Console.note(PlanText.of(preview) + "\n")
-            if summary.near_duplicates > 0 { Console.note(SummaryText.nearDuplicates(summary.near_duplicates) + "\n") }
+            for line in SummaryText.warnings(
+                nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
+            { Console.note(line + "\n") }
             if policy.deactivateMissing, summary.counts["invalid", default: 0] > 0 {
                 Console.note(
                     """

@@ -10,9 +10,7 @@ enum SummaryText {
             guard let count = summary.outcomes[outcome.rawValue], count > 0 else { continue }
             lines.append(row(count, outcome.rawValue, remedy(outcome, directory, isUndo: summary.undoes != nil)))
         }
-        if summary.near_duplicates > 0 {
-            lines.append(nearDuplicates(summary.near_duplicates))
-        }
+        lines += warnings(nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
         if let altered = summary.altered, altered > 0 {
             lines.append(
                 """
@@ -29,16 +27,28 @@ enum SummaryText {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The warning about names that differ only when folded.
-    static func nearDuplicates(_ count: Int) -> String {
+    /// The warnings about names of a list, a line each.
+    static func warnings(nearDuplicates near: Int, suspicious: Int) -> [String] {
+        var lines = near > 0 ? [nearDuplicates(near)] : []
+        if suspicious > 0 {
+            lines.append(
+                suspicious == 1
+                    ? "Warning: 1 name is suspicious; see above, and correct it if it isn't meant"
+                    : "Warning: \(suspicious) names are suspicious; see above, and correct those that aren't meant")
+        }
+        return lines
+    }
+
+    /// The warning about names that have the near form of earlier ones.
+    private static func nearDuplicates(_ count: Int) -> String {
         count == 1
             ? """
-            Warning: 1 name differs from an earlier one only in case or form; --name-match folded takes \
-            them for the same
+            Warning: 1 name differs from an earlier one only in case, form or blanks; --name-match folded ignores \
+            case and form
             """
             : """
-            Warning: \(count) names differ from earlier ones only in case or form; --name-match folded \
-            takes them for the same
+            Warning: \(count) names differ from earlier ones only in case, form or blanks; --name-match folded \
+            ignores case and form
             """
     }
 

@@ -25,7 +25,7 @@ struct ValidateCommand: AsyncParsableCommand {
         var generator = SystemRandomNumberGenerator()
         var ingest = Ingest(
             sources: try input.sources(), options: input.reading.decoding,
-            validator: RecordValidator(nameLengthMax: input.nameLengthMax), nameMatch: input.nameMatch,
+            validator: input.validator, nameMatch: input.nameMatch,
             hash: KeyedHash(using: &generator), progress: progress, stop: stop,
             note: { if isShown { Console.noteLine($0) } })
         ingest.columnPolicy = input.reading.columnPolicy
@@ -57,7 +57,7 @@ struct ValidateCommand: AsyncParsableCommand {
             let count = summary.outcomes[outcome] ?? 0
             if count > 0 { lines.append(SummaryText.row(count, word, remark)) }
         }
-        if summary.near_duplicates > 0 { lines.append(SummaryText.nearDuplicates(summary.near_duplicates)) }
+        lines += SummaryText.warnings(nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
         return lines.joined(separator: "\n") + "\n"
     }
 }

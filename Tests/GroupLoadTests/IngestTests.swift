@@ -79,7 +79,7 @@ import Testing
             } else {
                 expected.append(.draft)
                 first[key] = (record, rank)
-                if !known.insert(folded).inserted { nearDuplicates += 1 }
+                if !known.insert(NearName.form(of: trimmed)).inserted { nearDuplicates += 1 }
             }
         }
         let scratch = try Scratch()

@@ -5,7 +5,7 @@ import Testing
     @Test func tellsNewNearAndRepeated() {
         var index = NameIndex()
         #expect(index.insert(.init(folded: 7, exact: 1 << 60), record: 1, rank: 5) == .new)
-        #expect(index.insert(.init(folded: 7, exact: 2 << 60), record: 2, rank: nil) == .nearDuplicate)
+        #expect(index.insert(.init(folded: 7, exact: 2 << 60), record: 2, rank: nil) == .nearDuplicate(record: 1))
         #expect(index.insert(.init(folded: 7, exact: 1 << 60), record: 3, rank: 6) == .duplicate(record: 1, rank: 5))
         #expect(index.insert(.init(folded: 7, exact: 2 << 60), record: 4, rank: 0) == .duplicate(record: 2, rank: nil))
         #expect(index.insert(.init(folded: 0, exact: 0), record: 5, rank: .min) == .new)

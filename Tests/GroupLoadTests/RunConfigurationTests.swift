@@ -30,9 +30,11 @@ import Testing
         full.target.allowsInsecure = true
         full.nameMatch = .folded
         full.nameLengthMax = 80
+        full.nullWords = ["NULL", "\\N"]
         full.concurrency = 8
         full.rate = RequestRate("90/min")
         full.errorLimit = .percent(2.5)
+        full.recordFloor = .percent(90)
         full.existing = .update
         full.emptyRank = .clear
         full.deactivatesMissing = true
@@ -69,10 +71,11 @@ import Testing
         configuration.target.headers = ["x-one"]
         configuration.rate = RequestRate("2/s")
         configuration.deactivatesMissing = true
+        configuration.nullWords = ["-", "\\N"]
         #expect(
             configuration.command == [
                 "groupload", "import", "a b.csv", "--target", "https://example.org", "--rate", "120/min",
-                "--deactivate-missing", "--header", "x-one: …",
+                "--deactivate-missing", "--null", "-", "--null", "\\N", "--header", "x-one: …",
             ])
         configuration.undo = RunConfiguration.Undo(run: "1", path: "/runs/1", isRedo: true, includesPresent: false)
         #expect(configuration.command == ["groupload", "undo", "/runs/1", "--redo"])

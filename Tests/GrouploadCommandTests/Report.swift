@@ -66,6 +66,6 @@ struct Report {
 
     private func rank(_ text: String) -> String {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        return Int(trimmed).map(String.init) ?? trimmed
+        return (Int(trimmed) ?? Double(trimmed).flatMap(Int.init(exactly:))).map(String.init) ?? trimmed
     }
 }

@@ -6,6 +6,8 @@ package struct CheckedBatch: Sendable {
     package var batch: RecordBatch
     /// The result of the check of each record, with the indices of ``batch``'s records.
     package var checked: [CheckedRecord]
+    /// What is told of names, in the order of the records.
+    package var remarks: [NameRemark]
     /// What is added to a record's ordinal within its source to give its number within the run.
     package var recordBase: Int64
     /// The number of the source, from 0, in the order given.
@@ -18,6 +20,7 @@ package struct CheckedBatch: Sendable {
     init(_ read: ReadBatch, recordBase: Int64) {
         batch = read.batch
         checked = read.checked
+        remarks = read.remarks
         self.recordBase = recordBase
         source = read.source
         columns = read.columns

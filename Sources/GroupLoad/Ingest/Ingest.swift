@@ -66,15 +66,18 @@ package struct Ingest: Sendable {
         var checker = RecordChecker(rules)
         var finder = DuplicateFinder()
         var result = IngestResult()
+        var tally = RemarkTally(names: sources.map(\.shownName), note: note)
         var source = 0
         var isExpected = false
         var recordBase: Int64 = 0
         while var item = await channel.next() {
             if item.source != source { (source, recordBase) = (item.source, result.read) }
-            if !item.isChecked { checker.check(item.batch, into: &item.checked) }
+            if !item.isChecked { item.remarks = checker.check(item.batch, into: &item.checked) }
             try finder.find(in: &item, recordBase: recordBase)
             result.read = recordBase + (item.batch.records.last?.ordinal ?? 0)
-            try await sink.accept(CheckedBatch(item, recordBase: recordBase))
+            let checked = CheckedBatch(item, recordBase: recordBase)
+            tally.add(checked)
+            try await sink.accept(checked)
             let (read, bytesRead) = (Int(result.read), item.bytesRead)
             let bytesTotal = progress.update { progress in
                 progress.read = read
@@ -91,7 +94,9 @@ package struct Ingest: Sendable {
         result.sources = outcome.sources
         result.columns = outcome.columns
         result.damage = outcome.damage
-        result.nearDuplicates = finder.nearDuplicates
+        tally.end()
+        result.nearDuplicates = tally.nearDuplicates
+        result.suspicious = tally.suspicious
         return result
     }
 }

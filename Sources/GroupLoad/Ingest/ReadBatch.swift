@@ -5,6 +5,8 @@ struct ReadBatch: Sendable {
     var batch: RecordBatch
     /// For each record, in the same order, the result of its check, once it ``isChecked``.
     var checked: [CheckedRecord]
+    /// What is told of names, in the order of the records, once it ``isChecked``.
+    var remarks: [NameRemark] = []
     /// Whether the records have been checked by themselves, though not for duplicates.
     var isChecked: Bool
     /// The number of the source, from 0, in the order given.

@@ -86,13 +86,18 @@ struct SourceReader: Sendable {
         var sender = BatchSender(
             channel: channel, source: number, digest: bytes.digest, checker: checking.map { RecordChecker($0) })
         let look = ColumnLook(source: source, options: options, policy: columnPolicy, needsRank: needsRank, note: note)
-        defer { summary.columns = stream.columns.map(options.mapping.standardColumns) }
+        var end = LastLine()
+        defer {
+            summary.columns = stream.columns.map(options.mapping.standardColumns)
+            if ["csv", "ndjson"].contains(summary.format) { summary.endsInLine = end.isOpen(in: stream.encodingName) }
+        }
         do {
             var isLeft = !chunk.isEmpty
             while isLeft {
                 if stream.isWorkbook {
                     isLeft = try stream.readRows(into: &sender.batch)
                 } else {
+                    end.push(chunk)
                     try stream.push(chunk, into: &sender.batch)
                 }
                 if sender.isFull || bytes.isIdle {
@@ -155,6 +160,25 @@ struct SourceReader: Sendable {
     }
 }
 
+/// The last bytes of a source.
+private struct LastLine {
+    private var last: UInt8 = 0x0a
+    private var beforeLast: UInt8 = 0x0a
+
+    mutating func push(_ chunk: [UInt8]) {
+        guard let byte = chunk.last else { return }
+        (beforeLast, last) = (chunk.count > 1 ? chunk[chunk.count - 2] : last, byte)
+    }
+
+    /// Whether the text ends without a line end; an end-of-file mark of DOS behind it doesn't count.
+    func isOpen(in encoding: String?) -> Bool {
+        if encoding == TextEncoding.utf16LittleEndian.rawValue { return last != 0 || !Self.ends(beforeLast) }
+        return !Self.ends(last) && !(last == 0x1a && Self.ends(beforeLast))
+    }
+
+    private static func ends(_ byte: UInt8) -> Bool { byte == 0x0a || byte == 0x0d }
+}
+
 /// Gathers the records of one source into batches, and hands these over.
 private struct BatchSender: ~Copyable {
     /// A batch is handed over when it holds so many records or bytes.
@@ -183,11 +207,12 @@ private struct BatchSender: ~Copyable {
         guard !batch.records.isEmpty else { return }
         let waiting = channel.waiting
         let isChecked = checker != nil && waiting > 1
-        if isChecked { checker?.check(batch, into: &checked) }
+        let remarks = isChecked ? checker?.check(batch, into: &checked) : nil
         if waiting > 3 { digest.catchUp() }
         await channel.send(
             ReadBatch(
-                batch: batch, checked: checked, isChecked: isChecked, source: source, digest: digest,
+                batch: batch, checked: checked, remarks: remarks ?? [], isChecked: isChecked, source: source,
+                digest: digest,
                 columns: stream.columns, delimiter: stream.delimiter, bytesRead: progress.snapshot.bytesRead),
             isUrgent: isUrgent)
         (batch, checked) = channel.empty()

@@ -59,6 +59,7 @@ extension MetadataLedger {
         change.reading = result.damage == nil ? .read : .damaged
         change.damage = result.damage?.description ?? ""
         change.nearDuplicates = result.nearDuplicates
+        change.suspicious = result.suspicious
         try await merge(change)
     }
 }

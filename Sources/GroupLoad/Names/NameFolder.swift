@@ -1,4 +1,5 @@
-/// Folds names by the rule of ``NameFolding/fold(_:)``, most of them without making a `String`.
+/// Folds names by the rules of ``NameFolding/fold(_:)`` and ``NearName/form(of:)``, most of them without making a
+/// `String`.
 ///
 /// Where no character of a name can meet its neighbour in normalisation, the folded form is its characters' folded
 /// forms one after the other. Each of those is worked out once and kept; any other name is folded whole.
@@ -9,6 +10,9 @@ package struct NameFolder: ~Copyable {
     /// The folded form of the last name, in the first ``count`` bytes.
     private var folded = [UInt8](repeating: 0, count: 1024)
     private var count = 0
+    /// Whether the last name's near form isn't its folded form, and that form then.
+    private var isSpaced = false
+    private var near: [UInt8] = []
     /// For each scalar value of the basic plane: how many bytes of `forms` its folded form is (upper 8 bits) and where
     /// they begin (lower 24), or one of the two below.
     private var places = [UInt32](repeating: unknown, count: 0x1_0000)
@@ -22,24 +26,60 @@ package struct NameFolder: ~Copyable {
     /// Makes a folder that has worked out no character yet; it takes about 256 KiB.
     package init() {}
 
-    /// Folds `name`, which must be UTF-8, and calls `body` with its folded form, for the call only; and with a bit for
-    /// each byte that was a capital where nothing else was folded, 0 for none, or nil where something else was or there
-    /// are more than 64 bytes.
-    package mutating func withFolded<Value>(
-        _ name: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer, UInt64?) -> Value
+    /// Folds `name`, which must be UTF-8, and calls `body`, for the call only, with its near form; with its folded form
+    /// where that is another, for it has blanks beside each other; and with a bit for each byte that was a capital
+    /// where nothing else was folded, 0 for none, or nil where something else was or there are more than 64 bytes.
+    package mutating func withForms<Value>(
+        _ name: UnsafeRawBufferPointer,
+        _ body: (_ near: UnsafeRawBufferPointer, _ folded: UnsafeRawBufferPointer?, _ capitals: UInt64?) -> Value
     ) -> Value {
         if folded.count < name.count * Self.growthMax + 8 {
             folded = [UInt8](repeating: 0, count: name.count * Self.growthMax * 2)
         }
         var capitals: UInt64? = 0
         count = 0
-        if unsafe !foldCharacters(of: name, &capitals) {
+        if unsafe foldCharacters(of: name, &capitals) {
+            if hasSpacing() { collapse(String(decoding: folded[..<count], as: UTF8.self)) } else { isSpaced = false }
+        } else {
             capitals = nil
-            let whole = unsafe NameFolding.fold(String(decoding: name, as: UTF8.self)).utf8
+            let whole = unsafe NameFolding.fold(String(decoding: name, as: UTF8.self))
             count = 0
-            append(whole)
+            append(whole.utf8)
+            collapse(whole)
         }
-        return unsafe folded.withUnsafeBytes { unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<count]), capitals) }
+        // Safe: the bytes live as long as `body` runs, and no more of them are given than were written.
+        return unsafe folded.withUnsafeBytes { folded in
+            let folded = unsafe UnsafeRawBufferPointer(rebasing: folded[..<count])
+            return unsafe isSpaced
+                ? near.withUnsafeBytes { unsafe body($0, folded, capitals) } : body(folded, nil, capitals)
+        }
+    }
+
+    /// Works out the near form of a folded name.
+    private mutating func collapse(_ folded: String) {
+        let form = NearName.collapsed(folded)
+        isSpaced = form.utf8.count != count
+        if isSpaced { near = Array(form.utf8) }
+    }
+
+    /// Whether a blank stands at either end of the folded name, or beside another.
+    private func hasSpacing() -> Bool {
+        guard count > 0 else { return false }
+        if folded[0] == 0x20 || folded[count - 1] == 0x20 { return true }
+        return unsafe folded.withUnsafeBytes { bytes in
+            var previous: UInt64 = 0
+            var index = 0
+            while index < count {
+                // The buffer is longer than a name by a word; what stands behind the name may only be taken for more
+                // blanks than there are.
+                let word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                let pairs = (word | word << 8 | previous >> 56) ^ 0x2020_2020_2020_2020
+                if (pairs &- 0x0101_0101_0101_0101) & ~pairs & 0x8080_8080_8080_8080 != 0 { return true }
+                previous = word
+                index += 8
+            }
+            return false
+        }
     }
 
     /// Folds `name`, ASCII up to eight bytes at a time and any other character by itself; false where the name must be
@@ -134,9 +174,9 @@ package struct NameFolder: ~Copyable {
     private mutating func workOut(_ value: UInt32) -> UInt32 {
         guard let scalar = Unicode.Scalar(value) else { return Self.meetsNeighbours }
         let form = NameFolding.fold(String(scalar))
-        guard Self.standsAlone(scalar), let first = form.unicodeScalars.first, Self.standsAlone(first) else {
-            return Self.meetsNeighbours
-        }
+        guard Self.standsAlone(scalar), let first = form.unicodeScalars.first, Self.standsAlone(first),
+            form.unicodeScalars.allSatisfy({ $0 == " " || !$0.properties.isWhitespace })
+        else { return Self.meetsNeighbours }
         let place = UInt32(form.utf8.count) << 24 | UInt32(forms.count)
         forms.append(contentsOf: form.utf8)
         return place

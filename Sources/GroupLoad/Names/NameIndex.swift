@@ -1,7 +1,7 @@
 /// The names that stood so far, as keyed hashes: 20 bytes an entry, no strings.
 ///
-/// A name is known by 64 bits of its folded form's hash and 40 of its own. It is found by the folded half, so that one
-/// table tells a duplicate (both agree) from a near-duplicate (only the folded half does). Two different names are
+/// A name is known by 64 bits of its near form's hash and 40 of its own. It is found by the near half, so that one
+/// table tells a duplicate (both agree) from a near-duplicate (only the near half does). Two different names are
 /// taken for one with a probability of about n²/2¹⁰⁵ for n names, whoever chose them, for the key is random.
 ///
 /// To its maintainers: the table is 256 shards. The shard stands for 8 bits of the folded hash; an entry's tag holds 32
@@ -17,15 +17,15 @@
     package enum Insertion: Equatable {
         /// It has not stood before, and stands from now on.
         case new
-        /// As ``new``, but a name that differs from it only when folded stands already.
-        case nearDuplicate
+        /// As ``new``, but a name of the same near form stood already, in `record`.
+        case nearDuplicate(record: Int64)
         /// It stood already in `record`, with `rank`.
         case duplicate(record: Int64, rank: Int32?)
     }
 
     /// The two halves that a name is known by.
     package struct Key: Equatable {
-        /// 64 bits of the hash of the name's folded form.
+        /// 64 bits of the hash of the name's near form (``NearName``).
         package var folded: UInt64
         /// The hash of the name itself, of which the index keeps 40 bits.
         package var exact: UInt64

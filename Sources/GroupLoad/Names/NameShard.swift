@@ -77,7 +77,8 @@ import CScan
         if used >= usedMax { grow() }
         guard let base = unsafe base else { preconditionFailure("a shard that has grown has memory") }
         var number = home(key.tag)
-        var isNear = false
+        // The record of a name that differs from it only when folded; 0 for none.
+        var near: UInt32 = 0
         while true {
             let block = unsafe base + number * Self.blockBytes
             let tags = unsafe block.assumingMemoryBound(to: UInt32.self)
@@ -93,7 +94,7 @@ import CScan
                     let rank = entry.record >> 31 == 1 ? entry.rank : nil
                     return .duplicate(record: Int64(entry.record & 0x7fff_ffff), rank: rank)
                 }
-                isNear = true
+                near = entry.record & 0x7fff_ffff
             }
             let free = masks >> 16
             if free != 0 {
@@ -102,7 +103,7 @@ import CScan
                 unsafe entries[place] = Entry(
                     word: key.word, record: record | (rank == nil ? 0 : 1 << 31), rank: rank ?? 0)
                 used += 1
-                return isNear ? .nearDuplicate : .new
+                return near == 0 ? .new : .nearDuplicate(record: Int64(near))
             }
             number = next(number)
         }

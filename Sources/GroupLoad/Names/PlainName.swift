@@ -1,4 +1,5 @@
-/// A name that is nothing but printable ASCII, at most 64 bytes of it, with no blank at either end: nearly every name.
+/// A name that is nothing but printable ASCII, at most 64 bytes of it, with no blank at either end or beside another:
+/// nearly every name, and its folded form is its near form.
 ///
 /// To its maintainers: what is found out here in one pass over its words is what `TextScan`, `NameFolder` and
 /// `KeyedHash` find out one after the other, which see to all other names.
@@ -23,11 +24,13 @@ struct PlainName {
         var state = KeyedHash.State(hash)
         var capitals: UInt64 = 0
         var faults: UInt64 = 0
+        var previous: UInt64 = 0
         var done = 0
         while done + 8 <= count {
             let word = unsafe UInt64(littleEndian: arena.loadUnaligned(fromByteOffset: start + done, as: UInt64.self))
             let (folded, bits) = Self.fold(word)
-            faults |= Self.faults(word)
+            faults |= Self.faults(word, behind: previous)
+            previous = word
             capitals |= bits << UInt64(truncatingIfNeeded: done)
             state.absorb(folded)
             done += 8
@@ -36,8 +39,9 @@ struct PlainName {
         if done < count {
             let word = unsafe Self.tail(from: start + done, count: count - done, in: arena)
             let (folded, bits) = Self.fold(word)
-            // Blanks where the name has ended.
-            faults |= Self.faults(word | 0x2020_2020_2020_2020 << UInt64(truncatingIfNeeded: (count - done) * 8))
+            // Sound bytes that are no blanks where the name has ended.
+            let filled = word | 0x4040_4040_4040_4040 << UInt64(truncatingIfNeeded: (count - done) * 8)
+            faults |= Self.faults(filled, behind: previous)
             capitals |= bits << UInt64(truncatingIfNeeded: done)
             last |= folded
         }
@@ -64,11 +68,17 @@ struct PlainName {
     @inline(__always)
     private static func isGraphic(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x5e }
 
-    /// A word whose top bits are set where a byte is below 0x20, is 0x7f or isn't ASCII; one that follows such a byte
-    /// may be set, too.
+    /// A word whose top bits are set where a byte is below 0x20, is 0x7f, isn't ASCII, or is a blank behind a blank;
+    /// one that follows such a byte may be set, too.
+    ///
+    /// The lowest byte at fault is found without a borrow or carry from those below it: below 0x20 and 0xff by the
+    /// subtraction, all others by the addition. Two sound bytes are 0x20 together only if both are.
+    ///
+    /// - Parameter previous: the word before, 0 for none.
     @inline(__always)
-    private static func faults(_ word: UInt64) -> UInt64 {
-        (word &- 0x2020_2020_2020_2020) | ((word ^ 0x7f7f_7f7f_7f7f_7f7f) &- 0x0101_0101_0101_0101) | word
+    private static func faults(_ word: UInt64, behind previous: UInt64) -> UInt64 {
+        let pairs = word | word << 8 | previous >> 56
+        return (word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101) | (pairs &- 0x2121_2121_2121_2121)
     }
 
     /// `word` with small letters for capitals, and a bit for each of those; meaningless where a byte isn't ASCII.

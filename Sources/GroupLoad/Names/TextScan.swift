@@ -13,24 +13,40 @@ enum TextScan {
         var hasControl = false
         /// Whether the bytes are well-formed UTF-8 (Unicode 16, table 3-7).
         var isUTF8 = true
+        /// A bit for each lead byte above 0xc0, by its lower six bits.
+        var leads: UInt64 = 0
+        /// Whether two characters that aren't ASCII stand beside each other, or one is Â or Ã.
+        var mayBeWronglyDecoded = false
     }
 
-    /// `slice` less the White_Space characters (Unicode 16, PropList.txt) around it.
+    /// `slice` less the White_Space characters (Unicode 16, PropList.txt) around it, and less those that can't be seen
+    /// there and mean nothing: soft hyphen, zero-width space, marks of direction, word joiner, byte order mark.
     static func trimmed(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer) -> ByteSlice {
         var start = slice.bounds.lowerBound
         var end = slice.bounds.upperBound
         while start < end {
-            let length = unsafe whiteSpaceLength(at: start, end, in: arena)
+            let length = unsafe blankLength(at: start, end, in: arena)
             if length == 0 { break }
             start += length
         }
         while start < end {
             var length = 1
             while length < 3, end - length > start, unsafe arena[end - length] & 0xc0 == 0x80 { length += 1 }
-            guard unsafe whiteSpaceLength(at: end - length, end, in: arena) == length else { break }
+            guard unsafe blankLength(at: end - length, end, in: arena) == length else { break }
             end -= length
         }
         return ByteSlice(start: start, count: end - start)
+    }
+
+    /// The first character of `whole` outside `trimmed` that isn't white space; nil where there is none.
+    static func invisible(
+        around trimmed: ByteSlice, of whole: ByteSlice, in arena: UnsafeRawBufferPointer
+    ) -> Unicode.Scalar? {
+        for part in [whole.start..<trimmed.start, trimmed.end..<whole.end] {
+            let text = unsafe String(decoding: arena[part], as: UTF8.self)
+            if let found = text.unicodeScalars.first(where: { !$0.properties.isWhitespace }) { return found }
+        }
+        return nil
     }
 
     /// Counts the characters of `slice` and looks for what a name must not hold.
@@ -38,6 +54,7 @@ enum TextScan {
         var findings = Findings()
         var index = slice.bounds.lowerBound
         let end = slice.bounds.upperBound
+        var lastEnd = -1
         while index < end {
             if index + 8 <= end, unsafe arena[index] < 0x80 {
                 let word = unsafe UInt64(littleEndian: arena.loadUnaligned(fromByteOffset: index, as: UInt64.self))
@@ -60,25 +77,31 @@ enum TextScan {
                 if length == 0 { findings.isUTF8 = false }
                 // U+0080 to U+009F are C2 80 to C2 9F.
                 if length == 2, byte == 0xc2, unsafe arena[index + 1] < 0xa0 { findings.hasControl = true }
+                findings.leads |= 1 << UInt64(byte & 0x3f)
+                let isCapitalA = unsafe byte == 0xc3 && length == 2 && arena[index + 1] & 0xfe == 0x82
+                if index == lastEnd || isCapitalA { findings.mayBeWronglyDecoded = true }
                 index += max(length, 1)
+                lastEnd = index
             }
             findings.scalars += 1
         }
         return findings
     }
 
-    /// The bytes of the White_Space character at `index`, or 0.
-    private static func whiteSpaceLength(at index: Int, _ end: Int, in arena: UnsafeRawBufferPointer) -> Int {
+    /// The bytes of the character at `index` if it is trimmed, or 0.
+    private static func blankLength(at index: Int, _ end: Int, in arena: UnsafeRawBufferPointer) -> Int {
         let byte = unsafe arena[index]
         if byte < 0x80 { return byte == 0x20 || (0x09...0x0d).contains(byte) ? 1 : 0 }
-        if byte == 0xc2, index + 1 < end {  // U+0085, U+00A0
-            return unsafe arena[index + 1] == 0x85 || arena[index + 1] == 0xa0 ? 2 : 0
+        if byte == 0xc2, index + 1 < end {  // U+0085, U+00A0, U+00AD
+            return unsafe arena[index + 1] == 0x85 || arena[index + 1] == 0xa0 || arena[index + 1] == 0xad ? 2 : 0
         }
-        guard (0xe1...0xe3).contains(byte), index + 2 < end else { return 0 }
+        guard (0xe1...0xe3).contains(byte) || byte == 0xef, index + 2 < end else { return 0 }
         switch unsafe (byte, arena[index + 1], arena[index + 2]) {
         case (0xe1, 0x9a, 0x80), (0xe2, 0x80, 0x80...0x8a), (0xe2, 0x80, 0xa8...0xa9), (0xe2, 0x80, 0xaf),
             (0xe2, 0x81, 0x9f), (0xe3, 0x80, 0x80):
             return 3  // U+1680, U+2000–200A, U+2028–2029, U+202F, U+205F, U+3000
+        case (0xe2, 0x80, 0x8b), (0xe2, 0x80, 0x8e...0x8f), (0xe2, 0x81, 0xa0), (0xef, 0xbb, 0xbf):
+            return 3  // U+200B, U+200E–200F, U+2060, U+FEFF
         default: return 0
         }
     }

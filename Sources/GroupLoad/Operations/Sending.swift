@@ -54,7 +54,7 @@ package struct Sending: Sendable {
         var sink = FlowSink(flow: flow, sender: sender)
         let result = try await Ingest(
             sources: configuration.sources, options: configuration.decoding,
-            validator: RecordValidator(nameLengthMax: configuration.nameLengthMax), nameMatch: configuration.nameMatch,
+            validator: configuration.validator, nameMatch: configuration.nameMatch,
             hash: KeyedHash(using: &generator), progress: progress, stop: stop, note: { _ in }
         )
         .run(into: &sink)

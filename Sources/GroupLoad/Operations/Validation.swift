@@ -32,6 +32,7 @@ package struct Validation: Sendable {
         var summary = sink.summary
         try sink.finish()
         summary.near_duplicates = result.nearDuplicates
+        summary.suspicious = result.suspicious
         summary.columns = result.columns
         summary.inputs = result.sources.map(SummaryInput.init)
         summary.message = result.damage?.description
@@ -66,7 +67,8 @@ private struct ValidationSink: RecordSink {
         var drafts = 0
         var duplicates = 0
         var invalid = 0
-        for (record, checked) in zip(batch.batch.records, batch.checked) {
+        let notes = file == nil ? [:] : batch.notes
+        for (place, (record, checked)) in zip(batch.batch.records, batch.checked).enumerated() {
             switch checked.standing {
             case .draft: drafts += 1
             case .duplicate: duplicates += 1
@@ -75,8 +77,9 @@ private struct ValidationSink: RecordSink {
                 if let message = tally.add(record, checked.fields.violations, in: batch) { complain(message) }
             }
             if file != nil {
-                try file?.append(
-                    batch.results(record, checked, path: paths[batch.source], nameLengthMax: nameLengthMax))
+                var line = batch.results(record, checked, path: paths[batch.source], nameLengthMax: nameLengthMax)
+                line.message = line.message ?? notes[place]
+                try file?.append(line)
             }
         }
         summary.read += batch.checked.count
@@ -92,6 +95,19 @@ private struct ValidationSink: RecordSink {
 }
 
 extension CheckedBatch {
+    /// What is noted of names, by the records' indices.
+    fileprivate var notes: [Int: String] {
+        var notes: [Int: [String]] = [:]
+        for remark in remarks {
+            switch remark.kind {
+            case .near(let record): notes[remark.index, default: []].append("name is nearly that of record \(record)")
+            case .suspicious(let suspicion): notes[remark.index, default: []].append("name \(suspicion.reason)")
+            case .trimmed: break
+            }
+        }
+        return notes.mapValues { $0.joined(separator: "; ") }
+    }
+
     /// A record's line of results, where nothing is sent.
     fileprivate func results(_ record: Record, _ checked: CheckedRecord, path: String, nameLengthMax: Int)
         -> ResultsLine
@@ -119,8 +135,10 @@ package struct ValidationSummary: SummaryDocument, Sendable, Codable, Equatable 
     package var read = 0
     /// How many records are a `draft`, a `duplicate`, `invalid`.
     package var outcomes = ["draft": 0, "duplicate": 0, "invalid": 0]
-    /// Names that differ from an earlier one only when folded.
+    /// Names that have the near form of an earlier one (``NearName``).
     package var near_duplicates = 0
+    /// Drafts whose names are rather a program's slip (``NameSuspicion``).
+    package var suspicious = 0
     /// Which columns of each list are used, by its path as given.
     package var columns: [String: ColumnUse] = [:]
     /// The inputs that were read, in their order.

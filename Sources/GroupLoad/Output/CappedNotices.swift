@@ -7,6 +7,9 @@ package struct CappedNotices {
     /// - Parameter note: receives each remark that is shown.
     package init(note: @escaping (String) -> Void) { self.note = note }
 
+    /// Whether no more remarks are shown.
+    package var isFull: Bool { count >= Self.shownMax }
+
     /// Counts a remark, and passes it on where it is one of the first.
     package mutating func add(_ remark: @autoclosure () -> String) {
         count += 1

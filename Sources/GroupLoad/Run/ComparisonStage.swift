@@ -33,7 +33,7 @@ struct ComparisonStage: Sendable {
         guard try await readTarget(comparison, pending: pending) else { return }
         var preview: PlanPreview?
         if let path = configuration.planPath { preview = try await PlanFile(path).check(comparison) }
-        if configuration.deactivatesMissing { try await approve(comparison, preview) }
+        if configuration.deactivatesMissing { try await approve(comparison, preview, totals.ingest) }
         try await settle(comparison)
         guard stop.reason == nil else { return }
         try await endDecisions(comparison, &totals)
@@ -109,7 +109,9 @@ struct ComparisonStage: Sendable {
     /// Has the user agree to what would be set inactive.
     ///
     /// - Parameter preview: what would be done, where that is known already.
-    private func approve(_ comparison: TargetComparison, _ preview: PlanPreview?) async throws {
+    private func approve(
+        _ comparison: TargetComparison, _ preview: PlanPreview?, _ ingest: IngestResult
+    ) async throws {
         let (active, missing) = try await comparison.ledger.missingCount()
         if configuration.deactivateLimit.isExceeded(errors: missing, of: active) {
             throw RunError(
@@ -121,6 +123,7 @@ struct ComparisonStage: Sendable {
         }
         var shown = preview ?? PlanPreview()
         if preview == nil { try await comparison.forEach { shown.add($0) } }
+        ingest.sources.compactMap(\.endRemark).forEach(note)
         // The progress line would stand in the way of a question.
         progress.update { $0.phase = .asking }
         try await approval(shown)

@@ -15,10 +15,14 @@ package struct ImportConfiguration: Sendable {
     package var rate: RequestRate?
     /// How many records may be invalid or fail before the run stops; nil for any number.
     package var errorLimit: ErrorLimit?
+    /// How many records the lists must have; else nothing is sent. Nil for any number.
+    package var recordFloor: RecordFloor?
     /// When two names are the same.
     package var nameMatch = NameMatch.exact
     /// The longest name, in characters (Unicode scalar values), after trimming.
     package var nameLengthMax = 255
+    /// Words that mean an empty name, rank or activity.
+    package var nullWords: [String] = []
     /// How bytes become records: encoding, CSV dialect, members and limits.
     package var decoding = DecodingOptions(mapping: .groups)
     /// What is done about columns of the lists that aren't used.
@@ -51,8 +55,10 @@ package struct ImportConfiguration: Sendable {
         concurrency = kept.concurrency
         rate = kept.rate
         errorLimit = kept.errorLimit
+        recordFloor = kept.recordFloor
         nameMatch = kept.nameMatch
         nameLengthMax = kept.nameLengthMax
+        nullWords = kept.nullWords
         decoding = kept.reading.decoding
         columnPolicy = kept.reading.refusesUnusedColumns ? .strict : .told
         hasPreflight = !kept.skipsPreflight
@@ -69,7 +75,9 @@ package struct ImportConfiguration: Sendable {
     }
 
     /// Whether all records are read before anything is sent; standard input streams unless all of it must be known.
-    var isPreflighted: Bool { needsAll || hasPreflight && !sources.contains(where: \.isStandardInput) }
+    var isPreflighted: Bool {
+        needsAll || recordFloor != nil || hasPreflight && !sources.contains(where: \.isStandardInput)
+    }
 
     /// Whether nothing may be sent before all records were compared with the target.
     ///
@@ -89,6 +97,6 @@ package struct ImportConfiguration: Sendable {
 
     /// What checks records.
     var validator: RecordValidator {
-        RecordValidator(nameLengthMax: nameLengthMax, honoursActive: existing.honoursActive)
+        RecordValidator(nameLengthMax: nameLengthMax, nullWords: nullWords)
     }
 }

@@ -21,7 +21,7 @@ struct RecordIntake: Sendable {
             names: configuration.sources.map(\.name), nameLengthMax: configuration.nameLengthMax)
         var sink = LedgerSink(
             ledger: ledger, nameLengthMax: configuration.nameLengthMax, progress: progress, feed: feed, note: note,
-            tally: tally, lastRecord: resumePoint.lastRecord, honoursActive: configuration.validator.honoursActive)
+            tally: tally, lastRecord: resumePoint.lastRecord, honoursActive: configuration.existing.honoursActive)
         var generator = random
         var ingest = Ingest(
             sources: configuration.sources, options: configuration.decoding, validator: configuration.validator,
@@ -111,5 +111,7 @@ private struct LedgerSink: RecordSink {
         }
         batch.batch.records.removeFirst(count)
         batch.checked.removeFirst(count)
+        batch.remarks.removeAll { $0.index < count }
+        for place in batch.remarks.indices { batch.remarks[place].index -= count }
     }
 }

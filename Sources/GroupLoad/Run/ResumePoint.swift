@@ -44,6 +44,7 @@ struct ResumePoint: Sendable {
         ingest.sources = earlier.sources
         ingest.read = earlier.lastRecord
         ingest.nearDuplicates = earlier.metadata.nearDuplicates ?? 0
+        ingest.suspicious = earlier.metadata.suspicious ?? 0
     }
 
     /// Makes sure that a file isn't another than the one that a finished run read; one that is gone is none.

@@ -144,6 +144,7 @@ struct RunLifecycle: Sendable {
             rate_per_minute: seconds > 0 ? (Double(counted.requests) / seconds * 600).rounded() / 10 : 0,
             rate_learned: state.allowance.map { Int($0) },
             latency_ms: latency.summary, near_duplicates: state.ingest.nearDuplicates,
+            suspicious: state.ingest.suspicious,
             columns: try await ledger.metadata().columns, altered: try await ledger.alteredCount(), files: files)
         guard counts.sum == summary.read else {
             throw RunError(

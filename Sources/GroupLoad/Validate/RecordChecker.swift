@@ -14,9 +14,15 @@ struct RecordChecker: ~Copyable {
 
     init(_ rules: Rules) { self.rules = rules }
 
+    /// What is told of names of the batch, in the order of the records: of few, if any.
+    private var remarks: [NameRemark] = []
+
     /// Checks all records of `batch` into `checked`, in place of what that holds: as drafts, of which some may be
-    /// retries, or as invalid.
-    mutating func check(_ batch: RecordBatch, into checked: inout [CheckedRecord]) {
+    /// duplicates, or as invalid.
+    ///
+    /// - Returns: what is told of names, in the order of the records.
+    mutating func check(_ batch: RecordBatch, into checked: inout [CheckedRecord]) -> [NameRemark] {
+        remarks.removeAll()
         let count = batch.records.count
         if checked.count > count { checked.removeLast(checked.count - count) }
         if checked.count < count {
@@ -27,10 +33,11 @@ struct RecordChecker: ~Copyable {
         unsafe batch.arena.withUnsafeBytes { arena in
             unsafe batch.records.withUnsafeBufferPointer { records in
                 unsafe checked.withUnsafeMutableBufferPointer { checked in
-                    for place in 0..<count { unsafe checked[place] = check(records[place], in: arena) }
+                    for place in 0..<count { unsafe checked[place] = check(records[place], at: place, in: arena) }
                 }
             }
         }
+        return remarks
     }
 
     private static func invalid(_ fields: RecordValidator.Fields) -> CheckedRecord {
@@ -38,22 +45,50 @@ struct RecordChecker: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func check(_ record: Record, in arena: UnsafeRawBufferPointer) -> CheckedRecord {
+    private mutating func check(
+        _ record: Record, at place: Int, in arena: UnsafeRawBufferPointer
+    ) -> CheckedRecord {
         let bounds = record.name.slice.bounds
-        if case .text = record.name.kind, record.problem == nil, bounds.count <= rules.validator.nameLengthMax,
+        if case .text = record.name.kind, record.problem == nil, bounds.count <= rules.validator.plainLengthMax,
             let name = unsafe PlainName(at: bounds, in: arena, hash: rules.hash)
         {
             var fields = RecordValidator.Fields()
             fields.name = record.name.slice
-            unsafe rules.validator.checkRank(record.rank, in: arena, &fields)
-            if record.active.kind != .absent { unsafe rules.validator.checkActive(record.active, in: arena, &fields) }
+            unsafe RecordValidator.checkRank(record.rank, in: arena, &fields)
+            if record.active.kind != .absent { unsafe RecordValidator.checkActive(record.active, in: arena, &fields) }
             guard fields.violations.isEmpty else { return Self.invalid(fields) }
+            if NameSuspicion.mayBe(first: unsafe arena[bounds.lowerBound], count: bounds.count) {
+                unsafe suspect(at: place, NameSuspicion.ofASCII(UnsafeRawBufferPointer(rebasing: arena[bounds])))
+            }
             return CheckedRecord(standing: .draft, fields: fields, key: key(of: name))
         }
-        let fields = unsafe rules.validator.check(record, in: arena)
+        return unsafe checkAny(record, at: place, in: arena)
+    }
+
+    /// Checks a record whose name isn't plain.
+    private mutating func checkAny(
+        _ record: Record, at place: Int, in arena: UnsafeRawBufferPointer
+    ) -> CheckedRecord {
+        var findings = TextScan.Findings()
+        var fields = unsafe rules.validator.check(record, in: arena, &findings)
         guard fields.violations.isEmpty else { return Self.invalid(fields) }
         let name = unsafe UnsafeRawBufferPointer(rebasing: arena[fields.name.bounds])
-        return unsafe CheckedRecord(standing: .draft, fields: fields, key: key(of: name))
+        guard let key = unsafe key(of: name) else {
+            fields.violations = .nameMissing
+            return Self.invalid(fields)
+        }
+        if fields.name != record.name.slice,
+            let scalar = unsafe TextScan.invisible(around: fields.name, of: record.name.slice, in: arena)
+        {
+            remarks.append(NameRemark(index: place, kind: .trimmed(scalar)))
+        }
+        unsafe suspect(at: place, NameSuspicion.of(name, findings))
+        return CheckedRecord(standing: .draft, fields: fields, key: key)
+    }
+
+    /// Adds a remark, if a name is suspicious.
+    private mutating func suspect(at place: Int, _ suspicion: NameSuspicion?) {
+        if let suspicion { remarks.append(NameRemark(index: place, kind: .suspicious(suspicion))) }
     }
 
     @inline(__always)
@@ -64,13 +99,21 @@ struct RecordChecker: ~Copyable {
             folded: folded.low, exact: isFolded ? folded.high : folded.high &+ rules.hash.mixed(capitals))
     }
 
-    /// The key of a trimmed name: the hash of its folded form, and what tells it from others of the same form.
-    private mutating func key(of name: UnsafeRawBufferPointer) -> NameIndex.Key {
+    /// The key of a trimmed name: the hash of its near form, and what tells it from others of the same form; nil for a
+    /// name of which nothing can be seen.
+    private mutating func key(of name: UnsafeRawBufferPointer) -> NameIndex.Key? {
         let hash = rules.hash
-        let (folded, capitals) = unsafe folder.withFolded(name) { folded, capitals in unsafe (hash(folded), capitals) }
-        if rules.nameMatch == .folded || capitals == 0 { return NameIndex.Key(folded: folded.low, exact: folded.high) }
-        // Where only capitals were folded, which they were says the rest.
-        if let capitals { return NameIndex.Key(folded: folded.low, exact: folded.high &+ hash.mixed(capitals)) }
-        return unsafe NameIndex.Key(folded: folded.low, exact: hash(name).high)
+        let isFolded = rules.nameMatch == .folded
+        return unsafe folder.withForms(name) { near, folded, capitals in
+            if unsafe near.isEmpty { return nil }
+            let value = unsafe hash(near)
+            if let folded = unsafe folded {
+                return unsafe NameIndex.Key(folded: value.low, exact: hash(isFolded ? folded : name).high)
+            }
+            if isFolded || capitals == 0 { return NameIndex.Key(folded: value.low, exact: value.high) }
+            // Where only capitals were folded, which they were says the rest.
+            if let capitals { return NameIndex.Key(folded: value.low, exact: value.high &+ hash.mixed(capitals)) }
+            return unsafe NameIndex.Key(folded: value.low, exact: hash(name).high)
+        }
     }
 }

@@ -8,15 +8,20 @@ package import RecordFormats
 /// Allocates nothing for a record. The rules are those of the API page ("Names") and of the command's help.
 package struct RecordValidator: Sendable {
     /// The longest name, in characters (Unicode scalar values), after trimming.
-    package var nameLengthMax: Int
+    package let nameLengthMax: Int
 
-    /// Whether the activity counts, so that one that can't be understood makes a record invalid.
-    package var honoursActive: Bool
+    /// The words that mean an empty value.
+    let nullWords: NullWords
+    /// The longest name that needs no comparison with those, in bytes: none where there are any.
+    let plainLengthMax: Int
 
-    /// Makes a validator. By default, names have at most 255 characters and the activity is ignored.
-    package init(nameLengthMax: Int = 255, honoursActive: Bool = false) {
+    /// Makes a validator. By default, names have at most 255 characters.
+    ///
+    /// - Parameter nullWords: words that mean an empty name, rank or activity, as they are written.
+    package init(nameLengthMax: Int = 255, nullWords: [String] = []) {
         self.nameLengthMax = nameLengthMax
-        self.honoursActive = honoursActive
+        self.nullWords = NullWords(nullWords)
+        plainLengthMax = nullWords.isEmpty ? nameLengthMax : 0
     }
 
     /// The result of the check of one record. `name` is the trimmed name in the batch's arena; it and `rank` count
@@ -34,63 +39,76 @@ package struct RecordValidator: Sendable {
 
     /// Checks `record`, whose bytes stand in `arena`.
     package func check(_ record: Record, in arena: UnsafeRawBufferPointer) -> Fields {
+        var findings = TextScan.Findings()
+        return unsafe check(record, in: arena, &findings)
+    }
+
+    /// The same, with what was found in the name.
+    func check(_ record: Record, in arena: UnsafeRawBufferPointer, _ findings: inout TextScan.Findings) -> Fields {
         var fields = Fields()
         if record.problem != nil {
             fields.violations = .malformed
             return fields
         }
-        unsafe checkName(record.name, in: arena, &fields)
-        unsafe checkRank(record.rank, in: arena, &fields)
-        if record.active.kind != .absent { unsafe checkActive(record.active, in: arena, &fields) }
+        unsafe checkName(record.name, in: arena, &fields, &findings)
+        if unsafe !isNull(record.rank, in: arena) { unsafe Self.checkRank(record.rank, in: arena, &fields) }
+        if record.active.kind != .absent, unsafe !isNull(record.active, in: arena) {
+            unsafe Self.checkActive(record.active, in: arena, &fields)
+        }
         return fields
     }
 
-    private func checkName(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
+    /// Whether a field holds one of the words that mean an empty value.
+    private func isNull(_ field: RecordField, in arena: UnsafeRawBufferPointer) -> Bool {
+        guard !nullWords.isEmpty else { return false }
+        switch field.kind {
+        case .text, .number: return unsafe nullWords.contains(field.slice, in: arena)
+        case .absent, .null, .wrongType, .duplicate: return false
+        }
+    }
+
+    private func checkName(
+        _ field: RecordField, in arena: UnsafeRawBufferPointer, _ fields: inout Fields,
+        _ findings: inout TextScan.Findings
+    ) {
         switch field.kind {
         case .absent, .null: fields.violations.insert(.nameMissing)
         case .number, .wrongType: fields.violations.insert(.nameNotText)
         case .duplicate: fields.violations.insert(.nameGivenTwice)
         case .text:
             fields.name = unsafe TextScan.trimmed(field.slice, in: arena)
-            if fields.name.count == 0 { return _ = fields.violations.insert(.nameMissing) }
-            let scan = unsafe TextScan.scan(fields.name, in: arena)
-            if !scan.isUTF8 { fields.violations.insert(.nameNotUTF8) }
-            if scan.hasControl { fields.violations.insert(.nameControlCharacter) }
-            if scan.scalars > nameLengthMax { fields.violations.insert(.nameTooLong) }
+            if unsafe fields.name.count == 0 || !nullWords.isEmpty && nullWords.contains(fields.name, in: arena) {
+                return _ = fields.violations.insert(.nameMissing)
+            }
+            findings = unsafe TextScan.scan(fields.name, in: arena)
+            if !findings.isUTF8 { fields.violations.insert(.nameNotUTF8) }
+            if findings.hasControl { fields.violations.insert(.nameControlCharacter) }
+            if findings.scalars > nameLengthMax { fields.violations.insert(.nameTooLong) }
         }
     }
 
-    /// Checks a rank, and puts what comes of it into `fields`.
-    func checkRank(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
+    /// Checks a rank that is no word of `--null`, and puts what comes of it into `fields`.
+    static func checkRank(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
         switch field.kind {
         case .absent, .null: break
         case .wrongType: fields.violations.insert(.rankNotInteger)
         case .duplicate: fields.violations.insert(.rankGivenTwice)
-        case .number:
-            if let rank = unsafe Self.shortNumber(field.slice, in: arena) { return fields.rank = rank }
-            unsafe parseRank(field.slice, in: arena, &fields)
-        case .text:
+        case .number, .text:
             if field.slice.bounds.isEmpty { return }
             if let rank = unsafe Self.shortNumber(field.slice, in: arena) { return fields.rank = rank }
-            let digits = unsafe TextScan.trimmed(field.slice, in: arena)
-            if digits.count > 0 { unsafe parseRank(digits, in: arena, &fields) }
+            let text = unsafe TextScan.trimmed(field.slice, in: arena)
+            if text.count > 0 { unsafe parseRank(text, isNumber: field.kind == .number, in: arena, &fields) }
         }
     }
 
-    /// Understands true, false, yes, no, 1 and 0, regardless of case; nothing and blanks say nothing.
-    func checkActive(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
+    /// Understands the words of ``ActivityWord``; nothing and blanks say nothing.
+    static func checkActive(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
         if field.kind == .null { return }
-        if field.kind == .duplicate {
-            if honoursActive { fields.violations.insert(.activeGivenTwice) }
-            return
-        }
+        if field.kind == .duplicate { return _ = fields.violations.insert(.activeGivenTwice) }
         let text = unsafe TextScan.trimmed(field.slice, in: arena)
         if text.count == 0 { return }
-        switch unsafe String(decoding: arena[text.start..<text.end], as: UTF8.self).lowercased() {
-        case "true", "yes", "1": fields.active = true
-        case "false", "no", "0": fields.active = false
-        default: if honoursActive { fields.violations.insert(.activeNotBoolean) }
-        }
+        fields.active = unsafe ActivityWord.value(String(decoding: arena[text.start..<text.end], as: UTF8.self))
+        if fields.active == nil { fields.violations.insert(.activeNotBoolean) }
     }
 
     /// The value of at most nine digits, with a minus or not; nil for anything else, which `parseRank` sees to.
@@ -111,22 +129,14 @@ package struct RecordValidator: Sendable {
         return isNegative ? -value : value
     }
 
-    private func parseRank(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
-        var index = slice.bounds.lowerBound
-        let end = slice.bounds.upperBound
-        let isNegative = unsafe arena[index] == UInt8(ascii: "-")
-        if unsafe isNegative || arena[index] == UInt8(ascii: "+") { index += 1 }
-        guard index < end else { return _ = fields.violations.insert(.rankNotInteger) }
-        var value: Int64 = 0
-        while index < end {
-            let digit = unsafe arena[index] &- UInt8(ascii: "0")
-            guard digit <= 9 else { return _ = fields.violations.insert(.rankNotInteger) }
-            value = min(value * 10 + Int64(digit), 1 << 40)
-            index += 1
+    private static func parseRank(
+        _ slice: ByteSlice, isNumber: Bool, in arena: UnsafeRawBufferPointer, _ fields: inout Fields
+    ) {
+        let text = unsafe UnsafeRawBufferPointer(rebasing: arena[slice.bounds])
+        guard let value = unsafe RankText.integer(text, isNumber: isNumber) else {
+            return _ = fields.violations.insert(.rankNotInteger)
         }
-        guard let rank = Int32(exactly: isNegative ? -value : value) else {
-            return _ = fields.violations.insert(.rankOutOfRange)
-        }
-        fields.rank = rank
+        fields.rank = Int32(exactly: value)
+        if fields.rank == nil { fields.violations.insert(.rankOutOfRange) }
     }
 }

@@ -6,8 +6,12 @@ package enum NearName {
         if name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F || $0 == 0x20 }), !name.utf8.isSpaced {
             return name.lowercased()
         }
-        let folded = NameFolding.fold(name)
-        return folded.unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace }).map(String.init)
+        return collapsed(NameFolding.fold(name))
+    }
+
+    /// `folded` with any white space as one blank, and none around it.
+    static func collapsed(_ folded: String) -> String {
+        folded.unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace }).map(String.init)
             .joined(separator: " ")
     }
 }

@@ -40,6 +40,8 @@ extension RunConfiguration {
         Setting("--record-bytes-max", \.reading.recordBytesMax, isOfPlan: true) { "\($0)" },
         Setting("--name-match", \.nameMatch, isOfPlan: true) { $0.rawValue },
         Setting("--name-length-max", \.nameLengthMax, isOfPlan: true) { "\($0)" },
+        // Given once a word, which the command below does.
+        Setting("--null", \.nullWords, isOfPlan: true) { _ in nil },
         Setting("--target", \.target.url) { $0 },
         Setting("--api-prefix", \.target.apiPrefix, isOfPlan: true) { $0 },
         Setting("--connect-timeout", \.target.connectSeconds) { "\($0)" },
@@ -50,6 +52,7 @@ extension RunConfiguration {
         Setting("--concurrency", \.concurrency) { "\($0)" },
         Setting("--rate", \.rate) { $0?.text },
         Setting("--max-errors", \.errorLimit) { $0?.text },
+        Setting("--min-records", \.recordFloor) { $0?.text },
         Setting("--on-existing", \.existing, isOfPlan: true) { $0.rawValue },
         Setting("--empty-rank", \.emptyRank, isOfPlan: true) { $0.rawValue },
         Setting("--deactivate-missing", \.deactivatesMissing, isOfPlan: true) { $0 ? "" : nil },
@@ -74,9 +77,10 @@ extension RunConfiguration {
         if let undo {
             return ["groupload", "undo", undo.path] + (undo.isRedo ? ["--redo"] : [])
         }
-        let options = Self.settings.flatMap { setting in
-            setting.text(self).map { $0.isEmpty ? [setting.option] : [setting.option, $0] } ?? []
-        }
+        let options =
+            Self.settings.flatMap { setting in
+                setting.text(self).map { $0.isEmpty ? [setting.option] : [setting.option, $0] } ?? []
+            } + nullWords.flatMap { ["--null", $0] }
         return ["groupload", "import"] + (plan == nil ? inputs.map(\.given) : []) + options
             + target.headers.flatMap { ["--header", "\($0): …"] }
     }

@@ -16,12 +16,16 @@ package struct RunConfiguration: Sendable, Codable, Equatable {
     package var nameMatch = NameMatch.exact
     /// The longest name, in characters (Unicode scalar values), after trimming.
     package var nameLengthMax = 255
+    /// Words that mean an empty name, rank or activity, as they are written.
+    package var nullWords: [String] = []
     /// Drafts in flight at once, at most.
     package var concurrency = 64
     /// The allowance that is spent evenly; nil to find it out.
     package var rate: RequestRate?
     /// How many records may fail before the run stops.
     package var errorLimit: ErrorLimit?
+    /// How many records the lists must have; else nothing is sent. Nil for any number.
+    package var recordFloor: RecordFloor?
     /// Whether lists are sent while they are read.
     package var skipsPreflight = false
     /// What becomes of a draft whose group exists already.

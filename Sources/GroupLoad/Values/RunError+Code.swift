@@ -27,6 +27,8 @@ extension RunError.Code {
     package static let invalidRecords = Self("invalidRecords", .stopped)
     /// With `--deactivate-missing`: the list names no group.
     package static let emptyList = Self("emptyList", .stopped)
+    /// The lists have fewer records than `--min-records` asks for.
+    package static let tooFewRecords = Self("tooFewRecords", .stopped)
     /// More groups would be set inactive than `--max-deactivate` allows.
     package static let tooManyMissing = Self("tooManyMissing", .stopped)
 }

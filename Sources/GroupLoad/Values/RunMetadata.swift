@@ -23,8 +23,10 @@ package struct RunMetadata: Sendable, Codable, Equatable {
     package var reading: Reading?
     /// What is wrong with damaged inputs, with place and remedy.
     package var damage: String?
-    /// Names that differ from an earlier one only when folded.
+    /// Names that have the near form of an earlier one (``NearName``).
     package var nearDuplicates: Int?
+    /// Drafts with suspicious names.
+    package var suspicious: Int?
     /// Which columns of each list are used, by its path as given.
     package var columns: [String: ColumnUse]?
     /// The last sign of life of a process that sends, in epoch milliseconds.
@@ -58,6 +60,7 @@ package struct RunMetadata: Sendable, Codable, Equatable {
         reading = change.reading ?? reading
         damage = change.damage ?? damage
         nearDuplicates = change.nearDuplicates ?? nearDuplicates
+        suspicious = change.suspicious ?? suspicious
         columns = change.columns ?? columns
         aliveAt = change.aliveAt ?? aliveAt
         listedAt = change.listedAt ?? listedAt

@@ -13,6 +13,21 @@ package enum Shown {
     /// A message of ours on its way to the terminal, whatever came into it: its line ends stay.
     package static func message(_ text: String) -> String { escaped(text, limit: .max, keepsLines: true) }
 
+    /// A name in quotes with all escaped that can't be seen or can't be told from a blank, at most `limit`
+    /// characters.
+    package static func exactly(_ name: String, limit: Int) -> String {
+        var marked = String.UnicodeScalarView()
+        for scalar in text(name, limit: limit).unicodeScalars {
+            let isHidden = scalar.properties.isWhitespace && scalar != " " || NameFolding.isIgnorable(scalar)
+            marked.append(contentsOf: isHidden ? escape(scalar).unicodeScalars : String(scalar).unicodeScalars)
+        }
+        return "\"\(String(marked))\""
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+    }
+
     private static func escaped(_ text: String, limit: Int, keepsLines: Bool) -> String {
         var shown = String.UnicodeScalarView()
         var count = 0
@@ -25,7 +40,7 @@ package enum Shown {
             if isPlain(scalar) || keepsLines && scalar == "\n" {
                 shown.append(scalar)
             } else {
-                shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16, uppercase: true))}".unicodeScalars)
+                shown.append(contentsOf: escape(scalar).unicodeScalars)
             }
         }
         return String(shown)

@@ -10,6 +10,9 @@ package struct SourceSummary: Sendable, Codable, Equatable {
     package var sha256: String
     /// The header's texts, for CSV; by their standard names where others were given.
     package var columns: [String]?
+    /// Whether its last line has no end, where each line is a record; nil where that isn't known. A ledger doesn't keep
+    /// it.
+    package var endsInLine: Bool?
 
     /// Makes a summary.
     package init(path: String, format: String, bytes: Int64, sha256: String, columns: [String]? = nil) {
@@ -26,6 +29,13 @@ extension SourceSummary {
     package static let missingPath = "(groups that the lists don't have)"
     /// The format of that source.
     package static let missingFormat = "target"
+
+    /// What is said of a list that may be cut off, where what is missing from it matters.
+    package var endRemark: String? {
+        guard endsInLine == true else { return nil }
+        let name = path == "-" ? "standard input" : path
+        return "\(name): the last record has no line end; see that the list isn't cut off"
+    }
 
     /// Whether it stands for groups which no list names.
     package var isMissingGroups: Bool { format == Self.missingFormat }

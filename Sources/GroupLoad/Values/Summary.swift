@@ -45,8 +45,10 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var rate_learned: Int?
     /// Percentiles of the time from a request to its response, in milliseconds.
     package var latency_ms: LatencyPercentiles
-    /// Names that differ from an earlier one only when folded.
+    /// Names that have the near form of an earlier one (``NearName``).
     package var near_duplicates: Int
+    /// Drafts whose names are rather a program's slip: `1-Mar`, `#N/A`, a `Total` at the end.
+    package var suspicious: Int
     /// Which columns of each list are used, by its path as given. Nil for an undo.
     package var columns: [String: ColumnUse]?
     /// Groups that the server keeps in another form than was sent: another name, or another rank. Nil in summaries of

@@ -10,6 +10,7 @@ internal import Foundation
 /// | change the case | `"VIP"` → `"vip"`, `"Straße"` → `"STRASSE"` |
 /// | normalise (NFC, NFD, NFKC) | `"ﬁ"` → `"fi"`, `"①"` → `"1"` |
 /// | replace what its character set lacks by `?` or U+FFFD, one or more | `"Łódź"` → `"?ód?"` |
+/// | leave out what can't be seen (NFKC_Casefold) | `"Pla\u{AD}tinum"` → `"Platinum"` |
 /// | leave out what its character set lacks | `"Łódź 1"` → `"ód 1"` |
 /// | leave diacritics out | `"Łódź"` → `"Lodz"` |
 /// | escape for HTML, once or twice | `"A & B"` → `"A &amp; B"` |
@@ -123,6 +124,8 @@ private struct NameFold {
             } else if loss == .replaced, scalar == "?" || scalar == "\u{FFFD}" || isOwn && !holds(scalar) {
                 if tokens.last != .replaced { tokens.append(.replaced) }
             } else if loss == .leftOut, isOwn, !holds(scalar) {
+                continue
+            } else if loss == .none || loss == .marks, scalar.properties.isDefaultIgnorableCodePoint {
                 continue
             } else if loss == .marks, scalar.properties.generalCategory == .nonspacingMark {
                 continue

@@ -52,12 +52,12 @@ struct TestLedger: Sendable {
     func reopened() throws -> TestLedger { TestLedger(self, try store.reopen(ledger, path)) }
 
     /// Puts the records of a CSV file in, checked, as an import does.
-    func read(_ list: String, honoursActive: Bool = true) async throws {
+    func read(_ list: String) async throws {
         let file = try scratch.write(list, as: "list.csv")
         var generator = SystemRandomNumberGenerator()
         let ingest = Ingest(
             sources: try InputSource.resolve([file], format: .csv), options: DecodingOptions(mapping: .groups),
-            validator: RecordValidator(honoursActive: honoursActive), nameMatch: .exact,
+            validator: RecordValidator(), nameMatch: .exact,
             hash: KeyedHash(using: &generator), progress: RunProgress(), stop: StopSwitch(), note: { _ in })
         var sink = Sink(ledger: ledger)
         try await ledger.setRead(try await ingest.run(into: &sink))

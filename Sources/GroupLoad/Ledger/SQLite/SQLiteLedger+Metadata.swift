@@ -54,7 +54,8 @@ extension SQLiteLedger {
     private static let fields = [
         Field("run", \.run), Field("started", \.started), Field("started_at", \.startedAt), Field("scope", \.scope),
         Field(json: "configuration", \.configuration), Field(named: "state", \.phase), Field(named: "input", \.reading),
-        Field("damage", \.damage), Field("near_duplicates", \.nearDuplicates), Field(json: "columns", \.columns),
+        Field("damage", \.damage), Field("near_duplicates", \.nearDuplicates),
+        Field("suspicious", \.suspicious), Field(json: "columns", \.columns),
         Field("alive_at", \.aliveAt),
         Field("listed_at", \.listedAt), Field("compared", \.isCompared), Field("exit", \.exit),
         Field("summary", \.summary), Field("requests", \.requests), Field("retries", \.retries),

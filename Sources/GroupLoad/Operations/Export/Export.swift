@@ -89,7 +89,7 @@ extension Export {
                 return "its name holds a line break or another control character, which an import refuses"
             }
             return unsafe TextScan.trimmed(whole, in: bytes) == whole
-                ? nil : "its name has blanks around it, which an import leaves out"
+                ? nil : "its name has blanks or characters that can't be seen around it, which an import leaves out"
         }
     }
 }

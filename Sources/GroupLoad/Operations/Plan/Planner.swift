@@ -57,6 +57,7 @@ package struct Planner: Sendable {
         if let damage = result.damage { throw damage }
         try stop.requireNoReason()
         if configuration.deactivatesMissing, try await ledger.draftCount() == 0 { throw TargetComparison.emptyList }
+        await tellLength(result)
         let comparison = TargetComparison(
             ledger: ledger, existing: configuration.existing, nameMatch: configuration.nameMatch,
             deactivatesMissing: configuration.deactivatesMissing)
@@ -78,10 +79,23 @@ package struct Planner: Sendable {
         let isSound = preview.counts["invalid"] == 0 && preview.counts["failed"] == 0
         let summary = PlanSummary(
             read: Int(result.read), groups: groups, counts: preview.counts, near: preview.near,
-            near_duplicates: result.nearDuplicates, columns: result.columns,
+            near_duplicates: result.nearDuplicates, suspicious: result.suspicious, columns: result.columns,
             requests: progress.snapshot.requests, target: "\(configuration.client.target)",
             exit: (isSound ? ExitStatus.done : .finishedWithFailures).rawValue)
         return (summary, preview)
+    }
+}
+
+extension Planner {
+    /// Says where the lists are much shorter than those of the last run on the target, or may be cut off.
+    private func tellLength(_ result: IngestResult) async {
+        if !result.sources.contains(where: \.isCorrection) {
+            let runs = ScopeRuns(
+                scope: configuration.scope, environment: environment.variables,
+                excluding: RunLocation.runsDirectory + "/plan", note: { _ in })
+            if let remark = ListLength(read: Int(result.read), last: await runs.last()).remark { note(remark) }
+        }
+        if configuration.deactivatesMissing { result.sources.compactMap(\.endRemark).forEach(note) }
     }
 }
 
@@ -95,8 +109,10 @@ package struct PlanSummary: SummaryDocument, Sendable, Equatable {
     package var counts: [String: Int]
     /// Records whose name is nearly that of another group.
     package var near: Int
-    /// Names that differ from an earlier one of the lists only when folded.
+    /// Names that have the near form of an earlier one of the lists (``NearName``).
     package var near_duplicates: Int
+    /// Drafts whose names are rather a program's slip (``NameSuspicion``).
+    package var suspicious: Int
     /// Which columns of each list are used, by its path as given.
     package var columns: [String: ColumnUse]
     /// Requests sent to the target, retries included.

@@ -1,0 +1,153 @@
+import RecordFormats
+
+/// Tells what is remarkable about names, the first of each kind by record, and counts.
+struct RemarkTally {
+    /// Names that have the near form of an earlier one.
+    private(set) var nearDuplicates = 0
+    /// Drafts with suspicious names (``NameSuspicion``).
+    private(set) var suspicious = 0
+
+    /// What messages call the sources, by number.
+    private let names: [String]
+    private let note: @Sendable (String) -> Void
+    private var near: CappedNotices
+    private var suspicions: CappedNotices
+    /// The last record so far of the source that is read, if it is a draft that wasn't told as suspicious. The batch
+    /// itself isn't kept: its memory is used again.
+    private var last: (place: String, name: [UInt8])?
+    private var source = 0
+    private var earlier = EarlierNames()
+    /// Names of a source at whose ends something was left out that can't be seen, and the first of them.
+    private var trimmed: [Int: (count: Int, first: String)] = [:]
+
+    init(names: [String], note: @escaping @Sendable (String) -> Void) {
+        self.names = names
+        self.note = note
+        near = CappedNotices(note: note)
+        suspicions = CappedNotices(note: note)
+    }
+
+    /// Tells the remarks of a batch.
+    mutating func add(_ batch: CheckedBatch) {
+        if source != batch.source { endSource() }
+        source = batch.source
+        var isTold = false
+        for remark in batch.remarks {
+            let record = batch.batch.records[remark.index]
+            let number = batch.recordBase + record.ordinal
+            switch remark.kind {
+            case .suspicious(let suspicion):
+                guard batch.checked[remark.index].standing == .draft else { continue }
+                tell(suspicion, place(of: remark.index, in: batch), remedy: batch.remedy(suspicion, remark.index))
+                isTold = remark.index == batch.batch.records.count - 1
+            case .trimmed(let scalar):
+                let first = "the first is record \(number) on line \(record.line), \(Self.title(scalar))"
+                trimmed[batch.source, default: (0, first)].count += 1
+            case .near(let other):
+                nearDuplicates += 1
+                if near.isFull {
+                    near.add("")
+                } else {
+                    let name = (batch.shownName(record: other) ?? earlier.shown(other)).map { " \($0)" } ?? ""
+                    let place = place(of: remark.index, in: batch)
+                    near.add("\(place) is nearly record \(other)\(name)")
+                }
+            }
+        }
+        if near.isFull { earlier.forget() } else { earlier.keep(batch) }
+        guard let end = batch.checked.last, end.standing == .draft, !isTold else { return last = nil }
+        last = (
+            place(of: batch.checked.count - 1, in: batch),
+            Array(batch.batch.arena[end.fields.name.start..<end.fields.name.end])
+        )
+    }
+
+    /// Tells what is told once, and how many there were of what was told by record.
+    mutating func end() {
+        endSource()
+        near.tellRest("whose names are near others")
+        suspicions.tellRest("whose names are suspicious")
+        for (source, found) in trimmed.sorted(by: { $0.key < $1.key }) {
+            let (has, reads) = found.count == 1 ? ("name has", "is") : ("names have", "are")
+            note(
+                """
+                \(names[source]): \(found.count) \(has) characters at an end that can't be seen, and \(reads) read \
+                without them (\(found.first))
+                """)
+        }
+    }
+
+    /// Tells the last record of a source where its name is that of a total.
+    private mutating func endSource() {
+        guard let last = last.take(), NameSuspicion.isTotal(String(decoding: last.name, as: UTF8.self)) else { return }
+        tell(.total, last.place)
+    }
+
+    private mutating func tell(_ suspicion: NameSuspicion, _ place: String, remedy: String = "") {
+        suspicious += 1
+        suspicions.add("\(place) \(suspicion.reason)\(remedy)")
+    }
+
+    /// `groups.csv:5: record 4 "Gold"`.
+    private func place(of index: Int, in batch: CheckedBatch) -> String {
+        let record = batch.batch.records[index]
+        let number = batch.recordBase + record.ordinal
+        return "\(names[batch.source]):\(record.line): record \(number) \(batch.shownName(index))"
+    }
+
+    /// `U+200B ZERO WIDTH SPACE`.
+    private static func title(_ scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        return scalar.properties.name.map { "\(code) \($0)" } ?? code
+    }
+}
+
+/// The names of the first records, for messages about later ones.
+private struct EarlierNames {
+    /// Batches are kept until they take up so much: some 100,000 records.
+    private static let bytesMax = 16 << 20
+
+    private var batches: [CheckedBatch] = []
+    private var bytes = 0
+
+    mutating func keep(_ batch: CheckedBatch) {
+        guard bytes < Self.bytesMax else { return }
+        batches.append(batch)
+        bytes += batch.batch.arena.capacity + batch.batch.records.capacity * MemoryLayout<Record>.stride
+    }
+
+    mutating func forget() {
+        batches.removeAll()
+        bytes = Self.bytesMax
+    }
+
+    func shown(_ record: Int64) -> String? {
+        for batch in batches { if let name = batch.shownName(record: record) { return name } }
+        return nil
+    }
+}
+
+extension CheckedBatch {
+    /// The option that makes such names invalid, where there is one.
+    fileprivate func remedy(_ suspicion: NameSuspicion, _ index: Int) -> String {
+        guard suspicion == .noValue else { return "" }
+        let name = checked[index].fields.name
+        let text = String(decoding: batch.arena[name.start..<name.end], as: UTF8.self)
+        return "; \(NullWords.option(text)) makes it invalid"
+    }
+
+    /// The name of a record of this batch for a message, in quotes; nil for a record of another batch.
+    fileprivate func shownName(record: Int64) -> String? {
+        guard let first = batch.records.first, let last = batch.records.last,
+            (recordBase + first.ordinal...recordBase + last.ordinal).contains(record)
+        else { return nil }
+        return shownName(Int(record - recordBase - first.ordinal))
+    }
+
+    /// The name as it was read, with all escaped that two names may differ in unseen.
+    fileprivate func shownName(_ index: Int) -> String {
+        let name = batch.records[index].name.slice
+        return Shown.exactly(String(decoding: batch.arena[name.start..<name.end], as: UTF8.self), limit: 80)
+    }
+}

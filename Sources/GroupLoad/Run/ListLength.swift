@@ -1,0 +1,93 @@
+/// How many records the lists of a run have, beside those of the last finished run on the same scope.
+struct ListLength: Sendable {
+    /// A run that finished.
+    struct Last: Sendable, Equatable {
+        /// Its id.
+        var run: String
+        /// The records that its lists had.
+        var read: Int
+    }
+
+    /// Below this percentage of the last run's records, a list is told to be short.
+    private static let percentTold = 90.0
+
+    /// Records that were read.
+    var read: Int
+    /// The last run; nil where there is none.
+    var last: Last?
+
+    /// What is said of a list that is much shorter than the last; nil for any other.
+    var remark: String? {
+        guard let last, let least = RecordFloor.percent(Self.percentTold).least(last: last.read), read < least else {
+            return nil
+        }
+        return """
+            the list is shorter than last time: \(Self.shown(read)) records; the last run on this target read \
+            \(Self.shown(last.read)) (\(last.run))
+            """
+    }
+
+    /// Makes sure that there are as many records as there must be.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/stopped``.
+    func require(_ floor: RecordFloor?) throws(RunError) {
+        guard let floor, let least = floor.least(last: last?.read), read < least else { return }
+        var reason = "fewer than --min-records \(floor.text) allows"
+        if case .percent = floor, let last {
+            reason += ", which is \(Self.shown(least)) of the \(Self.shown(last.read)) that run \(last.run) read"
+        }
+        throw RunError(
+            .tooFewRecords, "\(Self.shown(read)) records were read, \(reason); nothing was sent",
+            naming: nil, remedy: "see that the list is whole, or import it with another --min-records")
+    }
+
+    /// `5,120`.
+    private static func shown(_ count: Int) -> String {
+        var digits = String(count)
+        var place = digits.count - 3
+        while place > 0 {
+            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
+            place -= 3
+        }
+        return digits
+    }
+}
+
+extension ScopeRuns {
+    /// The import among these runs that was started last and finished: all its records were read and have an outcome. A
+    /// load of what another run left to correct is none.
+    func last() async -> ListLength.Last? {
+        var found: (startedAt: Int64, last: ListLength.Last)?
+        for location in locations {
+            do {
+                let ledger = try StoredLedger.read(at: location.ledgerPath)
+                let metadata = try await ledger.metadata()
+                let startedAt = metadata.startedAt ?? 0
+                if metadata.hasFinished, startedAt >= found?.startedAt ?? 0,
+                    try await !ledger.sources().contains(where: \.isCorrection)
+                {
+                    let last = ListLength.Last(run: metadata.run ?? "", read: try await ledger.listedCount())
+                    found = (startedAt, last)
+                }
+                try ledger.closeReading()
+            } catch {
+                // What can't be read is no measure.
+                continue
+            }
+        }
+        return found?.last
+    }
+}
+
+extension RunMetadata {
+    /// Whether it is an import that came to its end, whatever became of single records.
+    fileprivate var hasFinished: Bool {
+        let ends = [ExitStatus.done, .finishedWithFailures, .unresolved].map(\.rawValue)
+        return phase == .finished && configuration?.undo == nil && exit.map(ends.contains) == true
+    }
+}
+
+extension SourceSummary {
+    /// Whether it is what a report left to correct, by its columns.
+    var isCorrection: Bool { columns?.contains("_record") == true }
+}

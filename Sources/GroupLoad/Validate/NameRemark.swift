@@ -1,0 +1,17 @@
+/// What is told of a record's name, which is taken all the same.
+package struct NameRemark: Sendable, Equatable {
+    /// What is told.
+    package enum Kind: Sendable, Equatable {
+        /// The name had this character at an end, which can't be seen and was left out, with others or not.
+        case trimmed(Unicode.Scalar)
+        /// The name's near form (``NearName``) is that of the name of `record`, which stood earlier.
+        case near(record: Int64)
+        /// The name is rather a program's slip.
+        case suspicious(NameSuspicion)
+    }
+
+    /// The record's index in its batch.
+    package var index: Int
+    /// What is told.
+    package var kind: Kind
+}

@@ -1,0 +1,39 @@
+extension NameSuspicion {
+    /// Words for a sum, in the languages that lists come in.
+    private static let totals: Set<String> = [
+        "total", "totals", "sum", "sums", "subtotal", "subtotals", "grandtotal", "summe", "summen", "gesamt",
+        "gesamtsumme",
+        "gesamtergebnis", "insgesamt", "zwischensumme", "endsumme", "totaux", "somme", "sommetotale", "suma", "sumas",
+        "totales",
+        "totale", "totali", "somma", "soma", "totais", "totaal", "totalen", "som", "summa", "razem", "łącznie",
+        "ogółem",
+        "celkem", "součet", "spolu", "összesen", "toplam", "итого", "всего", "сумма", "разом", "σύνολο", "合計", "総計",
+        "小計", "总计",
+        "合计", "小计", "總計", "총계", "합계", "yhteensä", "σ",
+    ]
+    /// Words that may stand beside one of those.
+    private static let besides: Set<String> = [
+        "grand", "general", "général", "generale", "overall", "all", "of", "groups", "group", "records", "rows",
+        "count",
+        "gruppen", "the", "in", "sub", "geral", "completo", "общий",
+    ]
+    /// Words that a number beside them makes a count.
+    private static let counted: Set<String> = [
+        "row", "rows", "record", "records", "group", "groups", "count", "entries", "affected", "selected", "in", "set",
+        "zeilen", "datensätze", "gruppen", "anzahl", "lignes", "filas", "returned",
+    ]
+
+    /// Whether a name is that of a sum or a count below a list: `Total`, `Grand total:`, `Summe`, `(3 rows)`.
+    static func isTotal(_ name: String) -> Bool {
+        var words: [String] = []
+        var hasNumber = false
+        for part in name.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
+            if part.allSatisfy(\.isNumber) { hasNumber = true } else { words.append(String(part)) }
+        }
+        guard (1...4).contains(words.count) else { return false }
+        if words.contains(where: totals.contains) {
+            return words.allSatisfy { totals.contains($0) || besides.contains($0) }
+        }
+        return hasNumber && words.allSatisfy(counted.contains) && words.first != "group"
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import GroupLoad
+import RecordFormats
+import TestSupport
+import Testing
+
+/// Names that are rather a program's slip, and names that look a little like it and are meant.
+@Suite struct NameSuspicionTests {
+    /// What an ingest tells of a name that two others follow.
+    private func suspicion(_ name: String) async throws -> NameSuspicion? {
+        let scratch = try Scratch()
+        let line = try #require(String(bytes: try JSONEncoder().encode(["name": name]), encoding: .utf8))
+        let path = try scratch.write(line + "\n{\"name\":\"Gold\"}\n{\"name\":\"Silver\"}\n", as: "list.ndjson")
+        var generator = SystemRandomNumberGenerator()
+        let ingest = Ingest(
+            sources: try InputSource.resolve([path], format: .ndjson), options: DecodingOptions(mapping: .groups),
+            validator: RecordValidator(), nameMatch: .exact, hash: KeyedHash(using: &generator),
+            progress: RunProgress(), stop: StopSwitch(), note: { _ in })
+        var sink = Sink()
+        let result = try await ingest.run(into: &sink)
+        #expect(result.suspicious == sink.found.count)
+        return sink.found.first
+    }
+
+    private struct Sink: RecordSink {
+        var found: [NameSuspicion] = []
+
+        mutating func accept(_ batch: CheckedBatch) {
+            for remark in batch.remarks {
+                if case .suspicious(let suspicion) = remark.kind { found.append(suspicion) }
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("1-Mar", .date), ("Mar-05", .date), ("01-Mar-24", .date), ("1-Mar-2024", .date), ("01. Mrz", .date),
+            ("Mrz 05", .date), ("Mai-12", .date), ("3/1/2024", .date), ("03.01.2024", .date), ("2024-03-01", .date),
+            ("2024-03-01 00:00:00", .date), ("2024-03-01T00:00", .date), ("févr-05", .date), ("1-août", .date),
+            ("Mär-05", .date), ("5-dic", .date),
+            ("1.23E+19", .roundedNumber), ("1,23E+19", .roundedNumber), ("1E+05", .roundedNumber),
+            ("#N/A", .cellError), ("#REF!", .cellError), ("#NAME?", .cellError), ("#VALUE!", .cellError),
+            ("#DIV/0!", .cellError), ("#NV", .cellError), ("#BEZUG!", .cellError), ("#¡REF!", .cellError),
+            ("Err:502", .cellError), ("#####", .cellError), ("#NUM!", .cellError),
+            ("NULL", .noValue), ("null", .noValue), ("None", .noValue), ("nan", .noValue), ("NaN", .noValue),
+            ("undefined", .noValue), ("\\N", .noValue), ("N/A", .noValue), ("n/a", .noValue), ("NA", .noValue),
+            ("<NA>", .noValue), ("(null)", .noValue), ("[object Object]", .noValue), ("nil", .noValue),
+            ("NaT", .noValue),
+            ("-", .onlySigns), ("?", .onlySigns), ("...", .onlySigns), ("$", .onlySigns),
+            ("Caf\u{FFFD}", .replacedCharacter), ("\u{FFFD}", .replacedCharacter),
+            ("CafÃ©", .wronglyDecoded), ("Donâ€™t", .wronglyDecoded), ("GoldÂ Circle", .wronglyDecoded),
+            ("Gold\u{C2}\u{A0}Circle", .wronglyDecoded), ("MÃ¼nchen", .wronglyDecoded), ("GroÃŸ", .wronglyDecoded),
+            ("Ã–sterreich", .wronglyDecoded), ("Ã‰lite", .wronglyDecoded), ("Goldâ„¢", .wronglyDecoded),
+            ("â‚¬ Club", .wronglyDecoded), ("WÄ…sy", .wronglyDecoded), ("Åukasz Å‚", .wronglyDecoded),
+            ("Ð—Ð¾Ð»Ð¾Ñ‚Ð¾", .wronglyDecoded), ("Р—РѕР»РѕС‚Рѕ", .wronglyDecoded), ("ã‚´ãƒ¼ãƒ«ãƒ‰", .wronglyDecoded),
+            ("ðŸ˜€ Fans", .wronglyDecoded), ("ï»¿Gold", .wronglyDecoded), ("Caf√©", .wronglyDecoded),
+            ("voilÃ ", .wronglyDecoded), ("CafÃƒÂ©", .wronglyDecoded), ("25Â°C", .wronglyDecoded),
+            ("“Gold”", .quoted), ("„Gold“", .quoted), ("«Or»", .quoted), ("\"Gold\"", .quoted), ("'Gold'", .quoted),
+            ("‘Gold’", .quoted), ("“Gold", .quoted),
+        ] as [(String, NameSuspicion)])
+    func finds(name: String, expected: NameSuspicion) async throws {
+        #expect(try await suspicion(name) == expected, "\(name)")
+    }
+
+    @Test(
+        "what people mean is left alone",
+        arguments: [
+            "Gold", "March", "Mars", "May", "Mar", "Marvel-05", "1st Tier", "100 Club", "2024", "24/7", "1-2-3",
+            "Level 1-3",
+            "Summer-24", "6E10", "1.5", "#1", "#VIP", "Nancy", "Nullarbor", "Nano", "None of them", "Unique", "NASA",
+            "Rock'n'Roll", "'til dawn", "5' Club", "C++", "★", "★★★", "A-", "日本", "Золото", "Россия…", "Ёлка",
+            "IRMÃ", "IRMÃ®", "MAÇÃ", "SÃO PAULO", "MANHÃ…", "AMANHÃ”", "JOÃO", "Ação", "Âge d'or", "ÂNGELA", "CÂMARA",
+            "NESTLÉ®", "«CAFÉ» Club", "Café", "Café…", "Fidélité – Or", "HYVÄ…", "HYVÄ®", "Île", "Straße", "Ødegård",
+            "Ñandú", "Çok İyi", "Größe – 1", "naïve»", "Ελλάδα", "Привет", "مرحبا", "שלום", "한국", "‘t Hoekje",
+            "’s Avonds",
+            "“Gold” and “Silver” Circle", "Rue de l’Église", "Łódź", "Zürich™", "Total", "Sum", "😀", "👩‍👧", "100 %",
+            "Jan de Vries", "Dec", "Sept", "Oct 7th", "10-4", "3M", "7-Eleven", "5.0", "1.2.10", "Group-05",
+        ])
+    func leavesAlone(name: String) async throws { #expect(try await suspicion(name) == nil, "\(name)") }
+}
