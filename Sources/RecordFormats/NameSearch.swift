@@ -75,11 +75,17 @@ struct NameSearch {
         guard record.fields.first.kind != .absent else {
             return survey.read(bytes)
         }
-        guard nested == nil, batch.arena[record.raw.start..<record.raw.end].contains(UInt8(ascii: "[")) else { return }
+        guard nested == nil, Self.hasArray(bytes) else { return }
         var survey = JSONSurvey(mapping: mapping)
         survey.read(bytes)
         let place = survey.places.first { $0.steps.contains(.element) }
         if let place { nested = (record.ordinal, Self.members(of: place.steps)) }
+    }
+
+    /// Whether a bracket of an array is in the bytes, as in most records none is.
+    private static func hasArray(_ bytes: Span<UInt8>) -> Bool {
+        for index in 0..<bytes.count where bytes[index] == UInt8(ascii: "[") { return true }
+        return false
     }
 
     private static func members(of steps: [JSONSurvey.Step]) -> [String] {

@@ -22,6 +22,10 @@ import Testing
             DecoderCase(#"{"name":"x","groups":[{"name":"Gold"}]}"#, [], fails: "noRecordsArray @ 1"),
             DecoderCase(#"{"name":"x","groups":[{"id":1}]}"#, ["text:x | absent @ 1"]),
             DecoderCase(#"{"Items":[{"name":"Gold"}],"name":"x"}"#, [], fails: "noRecordsArray @ 1"),
+            // Too long to be held back: what was read before the name is no list.
+            DecoderCase(
+                "{\"l\":[{\"name\":\"a\"}],\n\"x\":\"0123456789\",\"name\":\"z\"\n}", ["text:a | absent @ 1"],
+                fails: "noRecordsArray @ 3", limits: DecodingLimits(recordBytesMax: 20)),
         ])
     func record(_ row: DecoderCase) {
         row.check(.json)

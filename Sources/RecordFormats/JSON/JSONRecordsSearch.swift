@@ -117,6 +117,13 @@ struct JSONRecordsSearch {
     /// Ends the search in a document that is an object.
     /// - Throws: `noRecordsArray` at `line`, where no array holds the records.
     func finishObjectDocument(line: Int64) throws(DecodingFailure) {
+        if let recordsMember, path == nil, hasIdentifier {
+            throw DecodingFailure(
+                code: .noRecordsArray, line: line,
+                message: "the object has a name of its own beside \"\(recordsMember)\"; say that the "
+                    + "\(mapping.title.plural) are there with --records-at \(ShellWord.quoted(recordsMember)), or that "
+                    + "the object itself is one with --format ndjson")
+        }
         if recordsMember != nil || isKeyed && path == nil { return }
         if path != nil { throw notOnPath("the document has no such member", line) }
         if hasEmptyArray, !hasIdentifier { return }

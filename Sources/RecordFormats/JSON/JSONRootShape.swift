@@ -1,8 +1,9 @@
 /// Finds out what the object is that a JSON source begins with: a record, behind which others may follow, or a document
 /// that holds an array of records.
 ///
-/// The first object is held back up to its end, at most `recordBytesMax` bytes, because the member that decides may be
-/// its last one. What is found doesn't depend on how the source is cut.
+/// The first object is held back up to its end, at most 64 KiB of it, because the member that decides may be its last
+/// one. What is found doesn't depend on how the source is cut. Where a longer object turns out to have a name behind
+/// its list, `JSONRecordsSearch` refuses it.
 struct JSONRootShape {
     /// What the source is.
     enum Shape {
@@ -14,6 +15,8 @@ struct JSONRootShape {
 
     /// The bytes read so far.
     private(set) var bytes: [UInt8] = []
+    /// The most bytes that are held back.
+    private let bytesMax: Int
     private let limits: DecodingLimits
     private let mapping: MemberMapping
     private var framer: JSONValueFramer?
@@ -21,6 +24,7 @@ struct JSONRootShape {
     /// A search at the beginning of a source, behind any byte order mark.
     init(options: DecodingOptions) {
         limits = options.limits
+        bytesMax = min(limits.recordBytesMax, 1 << 16)
         mapping = options.mapping
     }
 
@@ -31,7 +35,7 @@ struct JSONRootShape {
         while framer == nil {
             guard index < chunk.count else {
                 bytes.append(chunk.extracting(start..<index))
-                return bytes.count < limits.recordBytesMax ? nil : .document
+                return bytes.count < bytesMax ? nil : .document
             }
             switch chunk[index] {
             case 0x20, 0x09, 0x0A, 0x0D: index += 1
@@ -41,7 +45,7 @@ struct JSONRootShape {
                 return .document
             }
         }
-        let left = max(0, limits.recordBytesMax - bytes.count - (index - start))
+        let left = max(0, bytesMax - bytes.count - (index - start))
         guard let outcome = framer?.advance(chunk, &index, bytesMax: left) else { return nil }
         bytes.append(chunk.extracting(start..<index))
         if case .more = outcome { return nil }
