@@ -86,7 +86,9 @@ class Plan:
             self.asked += ["--deactivate-missing"]
             self.options += ["--yes", "--max-deactivate", "100%"]
         elif not self.is_planned:
-            self.options += ["--snapshot", dice.choice(["auto", "auto", "always", "never"])]
+            snapshot = dice.choice(["auto", "auto", "always", "never"])
+            # Names are compared regardless of case with the target's list alone.
+            self.options += ["--snapshot", "auto" if self.match == "folded" and snapshot == "never" else snapshot]
         if self.policy == "update":
             messy.add_activity(dice, self.entries, self.format)
         self.share_inactive = dice.choice([0, 0.1, 0.5])

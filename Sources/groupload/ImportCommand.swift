@@ -30,11 +30,14 @@ struct ImportCommand: AsyncParsableCommand {
         guard safety.plan != nil || !input.files.isEmpty else {
             throw ValidationError("Name at least one file, - for standard input, or a --plan.")
         }
-        guard policy.deactivateMissing || safety.plan != nil || (safety.maxDeactivate == nil && !safety.yes) else {
+        guard policy.deactivateMissing || safety.plan != nil || (policy.maxDeactivate == nil && !safety.yes) else {
             throw ValidationError("--max-deactivate and --yes go with --deactivate-missing.")
         }
         guard !policy.deactivateMissing || importPace.snapshot != .never else {
             throw ValidationError("--deactivate-missing needs the target's list, which --snapshot never forbids.")
+        }
+        guard input.nameMatch == .exact || importPace.snapshot != .never else {
+            throw ValidationError("--name-match folded needs the target's list, which --snapshot never forbids.")
         }
     }
 
@@ -67,7 +70,7 @@ struct ImportCommand: AsyncParsableCommand {
         configuration.rate = pace.rate.limit
         configuration.errorLimit = safety.maxErrors
         configuration.recordFloor = safety.minRecords
-        if let maxDeactivate = safety.maxDeactivate { configuration.deactivateLimit = maxDeactivate }
+        policy.applyLimit(to: &configuration)
         configuration.snapshot = importPace.snapshot
         configuration.skipsPreflight = safety.noPreflight
         configuration.isSpreadsheetSafe = output.spreadsheetSafe

@@ -24,15 +24,6 @@ struct ImportPace: ParsableArguments {
 
 /// The flags of an import that say what may happen, and when it stops.
 struct ImportSafety: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            """
-            With --deactivate-missing: stop if more groups than this would be set inactive, as N or N% of the target's \
-            active groups (default: 10%).
-            """, valueName: "n"),
-        transform: parsedLimit)
-    var maxDeactivate: ErrorLimit?
-
     @Flag(help: "Set groups inactive without asking.")
     var yes = false
 

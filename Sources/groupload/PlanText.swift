@@ -1,57 +1,75 @@
 import GroupLoad
 
-/// A plan for a person: the first of what would be done, and how much of each.
+/// A plan for a person: how much of each, and the first of it.
 enum PlanText {
     /// Several lines, without a line end behind the last; coloured on a terminal.
     static func of(_ preview: PlanPreview) -> String {
-        var lines = preview.examples.map(line)
-        let shown = Set(preview.examples.map(\.action))
-        let more = shown.reduce(0) { $0 + (preview.counts[$1] ?? 0) } - preview.examples.count
-        if more > 0 { lines.append("    and \(more) more of these") }
-        if !lines.isEmpty { lines.append("") }
-        lines.append("Plan: " + counts(preview, changing))
-        lines.append("      " + counts(preview, staying))
+        var lines: [String] = []
+        for (action, remark) in kinds where preview.count(action) > 0 {
+            lines.append(SummaryText.row(preview.count(action), action, remark(preview)))
+            let examples = preview.examples.filter { $0.action == action }
+            lines += examples.map { "              " + line($0) }
+            // Of what stays as it is nobody wants a list.
+            let more = preview.count(action) - examples.count
+            if more > 0, !["existing", "duplicate"].contains(action) { lines.append("              and \(more) more") }
+        }
+        if lines.isEmpty { lines.append("There is nothing to do: the list has no records.") }
         if preview.near > 0 {
             lines.append(
                 colour(
                     """
-                          \(preview.near) nearly the same as a group of another name, marked !: look \
-                    whether they are meant
-                    """,
-                    "33"))
+                    \(preview.near) marked ! \(preview.near == 1 ? "is" : "are") nearly the same as a group of another \
+                    name: look whether that is meant
+                    """, "33"))
         }
+        if let refusal = preview.refusal { lines.append(colour("An import does nothing of this: \(refusal)", "31")) }
         return lines.joined(separator: "\n")
     }
 
-    private static let changing = [
-        ("create", "to create"), ("update", "to update"), ("reactivate", "to reactivate"),
-        ("deactivate", "to deactivate"),
-    ]
-    private static let staying = [
-        ("existing", "there already"), ("duplicate", "duplicates"), ("invalid", "invalid"),
-        ("failed", "there and refused"),
-    ]
-
-    private static func counts(_ preview: PlanPreview, _ words: [(String, String)]) -> String {
-        words.map { "\(preview.counts[$0.0] ?? 0) \($0.1)" }.joined(separator: ", ")
+    /// A line of a plan in full: `+ create "Gold", rank 1 (record 1)`.
+    static func wholeLine(_ entry: PlanEntry) -> String {
+        "\(mark(entry).0) \(entry.action) \(entry.text)"
     }
 
-    private static func line(_ example: PlanPreview.Example) -> String {
-        let (mark, code) = mark(example)
-        var text = "\(mark) \(example.action) \"\(Shown.text(example.name, limit: 60))\""
-        if let rank = example.rank, example.action == "create" { text += ", rank \(rank)" }
-        if example.isInactive { text += ", then not active" }
-        if let from = example.from, let to = example.to { text += ": \(from) → \(to)" }
-        if let id = example.id { text += " (group \(id))" }
-        if let record = example.record { text += " (record \(record))" }
-        if let note = example.note { text += ": \(Shown.text(note))" }
-        if !example.near.isEmpty { text += "; nearly \(Shown.text(example.near.joined(separator: ", ")))" }
-        return "  " + colour(text, code)
+    /// The actions in the order in which they are shown.
+    static var actions: [String] { kinds.map(\.0) }
+
+    private typealias Remark = @Sendable (PlanPreview) -> String?
+
+    /// The actions in the order in which they are shown, each with what it means.
+    private static let kinds: [(String, Remark)] = [
+        ("create", { _ in "no group has the name" }),
+        ("update", { _ in "another rank" }),
+        ("reactivate", { _ in "not active, and to be so again" }),
+        (
+            "deactivate",
+            { preview in
+                let (all, missing) = (preview.count("deactivate"), preview.missing)
+                if missing == 0 { return "the list says not active" }
+                return missing == all ? "no record names them" : "\(missing) of them because no record names them"
+            }
+        ),
+        ("failed", { _ in "there already, and --on-existing fail refuses that" }),
+        ("invalid", { _ in "to be corrected; groupload validate says how" }),
+        (
+            "existing",
+            {
+                $0.differing > 0
+                    ? "\($0.differing) of them differ and stay so; --on-existing update changes them"
+                    : "as the list has them; nothing is done"
+            }
+        ),
+        ("duplicate", { _ in "the name stood earlier in the list" }),
+    ]
+
+    private static func line(_ entry: PlanEntry) -> String {
+        let (mark, code) = mark(entry)
+        return colour("\(mark) \(entry.text)", code)
     }
 
-    private static func mark(_ example: PlanPreview.Example) -> (String, String) {
-        if !example.near.isEmpty { return ("!", "33") }
-        return switch example.action {
+    private static func mark(_ entry: PlanEntry) -> (String, String) {
+        if !entry.near.isEmpty { return ("!", "33") }
+        return switch entry.action {
         case "create": ("+", "32")
         case "update", "reactivate": ("~", "33")
         case "deactivate": ("-", "31")

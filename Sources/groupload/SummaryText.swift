@@ -8,7 +8,11 @@ enum SummaryText {
         var lines = ["", "\(summary.read) records read"]
         for outcome in Outcome.allCases {
             guard let count = summary.outcomes[outcome.rawValue], count > 0 else { continue }
-            lines.append(row(count, outcome.rawValue, remedy(outcome, directory, isUndo: summary.undoes != nil)))
+            let remark =
+                outcome == .unprocessed && isRefused(summary)
+                ? "nothing was sent, and resuming would not change that: see above what to do"
+                : remedy(outcome, directory, isUndo: summary.undoes != nil)
+            lines.append(row(count, outcome.rawValue, remark))
         }
         lines += warnings(nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
         if let altered = summary.altered, altered > 0 {
@@ -58,6 +62,16 @@ enum SummaryText {
         let padded = String(repeating: " ", count: max(0, 10 - digits.count)) + digits
         guard let remark else { return "\(padded)  \(word)" }
         return "\(padded)  \(word)" + String(repeating: " ", count: max(1, 13 - word.count)) + remark
+    }
+
+    /// Whether the run was refused for what it was to do, so that going on with it would be refused again.
+    private static func isRefused(_ summary: Summary) -> Bool {
+        let codes: [RunError.Code] = [
+            .planUnusable, .emptyList, .invalidRecords, .tooManyMissing, .unusedColumns,
+        ]
+        // Of a list that has changed since the plan, too.
+        return summary.error?.remedy?.hasPrefix("plan again") == true
+            || codes.contains { $0.description == summary.error?.code }
     }
 
     private static func remedy(_ outcome: Outcome, _ directory: String, isUndo: Bool) -> String? {

@@ -25,6 +25,15 @@ struct TargetPolicy: ParsableArguments {
     )
     var deactivateMissing = false
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            With --deactivate-missing: stop if more groups than this would be set inactive, as N or N% of the target's \
+            active groups (default: 10%).
+            """, valueName: "n"),
+        transform: parsedLimit)
+    var maxDeactivate: ErrorLimit?
+
     func validate() throws {
         guard emptyRank == .keep || onExisting == .update else {
             throw ValidationError("--empty-rank goes with --on-existing update.")
@@ -36,6 +45,12 @@ struct TargetPolicy: ParsableArguments {
         configuration.existing = onExisting
         configuration.emptyRank = emptyRank
         configuration.deactivatesMissing = deactivateMissing
+        applyLimit(to: &configuration)
+    }
+
+    /// Puts in how many groups may be set inactive, where that is given.
+    func applyLimit(to configuration: inout RunConfiguration) {
+        if let maxDeactivate { configuration.deactivateLimit = maxDeactivate }
     }
 }
 

@@ -20,9 +20,18 @@ struct TargetReading: Sendable {
         _ target: TargetOptions, _ pace: PaceOptions, connections: Int, isShown: Bool,
         _ body: @escaping @Sendable (TargetReading) async throws -> Value
     ) async throws -> Value {
+        try await run(
+            try target.settings(pace.waits), target.access, connections: connections, rate: pace.rate.limit,
+            isShown: isShown, body)
+    }
+
+    /// As ``run(_:_:connections:isShown:_:)``, for a target whose settings are known.
+    static func run<Value: Sendable>(
+        _ settings: RunConfiguration.Target, _ access: ClientAccess, connections: Int, rate: RequestRate?,
+        isShown: Bool, _ body: @escaping @Sendable (TargetReading) async throws -> Value
+    ) async throws -> Value {
         let connections = OpenFiles.connections(connections, note: Console.noteLine)
-        let settings = try target.settings(pace.waits)
-        let configuration = try target.access.clientConfiguration(settings, connectionsMax: connections)
+        let configuration = try access.clientConfiguration(settings, connectionsMax: connections)
         let transport = try HTTPTransport.make(configuration)
         let (stop, progress) = (StopSwitch(), RunProgress())
         let client = RewardsClient(
@@ -32,8 +41,8 @@ struct TargetReading: Sendable {
         let reading = TargetReading(
             client: configuration,
             reader: PageReader(
-                client: client, rate: pace.rate.limit, environment: .system, stop: stop, progress: progress,
-                waitMax: pace.waits.waitMax, note: note),
+                client: client, rate: rate, environment: .system, stop: stop, progress: progress,
+                waitMax: .seconds(settings.waitMaxSeconds), note: note),
             stop: stop, progress: progress, note: note)
         let result: Result<Value, any Error>
         do {

@@ -138,11 +138,84 @@ import Testing
         _ = try scratch.write(Self.list, as: "list.csv")
         try await load("name,rank\nRanked,5\n", "other")
         let moved = try await scratch.groupload(["import", "--plan", "plan.json", "--run-dir", "2"]).run()
-        #expect(moved.status == 65 && moved.errorText.contains("name:Ranked") && moved.errorText.contains("rank:5"))
+        #expect(
+            moved.status == 65 && moved.errorText.contains("planned: update, rank 2 → 20; now: update, rank 5 → 20"))
         #expect(try await sandbox.requests(matching: "create") == before + 1)
         try await load("name,rank\nRanked,2\nQuite another,2\n", "back")
         let done = try await scratch.groupload(["import", "--plan", "plan.json", "--run-dir", "3"]).run()
         #expect(done.status == 0, "\(done.errorText)")
+    }
+
+    @Test("a saved plan is shown whole, without a network; one that was changed isn't a plan") func show() async throws
+    {
+        let sandbox = try await held(Self.held)
+        _ = try await planned(sandbox)
+        var command = scratch.groupload(["plan", "--show", "plan.json"])
+        command.environment = [:]
+        let shown = try await command.run()
+        #expect(shown.status == 0 && shown.error.isEmpty, "\(shown.errorText)")
+        let lines = shown.outputText.split(separator: "\n")
+        let text = try String(contentsOfFile: scratch.file("plan.json"), encoding: .utf8)
+        let entries = lines.filter { "+~-=!x".contains($0.first ?? " ") }
+        #expect(entries.count == text.components(separatedBy: #"{"action":"#).count - 1 && entries.count == 47)
+        #expect(entries.contains { $0.hasPrefix(#"~ update "Ranked": rank 2 → 20 (group "#) }, "\(entries)")
+        #expect(entries.contains { $0.wholeMatch(of: /- deactivate "Gone" \(group \d+\): no record names it/) != nil })
+        #expect(lines.last == "2 create, 1 update, 2 deactivate, 41 existing, 1 duplicate; groups at the target: 45")
+        let edited = text.replacing(#""name":"New""#, with: #""name":"Old""#)
+        _ = try scratch.write(edited, as: "plan.json")
+        #expect(try await scratch.groupload(["plan", "--show", "plan.json"]).run().status == 65)
+        _ = try scratch.write(String(text.prefix(text.count / 2)), as: "plan.json")
+        #expect(try await scratch.groupload(["plan", "--show", "plan.json"]).run().status == 65)
+        #expect(try await scratch.groupload(["plan", "--show", "none.json"]).run().status == 66)
+        #expect(try await scratch.groupload(["plan", "--show", "plan.json", "list.csv"]).run().status == 64)
+    }
+
+    @Test("a refused plan says what differs as a person reads it, and the command that helps") func again() async throws
+    {
+        let sandbox = try await held(Self.held)
+        _ = try await planned(sandbox)
+        _ = try scratch.write(
+            "name,rank\nNew,1\nRanked,5\n" + (1...40).map { "Many \($0),7\n" }.joined(), as: "other.csv")
+        let other = try await scratch.groupload([
+            "import", "other.csv", "--target", sandbox.url, "--on-existing", "update", "--run-dir", "other", "--quiet",
+        ]).run()
+        #expect(other.status == 0, "\(other.errorText)")
+        let refused = try await scratch.groupload(["import", "--plan", "plan.json", "--yes", "--run-dir", "run"]).run()
+        let text = refused.errorText
+        #expect(refused.status == 65 && !text.contains("groupload resume") && !text.contains("{"), "\(text)")
+        #expect(text.contains("1  planned: create, now: update (the group is there now)\n"), "\(text)")
+        #expect(
+            text.contains(#""New" (group 46, record 4): planned: create, rank 7; now: update, rank 1 → 7"#), "\(text)")
+        #expect(text.contains("record 2): planned: update, rank 2 → 20; now: update, rank 5 → 20"))
+        let path = scratch.file("plan.json")
+        #expect(text.contains("plan again, which shows all that differs: groupload plan --again \(path) -o \(path)"))
+        let message = try await Report(scratch.file("run")).results.first?["_message"]
+        #expect(message?.contains("plan again") == true && message?.contains("What differs") == false)
+        let again = try await scratch.groupload(["plan", "--again", path, "-o", path]).run()
+        #expect(again.status == 0, "\(again.errorText)")
+        #expect(again.outputText.split(separator: "\n").count == 2 && again.errorText.contains("differences from"))
+        let done = try await scratch.groupload(["import", "--plan", "plan.json", "--yes", "--run-dir", "done"]).run()
+        #expect(done.status == 0, "\(done.errorText)")
+        let beside = try await scratch.groupload(["plan", "--again", path, "--on-existing", "skip"]).run()
+        #expect(beside.status == 64)
+    }
+
+    @Test("a plan says what an import will refuse") func refusal() async throws {
+        let sandbox = try await held(Self.held)
+        _ = try scratch.write("name,rank\nSame,1\n", as: "short.csv")
+        let options = ["short.csv", "--target", sandbox.url, "--deactivate-missing"]
+        let plan = try await scratch.groupload(["plan"] + options + ["--json"]).run()
+        #expect(plan.status == 0 && plan.errorText.contains("give --max-deactivate 44"), "\(plan.errorText)")
+        let summary = try #require(try JSONSerialization.jsonObject(with: plan.output) as? [String: Any])
+        #expect((summary["refusal"] as? String)?.contains("--max-deactivate") == true)
+        let done = try await scratch.groupload(["import"] + options + ["--yes", "--run-dir", "run"]).run()
+        #expect(done.status == 2 && !done.errorText.contains("groupload resume"), "\(done.errorText)")
+        let allowed = try await scratch.groupload(["plan"] + options + ["--max-deactivate", "44"]).run()
+        #expect(allowed.status == 0 && !allowed.errorText.contains("does nothing of this"), "\(allowed.errorText)")
+        let folded = try await scratch.groupload([
+            "import", "short.csv", "--target", sandbox.url, "--name-match", "folded", "--snapshot", "never",
+        ]).run()
+        #expect(folded.status == 64)
     }
 
     /// Inactive groups and one with a rank; the rows of a list; options; the counts that differ from 0.
@@ -168,7 +241,7 @@ import Testing
         #expect(plan.status == 0, "\(plan.errorText)")
         let summary = try #require(try JSONSerialization.jsonObject(with: plan.output) as? [String: Any])
         #expect((summary["counts"] as? [String: Int])?.filter { $0.value > 0 } == counts)
-        let saysInactive = plan.errorText.contains("then not active")
+        let saysInactive = plan.errorText.contains("not active (record 1)")
         #expect(saysInactive == (row.hasPrefix("New") && !options.isEmpty), "\(plan.errorText)")
         // Nobody is asked, for no group is set inactive that the list doesn't name.
         let done = try await scratch.groupload(["import", "--plan", "plan.json", "--run-dir", "run"]).run()

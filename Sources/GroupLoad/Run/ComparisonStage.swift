@@ -17,7 +17,8 @@ struct ComparisonStage: Sendable {
     /// - Parameter pending: drafts that have no outcome.
     /// - Throws: ``RunError`` where the list must be read and can't be, or what is found must not be acted upon.
     func run(pending: Int, _ totals: inout RunTotals) async throws {
-        guard try await ledger.metadata().isCompared != true, configuration.snapshot != .never else { return }
+        guard try await ledger.metadata().isCompared != true, configuration.snapshot != .never || configuration.needsAll
+        else { return }
         let isOptional = !configuration.needsAll
         if !isOptional {
             // A process that was killed may have decided on some; nothing was sent before all were decided.
@@ -95,15 +96,7 @@ struct ComparisonStage: Sendable {
 
     /// Has every record be sound before groups are set inactive for not being among them.
     private func refuseInvalid() async throws {
-        let invalid = try await ledger.counts()[.invalid]
-        guard invalid == 0 else {
-            throw RunError(
-                .invalidRecords,
-                """
-                the list has invalid records (\(invalid)), so nothing was sent: --deactivate-missing takes it for all \
-                that is to be active
-                """, remedy: "correct them first")
-        }
+        if let refusal = TargetComparison.refusal(invalid: try await ledger.counts()[.invalid]) { throw refusal }
     }
 
     /// Has the user agree to what would be set inactive.
@@ -112,15 +105,7 @@ struct ComparisonStage: Sendable {
     private func approve(
         _ comparison: TargetComparison, _ preview: PlanPreview?, _ ingest: IngestResult
     ) async throws {
-        let (active, missing) = try await comparison.ledger.missingCount()
-        if configuration.deactivateLimit.isExceeded(errors: missing, of: active) {
-            throw RunError(
-                .tooManyMissing,
-                """
-                \(missing) of the target's \(active) active groups are not in the list, more than --max-deactivate \
-                allows; nothing was sent
-                """)
-        }
+        if let refusal = try await comparison.refusal(invalid: 0, configuration.deactivateLimit) { throw refusal }
         var shown = preview ?? PlanPreview()
         if preview == nil { try await comparison.forEach { shown.add($0) } }
         ingest.sources.compactMap(\.endRemark).forEach(note)

@@ -100,7 +100,7 @@ struct RunLifecycle: Sendable {
         if state.ingest.damage?.status == .damagedInput {
             return "the input is damaged further on; nothing more was sent"
         }
-        if let error = state.error { return "\(error)" }
+        if let error = state.error { return error.headline }
         return stop.reason?.message ?? "the run stopped before its turn"
     }
 

@@ -11,12 +11,13 @@ package struct PlanFile: Sendable {
         var plan = version
         static let version = 2
         /// When it was made, ISO 8601 in UTC.
-        var made: String
-        var target: String
+        package var made: String
+        /// The target's URL.
+        package var target: String
         /// The settings of the import.
         package var command: RunConfiguration
         /// The lists, as they were read.
-        var sources: [SummaryInput]
+        package var sources: [SummaryInput]
     }
 
     /// The version of any plan.
@@ -31,8 +32,8 @@ package struct PlanFile: Sendable {
         var digest: String
     }
 
-    private let path: String
-    private static let headEnd = ",\"records\":[", tailStart = "],"
+    let path: String
+    static let headEnd = ",\"records\":[", tailStart = "],"
 
     /// The plan file at `path`, which need not exist yet.
     package init(_ path: String) { self.path = path }
@@ -85,57 +86,39 @@ package struct PlanFile: Sendable {
         return try decode(Head.self, line + "}")
     }
 
-    /// Makes sure that what would be done now is what was planned.
+    /// Calls `body` with what was planned of every record, in order, and then of every group that no record names.
     ///
-    /// - Returns: what would be done.
-    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` that says what differs.
-    func check(_ comparison: TargetComparison) async throws -> PlanPreview {
-        let sources = try await comparison.ledger.sources().map(SummaryInput.init)
-        for (planned, found) in zip(try head().sources, sources) where planned != found {
-            throw RunError(
-                .inputChanged, "\(found.path) has changed since it was planned, so nothing was sent",
-                naming: .path(found.path), remedy: "plan again")
-        }
+    /// - Returns: the counts, and groups of the target.
+    /// - Throws: ``RunError`` as ``head()``, also where lines were changed or are missing; what `body` throws.
+    package func forEach(_ body: (PlanEntry) throws -> Void) throws -> (counts: [String: Int], groups: Int) {
         let lines = try LineReader(path)
         guard try lines.next() != nil else { throw notOne }
         var digest = SHA256()
-        var differences = Differences()
-        var preview = PlanPreview()
-        var planned = try lines.next()
-        try await comparison.forEach { decisions in
-            preview.add(decisions)
-            for decision in decisions {
-                let (line, essence) = PlanLine.bytes(of: decision)
-                digest.update(data: line[..<essence])
-                // A list that has ended doesn't go on.
-                let before = planned.flatMap { $0.isEmpty || $0.hasPrefix(Self.tailStart) ? nil : $0 }
-                if before.map({ PlanLine.isSame($0, as: line[..<essence]) }) != true {
-                    let now = String(decoding: line, as: UTF8.self)
-                    differences.add("plan", "planned: \(Self.shown(before)); now: \(Self.shown(now))")
-                }
-                if before != nil { planned = try lines.next() }
+        while let line = try lines.next() {
+            if line.hasPrefix(Self.tailStart) {
+                let tail = try decode(Tail.self, "{" + line.dropFirst(Self.tailStart.count))
+                guard tail.digest == digest.finalize().hexadecimal else { throw notOne }
+                return (tail.counts, tail.groups)
             }
+            if line.isEmpty { continue }
+            guard let entry = PlanLine.entry(of: line) else { throw notOne }
+            digest.update(data: Data(PlanLine.essence(of: line).utf8))
+            try body(entry)
         }
-        while let line = planned, !line.hasPrefix(Self.tailStart) {
-            if !line.isEmpty { differences.add("plan", "planned: \(Self.shown(line)); now: nothing") }
-            planned = try lines.next()
-        }
-        guard let line = planned, line.hasPrefix(Self.tailStart) else { throw notOne }
-        let tail = try decode(Tail.self, "{" + line.dropFirst(Self.tailStart.count))
-        guard differences.count > 0 || tail.digest != digest.finalize().hexadecimal else { return preview }
-        throw RunError(
-            .planDiffers, "the target isn't what it was when this was planned, so nothing was sent",
-            naming: .path(path), remedy: "plan again",
-            details: ["What differs:"] + differences.told + differences.rest)
+        throw notOne
     }
 
-    private static func shown(_ line: String?) -> String { line.map(PlanLine.text) ?? "nothing" }
+    /// The command that plans again, as a shell reads it; it shows all that differs.
+    package var againCommand: String {
+        let path = ShellWord.quoted(path)
+        return "groupload plan --again \(path) -o \(path)"
+    }
 
-    private func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+    func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
         do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch { throw notOne }
     }
 
-    private var notOne: RunError {
+    var notOne: RunError {
         RunError(
             .planUnusable, "\(path) isn't a plan as groupload plan -o wrote it", naming: .path(path),
             remedy: "plan again, and leave the file as it is")

@@ -5,6 +5,13 @@ import RecordFormats
 enum PlanLine {
     private static let info = ",\"info\":"
 
+    /// The part of a line that makes a difference. A string within it has no quote that isn't escaped, so that `info`
+    /// is found at its first place.
+    static func essence(of line: String) -> Substring {
+        let text = line.hasSuffix(",") ? line.dropLast() : line[...]
+        return text.firstRange(of: info).map { text[..<$0.lowerBound] } ?? text.dropLast()
+    }
+
     /// Whether a line of a plan says the same as another's bytes before `info`.
     static func isSame(_ line: String, as essence: ArraySlice<UInt8>) -> Bool {
         var bytes = line.utf8[...]
@@ -54,13 +61,5 @@ enum PlanLine {
         if let note = decision.note { append("info", note) }
         line.append(UInt8(ascii: "}"))
         return (line, essence)
-    }
-
-    /// A line for a person.
-    static func text(of line: String) -> String {
-        var text = line
-        if text.hasSuffix(",") { text.removeLast() }
-        text.replace("\"", with: "")
-        return text.count > 200 ? text.prefix(200) + "…" : text
     }
 }

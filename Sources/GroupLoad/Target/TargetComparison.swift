@@ -52,6 +52,34 @@ struct TargetComparison: Sendable {
         return (count, ending == .complete)
     }
 
+    /// Why a list with so many invalid records is no ground for setting groups inactive; nil where it has none.
+    static func refusal(invalid: Int) -> RunError? {
+        guard invalid > 0 else { return nil }
+        return RunError(
+            .invalidRecords,
+            """
+            the list has invalid records (\(invalid)), so nothing is sent: --deactivate-missing takes it for all that \
+            is to be active
+            """, remedy: "correct them first")
+    }
+
+    /// Why groups that no record names must not be set inactive; nil where they may be.
+    ///
+    /// - Parameters:
+    ///   - invalid: how many records are invalid.
+    ///   - limit: how many of the target's active groups may be set inactive.
+    func refusal(invalid: Int, _ limit: ErrorLimit) async throws -> RunError? {
+        if let refusal = Self.refusal(invalid: invalid) { return refusal }
+        let (active, missing) = try await ledger.missingCount()
+        guard limit.isExceeded(errors: missing, of: active) else { return nil }
+        return RunError(
+            .tooManyMissing,
+            """
+            \(missing) of the target's \(active) active groups are not in the list, more than --max-deactivate \
+            (\(limit.text)) allows, so nothing is sent
+            """, remedy: "look at the plan, and give --max-deactivate \(missing) if they are meant")
+    }
+
     /// Calls `body` with what becomes of every record, in order, and then of every group that no draft names.
     func forEach(_ body: ([Decision]) async throws -> Void) async throws {
         var last: Int64 = 0

@@ -51,10 +51,12 @@ package struct RunError: Error, Sendable, Equatable {
 }
 
 extension RunError: CustomStringConvertible {
-    /// The text that a person sees: `PLACE: MESSAGE; REMEDY`.
-    package var description: String {
+    /// The text that a person sees: `PLACE: MESSAGE; REMEDY`, and the details below it.
+    package var description: String { headline + details.map { "\n  \($0)" }.joined() }
+
+    /// The text without the details.
+    package var headline: String {
         let start = isPlaceFirst ? place.map { "\($0): " } ?? "" : ""
-        let end = remedy.map { "; \($0)" } ?? ""
-        return start + message + end + details.map { "\n  \($0)" }.joined()
+        return start + message + (remedy.map { "; \($0)" } ?? "")
     }
 }

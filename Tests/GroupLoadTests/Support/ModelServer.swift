@@ -180,7 +180,9 @@ final class ModelServer: Transport {
     private static func create(_ request: TransportRequest, _ now: Int64, _ state: inout State) -> TransportResponse {
         let body = body(of: request)
         guard let name = body["name"] as? String else { return refusal(400, 400) }
-        guard !state.groups.values.contains(where: { $0.name == name }) else { return refusal(400, 12012) }
+        // To the byte: equal strings may be in two forms.
+        let isTaken = state.groups.values.contains { $0.name.utf8.elementsEqual(name.utf8) }
+        guard !isTaken else { return refusal(400, 12012) }
         let group = Group(
             id: state.nextID, name: name, rank: (body["rank"] as? NSNumber)?.int64Value, createdOn: now, updatedOn: now)
         state.nextID += 1

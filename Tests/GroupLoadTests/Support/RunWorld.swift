@@ -60,11 +60,12 @@ struct RunWorld: Sendable {
         let (stop, progress) = (StopSwitch(), RunProgress())
         let reader = PageReader(
             client: client(configuration), rate: nil, environment: environment, stop: stop, progress: progress)
-        return try await Planner(
+        let result = try await Planner(
             configuration, reader: reader, stop: stop, progress: progress, to: path, environment: environment,
             note: { notes.add($0) }
         )
         .run()
+        return (result.summary, result.preview)
     }
 
     /// The kinds of what differs in a run, without requests and with them.

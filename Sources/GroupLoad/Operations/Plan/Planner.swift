@@ -3,6 +3,16 @@ import RewardsClient
 
 /// `groupload plan`: what an import of lists would do to a target, found out without changing anything.
 package struct Planner: Sendable {
+    /// What was found out.
+    package struct Result: Sendable {
+        /// The counts, for programs.
+        package var summary: PlanSummary
+        /// The counts and the first of each, for a person.
+        package var preview: PlanPreview
+        /// The lists that have changed since an earlier plan was made; such a plan isn't compared line by line.
+        package var changedLists: [String] = []
+    }
+
     private let configuration: ImportConfiguration
     private let environment: RunEnvironment
     private let reader: PageReader
@@ -33,8 +43,14 @@ package struct Planner: Sendable {
     /// What is read stands in a ledger of its own meanwhile, in the system's directory for temporary files, so that
     /// memory is bounded.
     ///
-    /// - Throws: ``RunError``: a list is damaged, the target can't be read, or the plan can't be written.
-    package func run() async throws -> (PlanSummary, PlanPreview) {
+    /// - Parameters:
+    ///   - earlier: a plan that the new one is compared with; nil for none.
+    ///   - differs: receives each difference from it, as a line for a person.
+    /// - Throws: ``RunError``: a list is damaged, the target can't be read, or the plan can't be written; what
+    ///   `differs` throws.
+    package func run(
+        comparedWith earlier: PlanFile? = nil, differs: (String) throws -> Void = { _ in }
+    ) async throws -> Result {
         if let path, let source = configuration.sources.first(where: { $0.isSameFile(as: path) }) {
             throw RunError(
                 .usage, "\(path) is the list \(source.path) itself", naming: .path(path),
@@ -53,74 +69,88 @@ package struct Planner: Sendable {
         let ledger = try StoredLedger.make(at: directory.appendingPathComponent("ledger.sqlite").path)
         let intake = RecordIntake(
             configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note)
-        let result = try await intake.read(into: ledger, feed: nil, .fromStart)
-        if let damage = result.damage { throw damage }
+        let read = try await intake.read(into: ledger, feed: nil, .fromStart)
+        if let damage = read.damage { throw damage }
         try stop.requireNoReason()
+        await tellLength(read)
+        let (comparison, groups) = try await compare(ledger)
+        var (changed, differences) = ([String](), 0)
+        if let earlier {
+            changed = try earlier.changedSources(read.sources)
+            if changed.isEmpty {
+                _ = try await earlier.compare(comparison) { planned, now in
+                    differences += 1
+                    try differs(PlanDifferences.text(planned, now))
+                }
+            }
+        }
+        let preview = try await preview(comparison, groups: groups, read.sources)
+        try await ledger.close()
+        let isSound = preview.count("invalid") == 0 && preview.count("failed") == 0
+        let summary = PlanSummary(
+            read: Int(read.read), groups: groups, counts: preview.counts, near: preview.near,
+            near_duplicates: read.nearDuplicates, suspicious: read.suspicious, columns: read.columns,
+            differences: earlier != nil && changed.isEmpty ? differences : nil, refusal: preview.refusal,
+            requests: progress.snapshot.requests, target: "\(configuration.client.target)",
+            exit: (isSound ? ExitStatus.done : .finishedWithFailures).rawValue)
+        return Result(summary: summary, preview: preview, changedLists: changed)
+    }
+
+    /// Works out what would be done with the records that a ledger holds. For a simulation, whose ledgers are in
+    /// memory.
+    ///
+    /// - Parameter body: receives what would become of every record, in order, and then of every group that no record
+    ///   names and that would be set inactive.
+    /// - Throws: as ``run(comparedWith:differs:)``.
+    package func run(over ledger: any RunLedger, _ body: (PlanEntry) -> Void) async throws -> PlanPreview {
+        let (comparison, groups) = try await compare(ledger)
+        try await comparison.forEach { $0.forEach { body(PlanEntry($0)) } }
+        return try await preview(comparison, groups: groups, try await ledger.sources())
+    }
+
+    /// Reads the target into a ledger.
+    ///
+    /// - Returns: what compares, and how many groups there are.
+    private func compare(_ ledger: any RunLedger) async throws -> (TargetComparison, Int) {
         if configuration.deactivatesMissing, try await ledger.draftCount() == 0 { throw TargetComparison.emptyList }
-        await tellLength(result)
         let comparison = TargetComparison(
             ledger: ledger, existing: configuration.existing, nameMatch: configuration.nameMatch,
             deactivatesMissing: configuration.deactivatesMissing)
-        let groups =
-            try await comparison.readTarget(
-                reader, concurrency: configuration.concurrency, pagesMax: nil, mustBeWhole: true)?.count
-            ?? 0
+        let read = try await comparison.readTarget(
+            reader, concurrency: configuration.concurrency, pagesMax: nil, mustBeWhole: true)
+        return (comparison, read?.count ?? 0)
+    }
+
+    /// Counts what would be done, and saves it where that is wanted.
+    private func preview(
+        _ comparison: TargetComparison, groups: Int, _ sources: [SourceSummary]
+    ) async throws -> PlanPreview {
         var preview = PlanPreview()
         if let path {
             let head = PlanFile.Head(
                 made: environment.date.formatted(.iso8601), target: "\(configuration.client.target)",
-                command: configuration.kept,
-                sources: result.sources.map(SummaryInput.init))
+                command: configuration.kept, sources: sources.map(SummaryInput.init))
             preview = try await PlanFile(path).write(head, groups: groups, comparison)
         } else {
             try await comparison.forEach { preview.add($0) }
         }
-        try await ledger.close()
-        let isSound = preview.counts["invalid"] == 0 && preview.counts["failed"] == 0
-        let summary = PlanSummary(
-            read: Int(result.read), groups: groups, counts: preview.counts, near: preview.near,
-            near_duplicates: result.nearDuplicates, suspicious: result.suspicious, columns: result.columns,
-            requests: progress.snapshot.requests, target: "\(configuration.client.target)",
-            exit: (isSound ? ExitStatus.done : .finishedWithFailures).rawValue)
-        return (summary, preview)
+        if configuration.deactivatesMissing {
+            preview.refusal = try await comparison.refusal(
+                invalid: preview.count("invalid"), configuration.deactivateLimit)?.description
+        }
+        return preview
     }
 }
 
 extension Planner {
     /// Says where the lists are much shorter than those of the last run on the target, or may be cut off.
-    private func tellLength(_ result: IngestResult) async {
-        if !result.sources.contains(where: \.isCorrection) {
+    private func tellLength(_ read: IngestResult) async {
+        if !read.sources.contains(where: \.isCorrection) {
             let runs = ScopeRuns(
                 scope: configuration.scope, environment: environment.variables,
                 excluding: RunLocation.runsDirectory + "/plan", note: { _ in })
-            if let remark = ListLength(read: Int(result.read), last: await runs.last()).remark { note(remark) }
+            if let remark = ListLength(read: Int(read.read), last: await runs.last()).remark { note(remark) }
         }
-        if configuration.deactivatesMissing { result.sources.compactMap(\.endRemark).forEach(note) }
+        if configuration.deactivatesMissing { read.sources.compactMap(\.endRemark).forEach(note) }
     }
-}
-
-/// The counts of a plan, as `--json` prints them. The keys are part of the interface that scripts rely on.
-package struct PlanSummary: SummaryDocument, Sendable, Equatable {
-    /// Records read, duplicates and invalid ones included.
-    package var read: Int
-    /// Groups that the target has, active or not.
-    package var groups: Int
-    /// Records by what would become of them; groups that would be set inactive count besides.
-    package var counts: [String: Int]
-    /// Records whose name is nearly that of another group.
-    package var near: Int
-    /// Names that have the near form of an earlier one of the lists (``NearName``).
-    package var near_duplicates: Int
-    /// Drafts whose names are rather a program's slip (``NameSuspicion``).
-    package var suspicious: Int
-    /// Which columns of each list are used, by its path as given.
-    package var columns: [String: ColumnUse]
-    /// Requests sent to the target, retries included.
-    package var requests: Int
-    /// The target's URL.
-    package var target: String
-    /// Seconds that it took.
-    package var seconds = 0.0
-    /// The status to exit with.
-    package var exit: Int32
 }

@@ -1,0 +1,30 @@
+/// The counts of a plan, as `--json` prints them. The keys are part of the interface that scripts rely on.
+package struct PlanSummary: SummaryDocument, Sendable, Equatable {
+    /// Records read, duplicates and invalid ones included.
+    package var read: Int
+    /// Groups that the target has, active or not.
+    package var groups: Int
+    /// Records by what would become of them; groups that would be set inactive count besides.
+    package var counts: [String: Int]
+    /// Records whose name is nearly that of another group.
+    package var near: Int
+    /// Names that have the near form of an earlier one of the lists (``NearName``).
+    package var near_duplicates: Int
+    /// Drafts whose names are rather a program's slip (``NameSuspicion``).
+    package var suspicious: Int
+    /// Which columns of each list are used, by its path as given.
+    package var columns: [String: ColumnUse]
+    /// Records and groups of which something else would become than an earlier plan says; absent where it wasn't
+    /// compared.
+    package var differences: Int?
+    /// Why an import with these settings would do nothing of this; absent where it would do it.
+    package var refusal: String?
+    /// Requests sent to the target, retries included.
+    package var requests: Int
+    /// The target's URL.
+    package var target: String
+    /// Seconds that it took.
+    package var seconds = 0.0
+    /// The status to exit with.
+    package var exit: Int32
+}
