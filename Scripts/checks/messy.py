@@ -156,7 +156,10 @@ def invalid_entry(random, index, rank, format):
     if format in ("csv", "ndjson") and random.random() < 0.3:
         return Entry(f"broken {index}", rank, is_broken=True)
     if random.random() < 0.5:
-        return Entry(random.choice(bad_names), rank)
+        name = random.choice(bad_names)
+        if format == "csv" and not (name or "").strip(SPACE):
+            rank = rank or "7"  # A row of nothing at all would be no record.
+        return Entry(name, rank)
     return Entry(f"bad rank {index}", random.choice(bad_ranks))
 
 
@@ -177,9 +180,15 @@ def csv_text(entries, end, random):
 
     has_activity = any(entry.active is not None for entry in entries)
     lines = ["name,rank" + (",isActive" if has_activity else "")]
+    no_records = ["", ",", '"",""', " , \t", ",,,,", lines[0], lines[0].upper().replace(",", ' , "', 1) + '"']
     for entry in entries:
+        if random.random() < 0.02:
+            lines.append(random.choice(no_records))
         cells = [cell(entry.name or ""), cell(entry.rank or "")] + ([cell(entry.active or "")] if has_activity else [])
-        lines.append(",".join(cells + (["too", "many"] if entry.is_broken else [])))
+        while not entry.is_broken and len(cells) > 1 and not cells[-1] and random.random() < 0.1:
+            cells.pop()
+        surplus = ["too", "many"] if entry.is_broken else [""] if random.random() < 0.02 else []
+        lines.append(",".join(cells + surplus))
     return end.join(lines) + random.choice([end, ""])
 
 

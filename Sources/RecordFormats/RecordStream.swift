@@ -91,6 +91,13 @@ package final class RecordStream {
     /// XML: the members of the first records; see ``members(of:)``.
     var xmlMembers: [SeenMember] { xml?.members ?? [] }
 
+    /// What was no record, and records in an unusual form; nothing for JSON, NDJSON and XML.
+    package var tally: RowTally { format == .csv ? csv.tally : RowTally() }
+
+    /// CSV: the delimiter that the rows look as if they were separated by, though the header is one column; nil where
+    /// they don't.
+    package var rowDelimiter: CSVDelimiter? { format == .csv ? csv.rowDelimiter : nil }
+
     /// The number of records that were given out so far.
     package var recordsRead: Int64 {
         if let workbook { return workbook.recordsRead }

@@ -52,6 +52,7 @@ struct ConvertCommand: AsyncParsableCommand {
             try await ProgressLine(progress: progress).whileRunning(isShown) { try await conversion.run() }
         }
         if isShown {
+            if let skipped = summary.rows.skipped.skippedText { Console.note(skipped + "\n") }
             Console.note("\(summary.read) records read, \(summary.written) written\n")
         }
         if summary.written < summary.read { throw ExitCode(ExitStatus.finishedWithFailures.rawValue) }

@@ -100,6 +100,7 @@ struct PlanCommand: AsyncParsableCommand {
         }
         Console.note("\nrecords: \(summary.read); groups at \(Shown.text(plan.target.url)): \(summary.groups)\n")
         Console.note(PlanText.of(preview) + "\n")
+        if let skipped = summary.skippedText { Console.note(skipped + "\n") }
         for line in SummaryText.warnings(
             nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
         { Console.note(line + "\n") }

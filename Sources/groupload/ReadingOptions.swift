@@ -20,7 +20,7 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "CSV: the character between fields: , ; | or tab (default: found from the header and the first records).",
+            "CSV: the character between fields: , ; | tab or another sign (default: what separates the header).",
             valueName: "character"),
         transform: parsedDelimiter)
     var delimiter: CSVDelimiter?
@@ -36,6 +36,9 @@ struct ReadingOptions: ParsableArguments {
             """, valueName: "columns"),
         transform: { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) })
     var columns: [String]?
+
+    @Option(help: "CSV: the number of lines above the header, such as titles, that are passed over.")
+    var skipLines = 0
 
     @Option(
         help: ArgumentHelp(
@@ -87,6 +90,9 @@ struct ReadingOptions: ParsableArguments {
         guard (1024...1 << 30).contains(recordBytesMax) else {
             throw ValidationError("--record-bytes-max must be from 1024 to 1073741824.")
         }
+        guard (0...1_000_000).contains(skipLines) else {
+            throw ValidationError("--skip-lines must be from 0 to 1000000.")
+        }
         guard noHeader == (columns != nil) else {
             throw ValidationError("--no-header and --columns go together, for example --no-header --columns name,rank.")
         }
@@ -106,8 +112,8 @@ struct ReadingOptions: ParsableArguments {
     var decoding: DecodingOptions {
         var options = DecodingOptions(
             mapping: map ?? .groups, limits: DecodingLimits(recordBytesMax: recordBytesMax), encoding: encoding,
-            delimiter: delimiter, columns: columns, recordsPath: recordsAt.map(RunConfiguration.Reading.path),
-            keyName: keyAs)
+            delimiter: delimiter, columns: columns, skipLines: skipLines,
+            recordsPath: recordsAt.map(RunConfiguration.Reading.path), keyName: keyAs)
         options.sheet = sheet
         options.skipsHidden = skipHidden
         return options
@@ -119,18 +125,10 @@ extension TextEncoding: ExpressibleByArgument {}
 
 /// Reads a delimiter: itself, or its name.
 private func parsedDelimiter(_ text: String) throws -> CSVDelimiter {
-    switch text {
-    case "tab", "\\t": return .tab
-    case "comma": return .comma
-    case "semicolon": return .semicolon
-    case "pipe": return .pipe
-    default:
-        let bytes = Array(text.utf8)
-        guard bytes.count == 1, let delimiter = CSVDelimiter(rawValue: bytes[0]) else {
-            throw ValidationError("write , ; | or tab")
-        }
-        return delimiter
+    guard let delimiter = CSVDelimiter(name: text) else {
+        throw ValidationError("write , ; | tab or another sign that is no letter, digit, quote or blank")
     }
+    return delimiter
 }
 
 /// Reads `name=Group Title,rank=Priority,active=In use`. A comma that none of these follows is part of the text.

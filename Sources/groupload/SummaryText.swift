@@ -14,6 +14,7 @@ enum SummaryText {
                 : remedy(outcome, directory, isUndo: summary.undoes != nil)
             lines.append(row(count, outcome.rawValue, remark))
         }
+        if let skipped = summary.skippedText { lines.append(skipped) }
         lines += warnings(nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
         if let altered = summary.altered, altered > 0 {
             lines.append(

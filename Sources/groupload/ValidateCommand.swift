@@ -57,6 +57,7 @@ struct ValidateCommand: AsyncParsableCommand {
             let count = summary.outcomes[outcome] ?? 0
             if count > 0 { lines.append(SummaryText.row(count, word, remark)) }
         }
+        if let skipped = summary.skippedText { lines.append(skipped) }
         lines += SummaryText.warnings(nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
         return lines.joined(separator: "\n") + "\n"
     }

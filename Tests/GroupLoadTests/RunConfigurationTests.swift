@@ -13,6 +13,7 @@ import Testing
         full.reading.delimiter = "semicolon"
         full.reading.hasNoHeader = true
         full.reading.columns = ["name", "_", "rank"]
+        full.reading.skipLines = 3
         full.reading.map = RunConfiguration.Map(name: "Group Title", rank: nil, active: "Live")
         full.reading.refusesUnusedColumns = true
         full.reading.recordsAt = "data.groups"

@@ -98,7 +98,7 @@ import Testing
         let report = try await Report(scratch.file("run"))
         report.expectAccounts()
         #expect(report.outcomes == expected["outcomes"] as? [String: Int])
-        #expect(try await sandbox.stored().count == before + 11)
+        #expect(try await sandbox.stored().count == before + 12)
         #expect(try await sandbox.requests(matching: "PUT") == 2 + 5)
     }
 

@@ -16,10 +16,10 @@ import Testing
         DecoderCase("\"na\"\"me\",\"rank\"\nVIP,1\n", ["text:VIP | text:1 @ 2"]),
         DecoderCase("_id,rank,_name,group name\n7,1,x,VIP\n", ["text:VIP | text:1 @ 2"]),
         DecoderCase("name\nVIP\n", ["text:VIP | absent @ 2"]),
-        DecoderCase("name\n  \n", ["text:   | absent @ 2"]),
+        DecoderCase("name\n  \n", []),
         DecoderCase("\n \nname,rank\n\n \t\r\n\r\nVIP,1\n\n", ["text:VIP | text:1 @ 7"]),
         DecoderCase(
-            "name,rank\n\"a \"\"b\"\", c\",\"2\"\n\"\",\"\"\n", ["text:a \"b\", c | text:2 @ 2", "text: | text: @ 3"]),
+            "name,rank\n\"a \"\"b\"\", c\",\"2\"\n\"\",1\n", ["text:a \"b\", c | text:2 @ 2", "text: | text:1 @ 3"]),
         DecoderCase(
             "name,rank\n\"a\nb\r\nc\rd\",1\nVIP,2\n", ["text:a\nb\r\nc\rd | text:1 @ 2", "text:VIP | text:2 @ 6"]),
         DecoderCase("name,rank\na\"b\"c,1\n", ["text:a\"b\"c | text:1 @ 2"]),
@@ -29,7 +29,7 @@ import Testing
         DecoderCase(
             "name,rank\nVIP\nVIP,1,2\n",
             [
-                "text:VIP | absent @ 2 ! raggedRow(expected: 2, found: 1)",
+                "text:VIP | absent @ 2",
                 "text:VIP | text:1 @ 3 ! raggedRow(expected: 2, found: 3)",
             ]),
         DecoderCase(
@@ -117,7 +117,8 @@ import Testing
     @Test func repeatsItsFailure() throws {
         let stream = try RecordStream(format: .csv, options: .with())
         var batch = RecordBatch()
-        let first = #expect(throws: DecodingFailure.self) { try stream.push(Array("rank\nx\n".utf8), into: &batch) }
+        try stream.push(Array("rank\nx\n".utf8), into: &batch)
+        let first = #expect(throws: DecodingFailure.self) { try stream.finish(into: &batch) }
         let second = #expect(throws: DecodingFailure.self) { try stream.finish(into: &batch) }
         #expect(first == second)
         #expect(first?.message.contains("only \"rank\"") == true)

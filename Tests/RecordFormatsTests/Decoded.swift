@@ -23,12 +23,12 @@ extension DecodingOptions {
     /// Options with the roles that the tests read.
     static func with(
         limits: DecodingLimits = DecodingLimits(), encoding: TextEncoding? = nil, delimiter: CSVDelimiter? = nil,
-        columns: [String]? = nil, mapping: MemberMapping = .standard, recordsPath: [String]? = nil,
+        columns: [String]? = nil, skipLines: Int = 0, mapping: MemberMapping = .standard, recordsPath: [String]? = nil,
         keyName: String? = nil
     ) -> DecodingOptions {
         DecodingOptions(
             mapping: mapping, limits: limits, encoding: encoding, delimiter: delimiter, columns: columns,
-            recordsPath: recordsPath, keyName: keyName)
+            skipLines: skipLines, recordsPath: recordsPath, keyName: keyName)
     }
 }
 
@@ -76,6 +76,7 @@ struct Decoded: Equatable {
     var records: [DecodedRecord] = []
     var columns: [String]?
     var delimiter: CSVDelimiter?
+    var tally = RowTally()
     private var recordsRead: Int64 = 0
     var failure: DecodingFailure?
 
@@ -94,6 +95,7 @@ struct Decoded: Equatable {
                 columns = stream.columns
                 recordsRead = stream.recordsRead
                 delimiter = stream.delimiter
+                tally = stream.tally
             }
             var start = 0
             while start < bytes.count {

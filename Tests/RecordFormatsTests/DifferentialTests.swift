@@ -11,13 +11,27 @@ import Testing
         "\\", "\\n", "/", "{", "}", "[", "null", "0", "-1", "_", "\u{7F}", "\u{2028}", "\u{FEFF}", "\u{10FFFD}",
     ]
 
+    /// Rows of CSV that are no records, and what may stand behind a record's last field.
+    static let noRecords = [
+        "", ",", " ,\t", "\"\",\"\"", "\"\"", ",,,", "name,rank", "\"Name\", RANK ", "\u{FEFF}name,rank", "\u{1A}",
+    ]
+    static let surplus = ["", "", "", "", ",,"]
+
     /// Prints each record's name and rank as one JSON array of arrays; absent and null alike are null.
     static let readers: [RecordFormat: String] = [
         .csv: """
         import csv, io, json, sys
+        def is_blank(row):
+            return not set("".join(row)) - set(', \\t\\r\\n\\x1a"\\u2028\\ufeff')
+        def is_header(row):
+            folded = [cell.strip(" \\ufeff").lower() for cell in row]
+            return folded == ["name", "rank"]
+        def plain(cell):
+            # Without quotes, a mark at the beginning of a line is dropped; such cells end with "!".
+            return cell[1:] if cell.endswith("!") and cell.startswith("\\ufeff") else cell
         rows = csv.reader(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", newline=""))
-        next(rows)
-        print(json.dumps([[r[0], r[1]] for r in rows if r and not (len(r) == 1 and not r[0].strip(" \\t"))]))
+        rows = [row for row in rows if not is_blank(row) and not is_header(row)]
+        print(json.dumps([[plain(r[0]), r[1] if len(r) > 1 else None] for r in rows]))
         """,
         .json: """
         import json, sys
@@ -44,14 +58,22 @@ import Testing
         let source = Self.source(format, records: 2_000, &random)
         let decoded = Decoded.everyWay(source, format)
         #expect(decoded.failure == nil, "seed \(seed)")
-        #expect(decoded.records.allSatisfy { $0.problem == nil }, "seed \(seed)")
+        for problem in decoded.records.compactMap(\.problem) {
+            // A short record that a tab, or a comma inside quotes, would make whole.
+            guard case .otherDelimiter(_, header: .comma) = problem else {
+                Issue.record("seed \(seed): \(problem)")
+                continue
+            }
+        }
         let script = try #require(Self.readers[format])
         let answer = try JSONSerialization.jsonObject(with: Self.run(["python3", "-c", script], input: source))
-        let rows = try #require(answer as? [[String?]])
-        #expect(decoded.records.count == 2_000)
+        let rows = try #require(answer as? [[Any]])
+        if format != .csv { #expect(decoded.records.count == 2_000) }
         try #require(rows.count == decoded.records.count, "seed \(seed)")
         for (record, row) in zip(decoded.records, rows) {
-            #expect([record.name, record.rank] == row.map { $0.map { "text:\($0)" } ?? "absent" }, "seed \(seed)")
+            #expect(
+                [record.name, record.rank] == row.map { ($0 as? String).map { "text:\($0)" } ?? "absent" },
+                "seed \(seed)")
         }
     }
 
@@ -72,7 +94,14 @@ import Testing
             let name = Self.text(&random)
             let rank = Self.text(&random)
             switch format {
-            case .csv: text += Self.cell(name, &random) + "," + Self.cell(rank, &random) + ["\n", "\r\n"][index % 2]
+            case .csv:
+                let lineEnd = ["\n", "\r\n"][index % 2]
+                if Int.random(in: 0..<8, using: &random) == 0 {
+                    text += (Self.noRecords.randomElement(using: &random) ?? "") + lineEnd
+                }
+                text += Self.cell(name, &random)
+                if Int.random(in: 0..<8, using: &random) > 0 { text += "," + Self.cell(rank, &random) }
+                text += (Self.surplus.randomElement(using: &random) ?? "") + lineEnd
             case .json: text += (index > 0 ? ",\n" : "") + Self.object(name, rank)
             case .ndjson: text += Self.object(name, rank) + "\n"
             case .xml:

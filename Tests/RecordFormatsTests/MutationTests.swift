@@ -6,7 +6,10 @@ import Testing
 @Suite struct MutationTests {
     /// Sound sources; a mutation begins with each in turn.
     static let sources: [RecordFormat: [String]] = [
-        .csv: ["\u{FEFF}name,Rank,_x\r\n\"a \"\"b\"\"\r\nc\",1,\r\n\r\nVIP,,z\n\"é東🎉\",2,\"\"\n"],
+        .csv: [
+            "\u{FEFF}name,Rank,_x\r\n\"a \"\"b\"\"\r\nc\",1,\r\n\r\nVIP,,z\n\"é東🎉\",2,\"\"\n"
+                + "\u{FEFF}Name,rank,_x\n,,\n\u{FEFF}\"b,\nc\",1\nd;2;\ne,3,,,\n\u{1A}\r\n\u{1A}"
+        ],
         .json: [
             #"{"s":{"c":[1,[]]},"l":[{"name":"a\n\u00e9\ud83c\udf89","rank":-1.5e3},{"rank":null},"# + "\n"
                 + #"{"groupName":"é東🎉","x":{"y":[true,false]}}],"e":[]}"#,
@@ -25,7 +28,7 @@ import Testing
         ],
     ]
     /// What a mutation puts in: bytes that mean something to one format or another.
-    static let marks: [UInt8] = Array("\"\\,{}[]:<>&/!\n\r\t _-0e'n".utf8) + [0x00, 0x80, 0xC3, 0xED, 0xFF]
+    static let marks: [UInt8] = Array("\"\\,;{}[]:<>&/!\n\r\t _-0e'n\u{1A}".utf8) + [0x00, 0x80, 0xC3, 0xED, 0xFF]
 
     /// Damaged input never traps, always ends, and gives the same whatever the chunks; with tight limits as well.
     @Test(arguments: RecordFormat.allCases)
@@ -39,9 +42,11 @@ import Testing
             let limits =
                 round % 4 == 0
                 ? DecodingLimits(recordBytesMax: Int.random(in: 1...40, using: &random), depthMax: 3) : DecodingLimits()
+            if format == .csv, round % 3 == 0 { bytes.insert(contentsOf: Array("sep=;\r\n".utf8), at: 0) }
             var options = DecodingOptions.with(limits: limits)
             if format != .csv, round % 5 == 0 { options.recordsPath = format == .xml ? ["g", "i"] : ["l"] }
             if format == .json, round % 7 < 2 { options.keyName = "name" }
+            options.skipLines = [0, 0, 1, 3][round % 4]
             let whole = Decoded(bytes, format, chunkBytes: 65_536, options: options)
             for chunkBytes in [1, 2, 7] {
                 let cut = Decoded(bytes, format, chunkBytes: chunkBytes, options: options)

@@ -19,6 +19,7 @@ private struct Outcome: Equatable {
     var records: [Seen] = []
     var failure: DecodingFailure?
     var columns: [String]?
+    var tally = RowTally()
 }
 
 /// Decodes `source` in chunks whose sizes come from `sizes`, again and again.
@@ -46,7 +47,7 @@ private func decode(_ source: ArraySlice<UInt8>, _ format: RecordFormat, _ optio
     }
     do throws(DecodingFailure) {
         let stream = try RecordStream(format: format, options: options)
-        defer { outcome.columns = stream.columns }
+        defer { (outcome.columns, outcome.tally) = (stream.columns, stream.tally) }
         var start = source.startIndex
         var turn = 0
         while start < source.endIndex {
@@ -79,6 +80,7 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     if switches & 16 != 0 { options.mapping = .groups(name: "Group Title", rank: "r", active: nil) }
     if switches & 32 != 0 { options.recordsPath = format == .xml ? ["a", "b", "c"] : ["a", "b"] }
     if switches & 16 != 0, format == .json { options.keyName = input[2] & 1 == 0 ? "Group Title" : "id" }
+    if switches & 64 != 0 { options.skipLines = Int(input[2] & 3) }
     let source = input[4...]
     let whole = decode(source, format, options, sizes: [65_536])
     let cut = decode(

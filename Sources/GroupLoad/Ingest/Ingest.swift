@@ -97,6 +97,7 @@ package struct Ingest: Sendable {
         tally.end()
         result.nearDuplicates = tally.nearDuplicates
         result.suspicious = tally.suspicious
+        result.rows = outcome.rows
         return result
     }
 }

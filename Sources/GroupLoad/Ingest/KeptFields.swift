@@ -100,7 +100,7 @@ extension CheckedBatch {
     private func separatedByCommas(_ record: Record) -> [UInt8] {
         var csv = CSVEncoder()
         for field in batch.columns(of: record, delimiter: delimiter ?? .comma) { csv.append(field) }
-        if record.problem == .strayQuote { csv.append("") }
+        if record.problem == .strayQuote { csv.append(ResultsColumns.surplus) }
         return csv.bytes
     }
 }

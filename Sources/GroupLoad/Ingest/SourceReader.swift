@@ -7,6 +7,8 @@ struct SourceReader: Sendable {
         var sources: [SourceSummary] = []
         /// Which columns of each source are used, by its path as given.
         var columns: [String: ColumnUse] = [:]
+        /// What of the sources was no record, or one in an unusual form.
+        var rows = ListRows()
         /// Why reading ended early: a source can't be opened or is damaged, with place and remedy.
         var damage: RunError?
     }
@@ -50,7 +52,7 @@ struct SourceReader: Sendable {
         }
         var summary = SourceSummary(path: source.given, format: source.format?.rawValue ?? "", bytes: 0, sha256: "")
         do {
-            try await decode(source, number, &bytes, into: channel, &summary, &result.columns)
+            try await decode(source, number, &bytes, into: channel, &summary, &result)
         } catch let failure as DecodingFailure {
             result.damage = RunError(failure, in: source.name)
         } catch let failure as RunError {
@@ -66,7 +68,7 @@ struct SourceReader: Sendable {
     /// Decodes the bytes of one source, and hands over its records, also those before damage.
     private func decode(
         _ source: InputSource, _ number: Int, _ bytes: inout SourceBytes, into channel: BatchChannel,
-        _ summary: inout SourceSummary, _ columns: inout [String: ColumnUse]
+        _ summary: inout SourceSummary, _ result: inout Result
     ) async throws {
         var chunk = try await bytes.first()
         let kind = FileKind(firstBytes: chunk, encoding: options.encoding)
@@ -90,6 +92,7 @@ struct SourceReader: Sendable {
         defer {
             summary.columns = stream.columns.map(options.mapping.standardColumns)
             if ["csv", "ndjson"].contains(summary.format) { summary.endsInLine = end.isOpen(in: stream.encodingName) }
+            result.rows.add(stream.tally, of: source.given)
         }
         do {
             var isLeft = !chunk.isEmpty
@@ -101,7 +104,7 @@ struct SourceReader: Sendable {
                     try stream.push(chunk, into: &sender.batch)
                 }
                 if sender.isFull || bytes.isIdle {
-                    try look.look(at: stream, sender.batch, &columns)
+                    try look.look(at: stream, sender.batch, &result.columns)
                     await sender.flush(stream, progress, isUrgent: bytes.isPipe)
                 }
                 if stop.reason != nil || Task.isCancelled { break }
@@ -110,7 +113,7 @@ struct SourceReader: Sendable {
                 isLeft = !chunk.isEmpty
             }
             if stop.reason == nil { try stream.finish(into: &sender.batch) }
-            try look.look(at: stream, sender.batch, &columns)
+            try look.look(at: stream, sender.batch, &result.columns)
         } catch let error as RunError where error.code == .unusedColumns {
             // Nothing of the list is handed over, so that nothing of it is sent.
             throw error
@@ -157,6 +160,42 @@ struct SourceReader: Sendable {
             }
             note("\(source.shownName): \(text)")
         }
+        for remark in rowRemarks(stream) { note("\(source.shownName): \(remark)") }
+    }
+
+    /// What to say of rows whose form isn't that of the header, a line each.
+    private func rowRemarks(_ stream: RecordStream) -> [String] {
+        let tally = stream.tally
+        var remarks: [String] = []
+        for kind in ToleratedRow.allCases where tally.tolerated.count(kind) > 0 {
+            let count = tally.tolerated.count(kind)
+            remarks.append("\(count) \(kind.title(count))\(Self.place(count, tally.tolerated.lines(kind)))")
+        }
+        let header = stream.delimiter?.description ?? ""
+        for other in tally.otherDelimiters.kinds.sorted(by: { $0.rawValue < $1.rawValue })
+        where other != stream.delimiter {
+            let count = tally.otherDelimiters.count(other)
+            remarks.append(
+                """
+                \(count) \(count == 1 ? "record seems" : "records seem") to be separated by \(other.description), but \
+                the header by \(header)\(Self.place(count, tally.otherDelimiters.lines(other))); separate both alike, \
+                or read the records by --delimiter \(other.name) --no-header --columns NAMES, with --skip-lines for \
+                the header
+                """)
+        }
+        if let other = stream.rowDelimiter {
+            remarks.append(
+                """
+                its rows look as if they were separated by \(other.description), but its header has one column, so \
+                that each row is read as one name; if it is not, correct the header, or say --delimiter \(other.name) \
+                --no-header --columns NAMES, with --skip-lines for the header
+                """)
+        }
+        return remarks
+    }
+
+    private static func place(_ count: Int, _ lines: [Int64]) -> String {
+        lines.first.map { " (\(count == 1 ? "" : "first: ")line \($0))" } ?? ""
     }
 }
 

@@ -60,6 +60,7 @@ extension MetadataLedger {
         change.damage = result.damage?.description ?? ""
         change.nearDuplicates = result.nearDuplicates
         change.suspicious = result.suspicious
+        change.rows = result.rows
         try await merge(change)
     }
 }

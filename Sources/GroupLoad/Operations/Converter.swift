@@ -67,6 +67,7 @@ package struct Converter: Sendable {
             channel.recycle(item)
         }
         let outcome = await reading
+        summary.rows = outcome.rows
         faults.tellRest("that were left out")
         if let damage = outcome.damage { throw damage }
         if let reason = reader.stop.reason {
@@ -91,4 +92,6 @@ package struct Converter: Sendable {
 package struct ConversionSummary: Sendable, Equatable {
     /// Records read, and those of them that could be written.
     package var read = 0, written = 0
+    /// What of the lists was no record, or one in an unusual form.
+    package var rows = ListRows()
 }

@@ -34,6 +34,7 @@ package struct Validation: Sendable {
         summary.near_duplicates = result.nearDuplicates
         summary.suspicious = result.suspicious
         summary.columns = result.columns
+        summary.set(result.rows)
         summary.inputs = result.sources.map(SummaryInput.init)
         summary.message = result.damage?.description
         summary.error = result.damage.map(SummaryError.init)
@@ -141,6 +142,14 @@ package struct ValidationSummary: SummaryDocument, Sendable, Codable, Equatable 
     package var suspicious = 0
     /// Which columns of each list are used, by its path as given.
     package var columns: [String: ColumnUse] = [:]
+    /// What was passed over and is no record, by kind, also where it is 0.
+    package var skipped: [String: Int] = ListRows().skipped.counts
+    /// Where the first of each kind of those stand.
+    package var skipped_places: [KindCounts.Place] = []
+    /// What was accepted though its form is unusual, by kind, also where it is 0.
+    package var tolerated: [String: Int] = ListRows().tolerated.counts
+    /// Where the first of each kind of those stand.
+    package var tolerated_places: [KindCounts.Place] = []
     /// The inputs that were read, in their order.
     package var inputs: [SummaryInput] = []
     /// The exit status.
@@ -151,4 +160,15 @@ package struct ValidationSummary: SummaryDocument, Sendable, Codable, Equatable 
     package var error: SummaryError?
     /// Seconds that it took.
     package var seconds = 0.0
+}
+
+extension ValidationSummary {
+    /// Puts in what of the lists was no record, or one in an unusual form.
+    fileprivate mutating func set(_ rows: ListRows) {
+        (skipped, skipped_places) = (rows.skipped.counts, rows.skipped.places)
+        (tolerated, tolerated_places) = (rows.tolerated.counts, rows.tolerated.places)
+    }
+
+    /// What was passed over, in a line for a person; nil where nothing was.
+    package var skippedText: String? { KindCounts(counts: skipped, places: skipped_places).skippedText }
 }

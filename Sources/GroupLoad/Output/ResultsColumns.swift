@@ -8,6 +8,10 @@ enum ResultsColumns {
         "_duplicate_of", "name", "rank",
     ]
 
+    /// What stands in a field too many of a record that is to be corrected, so that it is invalid until somebody has
+    /// looked at it. An empty field would be accepted.
+    static let surplus = "see _message"
+
     /// The whole numbers of a record's line.
     struct Numbers {
         var record: Int64

@@ -5,8 +5,8 @@ import RecordFormats
 ///
 /// Where all sources have the same columns, those are the columns; where they differ, the columns are `name`, `rank`
 /// and every other column of any source. Lists that aren't CSV have `isActive` besides where any record says it.
-/// Columns that begin with `_` are not the record's own and stay out. A record that had more or fewer fields than its
-/// header, or a stray quote, has a field too many here too, so that it is invalid until it is corrected.
+/// Columns that begin with `_` are not the record's own and stay out. An invalid record that had more or fewer fields
+/// than its header, or a stray quote, has a field too many here too, so that it is invalid until it is corrected.
 struct ReportSources {
     private struct Source {
         var path: [UInt8]
@@ -89,9 +89,17 @@ struct ReportSources {
             }
             return
         }
+        let isInvalid = unsafe row.outcome.elementsEqual(Outcome.invalid.rawValue.utf8)
         if keepsBytes {
             csv.bytes.append(UInt8(ascii: ","))
             unsafe csv.bytes.append(contentsOf: raw)
+            let missing =
+                isInvalid
+                ? columns.count - RecordBatch.columns(of: unsafe Array(raw), delimiter: .comma).columns.count : 0
+            if missing > 0 {
+                for _ in 0..<missing { csv.append("") }
+                csv.append(ResultsColumns.surplus)
+            }
             return
         }
         var cells = [[UInt8]](repeating: [], count: columns.count)
@@ -103,7 +111,9 @@ struct ReportSources {
             if let place { cells[place] = cell }
         }
         var surplus = Array(own.dropFirst(places.count))
-        if surplus.isEmpty, own.count < places.count || hasStrayQuote { surplus = [[]] }
+        if surplus.isEmpty, isInvalid, own.count < places.count || hasStrayQuote {
+            surplus = [Array(ResultsColumns.surplus.utf8)]
+        }
         for cell in cells + surplus { csv.append(cell) }
     }
 }

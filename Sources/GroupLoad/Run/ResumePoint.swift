@@ -45,6 +45,7 @@ struct ResumePoint: Sendable {
         ingest.read = earlier.lastRecord
         ingest.nearDuplicates = earlier.metadata.nearDuplicates ?? 0
         ingest.suspicious = earlier.metadata.suspicious ?? 0
+        ingest.rows = earlier.metadata.rows ?? ListRows()
     }
 
     /// Makes sure that a file isn't another than the one that a finished run read; one that is gone is none.

@@ -146,6 +146,7 @@ struct RunLifecycle: Sendable {
             latency_ms: latency.summary, near_duplicates: state.ingest.nearDuplicates,
             suspicious: state.ingest.suspicious,
             columns: try await ledger.metadata().columns, altered: try await ledger.alteredCount(), files: files)
+        summary.set(state.ingest.rows)
         guard counts.sum == summary.read else {
             throw RunError(
                 .internal, "\(summary.read) records were read but \(counts.sum) have an outcome",
@@ -154,6 +155,7 @@ struct RunLifecycle: Sendable {
         // The page shows the summary, and the summary has the page's hash.
         var ended = RunMetadata(summary: try summary.json())
         ended.exit = summary.exit
+        ended.rows = state.ingest.rows
         (ended.requests, ended.retries, ended.throttled) = (summary.requests, summary.retries, summary.throttled)
         try await ledger.merge(ended)
         summary.files[Report.pageName] = try await Report(ledger: ledger).writePage(to: directory.pagePath)

@@ -8,6 +8,8 @@ package struct IngestResult: Sendable {
     package var read: Int64 = 0
     /// Why reading ended early: damage in a source, with place and remedy.
     package var damage: RunError?
+    /// What of the sources was no record, or one in an unusual form.
+    package var rows = ListRows()
     /// Names that have the near form of an earlier one (``NearName``).
     package var nearDuplicates = 0
     /// Drafts whose names are rather a program's slip: `1-Mar`, `#N/A`, `CafÃ©`, a `Total` at the end.

@@ -13,6 +13,8 @@ extension RunConfiguration {
         package var hasNoHeader = false
         /// CSV: the names of the columns in their order, where the first line is a record.
         package var columns: [String]?
+        /// CSV: how many lines above the header are passed over; nil for none.
+        package var skipLines: Int?
         /// Other names of columns and members; nil for the usual ones.
         package var map: Map?
         /// Whether a list is refused that has an unused column which looks like a rank or an activity.
@@ -62,7 +64,8 @@ extension RunConfiguration.Reading {
     package init(format: RecordFormat?, _ options: DecodingOptions, recordsAt: String?) {
         self.format = format?.rawValue
         encoding = options.encoding?.rawValue
-        delimiter = options.delimiter.map(Self.name)
+        delimiter = options.delimiter?.name
+        skipLines = options.skipLines > 0 ? options.skipLines : nil
         columns = options.columns
         hasNoHeader = options.columns != nil
         let given = options.mapping.givenNames
@@ -85,8 +88,8 @@ extension RunConfiguration.Reading {
             mapping: .groups(name: map?.name, rank: map?.rank, active: map?.active),
             limits: DecodingLimits(recordBytesMax: min(max(recordBytesMax, 1), 1 << 30)),
             encoding: encoding.flatMap(TextEncoding.init(rawValue:)),
-            delimiter: delimiter.flatMap { name in CSVDelimiter.allCases.first { Self.name($0) == name } },
-            columns: columns, recordsPath: recordsAt.map(Self.path), keyName: keyAs)
+            delimiter: delimiter.flatMap(CSVDelimiter.init(name:)), columns: columns,
+            skipLines: max(skipLines ?? 0, 0), recordsPath: recordsAt.map(Self.path), keyName: keyAs)
         options.sheet = sheet
         options.skipsHidden = skipsHidden
         return options
@@ -95,14 +98,5 @@ extension RunConfiguration.Reading {
     /// The names of a path to the records.
     package static func path(_ text: String) -> [String] {
         text.split(separator: text.contains("/") ? "/" : ".", omittingEmptySubsequences: false).map(String.init)
-    }
-
-    private static func name(_ delimiter: CSVDelimiter) -> String {
-        switch delimiter {
-        case .comma: "comma"
-        case .semicolon: "semicolon"
-        case .tab: "tab"
-        case .pipe: "pipe"
-        }
     }
 }

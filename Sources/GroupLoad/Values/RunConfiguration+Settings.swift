@@ -31,6 +31,7 @@ extension RunConfiguration {
         Setting("--delimiter", \.reading.delimiter, isOfPlan: true) { $0 },
         Setting("--no-header", \.reading.hasNoHeader, isOfPlan: true) { $0 ? "" : nil },
         Setting("--columns", \.reading.columns, isOfPlan: true) { $0?.joined(separator: ",") },
+        Setting("--skip-lines", \.reading.skipLines, isOfPlan: true) { $0.map { "\($0)" } },
         Setting("--map", \.reading.map, isOfPlan: true) { $0?.text },
         Setting("--strict-columns", \.reading.refusesUnusedColumns, isOfPlan: true) { $0 ? "" : nil },
         Setting("--records-at", \.reading.recordsAt, isOfPlan: true) { $0 },

@@ -29,6 +29,8 @@ package struct RunMetadata: Sendable, Codable, Equatable {
     package var suspicious: Int?
     /// Which columns of each list are used, by its path as given.
     package var columns: [String: ColumnUse]?
+    /// What of the inputs was no record, or one in an unusual form.
+    package var rows: ListRows?
     /// The last sign of life of a process that sends, in epoch milliseconds.
     package var aliveAt: Int64?
     /// When the whole list of the target was read before anything was sent, in epoch milliseconds.
@@ -62,6 +64,7 @@ package struct RunMetadata: Sendable, Codable, Equatable {
         nearDuplicates = change.nearDuplicates ?? nearDuplicates
         suspicious = change.suspicious ?? suspicious
         columns = change.columns ?? columns
+        rows = change.rows ?? rows
         aliveAt = change.aliveAt ?? aliveAt
         listedAt = change.listedAt ?? listedAt
         isCompared = change.isCompared ?? isCompared

@@ -51,11 +51,33 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var suspicious: Int
     /// Which columns of each list are used, by its path as given. Nil for an undo.
     package var columns: [String: ColumnUse]?
+    /// What was passed over and is no record, by kind, also where it is 0. Nil in summaries of older versions, as the
+    /// three that follow.
+    package var skipped: [String: Int]?
+    /// Where the first of each kind of those stand.
+    package var skipped_places: [KindCounts.Place]?
+    /// What was accepted though its form is unusual, by kind, also where it is 0.
+    package var tolerated: [String: Int]?
+    /// Where the first of each kind of those stand.
+    package var tolerated_places: [KindCounts.Place]?
     /// Groups that the server keeps in another form than was sent: another name, or another rank. Nil in summaries of
     /// older versions.
     package var altered: Int?
     /// The SHA-256 of each file of the report, by name.
     package var files: [String: String]
+}
+
+extension Summary {
+    /// What was passed over, in a line for a person; nil where nothing was.
+    package var skippedText: String? {
+        skipped.flatMap { KindCounts(counts: $0, places: skipped_places ?? []).skippedText }
+    }
+
+    /// Puts in what of the lists was no record, or one in an unusual form.
+    mutating func set(_ rows: ListRows) {
+        (skipped, skipped_places) = (rows.skipped.counts, rows.skipped.places)
+        (tolerated, tolerated_places) = (rows.tolerated.counts, rows.tolerated.places)
+    }
 }
 
 /// What a summary says of an input as it was read.

@@ -5,11 +5,11 @@ struct CSVHeader {
     /// The roles' columns.
     let places: CSVRolePlaces
 
-    /// Matches the cells of a record.
-    /// - Throws: `invalidUTF8`, `missingColumn`, `duplicateColumn`, all at `line`.
-    init(
-        _ header: CSVCells, mapping: MemberMapping, line: Int64, encoding: TextEncoding
-    ) throws(DecodingFailure) {
+    /// The texts of a record's cells.
+    /// - Throws: `invalidUTF8`, at `line`.
+    static func texts(
+        of header: CSVCells, line: Int64, encoding: TextEncoding
+    ) throws(DecodingFailure) -> [String] {
         var columns: [String] = []
         for (index, slice) in header.cells.enumerated() {
             guard let text = String(validating: header.bytes[slice.start..<slice.end], as: UTF8.self) else {
@@ -19,7 +19,7 @@ struct CSVHeader {
             }
             columns.append(text)
         }
-        try self.init(columns: columns, mapping: mapping, line: line)
+        return columns
     }
 
     /// Matches the texts of a header.
@@ -33,26 +33,64 @@ struct CSVHeader {
             }
             places[role] = index
         }
-        for (index, role) in mapping.roles.enumerated() where places[index] < 0 {
-            // The first role identifies the record; the others' columns may be missing where no name was given.
-            guard index == 0 || mapping.givenNames[index] != nil else { continue }
-            throw Self.missing(mapping.givenNames[index] ?? role.name, role, columns, line)
+        if let role = Self.missingRole(places, mapping) {
+            let option = mapping.roles[role].option
+            throw Self.missing(
+                role, columns, mapping, line: line,
+                "; say which column is the \(option) with --map \(option)=COLUMN, what separates columns with "
+                    + "--delimiter, or that there is no header with --no-header")
         }
         self.columns = columns
         self.places = places
     }
 
-    private static func missing(
-        _ column: String, _ role: FieldRole, _ columns: [String], _ line: Int64
+    /// The first role that must have a column and has none; nil where there is no such.
+    private static func missingRole(_ places: CSVRolePlaces, _ mapping: MemberMapping) -> Int? {
+        // The first role identifies the record; the others' columns may be missing where no name was given.
+        mapping.roles.indices.first { places[$0] < 0 && ($0 == 0 || mapping.givenNames[$0] != nil) }
+    }
+
+    /// The failure of a source whose first row lacks a column, and whose `likely` row below looks like the header.
+    static func failure(
+        _ columns: [String], _ mapping: MemberMapping, line: Int64, likely: CSVHeaderSearch.Finding
     ) -> DecodingFailure {
-        let found = columns.prefix(20).map { "\"\($0.prefix(60))\"" }.joined(separator: ", ")
-        let option = role.option
+        var places = CSVRolePlaces()
+        for (index, text) in columns.enumerated() {
+            if let role = mapping.member(header: text).role { places[role] = index }
+        }
+        return missing(
+            missingRole(places, mapping) ?? 0, columns, mapping, line: line,
+            "; line \(likely.line) looks like the header: \(shown(likely.columns)); pass over the "
+                + (likely.line == 2 ? "line" : "\(likely.line - 1) lines")
+                + " above it with --skip-lines \(likely.line - 1)")
+    }
+
+    private static func missing(
+        _ role: Int, _ columns: [String], _ mapping: MemberMapping, line: Int64, _ remedy: String
+    ) -> DecodingFailure {
+        let column = mapping.givenNames[role] ?? mapping.roles[role].name
         return DecodingFailure(
             code: .missingColumn, line: line,
-            message: "the header has no column \"\(column)\", only \(found); say which column is the \(option) with "
-                + "--map \(option)=COLUMN, what separates columns with --delimiter, or that there is no header with "
-                + "--no-header"
-        )
+            message: "the header has no column \"\(column)\", only \(shown(columns))\(remedy)")
+    }
+
+    /// The first columns for a message, on one line.
+    private static func shown(_ columns: [String]) -> String {
+        columns.prefix(20).map { "\"\(shown($0))\"" }.joined(separator: ", ") + (columns.count > 20 ? " …" : "")
+    }
+
+    /// A column for a message, on one line: what can't be seen is escaped, as `\u{A}`.
+    static func shown(_ column: String) -> String {
+        var shown = ""
+        for scalar in column.unicodeScalars.prefix(60) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator,
+                .spaceSeparator where scalar != " ":
+                shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            default: shown.unicodeScalars.append(scalar)
+            }
+        }
+        return shown
     }
 
     private static func duplicate(
@@ -60,7 +98,7 @@ struct CSVHeader {
     ) -> DecodingFailure {
         DecodingFailure(
             code: .duplicateColumn, line: line,
-            message: "the columns \"\(first.prefix(60))\" and \"\(second.prefix(60))\" would both be the "
+            message: "the columns \"\(shown(first))\" and \"\(shown(second))\" would both be the "
                 + "\(role.title); rename one, or begin its header with _ to have it ignored"
         )
     }

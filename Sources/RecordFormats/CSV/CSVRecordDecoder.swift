@@ -5,33 +5,54 @@
 /// `CSVRecordFramer` finds its end, and `CSVCells` splits it. All follow the same rule for quotes (Python's `csv`
 /// module does too): a quote opens a quoted field only as its first byte, and text behind a closing quote continues the
 /// field unquoted.
+///
+/// What is no record, or one in an unusual form, is in `CSVRecordDecoder+Rows`. Such a row costs the others nothing but
+/// a look at their first byte (`mayBeUnusual`).
 struct CSVRecordDecoder {
     /// What separates fields.
     let delimiter: CSVDelimiter
     /// The encoding of the source before it was converted to UTF-8, for messages.
     var encoding = TextEncoding.utf8
     private let limits: DecodingLimits
-    private let mapping: MemberMapping
-    private var framer: CSVRecordFramer
+    let mapping: MemberMapping
+    private(set) var framer: CSVRecordFramer
     /// The bytes so far of a record that began in an earlier chunk.
     private var begun: [UInt8] = []
     /// The header's cells, once it has been read.
     private(set) var header: CSVHeader?
     /// The number of records decoded.
     private(set) var recordsRead: Int64 = 0
-    /// The fields of the record that was read as the header, also where that failed.
-    private(set) var headerFields = 0
+    /// The cells of the record that was read as the header, also where that failed.
+    private(set) var headerCells: [String] = []
+    /// What rows are compared with, to find the header where it stands once more.
+    private(set) var headerForm = CSVHeaderForm.none
+    /// What was no record, and records in an unusual form.
+    var tally = RowTally()
+    /// DOS's end-of-file mark as the last row, which was counted as blank, and what had been counted with it.
+    var endMark: (line: Int64, records: Int64, skipped: Int)?
     /// The fields of a record with quotes, kept for their memory.
     private var cells = CSVCells()
+    /// The line of the first row, from 1.
+    private let firstLine: Int64
 
-    /// A decoder at the beginning of a source, behind any byte order mark.
-    /// - Parameter header: the columns of a source without a header; nil where its first record is the header.
-    init(delimiter: CSVDelimiter, limits: DecodingLimits, mapping: MemberMapping, header: CSVHeader?) {
+    /// A decoder at the beginning of a source, behind any byte order mark and the lines above the header.
+    /// - Parameters:
+    ///   - header: the columns of a source without a header; nil where its first record is the header.
+    ///   - line: the line of the first row, from 1.
+    init(
+        delimiter: CSVDelimiter, limits: DecodingLimits, mapping: MemberMapping, header: CSVHeader?, line: Int64 = 1
+    ) {
         self.delimiter = delimiter
         self.limits = limits
         self.mapping = mapping
         self.header = header
-        framer = CSVRecordFramer(delimiter: delimiter)
+        firstLine = line
+        framer = CSVRecordFramer(delimiter: delimiter, line: line)
+        // A single column may well hold its own name.
+        if let columns = header?.columns, columns.count > 1 {
+            let row = columns.joined(separator: String(UnicodeScalar(delimiter.rawValue)))
+            headerForm = CSVHeaderForm(row.utf8.span, delimiter: delimiter)
+        }
     }
 
     /// Appends the records that `chunk` completes.
@@ -39,7 +60,7 @@ struct CSVRecordDecoder {
     mutating func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         var (start, index) = framer.beginChunk(chunk)
         // The record that an earlier chunk began, and the header.
-        while !begun.isEmpty || !framer.isAtFieldStart || header == nil {
+        while !begun.isEmpty || !framer.isAtRecordStart || header == nil {
             guard let end = framer.recordEnd(in: chunk, from: index) else {
                 return try hold(chunk.extracting(start..<chunk.count))
             }
@@ -63,11 +84,16 @@ struct CSVRecordDecoder {
                     + "add the missing closing quote, or double a quote that is part of the text (\"\")"
             )
         }
+        // DOS's end-of-file mark behind the last field.
+        while begun.last == Self.endOfFile { begun.removeLast() }
         if !begun.isEmpty { try finishRecord(Span(), into: &batch) }
+        takeBackEndMark()
         if header == nil {
             throw DecodingFailure(
                 code: .missingColumn, line: framer.line,
-                message: "the file is empty, without even a header; export it again")
+                message: firstLine == 1
+                    ? "the file is empty, without even a header; export it again"
+                    : "nothing is left below the lines above the header, not even a header; correct --skip-lines")
         }
     }
 
@@ -97,16 +123,22 @@ struct CSVRecordDecoder {
             batch.arena.append(bytes)
             return decode(bytes, at: start, into: &batch)
         }
-        if delimiter.isBlank(bytes) { return }
+        var bytes = bytes
+        if bytes.hasByteOrderMark(at: 0) {
+            tally.tolerated.add(.byteOrderMark, line: framer.recordLine)
+            bytes = bytes.extracting(3..<bytes.count)
+        }
+        if isBlank(bytes) { return countBlank(bytes) }
         cells.split(bytes, at: delimiter)
-        headerFields = cells.cells.count
-        header = try CSVHeader(cells, mapping: mapping, line: framer.recordLine, encoding: encoding)
+        headerCells = try CSVHeader.texts(of: cells, line: framer.recordLine, encoding: encoding)
+        header = try CSVHeader(columns: headerCells, mapping: mapping, line: framer.recordLine)
+        headerForm = CSVHeaderForm(bytes, delimiter: delimiter)
     }
 
     /// Decodes a whole record behind the header, whose bytes are in the arena from `start` on.
-    private mutating func decode(_ bytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch) {
+    mutating func decode(_ bytes: Span<UInt8>, at start: Int, into batch: inout RecordBatch) {
         guard let header else { return }
-        if bytes.count == 0 || (header.columns.count > 1 && delimiter.isBlank(bytes)) { return }
+        if mayBeUnusual(bytes, headerForm.lead), passOver(bytes, at: start, into: &batch) { return }
         cells.split(bytes, at: delimiter)
         var fields = RecordFields()
         fields.first = cells.field(header.places.first, of: bytes, at: start, into: &batch)
@@ -131,7 +163,7 @@ struct CSVRecordDecoder {
         } else if hasStrayQuote {
             record.problem = .strayQuote
         } else if columns.found != columns.expected {
-            record.problem = .raggedRow(expected: Int32(columns.expected), found: Int32(columns.found))
+            record.problem = raggedProblem(of: raw, in: batch, columns)
         }
         batch.records.append(record)
     }
@@ -162,7 +194,8 @@ extension CSVRecordDecoder {
         guard let header, first < chunk.count else { return first }
         let columns = header.columns.count
         var scan = CSVScan(
-            from: first, shift: batch.arena.count - first, delimiter: delimiter.rawValue, places: header.places)
+            from: first, shift: batch.arena.count - first, delimiter: delimiter.rawValue, places: header.places,
+            headerLead: headerForm.lead)
         batch.arena.append(chunk.extracting(first..<chunk.count))
         while scan.nextBlock < chunk.count {
             scan.beginBlock()
@@ -191,6 +224,10 @@ extension CSVRecordDecoder {
     ) throws(DecodingFailure) -> NextScan {
         let place = scan.block + bit
         guard place == scan.fieldStart else {
+            // Behind a byte order mark at the beginning of a line, a quote opens a field.
+            if place == scan.recordStart + 3, chunk.hasByteOrderMark(at: scan.recordStart) {
+                return try scanRecord(chunk, &scan, &batch)
+            }
             marks.dropFirstQuote()
             return .mark
         }
@@ -199,7 +236,13 @@ extension CSVRecordDecoder {
             marks.drop(before: end + 1 - scan.block)
             return .mark
         }
-        // The whole record is decoded byte by byte.
+        return try scanRecord(chunk, &scan, &batch)
+    }
+
+    /// Decodes the whole record byte by byte.
+    private mutating func scanRecord(
+        _ chunk: Span<UInt8>, _ scan: inout CSVScan, _ batch: inout RecordBatch
+    ) throws(DecodingFailure) -> NextScan {
         guard let end = try decodeRecord(from: scan.recordStart, in: chunk, scan.shift, into: &batch) else {
             return .none
         }
@@ -224,7 +267,7 @@ extension CSVRecordDecoder {
         let start = scan.recordStart
         guard place - start <= limits.recordBytesMax else { throw tooLong() }
         let bytes = chunk.extracting(start..<place)
-        if bytes.count > 0, scan.column > 0 || columns == 1 || !delimiter.isBlank(bytes) {
+        if !mayBeUnusual(bytes, scan.headerLead) || !passOver(bytes, at: start + scan.shift, into: &batch) {
             let isUTF8 = !scan.mayHaveNonASCII(marks, before: bit) || bytes.isUTF8
             append(
                 ByteSlice(start: start + scan.shift, count: place - start), scan.fields,

@@ -2,25 +2,30 @@
 /// or CR). What must survive a chunk's end is here: the quote state and the line count.
 struct CSVRecordFramer {
     private enum State {
-        case fieldStart, unquoted, quoted, quoteInQuoted
+        case recordStart, fieldStart, unquoted, quoted, quoteInQuoted
+        /// Behind the first byte, or the first two, of a byte order mark at the beginning of the record.
+        case markBegun, markNearlyWhole
     }
 
     private let delimiter: UInt8
-    private var state = State.fieldStart
+    private var state = State.recordStart
     /// Whether the last chunk ended with a CR, whose LF may follow.
     private var isAfterCR = false
     /// The line of the byte that is next, from 1.
-    private(set) var line: Int64 = 1
+    private(set) var line: Int64
     /// The line that the record at hand begins on, from 1.
-    private(set) var recordLine: Int64 = 1
+    private(set) var recordLine: Int64
 
-    /// A framer at the beginning of a source.
-    init(delimiter: CSVDelimiter) { self.delimiter = delimiter.rawValue }
+    /// A framer at the beginning of a source, or of its part from `line` on.
+    init(delimiter: CSVDelimiter, line: Int64 = 1) {
+        self.delimiter = delimiter.rawValue
+        (self.line, recordLine) = (line, line)
+    }
 
     /// Whether a quoted field is open.
     var isInQuotes: Bool { state == .quoted }
-    /// Whether the next byte begins a field; at the beginning of a record it does.
-    var isAtFieldStart: Bool { state == .fieldStart }
+    /// Whether the next byte begins a record.
+    var isAtRecordStart: Bool { state == .recordStart }
 
     /// Skips an LF whose CR ended the chunk before.
     /// - Returns: where the record's own bytes begin, and where its end is searched from.
@@ -39,12 +44,15 @@ struct CSVRecordFramer {
         while index < count {
             let byte = chunk[index]
             switch state {
-            case .unquoted, .fieldStart, .quoteInQuoted:
+            case .recordStart where byte == 0xEF: state = .markBegun
+            case .markBegun where byte == 0xBB: state = .markNearlyWhole
+            case .markNearlyWhole where byte == 0xBF: state = .fieldStart
+            case .recordStart, .unquoted, .fieldStart, .quoteInQuoted, .markBegun, .markNearlyWhole:
                 if byte == delimiter {
                     state = .fieldStart
                 } else if byte == 0x0A || byte == 0x0D {
                     return index
-                } else if byte == 0x22, state != .unquoted {
+                } else if byte == 0x22, state == .recordStart || state == .fieldStart || state == .quoteInQuoted {
                     state = .quoted
                 } else {
                     state = .unquoted
@@ -73,10 +81,10 @@ struct CSVRecordFramer {
     /// chunk doesn't hold it.
     mutating func wholeRecordEnd(in chunk: Span<UInt8>, from start: Int) -> Int? {
         recordLine = line
-        state = .fieldStart
+        state = .recordStart
         let (lineBefore, isAfterCRBefore) = (line, isAfterCR)
         if let end = recordEnd(in: chunk, from: start) { return end }
-        (line, isAfterCR, state) = (lineBefore, isAfterCRBefore, .fieldStart)
+        (line, isAfterCR, state) = (lineBefore, isAfterCRBefore, .recordStart)
         return nil
     }
 
@@ -86,7 +94,7 @@ struct CSVRecordFramer {
     mutating func skipLineEnd(_ chunk: Span<UInt8>, at end: Int) -> Int {
         line += 1
         recordLine = line
-        state = .fieldStart
+        state = .recordStart
         guard chunk[end] == 0x0D else { return end + 1 }
         if end + 1 == chunk.count { isAfterCR = true }
         return end + 1 < chunk.count && chunk[end + 1] == 0x0A ? end + 2 : end + 1

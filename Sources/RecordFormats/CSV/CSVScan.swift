@@ -6,6 +6,8 @@ struct CSVScan {
     let shift: Int
     /// The byte that separates fields.
     let delimiter: UInt8
+    /// The first byte of a row that may be the header once more, as ``CSVHeaderForm/lead``.
+    let headerLead: UInt8
     private let places: CSVRolePlaces
     /// The offset of the 64 bytes that are scanned.
     private(set) var block: Int
@@ -25,7 +27,8 @@ struct CSVScan {
     private var nonASCIIEnd = 0
 
     /// A scan whose first record begins at `first`.
-    init(from first: Int, shift: Int, delimiter: UInt8, places: CSVRolePlaces) {
+    init(from first: Int, shift: Int, delimiter: UInt8, places: CSVRolePlaces, headerLead: UInt8) {
+        self.headerLead = headerLead
         self.delimiter = delimiter
         self.shift = shift
         self.places = places

@@ -59,8 +59,17 @@ package struct MemberMapping: Sendable, Equatable {
     @inline(__always)
     func member(fourBytes word: UInt32) -> RecordMember? { fourByteNames.member(word) }
 
-    /// What the header text `written` stands for.
-    package func member(header written: String) -> RecordMember { member(written.utf8.span) }
+    /// What the header text `written` stands for: line breaks, other white space than blanks, and characters that can't
+    /// be seen don't count.
+    package func member(header written: String) -> RecordMember {
+        if written.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return member(written.utf8.span) }
+        var plain = String.UnicodeScalarView()
+        for scalar in written.unicodeScalars
+        where !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint {
+            plain.append(scalar)
+        }
+        return member(String(plain).utf8.span)
+    }
 
     /// The columns of a header by standard names: those of the roles get the roles' names, and others whose names would
     /// stand for a role get names that begin with `original`.

@@ -10,6 +10,8 @@ package struct DecodingOptions: Sendable, Equatable {
     package var delimiter: CSVDelimiter?
     /// CSV: the columns of a source without a header; nil where its first record is the header.
     package var columns: [String]?
+    /// CSV: how many lines above the header, or above the first record, are passed over. At least 0.
+    package var skipLines: Int
     /// JSON and XML: the names that lead to the records, from the outside in. For JSON the members that lead to the
     /// array of records or to the one record, and behind an array those that lead to the record in each element; for
     /// NDJSON those that lead to the record in each line; for XML the elements, from the root to the record's own. Nil
@@ -26,7 +28,7 @@ package struct DecodingOptions: Sendable, Equatable {
     /// Options; the defaults leave to the source what it can say itself.
     package init(
         mapping: MemberMapping, limits: DecodingLimits = DecodingLimits(), encoding: TextEncoding? = nil,
-        delimiter: CSVDelimiter? = nil, columns: [String]? = nil, recordsPath: [String]? = nil,
+        delimiter: CSVDelimiter? = nil, columns: [String]? = nil, skipLines: Int = 0, recordsPath: [String]? = nil,
         keyName: String? = nil
     ) {
         self.mapping = mapping
@@ -34,6 +36,7 @@ package struct DecodingOptions: Sendable, Equatable {
         self.encoding = encoding
         self.delimiter = delimiter
         self.columns = columns
+        self.skipLines = skipLines
         self.recordsPath = recordsPath
         self.keyName = keyName
     }

@@ -12,6 +12,9 @@ package enum RecordProblem: Sendable, Equatable {
     case tooDeep(depthMax: Int32)
     /// A CSV record has another number of fields than the header.
     case raggedRow(expected: Int32, found: Int32)
+    /// A CSV record that lacks fields would have as many as the header, were they separated by another delimiter than
+    /// the header's; by the header's own where the whole record stands in quotes.
+    case otherDelimiter(CSVDelimiter, header: CSVDelimiter)
     /// In a CSV record, text follows a closing quote.
     case strayQuote
     /// A cell of a workbook holds what can't be read for the field; its column, from 0. The row is the record's line.
@@ -26,6 +29,7 @@ package enum RecordProblem: Sendable, Equatable {
         case .loneSurrogate: "half a surrogate pair"
         case .tooDeep: "nested too deep"
         case .raggedRow: "too few or too many fields"
+        case .otherDelimiter: "fields separated otherwise than the header's"
         case .strayQuote: "text behind a closing quote"
         case .cell(let fault, _): fault.title
         }
@@ -50,7 +54,15 @@ package enum RecordProblem: Sendable, Equatable {
             "nests deeper than \(depthMax) levels; flatten the record"
         case .raggedRow(let expected, let found):
             "has \(found) field\(found == 1 ? "" : "s") where the header has \(expected); "
-                + "add or remove delimiters, or quote a field that holds one"
+                + (expected == 1
+                    ? "quote a field that holds a delimiter, or say with --delimiter what separates columns, such as "
+                        + "tab where there is only one"
+                    : "add or remove delimiters, or quote a field that holds one")
+        case .otherDelimiter(let other, let header):
+            other == header
+                ? "stands in quotes as a whole, so that it is one field; remove the quotes around it"
+                : "seems to be separated by \(other.description), but the header by \(header.description); separate "
+                    + "both alike, or quote the field"
         case .strayQuote:
             "has text behind a closing quote; double each quote inside a quoted field (\"\")"
         case .cell(let fault, let column):

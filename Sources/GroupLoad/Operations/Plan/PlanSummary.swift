@@ -12,6 +12,12 @@ package struct PlanSummary: SummaryDocument, Sendable, Equatable {
     package var near_duplicates: Int
     /// Drafts whose names are rather a program's slip (``NameSuspicion``).
     package var suspicious: Int
+    /// What was passed over and is no record, by kind, also where it is 0.
+    package var skipped: [String: Int]
+    /// Where the first of each kind of those stand.
+    package var skipped_places: [KindCounts.Place]
+    /// What was accepted though its form is unusual, by kind, also where it is 0.
+    package var tolerated: [String: Int]
     /// Which columns of each list are used, by its path as given.
     package var columns: [String: ColumnUse]
     /// Records and groups of which something else would become than an earlier plan says; absent where it wasn't
@@ -27,4 +33,7 @@ package struct PlanSummary: SummaryDocument, Sendable, Equatable {
     package var seconds = 0.0
     /// The status to exit with.
     package var exit: Int32
+
+    /// What was passed over, in a line for a person; nil where nothing was.
+    package var skippedText: String? { KindCounts(counts: skipped, places: skipped_places).skippedText }
 }

@@ -89,7 +89,9 @@ package struct Planner: Sendable {
         let isSound = preview.count("invalid") == 0 && preview.count("failed") == 0
         let summary = PlanSummary(
             read: Int(read.read), groups: groups, counts: preview.counts, near: preview.near,
-            near_duplicates: read.nearDuplicates, suspicious: read.suspicious, columns: read.columns,
+            near_duplicates: read.nearDuplicates, suspicious: read.suspicious,
+            skipped: read.rows.skipped.counts, skipped_places: read.rows.skipped.places,
+            tolerated: read.rows.tolerated.counts, columns: read.columns,
             differences: earlier != nil && changed.isEmpty ? differences : nil, refusal: preview.refusal,
             requests: progress.snapshot.requests, target: "\(configuration.client.target)",
             exit: (isSound ? ExitStatus.done : .finishedWithFailures).rawValue)

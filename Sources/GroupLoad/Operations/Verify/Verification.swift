@@ -73,6 +73,10 @@ package struct Verification: Sendable {
                 """
             )
         }
+        let rows = try await ledger.metadata().rows ?? ListRows()
+        if let skipped = summary.skipped, skipped != rows.skipped.counts {
+            differences.add("counts", "summary.json counts other rows that were passed over than the ledger")
+        }
         if summary.read != counts.sum {
             differences.add("counts", "summary.json says \(summary.read) read, \(counts.sum) have an outcome")
         }
@@ -131,6 +135,19 @@ package struct Verification: Sendable {
         let count = try await ledger.listedCount()
         if Int(result.read) != count {
             differences.add("records", "the inputs hold \(result.read) records, the ledger \(count)")
+        }
+        try await checkRows(result.rows, &differences)
+    }
+
+    /// As much of the inputs was passed over, and accepted in an unusual form, as the ledger says.
+    private func checkRows(_ found: ListRows, _ differences: inout Differences) async throws {
+        let metadata = try await ledger.metadata()
+        guard metadata.reading == .read, let kept = metadata.rows else { return }
+        for (inputs, ledger) in [(found.skipped, kept.skipped), (found.tolerated, kept.tolerated)] {
+            for (kind, count) in inputs.counts.sorted(by: { $0.key < $1.key })
+            where count != ledger.counts[kind, default: 0] {
+                differences.add("rows", "the inputs hold \(count) \(kind), the ledger \(ledger.counts[kind] ?? 0)")
+            }
         }
     }
 

@@ -3,6 +3,7 @@ extension Page {
     func appendAccounts(to html: inout HTML) {
         Self.section("Every record, accounted for", id: "accounts", to: &html) { html in
             appendSum(to: &html)
+            appendRows(to: &html)
             appendStrip(to: &html)
             appendOutcomes(to: &html)
         }
@@ -28,6 +29,23 @@ extension Page {
                     "span", ["class": holds ? "holds" : "broken"],
                     holds ? "✓ it adds up" : "✗ it does not add up: \(PageText.count(counts.sum)) have an outcome")
             }
+        }
+    }
+
+    /// What of the lists was no record, with the first places, and what was accepted in an unusual form.
+    private func appendRows(to html: inout HTML) {
+        guard let rows = metadata.rows else { return }
+        if rows.skipped.total > 0 {
+            html.element("p") { html in
+                html.text(
+                    "Passed over, because they are no records: \(rows.skipped.skippedParts.joined(separator: ", "))")
+                let places = rows.skipped.places.prefix(10)
+                html.foreign(" (\(places.map { "\($0.shownPath):\($0.line)" }.joined(separator: ", "))")
+                html.text(places.count < rows.skipped.total ? " …)." : ").")
+            }
+        }
+        if rows.tolerated.total > 0 {
+            html.element("p", "Accepted: \(rows.tolerated.toleratedParts.joined(separator: "; ")).")
         }
     }
 

@@ -1,0 +1,134 @@
+// Rows that are no record, and records in an unusual form.
+extension CSVRecordDecoder {
+    /// DOS's mark of a text's end, Ctrl-Z.
+    static let endOfFile: UInt8 = 0x1A
+
+    /// Whether a row may be one that ``passOver(_:at:into:)`` takes, by its first byte: false for nearly all records.
+    /// - Parameter headerLead: the ``CSVHeaderForm/lead`` of the header.
+    @inline(__always)
+    func mayBeUnusual(_ row: Span<UInt8>, _ headerLead: UInt8) -> Bool {
+        guard row.count > 0 else { return true }
+        var lead = row[0]
+        if lead == 0x22, row.count > 1 { lead = row[1] }
+        // From 2D to 7B are the letters and digits, and no blank, quote, comma, pipe, or byte of a mark.
+        return lead &- 0x2D >= 0x4F || lead | 0x20 == headerLead || lead == delimiter.rawValue
+    }
+
+    /// Takes a row behind the header that is no record, and one behind a byte order mark.
+    /// - Parameter start: the place of the row in the batch's arena.
+    /// - Returns: false for any other row, with nothing changed.
+    @inline(never)
+    mutating func passOver(_ row: Span<UInt8>, at start: Int, into batch: inout RecordBatch) -> Bool {
+        if row.hasByteOrderMark(at: 0) {
+            tally.tolerated.add(.byteOrderMark, line: framer.recordLine)
+            decode(row.extracting(3..<row.count), at: start + 3, into: &batch)
+            return true
+        }
+        if isBlank(row) {
+            countBlank(row)
+            return true
+        }
+        guard headerForm.matches(row) else { return false }
+        tally.skipped.add(.repeatedHeader, line: framer.recordLine)
+        return true
+    }
+
+    /// Whether a row holds nothing but delimiters, quotes, and blanks, among which characters that can't be seen are.
+    func isBlank(_ row: Span<UInt8>) -> Bool {
+        var index = 0
+        while index < row.count {
+            let byte = row[index]
+            let isEmpty = byte == delimiter.rawValue || byte == 0x22 || byte == Self.endOfFile
+            let length = isEmpty ? 1 : row.blankLength(at: index)
+            if length == 0 { return false }
+            index += length
+        }
+        return true
+    }
+
+    /// Counts a blank row.
+    mutating func countBlank(_ row: Span<UInt8>) {
+        let line = framer.recordLine
+        tally.skipped.add(.blank, line: line)
+        if row.count > 0, row[0] == Self.endOfFile {
+            endMark = (line, recordsRead, tally.skipped.total)
+        }
+    }
+
+    /// Doesn't count the last row where that is nothing but DOS's end-of-file mark.
+    mutating func takeBackEndMark() {
+        guard let endMark, endMark.records == recordsRead, endMark.skipped == tally.skipped.total else { return }
+        tally.skipped.removeLast(.blank, line: endMark.line)
+        self.endMark = nil
+    }
+
+    /// What is wrong with a record that has more or fewer fields than the header; nil where that can be accepted: all
+    /// surplus fields are empty, or the first role's field is among those that are there.
+    @inline(never)
+    mutating func raggedProblem(
+        of record: ByteSlice, in batch: borrowing RecordBatch, _ columns: (found: Int, expected: Int)
+    ) -> RecordProblem? {
+        let row = batch.arena.span.extracting(record.range)
+        let ragged = RecordProblem.raggedRow(expected: Int32(columns.expected), found: Int32(columns.found))
+        if columns.found > columns.expected {
+            guard hasEmptySurplus(row, columns) else { return ragged }
+            tally.tolerated.add(.long, line: framer.recordLine)
+            return nil
+        }
+        guard let header, header.places.first < columns.found else { return ragged }
+        if let other = otherDelimiter(of: row, header, columns.found) {
+            tally.otherDelimiters.add(other, line: framer.recordLine)
+            return .otherDelimiter(other, header: delimiter)
+        }
+        tally.tolerated.add(.short, line: framer.recordLine)
+        return nil
+    }
+
+    /// Whether all fields that a record has more than the header are empty or blank.
+    private func hasEmptySurplus(_ row: Span<UInt8>, _ columns: (found: Int, expected: Int)) -> Bool {
+        // Without a quote at the end, the delimiters there tell.
+        var (end, delimiters) = (row.count, 0)
+        while end > 0, row[end - 1] == delimiter.rawValue || row[end - 1] == 0x20 || row[end - 1] == 0x09 {
+            end -= 1
+            if row[end] == delimiter.rawValue { delimiters += 1 }
+        }
+        if delimiters >= columns.found - columns.expected { return true }
+        if end == 0 || row[end - 1] != 0x22 && row[end - 1] < 0x80 { return false }
+        var cells = CSVCells()
+        cells.split(row, at: delimiter)
+        return cells.cells.dropFirst(columns.expected).allSatisfy { cell in
+            cells.bytes[cell.range].span.isBlank
+        }
+    }
+
+    /// The delimiter that would give a record that lacks fields as many as the header has, with an integer or nothing
+    /// in the columns of integers; where there is no such column, with no blank behind the delimiters, as prose has.
+    /// For a record that stands in quotes as a whole, only the header's own delimiter counts, and an integer has to be there.
+    /// Nil where there is none.
+    private func otherDelimiter(of row: Span<UInt8>, _ header: CSVHeader, _ found: Int) -> CSVDelimiter? {
+        let integers = mapping.roles.indices.filter { mapping.roles[$0].content == .integer }
+            .map { header.places[$0] }.filter { $0 >= 0 }
+        func fits(_ cells: CSVCells) -> Bool {
+            guard cells.cells.count == header.columns.count else { return false }
+            return integers.isEmpty
+                ? cells.cells.dropFirst().allSatisfy { $0.count == 0 || cells.bytes[$0.start] != 0x20 }
+                : integers.allSatisfy { cells.bytes[cells.cells[$0].range].span.isNumberOrBlank }
+        }
+        var cells = CSVCells()
+        if found == 1, row[0] == 0x22 {
+            guard !integers.isEmpty else { return nil }
+            cells.split(row, at: delimiter)
+            let text = Array(cells.bytes[cells.cells[0].range])
+            cells.split(text.span, at: delimiter)
+            let hasNumber = integers.contains {
+                $0 < cells.cells.count && !cells.bytes[cells.cells[$0].range].span.isBlank
+            }
+            return hasNumber && fits(cells) ? delimiter : nil
+        }
+        for other in CSVDelimiter.allCases where other != delimiter {
+            cells.split(row, at: other)
+            if fits(cells) { return other }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,44 @@
+/// How often things of several kinds were met in a source, and on which lines the first of each kind were.
+package struct LineTally<Kind: Hashable & Sendable>: Sendable, Equatable {
+    /// The number of a kind, and the lines of the first, from 1 and in their order.
+    private struct Entry: Sendable, Equatable {
+        var count = 0
+        var lines: [Int64] = []
+    }
+
+    /// Lines that are kept of a kind.
+    package static var linesMax: Int { 10 }
+
+    private var entries: [Kind: Entry] = [:]
+
+    /// Nothing was met.
+    package init() {}
+
+    /// The number of all kinds together.
+    package var total: Int { entries.values.reduce(0) { $0 + $1.count } }
+
+    /// The kinds that were met, in no order.
+    package var kinds: [Kind] { Array(entries.keys) }
+
+    /// How often a kind was met.
+    package func count(_ kind: Kind) -> Int { entries[kind]?.count ?? 0 }
+
+    /// The lines of the first of a kind, at most ``linesMax``, from 1.
+    package func lines(_ kind: Kind) -> [Int64] { entries[kind]?.lines ?? [] }
+
+    /// Counts one on `line`, which isn't before one that was counted already.
+    package mutating func add(_ kind: Kind, line: Int64) {
+        entries[kind, default: Entry()].count += 1
+        if entries[kind, default: Entry()].lines.count < Self.linesMax {
+            entries[kind, default: Entry()].lines.append(line)
+        }
+    }
+
+    /// Takes back the last one that was counted of a kind, on `line`.
+    mutating func removeLast(_ kind: Kind, line: Int64) {
+        guard var entry = entries[kind] else { return }
+        entry.count -= 1
+        if entry.lines.last == line { entry.lines.removeLast() }
+        entries[kind] = entry.count > 0 ? entry : nil
+    }
+}

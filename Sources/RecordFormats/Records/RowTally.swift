@@ -1,0 +1,12 @@
+/// What a decoder met in a source that is no record, or that is one in an unusual form.
+package struct RowTally: Sendable, Equatable {
+    /// What was passed over.
+    package var skipped = LineTally<SkippedRow>()
+    /// What was accepted.
+    package var tolerated = LineTally<ToleratedRow>()
+    /// CSV: records whose fields another delimiter separates than the header's, by that delimiter.
+    package var otherDelimiters = LineTally<CSVDelimiter>()
+
+    /// Nothing was met.
+    package init() {}
+}
