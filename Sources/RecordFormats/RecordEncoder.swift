@@ -13,6 +13,8 @@ package struct RecordEncoder: Sendable {
         /// CSV: the header was written without a column for the flag, which no record before had. `role` is the role's
         /// index.
         case flagTooLate(role: Int)
+        /// XLSX: the sheet has no room for another row, or the text of a cell is longer than one can hold.
+        case notInSheet
         /// XML 1.0 can't express a character of a field (section 2.2).
         case notInXML
     }
@@ -29,6 +31,7 @@ package struct RecordEncoder: Sendable {
     private var title: RecordTitle { mapping.title }
     private var csv = CSVEncoder()
     private let isSpreadsheetSafe: Bool
+    private var sheet = XLSXSheetEncoder()
     private var isFirst = true
     /// CSV: whether there are columns for flags.
     private var hasFlags = false
@@ -52,6 +55,9 @@ package struct RecordEncoder: Sendable {
         self.hasFlags = hasFlags
         switch format {
         case .csv: csv.appendRow(roles.filter { hasFlags || $0.content != .flag }.map(\.name))
+        case .xlsx:
+            let columns = roles.filter { hasFlags || $0.content != .flag }
+            sheet.begin(columns.map { ($0.name, $0.content == .text) }, to: &csv.bytes)
         case .json: write("[")
         case .ndjson: break
         case .xml:
@@ -68,13 +74,14 @@ package struct RecordEncoder: Sendable {
         for (index, role) in roles.enumerated() {
             guard Self.canHold(record.fields[index], arena, role.content) else { throw .wrongContent(role: index) }
         }
-        if format == .csv, !hasFlags {
+        if format == .csv || format == .xlsx, !hasFlags {
             for (index, role) in roles.enumerated() where role.content == .flag {
                 if record.fields[index].slice.count > 0 { throw .flagTooLate(role: index) }
             }
         }
         switch format {
         case .csv: appendRow(record.fields, arena)
+        case .xlsx: try appendSheetRow(record.fields, arena)
         case .json:
             write(isFirst ? "\n" : ",\n")
             appendObject(record.fields, arena)
@@ -94,6 +101,7 @@ package struct RecordEncoder: Sendable {
     package mutating func end() {
         switch format {
         case .csv, .ndjson: break
+        case .xlsx: sheet.end(to: &csv.bytes)
         case .json: write(isFirst ? "]\n" : "\n]\n")
         case .xml:
             write("</")
@@ -136,6 +144,28 @@ extension RecordEncoder {
             if isSpreadsheetSafe { csv.append(guarding: text) } else { csv.append(text) }
         }
         csv.endRow()
+    }
+}
+
+// XLSX.
+extension RecordEncoder {
+    private mutating func appendSheetRow(_ fields: RecordFields, _ arena: Span<UInt8>) throws(Fault) {
+        guard sheet.hasRoom else { throw .notInSheet }
+        let (before, start) = (sheet, csv.bytes.count)
+        sheet.beginRow(to: &csv.bytes)
+        for (index, role) in roles.enumerated() where hasFlags || role.content != .flag {
+            let text = arena.extracting(fields[index].slice.range)
+            if role.content == .integer, text.count <= 15, JSONEncoding.isInteger(text) {
+                sheet.appendNumber(text, to: &csv.bytes)
+            } else if role.content == .flag, Self.isBoolean(text) {
+                sheet.appendFlag(text.count == 4, to: &csv.bytes)
+            } else if !sheet.appendText(text, to: &csv.bytes) {
+                csv.bytes.removeLast(csv.bytes.count - start)
+                sheet = before
+                throw .notInSheet
+            }
+        }
+        sheet.endRow(to: &csv.bytes)
     }
 }
 

@@ -8,14 +8,20 @@ package enum RecordFormat: String, CaseIterable, Sendable {
     case ndjson
     /// XML 1.0: any root, whose child elements are the records.
     case xml
+    /// The rows of a worksheet of Office Open XML, which ``XLSXPackage`` makes a workbook of. It is written in this
+    /// form, and read as a ``WorkbookForm``.
+    case xlsx
+
+    /// The formats that a stream of bytes is read in.
+    package static let allCases: [RecordFormat] = [.csv, .json, .ndjson, .xml]
 
     /// The format of an input: what the path's suffix says, else what the first bytes suggest. A `.json` file that
     /// holds an object a line is NDJSON, because many programs name it so.
     package static func of(path: String, firstBytes: some Collection<UInt8>) -> RecordFormat {
         switch fromSuffix(of: path) {
         case .json?: detect(firstBytes: firstBytes) == .ndjson ? .ndjson : .json
+        case .xlsx?, nil: detect(firstBytes: firstBytes)
         case let said?: said
-        case nil: detect(firstBytes: firstBytes)
         }
     }
 
@@ -27,6 +33,7 @@ package enum RecordFormat: String, CaseIterable, Sendable {
         case "json": return .json
         case "ndjson", "jsonl": return .ndjson
         case "xml": return .xml
+        case "xlsx": return .xlsx
         default: return nil
         }
     }

@@ -7,7 +7,7 @@ extension RecordStream {
         var survey = MemberSurvey(mapping)
         let records = batch.records.prefix(MemberSurvey.recordsMax)
         switch format {
-        case .csv:
+        case .csv, .xlsx:
             let columns = columns ?? []
             for column in columns { survey.add(column, nil) }
             for record in records {

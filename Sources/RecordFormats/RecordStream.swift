@@ -103,7 +103,7 @@ package final class RecordStream {
         if let workbook { return workbook.recordsRead }
         let decoded =
             switch format {
-            case .csv: csv.recordsRead
+            case .csv, .xlsx: csv.recordsRead
             case .json: json.recordsRead
             case .ndjson: ndjson.recordsRead
             case .xml: xml?.recordsRead ?? 0
@@ -156,7 +156,7 @@ package final class RecordStream {
             if let shape = try rootShape?.end() { try begin(shape, into: &batch) }
             try names.collect(into: &batch) { batch throws(DecodingFailure) in
                 switch format {
-                case .csv: try csv.finish(into: &batch)
+                case .csv, .xlsx: try csv.finish(into: &batch)
                 case .json: try json.finish()
                 case .ndjson: try ndjson.finish(into: &batch)
                 case .xml: try xml?.finish(into: &batch)
@@ -254,7 +254,7 @@ package final class RecordStream {
             let before = batch.records.count
             defer { if checksNames { noteFields(of: batch.records[before...]) } }
             switch format {
-            case .csv: try csv.push(bytes, into: &batch)
+            case .csv, .xlsx: try csv.push(bytes, into: &batch)
             case .json: try json.push(bytes, into: &batch)
             case .ndjson: try ndjson.push(bytes, into: &batch)
             case .xml: try xml?.push(bytes, into: &batch)

@@ -24,6 +24,7 @@ package struct TableEncoder: Sendable {
     private let title: RecordTitle
     private let columns: [String]
     private var csv = CSVEncoder()
+    private var sheet = XLSXSheetEncoder()
     private var isFirst = true
 
     /// - Parameters:
@@ -39,6 +40,7 @@ package struct TableEncoder: Sendable {
     package mutating func begin() {
         switch format {
         case .csv: csv.appendRow(columns)
+        case .xlsx: sheet.begin(columns.map { ($0, $0 == "name") }, to: &csv.bytes)
         case .json: write("[")
         case .ndjson: break
         case .xml:
@@ -63,6 +65,7 @@ package struct TableEncoder: Sendable {
         case .xml:
             for case .text(let text) in row where !XMLEncoding.canHold(text.utf8.span) { return false }
             appendElement(row)
+        case .xlsx: guard appendSheetRow(row) else { return false }
         }
         isFirst = false
         return true
@@ -72,6 +75,7 @@ package struct TableEncoder: Sendable {
     package mutating func end() {
         switch format {
         case .csv, .ndjson: break
+        case .xlsx: sheet.end(to: &csv.bytes)
         case .json: write(isFirst ? "]\n" : "\n]\n")
         case .xml:
             write("</")
@@ -81,6 +85,36 @@ package struct TableEncoder: Sendable {
     }
 
     private mutating func write(_ text: String) { csv.bytes.append(contentsOf: text.utf8) }
+
+    /// - Returns: false, with nothing written, where the sheet is full or a text too long for a cell.
+    private mutating func appendSheetRow(_ row: [Value]) -> Bool {
+        guard sheet.hasRoom else { return false }
+        let (before, start) = (sheet, csv.bytes.count)
+        sheet.beginRow(to: &csv.bytes)
+        for value in row {
+            switch value {
+            case .absent: sheet.appendNothing()
+            case .text(let text):
+                guard sheet.appendText(text.utf8.span, to: &csv.bytes) else {
+                    csv.bytes.removeLast(csv.bytes.count - start)
+                    sheet = before
+                    return false
+                }
+            case .integer(let number):
+                var digits: [UInt8] = []
+                CSVEncoder.append(number, to: &digits)
+                // A sheet keeps 15 digits of a number.
+                if digits.count > 15 {
+                    _ = sheet.appendText(digits.span, to: &csv.bytes)
+                } else {
+                    sheet.appendNumber(digits.span, to: &csv.bytes)
+                }
+            case .boolean(let isTrue): sheet.appendFlag(isTrue, to: &csv.bytes)
+            }
+        }
+        sheet.endRow(to: &csv.bytes)
+        return true
+    }
 
     private mutating func appendCells(_ row: [Value]) {
         for value in row {

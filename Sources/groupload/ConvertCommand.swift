@@ -29,7 +29,7 @@ struct ConvertCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard format != nil else {
-            throw ValidationError("Give the format of \(output) with --to: csv, json, ndjson or xml.")
+            throw ValidationError("Give the format of \(output) with --to: csv, json, ndjson, xml or xlsx.")
         }
         guard !writing.spreadsheetSafe || format == .csv else {
             throw ValidationError("--spreadsheet-safe is for CSV only.")
@@ -63,7 +63,7 @@ struct ConvertCommand: AsyncParsableCommand {
 struct ConvertOutput: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The format to write, where the output's suffix doesn't show it: csv, json, ndjson or xml.",
+            "The format to write, where the output's suffix doesn't show it: csv, json, ndjson, xml or xlsx.",
             valueName: "format"))
     var to: RecordFormat?
 

@@ -137,7 +137,7 @@ struct ExportOutput: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The format to write, where the output's suffix doesn't show it: csv, json, ndjson or xml; else CSV.",
+            "The format to write, where the output's suffix doesn't show it: csv, json, ndjson, xml or xlsx; else CSV.",
             valueName: "format"))
     var format: RecordFormat?
 

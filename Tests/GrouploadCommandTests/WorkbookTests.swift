@@ -120,6 +120,41 @@ import Testing
         #expect(result.errorText.contains("cut short"))
     }
 
+    @Test("what is exported as a workbook is imported as it was") func exported() async throws {
+        let scratch = try Scratch()
+        let sandbox = try await SandboxProcess.start()
+        for (list, run) in [(Samples.path("clean.csv"), "one"), (scratch.file("groups.xlsx"), "two")] {
+            let result = try await Command.groupload(
+                ["import", list, "--target", sandbox.url, "--run-dir", scratch.file(run)]
+            ).run()
+            #expect(result.status == 0, "\(result.errorText)")
+            let report = try await Report(scratch.file(run))
+            #expect(report.outcomes == [(run == "one" ? "created" : "existing"): 22])
+            if run == "two" { break }
+            let written = try await Command.groupload(
+                ["export", "--target", sandbox.url, "-o", scratch.file("groups.xlsx")]
+            ).run()
+            #expect(written.status == 0, "\(written.errorText)")
+        }
+    }
+
+    @Test("a list that is no workbook isn't one by --format") func noWorkbook() async throws {
+        let result = try await Command.groupload(["validate", Samples.path("clean.csv"), "--format", "xlsx"]).run()
+        #expect(result.status == 65 && result.errorText.contains("this is no workbook"), "\(result.errorText)")
+    }
+
+    @Test("a list becomes a workbook and a list again") func convertedTwice() async throws {
+        let scratch = try Scratch()
+        let rows = "name,rank\n0012,7\n=A1,\n\"a,b\",-5\n 1e5 ,1\n_x0041_,2\n"
+        try Data(rows.utf8).write(to: scratch.url("a.csv"))
+        for (from, to) in [("a.csv", "b.xlsx"), ("b.xlsx", "c.csv")] {
+            let result = try await Command.groupload(["convert", scratch.file(from), scratch.file(to)]).run()
+            #expect(result.status == 0, "\(result.errorText)")
+        }
+        #expect(try String(contentsOf: scratch.url("c.csv"), encoding: .utf8).contains("\n0012,7\n=A1,\n\"a,b\",-5\n"))
+        #expect(try String(contentsOf: scratch.url("c.csv"), encoding: .utf8).contains("1e5"))
+    }
+
     @Test("a workbook is converted to CSV") func converted() async throws {
         let scratch = try Scratch()
         for (name, out) in [("dialect-openpyxl.xlsx", "a.csv"), ("clean.csv", "b.csv")] {

@@ -94,7 +94,7 @@ import Testing
             let name = Self.text(&random)
             let rank = Self.text(&random)
             switch format {
-            case .csv:
+            case .csv, .xlsx:
                 let lineEnd = ["\n", "\r\n"][index % 2]
                 if Int.random(in: 0..<8, using: &random) == 0 {
                     text += (Self.noRecords.randomElement(using: &random) ?? "") + lineEnd

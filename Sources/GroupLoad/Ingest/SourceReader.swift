@@ -78,6 +78,9 @@ struct SourceReader: Sendable {
             summary.format = form.rawValue
             guard let workbook = try await open(form, source, &bytes, head: chunk) else { return }
             stream = try RecordStream(workbook, options: options)
+        } else if source.format == .xlsx {
+            throw RunError(
+                .notAList, "this is no workbook", at: .path(source.name), remedy: "leave --format out, or correct it")
         } else {
             var format = source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
             // Objects one behind the other are each one of keyed records.

@@ -37,7 +37,7 @@ package struct Converter: Sendable {
                 .usage, "\(path) is the input \(source.path) itself", naming: .path(path),
                 remedy: "name another file")
         }
-        let file = try path == "-" ? AtomicFile.standardOutput() : AtomicFile(path, mode: 0o666)
+        let file = try ListFile(path == "-" ? nil : path, format: format)
         let channel = BatchChannel()
         async let reading = reader.run(into: channel)
         var encoder = RecordEncoder(format: format, mapping: .groups, isSpreadsheetSafe: isSpreadsheetSafe)
@@ -60,8 +60,7 @@ package struct Converter: Sendable {
                 }
             }
             summary.read += item.batch.records.count
-            try file.append { $0.bytes.append(contentsOf: encoder.bytes) }
-            encoder.bytes.removeAll(keepingCapacity: true)
+            try file.append(&encoder.bytes)
             let read = summary.read
             reader.progress.update { $0.read = read }
             channel.recycle(item)
@@ -75,8 +74,8 @@ package struct Converter: Sendable {
         }
         if !isBegun { encoder.begin(hasFlags: false) }
         encoder.end()
-        try file.append { $0.bytes.append(contentsOf: encoder.bytes) }
-        _ = try file.finish()
+        try file.append(&encoder.bytes)
+        try file.finish()
         return summary
     }
 

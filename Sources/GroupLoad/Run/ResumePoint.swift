@@ -52,7 +52,7 @@ struct ResumePoint: Sendable {
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput``.
     static func refuseChanged(_ source: SourceSummary, at path: String, in directory: String) throws {
-        guard InputSource.isReadableAgain(path), RecordFormat(rawValue: source.format) != nil,
+        guard InputSource.isReadableAgain(path), !source.isMissingGroups, !source.format.isEmpty,
             let found = try FileDigest.sha256(of: path), found != source.sha256
         else { return }
         throw RunError(

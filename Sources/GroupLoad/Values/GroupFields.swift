@@ -70,6 +70,8 @@ extension RecordEncoder.Fault {
         case .flagTooLate:
             "it is the first that says whether its group is active, too late for a column in CSV; say it in the first "
                 + "record, or convert to another format"
+        case .notInSheet:
+            "a sheet has no room for it: at most 1048575 records and 32767 characters a cell; convert to another format"
         case .notInXML: "holds a control character that XML can't express; remove it, or convert to another format"
         }
     }

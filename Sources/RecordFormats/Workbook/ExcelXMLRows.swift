@@ -46,13 +46,13 @@ struct ExcelXMLRows: DocumentRows {
                 (rowNumber, spanned, extras) = (0, 0, SheetExtras())
                 name = ""
                 element = .worksheet
-            case (.attribute, .nameUpper) where element == .worksheet: name = page.string(event.slice)
+            case (.attribute, .nameUpper) where element == .worksheet: name = page.name(event.slice)
             case (.start, .visible): isInVisibility = true
             case (.end, .visible): isInVisibility = false
             case (.text, _):
                 if isInVisibility, !page.isEqual(event.slice, "SheetVisible") { hiddenSheets.insert(sheetNumber) }
             case (.start, _): element = event.name
-            case (.attribute, .idCapitals) where element == .styleUpper: style = page.string(event.slice)
+            case (.attribute, .idCapitals) where element == .styleUpper: style = page.name(event.slice)
             case (.attribute, .format) where element == .numberFormat:
                 if formats.count < 100_000 { formats[style] = NumberFormat(code: page.string(event.slice)) }
             default: break
@@ -122,7 +122,7 @@ struct ExcelXMLRows: DocumentRows {
         case (.cellUpper, .index):
             guard let number = page.number(event.slice), number - 1 >= column else { throw outOfOrder(row) }
             column = number - 1
-        case (.cellUpper, .styleID): cellStyle = page.string(event.slice)
+        case (.cellUpper, .styleID): cellStyle = page.name(event.slice)
         case (.cellUpper, .formulaUpper): hasFormula = true
         case (.cellUpper, .mergeAcross):
             merged = min(page.number(event.slice) ?? 0, SheetBounds.columnsMax)
@@ -154,6 +154,7 @@ struct ExcelXMLRows: DocumentRows {
     private mutating func endCell(_ row: inout SheetRow) throws(DecodingFailure) {
         isInCell = false
         guard column < SheetBounds.columnsMax else { throw SheetBounds.exceeded(row: row.number) }
+        try row.checkLength()
         if hasFormula, !hasData { return row.append(.bareFormula, column, from: start) }
         guard hasData, row.bytes.count > start else { return }
         defer { if hasFormula { row.markFormula(column) } }

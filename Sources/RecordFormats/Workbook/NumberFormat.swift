@@ -29,6 +29,10 @@ enum NumberFormat: Equatable {
 
     /// Understands a format's code, its first section, which is the one of positive numbers.
     init(code: String) {
+        guard code.utf8.count <= 1024 else {
+            self = .other
+            return
+        }
         let section = Self.tokens(code)
         let letters = section.filter(\.isLetter)
         if letters.elementsEqual("general") || letters.elementsEqual("standard") {

@@ -18,6 +18,8 @@ struct ODSCell {
     private var isInParagraph = false
     /// How deep an element stands whose text is no part of the cell's; 0 for none.
     private var skipped = 0
+    /// How many more cells may be repetitions of others: a file of a few bytes could ask for billions.
+    private var repetitionsLeft = 1 << 26
     /// Whether white space that comes is left out.
     private var dropsSpace = true
 
@@ -129,7 +131,11 @@ struct ODSCell {
             column = min(column + repeated, 1 << 20)
             return
         }
-        guard column + repeated <= SheetBounds.columnsMax else { throw SheetBounds.exceeded(row: row.number) }
+        repetitionsLeft -= repeated - 1
+        guard column + repeated <= SheetBounds.columnsMax, repetitionsLeft >= 0 else {
+            throw SheetBounds.exceeded(row: row.number)
+        }
+        try row.checkLength()
         let slice = ByteSlice(start: start, count: row.bytes.count - start)
         for _ in 0..<repeated {
             row.cells.append(

@@ -45,8 +45,8 @@ struct ODSRows: DocumentRows {
                     depth = 1
                     return found
                 }
-                if event.name == .name { name = page.string(event.slice) }
-                if event.name == .styleName, hidingStyles.contains(page.string(event.slice)) {
+                if event.name == .name { name = page.name(event.slice) }
+                if event.name == .styleName, hidingStyles.contains(page.name(event.slice)) {
                     hiddenSheets.insert(sheetNumber)
                 }
                 continue
@@ -57,7 +57,7 @@ struct ODSRows: DocumentRows {
                 (rowNumber, extras) = (0, SheetExtras())
                 name = ""
             case (.start, _): element = event.name
-            case (.attribute, .name) where element == .style: styleName = page.string(event.slice)
+            case (.attribute, .name) where element == .style: styleName = page.name(event.slice)
             case (.attribute, .display) where element == .tableProperties:
                 if page.isEqual(event.slice, "false"), hidingStyles.count < 100_000 { hidingStyles.insert(styleName) }
             default: break
@@ -98,6 +98,9 @@ struct ODSRows: DocumentRows {
                     if cell.isEnd(depth) { try cell.finish(&row, &column) } else { cell.end(event, depth + 1, &row) }
                 } else if event.name == .tableRow {
                     rowNumber += row.count - 1
+                    guard row.cells.isEmpty || rowNumber <= SheetBounds.rowsMax else {
+                        throw SheetBounds.exceeded(row: row.number)
+                    }
                     return true
                 } else if depth == 0 {
                     return false

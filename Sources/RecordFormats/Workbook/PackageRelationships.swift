@@ -18,7 +18,7 @@ struct PackageRelationships {
         let folder = part.lastIndex(of: "/").map { part[..<part.index(after: $0)] } ?? ""
         let name = part.dropFirst(folder.count)
         guard let entry = archive.entry("\(folder)_rels/\(name).rels") else { return }
-        let text = try XMLPart(entry, of: archive)
+        let text = try XMLPart(entry, of: archive, bytesMax: ZipLimits.listBytesMax)
         var page = XMLPage()
         var (id, type, target, isExternal) = ("", "", "", false)
         while try text.read(into: &page) {

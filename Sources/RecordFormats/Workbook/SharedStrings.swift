@@ -2,6 +2,8 @@
 struct SharedStrings {
     /// The most bytes of all texts together.
     static let bytesMax = 256 << 20
+    /// The most texts.
+    private static let textsMax = 16 << 20
 
     private var bytes: [UInt8] = []
     /// Where each text ends.
@@ -21,10 +23,12 @@ struct SharedStrings {
                 text.read(event, in: page, into: &bytes)
                 if event.kind == .end, event.name == .si { ends.append(UInt32(bytes.count)) }
             }
-            guard bytes.count <= Self.bytesMax, ends.count <= Self.bytesMax / 4 else {
+            guard bytes.count <= Self.bytesMax, ends.count <= Self.textsMax else {
                 throw DecodingFailure(
                     code: .limitExceeded,
-                    message: "the workbook's texts have more than \(Self.bytesMax >> 20) MiB; save the list as CSV")
+                    message:
+                        "the workbook has more than \(Self.textsMax) shared texts, or \(Self.bytesMax >> 20) MiB of "
+                        + "them; save the list as CSV")
             }
         }
     }

@@ -17,6 +17,11 @@ struct SheetHeader {
     init(_ row: SheetRow, mapping: MemberMapping) throws(DecodingFailure) {
         let cells = row.cells.filter { !row.isBlank($0) }
         let first = cells.first?.column ?? 0
+        // One text may stand in many cells.
+        guard cells.reduce(0, { $0 + $1.slice.count }) <= 1 << 20 else {
+            throw DecodingFailure(
+                code: .recordTooLong, line: row.number, message: "the header has more than 1 MiB; correct it")
+        }
         var columns = Array(repeating: "", count: (cells.last?.column ?? first) - first + 1)
         for cell in cells { columns[cell.column - first] = row.string(cell) }
         try self.init(columns: columns, from: first, row: row.number, mapping: mapping)

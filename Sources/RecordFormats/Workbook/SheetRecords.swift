@@ -5,6 +5,8 @@ struct SheetRecords {
     private(set) var recordsRead: Int64 = 0
     /// What is met beside records.
     var account: WorkbookAccount
+    /// How many more bytes rows may have that are repetitions of others.
+    private var repetitionBytesLeft: Int64 = 256 << 20
     /// The last row that held something.
     private var lastRow: Int64
     /// The header's text in the first role's column.
@@ -43,6 +45,12 @@ struct SheetRecords {
         if row.visibility != .shown, account.skipsHidden { return }
         if header.row > 0, isRepeatedHeader(row) {
             return account.repeatedHeaders.add(row.count, row: row.number)
+        }
+        repetitionBytesLeft -= (row.count - 1) * Int64(row.bytes.count + row.cells.count)
+        guard repetitionBytesLeft >= 0 else {
+            throw DecodingFailure(
+                code: .limitExceeded, line: row.number,
+                message: "the sheet repeats rows more often than any list does; save the list as CSV")
         }
         for offset in 0..<row.count { try append(row, at: row.number + offset, into: &batch) }
     }
@@ -89,6 +97,8 @@ struct SheetRecords {
             }
             let cell = row.cells[next]
             let slice = append(row.bytes.span.extracting(cell.slice.range), to: &batch.arena)
+            // At once, for one text may stand in many cells.
+            guard batch.arena.count - start <= limits.recordBytesMax else { throw tooLong(number) }
             guard let role else { continue }
             if let slice { fields.set(role, .text(slice)) } else { copies.append((role, cell.slice)) }
             if problem == nil { problem = self.problem(cell, role) }
@@ -101,11 +111,7 @@ struct SheetRecords {
             batch.arena.append(contentsOf: fault.title.utf8)
         }
         let raw = ByteSlice(start: start, count: batch.arena.count - start)
-        guard raw.count <= limits.recordBytesMax else {
-            throw DecodingFailure(
-                code: .recordTooLong, line: number, record: recordsRead,
-                message: "the row is longer than \(limits.recordBytesMax) bytes; raise --record-bytes-max")
-        }
+        guard raw.count <= limits.recordBytesMax else { throw tooLong(number) }
         for (role, slice) in copies {
             let copy = ByteSlice(start: batch.arena.count, count: slice.count)
             batch.arena.append(row.bytes.span.extracting(slice.range))
@@ -131,6 +137,12 @@ struct SheetRecords {
         }
         arena.append(0x22)
         return nil
+    }
+
+    private func tooLong(_ row: Int64) -> DecodingFailure {
+        DecodingFailure(
+            code: .recordTooLong, line: row, record: recordsRead,
+            message: "the row is longer than \(limits.recordBytesMax) bytes; raise --record-bytes-max")
     }
 
     private func problem(_ cell: SheetCell, _ role: Int) -> RecordProblem? {

@@ -5,6 +5,16 @@ extension SheetRow {
         cells.append(SheetCell(column: column, kind: kind, slice: ByteSlice(start: start, count: bytes.count - start)))
     }
 
+    /// Makes sure that the row's texts aren't longer than any list's.
+    @inline(__always)
+    func checkLength() throws(DecodingFailure) {
+        guard bytes.count <= SheetBounds.rowBytesMax else {
+            throw DecodingFailure(
+                code: .recordTooLong, line: number,
+                message: "the row has more than \(SheetBounds.rowBytesMax >> 20) MiB of text, which no list has")
+        }
+    }
+
     /// Marks the cell of a column, if it is the last, as one whose text is what a formula gave.
     mutating func markFormula(_ column: Int) {
         if cells.last?.column == column { cells[cells.count - 1].isFormula = true }

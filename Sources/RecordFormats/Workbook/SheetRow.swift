@@ -96,6 +96,8 @@ struct SheetExtras: Equatable {
 /// What a sheet may have at most, as the programs that write them have it.
 enum SheetBounds {
     static let rowsMax: Int64 = 1_048_576, columnsMax = 16_384
+    /// The most bytes of a row's texts.
+    static let rowBytesMax = 16 << 20
 
     /// A failure: the sheet goes beyond them.
     static func exceeded(row: Int64) -> DecodingFailure {

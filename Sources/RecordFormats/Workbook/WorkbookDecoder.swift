@@ -6,11 +6,14 @@ package final class WorkbookDecoder {
     /// Rows that are looked at for the header, those that hold nothing not counted.
     private static let headerRowsMax = 20
     /// Rows that one call reads, at most.
-    private static let rowsMax = 500
+    private static let rowsMax: Int64 = 500
 
     private let options: DecodingOptions
     private var rows: any SheetRows
     private var row = SheetRow()
+    /// Rows that were looked at for the header and stand behind it, and what is left of rows that are alike.
+    private var seen: ArraySlice<SheetRow> = []
+    private var left: SheetRow?
     private var records: SheetRecords?
     private var account = WorkbookAccount()
     private var failure: DecodingFailure?
@@ -43,11 +46,20 @@ package final class WorkbookDecoder {
     package func read(into batch: inout RecordBatch) throws(DecodingFailure) -> Bool {
         if let failure { throw failure }
         do throws(DecodingFailure) {
-            if records == nil { try readHeader(into: &batch) }
+            if records == nil { try readHeader() }
             for _ in 0..<Self.rowsMax {
-                guard try rows.next(&row) else {
+                guard try readRow() else {
                     finish()
                     return false
+                }
+                if row.count > Self.rowsMax, !row.cells.isEmpty {
+                    // The rest of the rows that are alike comes with the next call.
+                    left = row
+                    left?.number += Self.rowsMax
+                    left?.count -= Self.rowsMax
+                    row.count = Self.rowsMax
+                    try records?.accept(row, into: &batch)
+                    return true
                 }
                 try records?.accept(row, into: &batch)
             }
@@ -56,6 +68,16 @@ package final class WorkbookDecoder {
             failure = error
             throw error
         }
+    }
+
+    /// Goes on to the next row.
+    /// - Returns: false behind the last.
+    private func readRow() throws(DecodingFailure) -> Bool {
+        if let rest = left.take() ?? seen.popFirst() {
+            row = rest
+            return true
+        }
+        return try rows.next(&row)
     }
 
     /// Notes what the sheet says behind its rows.
@@ -68,9 +90,8 @@ package final class WorkbookDecoder {
         records?.account = found
     }
 
-    /// Finds the header among the first rows, or takes the one that was given, and reads the rows behind it as far as
-    /// they were looked at.
-    private func readHeader(into batch: inout RecordBatch) throws(DecodingFailure) {
+    /// Finds the header among the first rows, or takes the one that was given.
+    private func readHeader() throws(DecodingFailure) {
         if let columns = options.columns {
             return begin(try SheetHeader(columns: columns, mapping: options.mapping))
         }
@@ -88,7 +109,7 @@ package final class WorkbookDecoder {
         let found = try SheetHeader(seen[place], mapping: options.mapping)
         for row in seen[..<place] where !row.isBlank { account.rowsAbove.add(row: row.number) }
         begin(found)
-        for row in seen[(place + 1)...] { try records?.accept(row, into: &batch) }
+        self.seen = seen[(place + 1)...]
     }
 
     private func begin(_ header: SheetHeader) {

@@ -25,7 +25,7 @@ package enum WorkbookForm: String, CaseIterable, Sendable {
     private static func openPackage(_ archive: ZipArchive) throws(DecodingFailure) -> any WorkbookBook {
         guard let entry = archive.entry("content.xml") else { throw noWorkbook }
         if let manifest = archive.entry("META-INF/manifest.xml") {
-            let part = try XMLPart(manifest, of: archive)
+            let part = try XMLPart(manifest, of: archive, bytesMax: ZipLimits.listBytesMax)
             var page = XMLPage()
             while try part.read(into: &page) {
                 if page.events.contains(where: { $0.kind == .start && $0.name == .encryptionData }) {

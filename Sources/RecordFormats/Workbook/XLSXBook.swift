@@ -32,7 +32,9 @@ struct XLSXBook: WorkbookBook {
         let relationships = try PackageRelationships(of: entry.name, in: archive)
         stringsPath = relationships.first("sharedStrings")?.path
         stylesPath = relationships.first("styles")?.path
-        guard try readBook(XMLPart(entry, of: archive), relationships) else { return nil }
+        guard try readBook(XMLPart(entry, of: archive, bytesMax: ZipLimits.listBytesMax), relationships) else {
+            return nil
+        }
     }
 
     /// - Returns: whether it is a workbook, and no other document of an office program.
@@ -50,7 +52,7 @@ struct XLSXBook: WorkbookBook {
                     hasRoot = true
                     element = started
                     if started == .sheet { (name, id, isHidden) = ("", "", false) }
-                case (.attribute, .name) where element == .sheet: name = page.string(event.slice)
+                case (.attribute, .name) where element == .sheet: name = page.name(event.slice)
                 case (.attribute, .id) where element == .sheet && event.hasPrefix: id = page.string(event.slice)
                 case (.attribute, .state) where element == .sheet:
                     isHidden = !page.isEqual(event.slice, "visible")
@@ -88,7 +90,7 @@ struct XLSXBook: WorkbookBook {
                 } ?? SharedStrings()
             shared.styles =
                 try stylesPath.flatMap(archive.entry).map { entry throws(DecodingFailure) in
-                    try CellStyles(XMLPart(entry, of: archive))
+                    try CellStyles(XMLPart(entry, of: archive, bytesMax: ZipLimits.listBytesMax))
                 } ?? CellStyles()
         }
         return XLSXSheetRows(

@@ -185,6 +185,7 @@ struct XLSXSheetRows: SheetRows {
     @inline(__always)
     private mutating func endCell(_ row: inout SheetRow) throws(DecodingFailure) {
         guard column < SheetBounds.columnsMax else { throw SheetBounds.exceeded(row: row.number) }
+        try row.checkLength()
         let wasInline = type == .inline
         defer { if wasInline { type = .number } }
         if hasFormula {

@@ -29,6 +29,11 @@ struct XMLPage {
     /// The text of a slice.
     func string(_ slice: ByteSlice) -> String { String(decoding: bytes[slice.range], as: UTF8.self) }
 
+    /// The text of a slice that is a name: at most 255 bytes of it, for a file may give any number of them.
+    func name(_ slice: ByteSlice) -> String {
+        string(ByteSlice(start: slice.start, count: min(slice.count, 255)))
+    }
+
     /// Whether a slice is a text of ASCII.
     func isEqual(_ slice: ByteSlice, _ text: StaticString) -> Bool {
         guard slice.count == text.utf8CodeUnitCount else { return false }

@@ -15,8 +15,11 @@ final class XMLPart {
     }
 
     /// A part of an archive.
-    convenience init(_ entry: ZipEntry, of archive: ZipArchive) throws(DecodingFailure) {
-        let reader = try archive.reader(of: entry)
+    /// - Parameter bytesMax: how long it may be, inflated; nil for as long as any part.
+    convenience init(
+        _ entry: ZipEntry, of archive: ZipArchive, bytesMax: Int64? = nil
+    ) throws(DecodingFailure) {
+        let reader = try archive.reader(of: entry, bytesMax: bytesMax)
         self.init(name: entry.name) { () throws(DecodingFailure) in try reader.next() }
     }
 

@@ -36,18 +36,10 @@ struct ZipArchive {
     }
 
     /// A reader at the beginning of an entry.
-    /// - Throws: `damagedArchive`, `refusedArchive`.
-    func reader(of entry: ZipEntry) throws(DecodingFailure) -> ZipEntryReader {
-        try ZipEntryReader(entry, of: source, bytesMax: limits.partBytesMax)
-    }
-
-    /// All bytes of a small entry.
-    /// - Throws: as the reader does, and `limitExceeded` above `bytesMax`.
-    func bytes(of entry: ZipEntry, bytesMax: Int) throws(DecodingFailure) -> [UInt8] {
-        let reader = try ZipEntryReader(entry, of: source, bytesMax: Int64(bytesMax))
-        var bytes: [UInt8] = []
-        while let chunk = try reader.next() { bytes += chunk }
-        return bytes
+    /// - Parameter bytesMax: how long it may be, inflated; nil for as long as any part.
+    /// - Throws: `damagedArchive`, `refusedArchive`, `limitExceeded`.
+    func reader(of entry: ZipEntry, bytesMax: Int64? = nil) throws(DecodingFailure) -> ZipEntryReader {
+        try ZipEntryReader(entry, of: source, bytesMax: bytesMax ?? limits.partBytesMax)
     }
 
     /// Reads the header of an entry in the central directory, from `place` on (section 4.3.12).

@@ -7,4 +7,6 @@ struct ZipLimits {
     var directoryBytesMax = 4 << 20
     /// The most bytes that one part may have, inflated. A million rows of twenty columns have a quarter of it.
     var partBytesMax: Int64 = 4 << 30
+    /// The most bytes of a part that lists others, inflated: the sheets, their relationships, the formats.
+    static let listBytesMax: Int64 = 16 << 20
 }

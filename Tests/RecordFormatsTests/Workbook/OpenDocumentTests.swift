@@ -112,6 +112,32 @@ import Testing
         #expect(decoded.failure?.code == .limitExceeded)
     }
 
+    @Test func manyRowsThatAreAlike() {
+        let rows =
+            Self.row(["name"]) + Self.row(["Gold"], "t:number-rows-repeated='1234'") + Self.row(["Silver"])
+        let decoded = DecodedWorkbook(Self.document(Self.table(rows)), .flatODS)
+        #expect(decoded.failure == nil)
+        #expect(decoded.records.map(\.line) == Array(2...1236))
+        #expect(decoded.records.last?.name == "text:Silver")
+    }
+
+    @Test func repetitionsAreBounded() {
+        let long = String(repeating: "x", count: 2000)
+        let rows = Self.row(["name"]) + Self.row([long], "t:number-rows-repeated='1000000'")
+        #expect(DecodedWorkbook(Self.document(Self.table(rows)), .flatODS).failureBrief == "limitExceeded @ 2")
+        let wide =
+            "<t:table-row><t:table-cell t:number-columns-repeated='16384'><x:p>\(long)</x:p>"
+            + "</t:table-cell></t:table-row>"
+        let header = Self.row(["name"]) + wide
+        #expect(
+            DecodedWorkbook(Self.document(Self.table(wide + Self.row(["name"]))), .flatODS).failure?.code == nil)
+        #expect(DecodedWorkbook(Self.document(Self.table(header)), .flatODS).found.outsideCells.count == 16_383)
+        let columns =
+            "<t:table-row><t:table-cell><x:p>name</x:p></t:table-cell><t:table-cell t:number-columns-repeated='16383'>"
+            + "<x:p>\(long)</x:p></t:table-cell></t:table-row>"
+        #expect(DecodedWorkbook(Self.document(Self.table(columns)), .flatODS).failureBrief == "recordTooLong @ 1")
+    }
+
     @Test func emptyRepetitionsCostNothing() {
         let wide =
             "<t:table-row t:number-rows-repeated='999999999'>"

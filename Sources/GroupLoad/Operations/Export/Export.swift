@@ -38,8 +38,7 @@ package struct Export: Sendable {
     ///
     /// - Throws: ``RunError``: the list can't be read, or the output can't be written.
     package func run() async throws -> ExportSummary {
-        let file =
-            try path.map { try AtomicFile($0, mode: 0o666) } ?? AtomicFile.standardOutput()
+        let file = try ListFile(path, format: format)
         var encoder = TableEncoder(format: format, title: MemberMapping.groups.title, columns: fields.map(\.rawValue))
         var summary = ExportSummary()
         var list = TargetList(reader, concurrency: concurrency, query: query)
@@ -55,7 +54,7 @@ package struct Export: Sendable {
                 } else {
                     remarks.add(
                         """
-                        group \(group.id): left out: its name holds a character that XML can't express; \
+                        group \(group.id): left out: its name holds what the format can't express; \
                         export another format
                         """
                     )
@@ -63,12 +62,11 @@ package struct Export: Sendable {
             }
             summary.read += groups.count
             progress.update { $0.read += groups.count }
-            try file.append { $0.bytes.append(contentsOf: encoder.bytes) }
-            encoder.bytes.removeAll(keepingCapacity: true)
+            try file.append(&encoder.bytes)
         }
         encoder.end()
-        try file.append { $0.bytes.append(contentsOf: encoder.bytes) }
-        _ = try file.finish()
+        try file.append(&encoder.bytes)
+        try file.finish()
         remarks.tellRest("like these")
         if case .changing(_, let total) = ending { summary.total = total }
         let counts = progress.snapshot
