@@ -181,7 +181,10 @@ extension Pipeline {
         else { return true }
         stop.stop(
             .tooManyErrors(
-                "\(invalid) of \(read) records are invalid, more than --max-errors allows; nothing was sent"))
+                """
+                \(Shown.number(invalid)) of \(Shown.count(read, "record")) \(invalid == 1 ? "is" : "are") invalid, \
+                more than --max-errors allows; nothing was sent
+                """))
         return false
     }
 

@@ -9,18 +9,20 @@ enum Approval {
     static func ask(_ preview: PlanPreview, isGiven: Bool, isShown: Bool) throws {
         let isNeeded = preview.counts["deactivate", default: 0] > 0
         // Nothing is set inactive that wasn't shown.
-        if isShown || isNeeded { Console.note(Console.lineStart + PlanText.of(preview) + "\n") }
+        if isShown || isNeeded { Console.noteColoured(PlanText.of(preview) + "\n") }
         guard !isGiven, isNeeded else { return }
         try ask()
     }
 
     /// Asks whether to go on.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/usage`` if there is nobody to ask, or the response isn't yes.
+    /// - Throws: ``RunError`` with ``ExitStatus/usage`` if standard input is no terminal, or the response isn't yes.
     static func ask() throws(RunError) {
         guard isatty(STDIN_FILENO) == 1 else {
             throw RunError(
-                .notApproved, "nothing was done: there is nobody to ask", remedy: "look at the plan and give --yes")
+                .notApproved,
+                "nothing was done: standard input is not a terminal, so that the command can't ask",
+                remedy: "read the plan, then give --yes")
         }
         Console.note("Go on? [y/N] ")
         guard let response = readLine(), ["y", "yes"].contains(response.lowercased()) else {

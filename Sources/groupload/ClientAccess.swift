@@ -19,10 +19,21 @@ struct ClientAccess: Sendable {
                 headers: try headers(), userAgent: "groupload/\(Version.text)",
                 connectTimeout: .seconds(target.connectSeconds), requestTimeout: .seconds(target.requestSeconds),
                 allowInsecure: target.allowsInsecure, connectionsMax: connectionsMax,
-                certificatesFile: target.certificatesFile, environment: ProcessInfo.processInfo.environment)
+                certificatesFile: try target.certificatesFile.map(Self.certificates),
+                environment: ProcessInfo.processInfo.environment)
         } catch let error as ClientError {
             throw RunError(.configuration, error.message)
         }
+    }
+
+    /// The file of `--ca-file` as a library takes its path.
+    private static func certificates(_ path: String) throws(RunError) -> String {
+        guard SystemCall.mayRead(path) else {
+            throw RunError(
+                .configuration, "can't read the certificates in \(path): \(SystemCall.message(errno))",
+                naming: .path(path), remedy: "check --ca-file")
+        }
+        return PathText.plain(path)
     }
 
     /// The configuration of a client for a run; as many connections as the system lets the process open.

@@ -3,9 +3,6 @@ import GroupLoad
 
 /// The two streams: data goes to standard output, everything else to standard error.
 enum Console {
-    /// Whether standard error is a terminal, so that a line can be written over.
-    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-
     /// Writes data to standard output. A reader that has gone away is no error.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` where the system can't write it.
@@ -18,18 +15,25 @@ enum Console {
             remedy: "free space, or send it elsewhere")
     }
 
-    /// Writes a message to standard error.
-    static func note(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+    /// Writes a message to standard error. Whatever came into it, a terminal acts on none of it.
+    static func note(_ text: String) { _ = write(Shown.message(text), to: STDERR_FILENO) }
 
-    /// Writes an error to standard error, with the program's name before it.
-    static func error(_ message: String) { note("groupload: \(Shown.message(message))\n") }
+    /// Writes a message on lines of its own, over a progress line.
+    static func noteLine(_ message: String) { noteColoured(Shown.message(message) + "\n") }
 
-    /// Writes a message to standard error on lines of its own, over a progress line. Whatever came into it, a terminal
-    /// acts on none of it.
-    static func noteLine(_ message: String) { note(lineStart + Shown.message(message) + "\n") }
+    /// Writes an error with the program's name before it, over a progress line.
+    static func error(_ message: String) { noteLine("groupload: \(message)") }
 
-    /// What goes before a line to write it over a progress line.
-    static var lineStart: String { isTerminal ? "\r\u{1b}[K" : "" }
+    /// Writes lines over a progress line. They may hold colours, and nothing foreign that isn't escaped.
+    static func noteColoured(_ lines: String) { _ = write(Screen.lineStart + lines, to: STDERR_FILENO) }
+
+    /// Shows a line of progress: over the last one where the screen can do that, else below it.
+    static func progress(_ line: String) {
+        _ = write(Screen.isControlled ? Screen.lineStart + line : line + "\n", to: STDERR_FILENO)
+    }
+
+    /// Removes the line of progress.
+    static func clearProgress() { _ = write(Screen.lineStart, to: STDERR_FILENO) }
 
     /// Writes all of it.
     ///

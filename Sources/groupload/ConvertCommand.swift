@@ -18,10 +18,10 @@ struct ConvertCommand: AsyncParsableCommand {
             no file is written. A file with the suffix .gz or .zst is compressed.
             """)
 
-    @Argument(help: "The list: a path, a glob, or - for standard input.")
+    @Argument(help: "The list: a path, a glob, or - for standard input.", transform: parsedPath)
     var input: String
 
-    @Argument(help: "The file to write: a path, or - for standard output.")
+    @Argument(help: "The file to write: a path, or - for standard output.", transform: parsedPath)
     var output: String
 
     @OptionGroup(title: HelpSection.reading) var reading: ReadingOptions
@@ -53,7 +53,7 @@ struct ConvertCommand: AsyncParsableCommand {
         }
         if isShown {
             if let skipped = summary.rows.skipped.skippedText { Console.note(skipped + "\n") }
-            Console.note("\(summary.read) records read, \(summary.written) written\n")
+            Console.note("\(Shown.count(summary.read, "record")) read, \(Shown.number(summary.written)) written\n")
         }
         if summary.written < summary.read { throw ExitCode(ExitStatus.finishedWithFailures.rawValue) }
     }

@@ -34,7 +34,7 @@ struct CredentialsFile {
 
     private static func read(_ path: String, _ guarded: String?) throws(RunError) -> [UInt8] {
         let shown = Shown.text(path)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = SystemCall.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw RunError(
                 .credentials, "can't read the credentials file \(shown): \(String(cString: strerror(errno)))",
@@ -106,22 +106,6 @@ struct CredentialsFile {
 
     /// The known name that is the least changes away.
     private static func nearest(_ name: String) -> String {
-        names.min { distance($0, name) < distance($1, name) } ?? ""
-    }
-
-    /// The changes of a character (Levenshtein) between two names.
-    private static func distance(_ first: String, _ second: String) -> Int {
-        let second = Array(second.utf8.prefix(100))
-        var row = Array(0...second.count)
-        for (index, byte) in first.utf8.enumerated() {
-            var last = row[0]
-            row[0] = index + 1
-            for column in second.indices {
-                let changed = last + (byte == second[column] ? 0 : 1)
-                last = row[column + 1]
-                row[column + 1] = min(changed, last + 1, row[column] + 1)
-            }
-        }
-        return row[second.count]
+        names.min { NearestWord.distance($0, name) < NearestWord.distance($1, name) } ?? ""
     }
 }

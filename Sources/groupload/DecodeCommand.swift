@@ -7,7 +7,9 @@ struct DecodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode", abstract: "Read the lists and count their records.", shouldDisplay: false)
 
-    @Argument(help: ArgumentHelp("The lists: paths, globs, or - for standard input.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The lists: paths, globs, or - for standard input.", valueName: "file"),
+        transform: parsedPath)
     var files: [String]
 
     @OptionGroup var reading: ReadingOptions

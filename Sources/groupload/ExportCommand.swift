@@ -12,7 +12,7 @@ struct ExportCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               groupload export --cluster eu -o groups.csv.gz
-              groupload export --cluster eu --active true --format ndjson | jq .name
+              groupload export --cluster eu --active yes --format ndjson | jq .name
 
             Every group is written once, also if others create or change groups in the meantime. Exit status 4 if the \
             target's list changes faster than it can be read. A file with the suffix .gz or .zst is compressed.
@@ -49,8 +49,8 @@ struct ExportCommand: AsyncParsableCommand {
         if output.screen.isShown {
             Console.note(
                 """
-                \(summary.written) groups written\(destination.map { " to \($0)" } ?? ""); requests: \
-                \(summary.requests)\n
+                \(Shown.count(summary.written, "group")) written\(destination.map { " to \(Shown.text($0))" } ?? ""), \
+                \(Shown.count(summary.requests, "request"))\n
                 """
             )
         }
@@ -65,8 +65,8 @@ struct ExportCommand: AsyncParsableCommand {
         if let total = summary.total {
             Console.error(
                 """
-                the list changed faster than it could be read: \(summary.read) groups were read, the target \
-                says it has \(total); 
+                the list changed faster than it could be read: \(Shown.count(summary.read, "group")) read, the target \
+                says it has \(Shown.number(total)); 
                 """
                     + "some may be missing; export again when there is less going on"
             )
@@ -79,7 +79,8 @@ struct ExportCommand: AsyncParsableCommand {
 struct ExportSelection: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Only groups that are active (true), or only groups that are not (false).", valueName: "bool"))
+            "Only groups that are active (yes), or only groups that are not (no).", valueName: "yes|no"),
+        transform: parsedYesNo)
     var active: Bool?
 
     @Option(help: ArgumentHelp("Only groups that the target finds by this text in their names.", valueName: "text"))
@@ -98,8 +99,9 @@ struct ExportSelection: ParsableArguments {
             \(GroupField.allCases.map(\.rawValue).joined(separator: ", ")).
             """, valueName: "fields"),
         transform: { text in
-            try text.split(separator: ",").map { name in
-                guard let field = GroupField(rawValue: String(name)) else {
+            try text.split(separator: ",").map { part in
+                let name = part.drop { $0 == " " }.lowercased()
+                guard let field = GroupField.allCases.first(where: { $0.rawValue.lowercased() == name }) else {
                     throw ValidationError(
                         "\(name) is no field; write \(GroupField.allCases.map(\.rawValue).joined(separator: ", "))")
                 }
@@ -109,7 +111,7 @@ struct ExportSelection: ParsableArguments {
     var fields: [GroupField] = GroupField.standard
 
     /// What `--sort` may be.
-    enum Sort: String, CaseIterable, ExpressibleByArgument { case rank, updated }
+    enum Sort: String, ArgumentWord { case rank, updated }
 
     func validate() throws {
         guard !fields.isEmpty, Set(fields).count == fields.count else {
@@ -132,7 +134,7 @@ struct ExportPace: ParsableArguments {
 struct ExportOutput: ParsableArguments {
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"))
+        help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"), transform: parsedPath)
     var output: String?
 
     @Option(

@@ -18,17 +18,16 @@ struct Groupload: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ValidateCommand.self, PlanCommand.self, ImportCommand.self, ResumeCommand.self, ReportCommand.self,
-            RunsCommand.self,
-            VerifyCommand.self, UndoCommand.self, ExportCommand.self, ConvertCommand.self, SandboxCommand.self,
-            DecodeCommand.self,
-            SendCommand.self,
+            RunsCommand.self, VerifyCommand.self, UndoCommand.self, ExportCommand.self, ConvertCommand.self,
+            SandboxCommand.self, DecodeCommand.self, SendCommand.self,
         ])
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
         JSONOutput.begin()
+        Screen.setHelpWidth()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Arguments.given)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -60,12 +59,18 @@ struct Groupload: AsyncParsableCommand {
             let failure = SummaryError(code: RunError.Code.internal.description, message: "\(error)")
             Foundation.exit(JSONOutput.end(failure, ExitStatus.internalError.rawValue))
         }
-        if exitCode(for: error) == .validationFailure {
-            let failure = SummaryError(code: RunError.Code.usage.description, message: message(for: error))
-            let status = JSONOutput.end(failure, ExitStatus.usage.rawValue)
-            if status != ExitStatus.usage.rawValue { Foundation.exit(status) }
+        guard exitCode(for: error) == .success else {
+            let usage = UsageText(error, Arguments.given)
+            Console.error(usage.text)
+            let failure = SummaryError(code: RunError.Code.usage.description, message: usage.message)
+            Foundation.exit(JSONOutput.end(failure, ExitStatus.usage.rawValue))
         }
-        exit(withError: error)
+        // Help and the version.
+        do throws(RunError) { try Console.data(fullMessage(for: error) + "\n") } catch {
+            Console.error("\(error)")
+            Foundation.exit(error.status.rawValue)
+        }
+        Foundation.exit(ExitStatus.done.rawValue)
     }
 }
 

@@ -44,7 +44,7 @@ struct ImportSafety: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Do exactly what a plan says that groupload plan -o saved, in place of FILE and --target.",
-            valueName: "file"))
+            valueName: "file"), transform: parsedPath)
     var plan: String?
 
     @Flag(
@@ -59,7 +59,8 @@ struct ImportSafety: ParsableArguments {
 struct ImportOutput: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The directory for the run's ledger and report (default: groupload-runs/<run id>).", valueName: "dir"))
+            "The directory for the run's ledger and report (default: groupload-runs/<run id>).", valueName: "dir"),
+        transform: parsedPath)
     var runDir: String?
 
     @Option(
@@ -84,12 +85,6 @@ struct ImportOutput: ParsableArguments {
     func validate() throws {
         guard keepRuns ?? 1 >= 1 else { throw ValidationError("--keep-runs must be at least 1.") }
     }
-}
-
-/// Reads a bound on records, as `N` or `N%`.
-func parsedLimit(_ text: String) throws -> ErrorLimit {
-    guard let limit = ErrorLimit(text) else { throw ValidationError("write N or N%, for example 100 or 5%") }
-    return limit
 }
 
 /// Reads the least number of records, as `N` or `N%`.

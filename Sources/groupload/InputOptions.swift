@@ -4,7 +4,9 @@ import RecordFormats
 
 /// The flags that say what is read, and by which rules.
 struct InputOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The lists: paths, globs, or - for standard input.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The lists: paths, globs, or - for standard input.", valueName: "file"),
+        transform: parsedPath)
     var files: [String] = []
 
     @OptionGroup var reading: ReadingOptions
@@ -65,4 +67,4 @@ struct InputOptions: ParsableArguments {
     var validator: RecordValidator { RecordValidator(nameLengthMax: nameLengthMax, nullWords: nullWords) }
 }
 
-extension NameMatch: ExpressibleByArgument {}
+extension NameMatch: ArgumentWord {}

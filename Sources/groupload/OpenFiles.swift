@@ -26,7 +26,7 @@ enum OpenFiles {
         note(
             """
             --concurrency \(concurrency) needs more open files than this process may have (\(files)): \
-            \(fitting) connections are used; raise it with ulimit -n
+            it uses \(Shown.count(fitting, "connection")); raise it with ulimit -n
             """
         )
         return fitting

@@ -8,7 +8,8 @@ struct PaceOptions: ParsableArguments {
             """
             How many requests to send, evenly spread: N/min or N/s. auto finds out from the target's 429 responses \
             how many it allows.
-            """, valueName: "rate"))
+            """, valueName: "rate"),
+        transform: parsedPace)
     var rate = Rate.auto
 
     @OptionGroup var waits: WaitOptions
@@ -17,13 +18,15 @@ struct PaceOptions: ParsableArguments {
 /// The flags that bound how long something is waited for.
 struct WaitOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("How long a connection may take to open, TLS included, in seconds.", valueName: "seconds"))
+        help: ArgumentHelp("How long a connection may take to open, TLS included, in seconds.", valueName: "seconds"),
+        transform: parsedSeconds)
     var connectTimeout = 10.0
 
     @Option(
         help: ArgumentHelp(
             "How long a response may take to begin, in seconds. The whole response may take twice as long.",
-            valueName: "seconds"))
+            valueName: "seconds"),
+        transform: parsedSeconds)
     var requestTimeout = 30.0
 
     @Option(
@@ -32,18 +35,8 @@ struct WaitOptions: ParsableArguments {
             How long the target may make a run wait (429, 503), in all and without a success in between, before the \
             run stops: 90s, 15m or 2h. A single wait lasts at most 1h.
             """, valueName: "time"),
-        transform: { text in
-            guard let duration = WaitLength.duration(text) else { throw ValidationError("write 90s, 15m or 2h") }
-            return duration
-        })
+        transform: parsedWait)
     var waitMax: Duration = WaitLength.standard
-
-    func validate() throws {
-        for (name, seconds) in [("--connect-timeout", connectTimeout), ("--request-timeout", requestTimeout)]
-        where !(seconds > 0 && seconds <= 600) {
-            throw ValidationError("\(name) must be above 0 and at most 600 seconds.")
-        }
-    }
 
     /// Puts the settings into those of a target.
     func apply(to settings: inout RunConfiguration.Target) {
@@ -55,27 +48,25 @@ struct WaitOptions: ParsableArguments {
 
 /// The flag that gives a run that exists another pace.
 struct OtherPaceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Another pace than the run was started with: N/min, N/s or auto.", valueName: "rate"))
+    @Option(
+        help: ArgumentHelp("Another pace than the run was started with: N/min, N/s or auto.", valueName: "rate"),
+        transform: parsedPace)
     var rate: Rate?
 }
 
 /// What `--rate` may be.
-enum Rate: ExpressibleByArgument {
+enum Rate: CustomStringConvertible {
     case auto
     case given(RequestRate)
-
-    init?(argument: String) {
-        if argument == "auto" {
-            self = .auto
-        } else if let rate = RequestRate(argument) {
-            self = .given(rate)
-        } else {
-            return nil
-        }
-    }
 
     /// The rate that was given; nil to find it out.
     var limit: RequestRate? { if case .given(let rate) = self { rate } else { nil } }
 
-    var defaultValueDescription: String { "auto" }
+    /// As it is given.
+    var description: String { limit?.text ?? "auto" }
+}
+
+/// Reads `auto` or a rate.
+private func parsedPace(_ text: String) throws -> Rate {
+    text.lowercased() == "auto" ? .auto : .given(try parsedRate(text))
 }

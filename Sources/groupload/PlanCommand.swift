@@ -98,8 +98,11 @@ struct PlanCommand: AsyncParsableCommand {
                 Console.note("differences from \(again): \(differences)\n")
             }
         }
-        Console.note("\nrecords: \(summary.read); groups at \(Shown.text(plan.target.url)): \(summary.groups)\n")
-        Console.note(PlanText.of(preview) + "\n")
+        Console.note("""
+            \n\(Shown.count(summary.read, "record")) read, \(Shown.count(summary.groups, "group")) at \
+            \(Shown.text(plan.target.url))\n
+            """)
+        Console.noteColoured(PlanText.of(preview) + "\n")
         if let skipped = summary.skippedText { Console.note(skipped + "\n") }
         for line in SummaryText.warnings(
             nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
@@ -107,7 +110,7 @@ struct PlanCommand: AsyncParsableCommand {
         if preview.refusal == nil, preview.missing > 0 {
             Console.note("An import asks before it sets these groups inactive, unless --yes is given\n")
         }
-        guard let output = saving.output else {
+        guard let output = saving.output, output != "-" else {
             return Console.note("Nothing was changed. To save the plan: -o plan.json\n")
         }
         let file = ShellWord.quoted(output)
@@ -142,8 +145,14 @@ struct SavedPlanOptions: ParsableArguments {
 struct PlanOutput: ParsableArguments {
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("Save the plan to this file, for import --plan.", valueName: "file"))
+        help: ArgumentHelp("Save the plan to this file, for import --plan.", valueName: "file"), transform: parsedPath)
     var output: String?
 
     @OptionGroup var screen: ScreenOptions
+
+    func validate() throws {
+        guard !screen.json || output != "-" else {
+            throw ValidationError("--json and the plan both go to standard output; give --output a file.")
+        }
+    }
 }

@@ -11,14 +11,14 @@ enum PlanText {
             lines += examples.map { "              " + line($0) }
             // Of what stays as it is nobody wants a list.
             let more = preview.count(action) - examples.count
-            if more > 0, !["existing", "duplicate"].contains(action) { lines.append("              and \(more) more") }
+            if more > 0, !["existing", "duplicate"].contains(action) { lines.append("              and \(Shown.number(more)) more") }
         }
         if lines.isEmpty { lines.append("There is nothing to do: the list has no records.") }
         if preview.near > 0 {
             lines.append(
                 colour(
                     """
-                    \(preview.near) marked ! \(preview.near == 1 ? "is" : "are") nearly the same as a group of another \
+                    \(Shown.number(preview.near)) marked ! \(preview.near == 1 ? "is" : "are") nearly the same as a group of another \
                     name: look whether that is meant
                     """, "33"))
         }
@@ -79,6 +79,6 @@ enum PlanText {
     }
 
     private static func colour(_ text: String, _ code: String) -> String {
-        Console.isTerminal ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
+        Screen.hasColours ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
     }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import GroupLoad
 
-/// Shows a run's progress on standard error: one line written over on a terminal, a plain line every few seconds
-/// elsewhere.
+/// Shows a run's progress on standard error: on a terminal one line that is written over and fits its width, as it is
+/// resized, and elsewhere a plain line every few seconds.
 struct ProgressLine: Sendable {
     let progress: RunProgress
 
@@ -19,7 +19,7 @@ struct ProgressLine: Sendable {
             }
             defer {
                 group.cancelAll()
-                if Console.isTerminal { Console.note("\r\u{1b}[K") }
+                Console.clearProgress()
             }
             while let value = try await group.next() {
                 if let value { return value }
@@ -29,45 +29,21 @@ struct ProgressLine: Sendable {
     }
 
     private func show() async {
-        let isTerminal = Console.isTerminal
-        let interval = Duration.milliseconds(isTerminal ? 200 : 5000)
-        var sendingSince: (ContinuousClock.Instant, Int)?
+        let interval = Duration.milliseconds(Screen.isControlled ? 200 : 5000)
+        var sendingSince: (start: ContinuousClock.Instant, ended: Int)?
         while true {
             do { try await Task.sleep(for: interval) } catch { return }
             let now = progress.snapshot
             if now.phase == .sending, sendingSince == nil { sendingSince = (.now, now.outcomes.sum) }
             if now.phase == .asking { continue }
-            let text = line(now, sendingSince)
-            Console.note(isTerminal ? "\r\u{1b}[K\(text)" : "\(text)\n")
+            let text = ProgressText(now, sending: sendingSince.map { (Self.seconds(since: $0.start), $0.ended) })
+            // A terminal may break the line behind its last column.
+            Console.progress(text.fitted(Screen.isTerminal ? Screen.columns(of: STDERR_FILENO) - 1 : .max))
         }
     }
 
-    /// Records read, done, failed, rate, time left.
-    private func line(_ now: RunProgress.Snapshot, _ since: (ContinuousClock.Instant, Int)?) -> String {
-        var parts = ["\(now.read) read"]
-        if now.phase == .reading, let total = now.bytesTotal, total > 0 {
-            parts.append("\(min(100, now.bytesRead * 100 / total))% of the input")
-        }
-        let failed = now.outcomes[.failed] + now.outcomes[.invalid] + now.outcomes[.unresolved]
-        parts += ["\(now.outcomes.done) done", "\(failed) failed"]
-        if let (start, before) = since {
-            let elapsed = start.duration(to: .now)
-            let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-            let ended = now.outcomes.sum - before
-            let rate = seconds > 0 ? Double(ended) / seconds : 0
-            parts.append("\(Int(rate)) a second")
-            if now.draftsTotal != nil, rate > 0 {
-                let left = max(0, Double(now.read - now.outcomes.sum) / rate)
-                parts.append("\(Self.time(left)) left")
-            }
-        }
-        return parts.joined(separator: ", ")
-    }
-
-    private static func time(_ seconds: Double) -> String {
-        let whole = Int(seconds.rounded(.up))
-        if whole < 60 { return "\(whole) s" }
-        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-        return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    private static func seconds(since start: ContinuousClock.Instant) -> Double {
+        let (seconds, attoseconds) = start.duration(to: .now).components
+        return Double(seconds) + Double(attoseconds) / 1e18
     }
 }

@@ -120,8 +120,17 @@ struct ReadingOptions: ParsableArguments {
     }
 }
 
-extension RecordFormat: ExpressibleByArgument {}
-extension TextEncoding: ExpressibleByArgument {}
+extension RecordFormat: ArgumentWord {}
+extension TextEncoding: ArgumentWord {
+    /// Reads a name regardless of case and of hyphens, or another common name of the same encoding.
+    package init?(argument: String) {
+        let name = argument.lowercased().filter { !"-_ ".contains($0) }
+        let other = ["latin1": TextEncoding.latin1, "cp1252": .windows1252, "win1252": .windows1252][name]
+        let own = Self.allCases.first { $0.rawValue.filter { $0 != "-" } == name }
+        guard let encoding = own ?? other else { return nil }
+        self = encoding
+    }
+}
 
 /// Reads a delimiter: itself, or its name.
 private func parsedDelimiter(_ text: String) throws -> CSVDelimiter {

@@ -41,7 +41,7 @@ struct ReportCommand: AsyncParsableCommand {
 /// The flags that say what of a report is written, and where.
 struct ReportOutput: ParsableArguments {
     /// What is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument { case csv, ndjson, html, json }
+    enum Format: String, ArgumentWord { case csv, ndjson, html, json }
 
     @Option(
         help: ArgumentHelp(
@@ -55,8 +55,9 @@ struct ReportOutput: ParsableArguments {
         help: ArgumentHelp(
             "csv and ndjson: only records with these outcomes, for example failed,unresolved.", valueName: "outcomes"),
         transform: { text in
-            try text.split(separator: ",").map { name in
-                guard let outcome = Outcome(rawValue: String(name)) else {
+            try text.split(separator: ",").map { part in
+                let name = part.drop { $0 == " " }.lowercased()
+                guard let outcome = Outcome(rawValue: name) else {
                     throw ValidationError(
                         "\(name) is no outcome; write \(Outcome.allCases.map(\.rawValue).joined(separator: ", "))")
                 }
@@ -67,7 +68,7 @@ struct ReportOutput: ParsableArguments {
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"))
+        help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"), transform: parsedPath)
     var output: String?
 
     @Flag(help: "csv: put an apostrophe before names and ranks that a spreadsheet would run as a formula.")

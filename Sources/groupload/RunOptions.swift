@@ -3,7 +3,7 @@ import GroupLoad
 
 /// The argument that says which run is meant, of a command that works on one that exists.
 struct RunOptions: ParsableArguments {
-    @Argument(help: "The run, by its id under groupload-runs or by its directory.")
+    @Argument(help: "The run, by its id under groupload-runs or by its directory.", transform: parsedPath)
     var run: String?
 
     @Flag(help: "The run under groupload-runs that was started last, in place of RUN.")

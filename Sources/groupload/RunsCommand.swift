@@ -54,7 +54,8 @@ struct RunsCommand: AsyncParsableCommand {
 
 /// The flag that says where runs are looked for.
 struct RunsPlace: ParsableArguments {
-    @Option(help: ArgumentHelp("The directory that holds the run directories.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The directory that holds the run directories.", valueName: "dir"), transform: parsedPath)
     var directory = RunLocation.runsDirectory
 }
 

@@ -92,4 +92,4 @@ struct SandboxFaultOptions: ParsableArguments {
     }
 }
 
-extension SessionLoss.Form: ExpressibleByArgument {}
+extension SessionLoss.Form: ArgumentWord {}

@@ -9,18 +9,14 @@ struct SandboxOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The database file. Without one, the groups are lost when the sandbox ends.", valueName: "file"))
+            "The database file. Without one, the groups are lost when the sandbox ends.", valueName: "file"),
+        transform: parsedPath)
     var database: String?
 
     @Option(
         help: ArgumentHelp(
             "How many calls are allowed, as N/min or N/s. A call above that gets 429.", valueName: "rate"),
-        transform: { text in
-            guard let rate = RequestRate(text) else {
-                throw ValidationError("write N/min or N/s, for example 1000/min")
-            }
-            return rate
-        })
+        transform: parsedRate)
     var rateLimit: RequestRate?
 
     @Option(
@@ -51,7 +47,7 @@ struct SandboxOptions: ParsableArguments {
     var errorStatus = 400
 
     /// What `--names` may be.
-    enum NameCase: String, CaseIterable, ExpressibleByArgument {
+    enum NameCase: String, ArgumentWord {
         case caseSensitive = "case-sensitive"
         case caseInsensitive = "case-insensitive"
     }
@@ -89,4 +85,4 @@ struct SandboxOptions: ParsableArguments {
     }
 }
 
-extension ErrorShape: ExpressibleByArgument {}
+extension ErrorShape: ArgumentWord {}

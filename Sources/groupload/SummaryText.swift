@@ -5,7 +5,7 @@ import GroupLoad
 enum SummaryText {
     /// A few lines: what was read, how it ended, where the report is, and what to do about what did not end well.
     static func of(_ summary: Summary, directory: String) -> String {
-        var lines = ["", "\(summary.read) records read"]
+        var lines = ["", "\(Shown.count(summary.read, "record")) read"]
         for outcome in Outcome.allCases {
             guard let count = summary.outcomes[outcome.rawValue], count > 0 else { continue }
             let remark =
@@ -19,14 +19,19 @@ enum SummaryText {
         if let altered = summary.altered, altered > 0 {
             lines.append(
                 """
-                Warning: the server keeps \(altered) of the groups in another form than was sent (name or \
+                Warning: the server keeps \(Shown.count(altered, "group")) in another form than was sent (name or \
                 rank); \(directory)/results.csv says how
                 """
             )
         }
-        lines.append("\(summary.requests) requests, \(summary.retries) retries, \(summary.throttled) throttled")
+        lines.append(
+            """
+            \(Shown.count(summary.requests, "request")), \(Shown.count(summary.retries, "retry", "retries")), \
+            \(Shown.number(summary.throttled)) throttled
+            """)
         if let rate = summary.rate_learned {
-            lines.append("The target allows about \(rate) requests a minute; give --rate \(rate)/min next time")
+            lines.append(
+                "The target allows about \(Shown.count(rate, "request")) a minute; give --rate \(rate)/min next time")
         }
         lines.append("Report: \(directory)")
         return lines.joined(separator: "\n") + "\n"
@@ -37,29 +42,25 @@ enum SummaryText {
         var lines = near > 0 ? [nearDuplicates(near)] : []
         if suspicious > 0 {
             lines.append(
-                suspicious == 1
-                    ? "Warning: 1 name is suspicious; see above, and correct it if it isn't meant"
-                    : "Warning: \(suspicious) names are suspicious; see above, and correct those that aren't meant")
+                """
+                Warning: \(Shown.count(suspicious, "name is", "names are")) suspicious; see above, and correct what \
+                isn't meant
+                """)
         }
         return lines
     }
 
     /// The warning about names that have the near form of earlier ones.
     private static func nearDuplicates(_ count: Int) -> String {
-        count == 1
-            ? """
-            Warning: 1 name differs from an earlier one only in case, form or blanks; --name-match folded ignores \
-            case and form
-            """
-            : """
-            Warning: \(count) names differ from earlier ones only in case, form or blanks; --name-match folded \
-            ignores case and form
-            """
+        """
+        Warning: \(Shown.count(count, "name differs from an earlier one", "names differ from earlier ones")) only in \
+        case, form or blanks; --name-match folded ignores case and form
+        """
     }
 
     /// A count and its word in columns, with a remark.
     static func row(_ count: Int, _ word: String, _ remark: String?) -> String {
-        let digits = String(count)
+        let digits = Shown.number(count)
         let padded = String(repeating: " ", count: max(0, 10 - digits.count)) + digits
         guard let remark else { return "\(padded)  \(word)" }
         return "\(padded)  \(word)" + String(repeating: " ", count: max(1, 13 - word.count)) + remark
@@ -88,7 +89,7 @@ enum SummaryText {
         case .invalid, .failed: "correct \(directory)/failed.csv and import it"
         case .unresolved: "see \(directory)/failed.csv; importing it again is safe"
         case .unprocessed: "groupload resume \(directory)"
-        case .present: "there; who made them can't be told, so undo leaves them alone"
+        case .present: "on the target; it is not known who created them, so undo leaves them alone"
         case .created, .confirmed, .existing, .updated, .duplicate: nil
         }
     }

@@ -24,11 +24,12 @@ struct TargetOptions: ParsableArguments {
             """
             A file with the credentials, in place of the environment: NAME=value lines as in a shell script. Only its \
             owner may have access to it.
-            """, valueName: "file")
-    )
+            """, valueName: "file"), transform: parsedPath)
     var credentials: String?
 
-    @Option(help: ArgumentHelp("A file of certificates (PEM) to trust in addition to the system's.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A file of certificates (PEM) to trust in addition to the system's.", valueName: "file"),
+        transform: parsedPath)
     var caFile: String?
 
     @Flag(help: "Allow http: to another machine. Others on the network can then read the credentials.")
@@ -44,7 +45,7 @@ struct TargetOptions: ParsableArguments {
     func settings(_ waits: WaitOptions) throws(RunError) -> RunConfiguration.Target {
         var settings = RunConfiguration.Target()
         switch (target, cluster) {
-        case (let target?, nil): settings.url = target
+        case (let target?, nil): settings.url = try Self.plain(target, apiPrefix)
         case (nil, let cluster?): settings.url = cluster.target
         case (nil, nil):
             throw RunError(.usage, "no target is given", remedy: "name the target with --target URL or --cluster NAME")
@@ -57,6 +58,16 @@ struct TargetOptions: ParsableArguments {
         settings.allowsInsecure = allowInsecure
         return settings
     }
+
+    /// The target as it is kept, see ``ClientConfiguration/plainTarget(_:apiPrefix:)``.
+    private static func plain(_ target: String, _ apiPrefix: String) throws(RunError) -> String {
+        guard Cluster(argument: target) == nil else {
+            throw RunError(
+                .usage, "\(target) is the name of a cluster, not a URL", remedy: "give --cluster \(target.lowercased())"
+            )
+        }
+        return ClientConfiguration.plainTarget(target, apiPrefix: apiPrefix)
+    }
 }
 
-extension Cluster: ExpressibleByArgument {}
+extension Cluster: ArgumentWord {}

@@ -54,6 +54,6 @@ struct TargetPolicy: ParsableArguments {
     }
 }
 
-extension ExistingPolicy: ExpressibleByArgument {}
-extension EmptyRank: ExpressibleByArgument {}
-extension SnapshotUse: ExpressibleByArgument {}
+extension ExistingPolicy: ArgumentWord {}
+extension EmptyRank: ArgumentWord {}
+extension SnapshotUse: ArgumentWord {}

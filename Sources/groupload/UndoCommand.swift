@@ -79,7 +79,8 @@ struct UndoSafety: ParsableArguments {
 struct UndoOutput: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The directory for the undo's own ledger and report (default: groupload-runs/<run id>).", valueName: "dir"))
+            "The directory for the undo's own ledger and report (default: groupload-runs/<run id>).", valueName: "dir"),
+        transform: parsedPath)
     var runDir: String?
 
     @OptionGroup var screen: ScreenOptions

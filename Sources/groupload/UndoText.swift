@@ -17,15 +17,15 @@ enum UndoText {
             lines.append("            \(name) (group \(update.id)): \(update.from) → \(update.to)")
         }
         if preview.count > preview.first.count {
-            lines.append("            and \(preview.count - preview.first.count) more")
+            lines.append("            and \(Shown.number(preview.count - preview.first.count)) more")
         }
         if preview.present > 0 {
             lines.append(
                 SummaryText.row(
                     preview.present, preview.present == 1 ? "group" : "groups",
                     preview.withPresent
-                        ? "of these may be somebody else's: who created them can't be told"
-                        : "present, left alone: who created them can't be told; --include-present takes them in"))
+                        ? "of these may be somebody else's: it is not known who created them"
+                        : "present, left alone: it is not known who created them; --include-present includes them"))
         }
         if preview.unclear > 0 {
             lines.append(

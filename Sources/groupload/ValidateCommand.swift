@@ -48,7 +48,7 @@ struct ValidateCommand: AsyncParsableCommand {
     }
 
     private func text(of summary: ValidationSummary) -> String {
-        var lines = ["", "\(summary.read) records read"]
+        var lines = ["", "\(Shown.count(summary.read, "record")) read"]
         let list = output.results.map { "correct them; \(Shown.text($0)) lists them" }
         for (outcome, word, remark) in [
             ("draft", "valid", nil), ("duplicate", "duplicate", "an earlier record has the same name"),
@@ -67,8 +67,15 @@ struct ValidateCommand: AsyncParsableCommand {
 struct ValidateOutput: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write a line for each record to this file, in the columns of results.csv.", valueName: "file"))
+            "Write a line for each record to this file, in the columns of results.csv.", valueName: "file"),
+        transform: parsedPath)
     var results: String?
 
     @OptionGroup var screen: ScreenOptions
+
+    func validate() throws {
+        guard !screen.json || results != "-" else {
+            throw ValidationError("--json and the results both go to standard output; give --results a file.")
+        }
+    }
 }

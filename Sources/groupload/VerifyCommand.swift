@@ -41,7 +41,7 @@ struct VerifyCommand: AsyncParsableCommand {
             return try await differences.count + Self.compare(verification, client, stop)
         }
         try verification.close()
-        Console.note(count == 0 ? "Verified: nothing differs.\n" : "\(count) differences.\n")
+        Console.note(count == 0 ? "Verified: nothing differs.\n" : "\(Shown.count(count, "difference")).\n")
         if count > 0 { throw ExitCode(ExitStatus.finishedWithFailures.rawValue) }
     }
 

@@ -5,14 +5,22 @@ enum WaitLength {
     /// What holds unless told otherwise.
     static let standard = RequestGate.waitMaxDefault
 
-    /// Reads `90s`, `15m` or `2h`: a number from 0, with a unit, at most a week in all.
+    /// The seconds of each unit.
+    private static let units = [
+        "s": 1, "sec": 1, "second": 1, "seconds": 1, "m": 60, "min": 60, "minute": 60, "minutes": 60, "h": 3600,
+        "hour": 3600, "hours": 3600, "d": 86_400, "day": 86_400, "days": 86_400,
+    ]
+
+    /// Reads `90s`, `15m`, `2h` or `1d`, also with longer units and a blank: a number from 0 with a unit, at most a
+    /// week in all.
     ///
     /// - Returns: nil for anything else.
     static func duration(_ text: String) -> Duration? {
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
-        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()),
-            (0...604_800).contains(count)
-        else { return nil }
+        let number = text.prefix { $0.isNumber || $0 == "," }
+        let unit = text[number.endIndex...].drop { $0 == " " }.lowercased()
+        guard let unit = units[unit], let count = NumberText.whole(number), (0...604_800).contains(count) else {
+            return nil
+        }
         let seconds = count * unit
         return seconds <= 604_800 ? .seconds(seconds) : nil
     }

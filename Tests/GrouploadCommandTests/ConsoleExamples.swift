@@ -108,7 +108,7 @@ extension ConsoleExamples.Step {
     /// Lines without what differs from run to run, lines of progress, and empty lines at both ends.
     private static func normalised(_ lines: [String]) -> [String] {
         let kept = lines.filter {
-            $0.range(of: "^[0-9]+ read, .*[0-9]+ done, [0-9]+ failed", options: .regularExpression) == nil
+            $0.range(of: "^[0-9,]+ read, .*[0-9,]+ done, [0-9,]+ failed", options: .regularExpression) == nil
         }
         let trimmed = kept.drop { $0.isEmpty }.reversed().drop { $0.isEmpty }.reversed()
         return trimmed.map { line in

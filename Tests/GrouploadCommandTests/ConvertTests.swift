@@ -200,6 +200,6 @@ import Testing
             whole.errorText.contains("list.csv: name ← Group Title, rank ← Priority; not used: Region\n"),
             "\(whole.errorText)"
         )
-        #expect(whole.errorText.contains("50000 records read, 50000 written"))
+        #expect(whole.errorText.contains("50,000 records read, 50,000 written"))
     }
 }

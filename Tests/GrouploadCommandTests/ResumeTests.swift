@@ -47,7 +47,7 @@ import Testing
         )
         let resumed = try await Command.groupload(["resume", run, "--rate", "auto"]).run()
         #expect(resumed.status == 0, "\(resumed.errorText)")
-        #expect(resumed.errorText.contains("\(settled) records are settled"))
+        #expect(resumed.errorText.contains("\(settled) record\(settled == 1 ? " is" : "s are") settled"))
         let report = try await Report(run)
         report.expectAccounts()
         try await report.expectCreated(in: sandbox)

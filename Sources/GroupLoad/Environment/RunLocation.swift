@@ -18,7 +18,7 @@ package struct RunLocation: Sendable, Equatable {
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is none.
     package init(directory path: String) throws(RunError) {
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        guard FileManager.default.fileExists(atPath: ledgerPath) else {
+        guard SystemCall.exists(ledgerPath) else {
             throw RunError(
                 .noRun, "\(path) holds no run: there is no \(ledgerPath)", naming: .path(path),
                 remedy: "groupload runs lists what there is")
@@ -30,9 +30,9 @@ package struct RunLocation: Sendable, Equatable {
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such run.
     package init(named name: String) throws(RunError) {
         let byID = Self.runsDirectory + "/" + name
-        if !name.contains("/"), FileManager.default.fileExists(atPath: byID + "/ledger.sqlite") {
+        if !name.contains("/"), SystemCall.exists(byID + "/ledger.sqlite") {
             try self.init(directory: byID)
-        } else if FileManager.default.fileExists(atPath: name) {
+        } else if SystemCall.exists(name) {
             try self.init(directory: name)
         } else {
             throw RunError(
@@ -87,12 +87,11 @@ package struct RunLocation: Sendable, Equatable {
 
     /// The directories under `directory` that hold a ledger, by name, and when each was changed last.
     private static func entries(of directory: String) -> [(name: String, changed: Date)] {
-        let files = FileManager.default
         do {
-            return try files.contentsOfDirectory(atPath: directory).sorted().compactMap { name in
+            return try SystemCall.names(in: directory).compactMap { name in
                 let path = directory + "/" + name
-                guard files.fileExists(atPath: path + "/ledger.sqlite") else { return nil }
-                return (name, try files.attributesOfItem(atPath: path)[.modificationDate] as? Date ?? .distantPast)
+                guard SystemCall.exists(path + "/ledger.sqlite") else { return nil }
+                return (name, FileStatus(path)?.changed ?? .distantPast)
             }
         } catch {
             return []

@@ -1,13 +1,13 @@
-import Foundation
+package import Foundation
 
 /// Calls of the system that take a path or give text: the one place where they are unsafe.
 ///
-/// Safe, each of them: a path is lent as text that ends with NUL for as long as the call takes, and none of them keeps
-/// it; text that the system gives ends with NUL and is copied at once.
-enum SystemCall {
+/// Paths are text as ``PathText`` has it. Safe, each of them: a path is lent as bytes that end with NUL for as long as
+/// the call takes, and none of them keeps it; text that the system gives ends with NUL and is copied at once.
+package enum SystemCall {
     /// Opens a file, `open(2)`: its descriptor, which the caller closes, or -1 with `errno`.
-    static func open(_ path: String, _ flags: CInt, mode: mode_t = 0) -> CInt {
-        unsafe Foundation.open(path, flags, mode)
+    package static func open(_ path: String, _ flags: CInt, mode: mode_t = 0) -> CInt {
+        unsafe Foundation.open(PathText.bytes(path), flags, mode)
     }
 
     /// Opens a new file without a name, which this user alone may read and write: its descriptor, which the caller
@@ -43,24 +43,26 @@ enum SystemCall {
 
     /// Removes a name, `unlink(2)`; false with `errno` where that can't be done.
     @discardableResult
-    static func unlink(_ path: String) -> Bool { unsafe Foundation.unlink(path) == 0 }
+    static func unlink(_ path: String) -> Bool { unsafe Foundation.unlink(PathText.bytes(path)) == 0 }
 
     /// Gives a file another name, `rename(2)`; false with `errno` where that can't be done.
-    static func rename(_ path: String, to other: String) -> Bool { unsafe Foundation.rename(path, other) == 0 }
+    static func rename(_ path: String, to other: String) -> Bool {
+        unsafe Foundation.rename(PathText.bytes(path), PathText.bytes(other)) == 0
+    }
 
     /// Whether the process may read a file, `access(2)`; false with `errno` where it may not.
-    static func mayRead(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+    package static func mayRead(_ path: String) -> Bool { unsafe access(PathText.bytes(path), R_OK) == 0 }
 
     /// The absolute path without links, `realpath(3)`; nil where there is no such file.
     static func realPath(_ path: String) -> String? {
-        guard let found = unsafe realpath(path, nil) else { return nil }
+        guard let found = unsafe realpath(PathText.bytes(path), nil) else { return nil }
         // Safe: the text is this function's, and freed once.
         defer { unsafe free(found) }
-        return unsafe String(cString: found)
+        return unsafe PathText.text(found)
     }
 
     /// What the system calls an error, `strerror(3)`.
-    static func message(_ code: CInt) -> String {
+    package static func message(_ code: CInt) -> String {
         unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     }
 }
@@ -73,7 +75,7 @@ struct FileStatus {
     init?(_ path: String) {
         var status = stat()
         // Safe: as `SystemCall`; the call fills the structure, which is this function's.
-        guard unsafe stat(path, &status) == 0 else { return nil }
+        guard unsafe stat(PathText.bytes(path), &status) == 0 else { return nil }
         self.status = status
     }
 
@@ -81,7 +83,7 @@ struct FileStatus {
     init?(ofLink path: String) {
         var status = stat()
         // Safe: as above.
-        guard unsafe lstat(path, &status) == 0 else { return nil }
+        guard unsafe lstat(PathText.bytes(path), &status) == 0 else { return nil }
         self.status = status
     }
 
@@ -105,6 +107,10 @@ struct FileStatus {
     var userID: uid_t { status.st_uid }
     /// Names that it has.
     var names: Int { Int(status.st_nlink) }
+    /// When its content was changed last.
+    var changed: Date {
+        Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9)
+    }
     /// Its size in bytes.
     var bytes: Int64 { Int64(status.st_size) }
 

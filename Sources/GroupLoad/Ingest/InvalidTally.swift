@@ -49,7 +49,7 @@ struct InvalidTally {
                 lines.append("and \(count - Self.shownMax) more: \(titles.joined(separator: ", "))")
             }
         }
-        if others > 0 { lines.append("and \(others) more of other kinds") }
+        if others > 0 { lines.append("and \(Shown.number(others)) more of other kinds") }
         return lines
     }
 }

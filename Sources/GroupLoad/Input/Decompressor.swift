@@ -102,7 +102,7 @@ import CZstd
         guard isMemberOpen else { return }
         throw RunError(
             .damagedInput,
-            "the \(compression.rawValue) data is cut short after \(bytesIn) bytes",
+            "the \(compression.rawValue) data is cut short after \(Shown.count(bytesIn, "byte"))",
             remedy: "fetch or compress the file again")
     }
 

@@ -56,7 +56,7 @@ package struct InputSource: Sendable {
     }
 
     private static func matches(of name: String) throws(RunError) -> [String] {
-        if FileManager.default.fileExists(atPath: name) {
+        if SystemCall.exists(name) {
             try check(name)
             return [name]
         }
@@ -68,12 +68,12 @@ package struct InputSource: Sendable {
         var found = unsafe glob_t()
         // Safe: glob fills the structure, which globfree frees once. It holds `gl_pathc` texts that end with NUL.
         defer { unsafe globfree(&found) }
-        guard unsafe glob(name, 0, nil, &found) == 0 else {
+        guard unsafe glob(PathText.bytes(name), 0, nil, &found) == 0 else {
             throw RunError(
                 .noInput, "no file matches \(name)", naming: .path(name), remedy: "check the pattern")
         }
         let paths = unsafe (0..<Int(found.gl_pathc)).compactMap { index in
-            unsafe found.gl_pathv[index].map { unsafe String(cString: $0) }
+            unsafe found.gl_pathv[index].map { unsafe PathText.text($0) }
         }
         for path in paths { try check(path) }
         return paths

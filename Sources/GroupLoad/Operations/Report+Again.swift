@@ -46,8 +46,8 @@ extension Report {
         guard summary.read == records, summary.read == counts.sum else {
             throw damaged(
                 """
-                its summary says \(summary.read) records were read, it holds \(records), of which \
-                \(counts.sum) have an outcome
+                its summary says \(Shown.count(summary.read, "record was", "records were")) read, it holds \
+                \(records), of which \(counts.sum) have an outcome
                 """
             )
         }

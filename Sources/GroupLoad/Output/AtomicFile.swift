@@ -22,10 +22,14 @@ package final class AtomicFile {
 
     /// Starts the file for `path`, which keeps the mode that it has. A device, a pipe or standard output is written as
     /// it comes. It is compressed where its suffix says so, and a new one is readable by its owner only unless `mode`
-    /// has it otherwise.
+    /// has it otherwise. `-` is standard output.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, here and in every method.
     package convenience init(_ path: String, mode: mode_t = 0o600) throws(RunError) {
+        if path == "-" {
+            self.init("standard output", nil, dup(STDOUT_FILENO))
+            return
+        }
         let compression = Compression(suffixOf: path)
         var (path, mode) = (path, mode)
         let status = FileStatus(path)

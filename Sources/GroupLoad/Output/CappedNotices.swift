@@ -20,6 +20,6 @@ package struct CappedNotices {
     ///
     /// - Parameter what: what the others are, behind "and so many more".
     package func tellRest(_ what: String) {
-        if count > Self.shownMax { note("and \(count - Self.shownMax) more \(what)") }
+        if count > Self.shownMax { note("and \(Shown.number(count - Self.shownMax)) more \(what)") }
     }
 }

@@ -47,7 +47,8 @@ package struct RunRequests: Sendable {
         }
         let errors = counts[.failed] + counts[.invalid]
         if let errorLimit, errorLimit.isExceeded(errors: errors, ended: counts.sum) {
-            stop.stop(.tooManyErrors("\(errors) records failed or are invalid, more than --max-errors allows"))
+            let failed = Shown.count(errors, "record is", "records are")
+            stop.stop(.tooManyErrors("\(failed) failed or invalid, more than --max-errors allows"))
         }
     }
 

@@ -107,7 +107,7 @@ struct OpenedRun: Sendable {
         _ path: String, _ configuration: ImportConfiguration, _ environment: RunEnvironment
     ) async throws -> OpenedRun? {
         let ledgerPath = path + "/ledger.sqlite"
-        guard FileManager.default.fileExists(atPath: ledgerPath) else { return nil }
+        guard SystemCall.exists(ledgerPath) else { return nil }
         try RunLocation(directory: path).requireOwn()
         let lock = try LockFile.ofRun(path)
         let ledger = try StoredLedger.resume(at: ledgerPath)
@@ -122,8 +122,8 @@ struct OpenedRun: Sendable {
                     naming: .path(ledgerPath), remedy: "see that it is whole")
             }
             for file in ["", "-journal", "-wal", "-shm"].map({ ledgerPath + $0 })
-            where FileManager.default.fileExists(atPath: file) {
-                try FileManager.default.removeItem(atPath: file)
+            where SystemCall.exists(file) {
+                try SystemCall.remove(file)
             }
             return nil
         }
@@ -161,7 +161,8 @@ extension OpenedRun {
             until: alive + (Submitter.beatMax + requestMax).milliseconds, requestMax: requestMax.milliseconds)
         let counts = try await ledger.counts()
         note(
-            "going on with run \(kept.run ?? ""): \(counts.sum) records are settled, \(earlier.pending) are left, "
+            "going on with run \(kept.run ?? ""): \(Shown.count(counts.sum, "record is", "records are")) settled, "
+                + "\(Shown.number(earlier.pending)) left, "
                 + "\(try await ledger.doubtCount()) of which may have been sent and are looked up first")
         progress.update {
             $0.outcomes = counts

@@ -29,11 +29,10 @@ package struct RunDirectory: Sendable {
         run = formatter.string(from: started) + "-" + String(repeating: "0", count: 4 - digits.count) + digits
         self.path = path ?? "groupload-runs/\(run)"
         do {
-            try FileManager.default.createDirectory(
-                atPath: self.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try SystemCall.makeDirectory(self.path)
         } catch {
             throw RunError(
-                .cannotWrite, "can't make the run directory \(self.path): \(error.localizedDescription)",
+                .cannotWrite, "can't make the run directory \(self.path): \(error)",
                 naming: .path(self.path))
         }
         try requireNone()
@@ -44,7 +43,7 @@ package struct RunDirectory: Sendable {
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``.
     func requireNone() throws(RunError) {
         for name in ["ledger.sqlite", "results.csv", "failed.csv", "unprocessed.csv", "summary.json", Report.pageName] {
-            guard !FileManager.default.fileExists(atPath: "\(path)/\(name)") else {
+            guard !SystemCall.exists("\(path)/\(name)") else {
                 throw RunError(
                     .otherRun, "\(path) holds \(name) already", naming: .path(path),
                     remedy: "name another directory with --run-dir")

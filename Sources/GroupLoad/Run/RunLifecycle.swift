@@ -32,7 +32,7 @@ struct RunLifecycle: Sendable {
     func run(_ execute: (OpenedRun) async throws -> RunTotals) async throws -> (Summary, RunDirectory) {
         let began = environment.now
         let lock = try ScopeLock.acquire(
-            scope: configuration.scope, run: configuration.runDirectory ?? "of its own directory",
+            scope: configuration.scope, run: configuration.runDirectory ?? "under \(RunLocation.runsDirectory)",
             environment: environment.variables)
         defer { withExtendedLifetime(lock) {} }
         let run = try await OpenedRun(configuration, environment)
@@ -75,7 +75,7 @@ struct RunLifecycle: Sendable {
     private func finishedSummary(_ run: OpenedRun) async throws -> Summary? {
         guard let earlier = run.earlier, earlier.pending == 0, earlier.isRead,
             earlier.metadata.phase == .finished,
-            let data = FileManager.default.contents(atPath: run.directory.summaryPath)
+            let data = SystemCall.contents(run.directory.summaryPath)
         else { return nil }
         for (number, source) in earlier.sources.enumerated() where !configuration.acceptsChangedInput {
             try ResumePoint.refuseChanged(
@@ -124,8 +124,8 @@ struct RunLifecycle: Sendable {
         let leftActive =
             stillActive > 0
             ? """
-            \(stillActive) groups were created but are still active, against the list: groupload resume \
-            \(directory.path)
+            \(Shown.count(stillActive, "group was created but is", "groups were created but are")) still active, \
+            against the list: groupload resume \(directory.path)
             """
             : nil
         let message = stop.reason?.message ?? state.error?.description ?? leftActive
@@ -149,7 +149,8 @@ struct RunLifecycle: Sendable {
         summary.set(state.ingest.rows)
         guard counts.sum == summary.read else {
             throw RunError(
-                .internal, "\(summary.read) records were read but \(counts.sum) have an outcome",
+                .internal,
+                "\(Shown.count(summary.read, "record was", "records were")) read, but \(counts.sum) have an outcome",
                 naming: .path(directory.path), remedy: "keep \(directory.path) and report this")
         }
         // The page shows the summary, and the summary has the page's hash.

@@ -58,7 +58,7 @@ package struct ScopeRuns: Sendable {
         let own = real(directory)
         guard !own.utf8.contains(UInt8(ascii: "\n")) else { return }
         var kept = read(path).filter { other in
-            !other.utf8.elementsEqual(own.utf8) && FileManager.default.fileExists(atPath: other + "/ledger.sqlite")
+            !other.utf8.elementsEqual(own.utf8) && SystemCall.exists(other + "/ledger.sqlite")
         }
         kept = kept.suffix(keptMax - 1) + [own]
         // A link there isn't this program's doing.
@@ -89,7 +89,7 @@ package struct ScopeRuns: Sendable {
     /// The directories that a file keeps.
     private static func read(_ path: String) -> [String] {
         guard let status = FileStatus(ofLink: path), status.isFile, status.userID == geteuid(),
-            let data = FileManager.default.contents(atPath: path)
+            let data = SystemCall.contents(path)
         else { return [] }
         return String(decoding: data, as: UTF8.self).split(separator: "\n").suffix(keptMax).map(String.init)
     }

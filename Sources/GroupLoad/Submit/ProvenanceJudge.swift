@@ -124,7 +124,7 @@ struct ProvenanceJudge: Sendable {
             outcome.outcome = .existing
             // That a name that is taken was there before goes without saying.
             outcome.message = finding.isTaken && finding.maker == nil ? nil : reason
-        case .open(let reason): outcome.message = "who made the group can't be told: \(reason)"
+        case .open(let reason): outcome.message = "it is not known who made the group: \(reason)"
         }
         existing.apply(
             to: &outcome, draft, group, setsInactive: setsInactive, shown: { client.redactor.redacted($0) })

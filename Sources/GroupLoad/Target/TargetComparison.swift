@@ -43,9 +43,9 @@ struct TargetComparison: Sendable {
             throw RunError(
                 .listUnsettled,
                 """
-                the target's list changes faster than it can be read (\(read) of \(total) groups were), and nothing \
-                can be said by a list that isn't whole
-                """, remedy: "try again")
+                the target's list changes faster than it can be read: \(Shown.number(read)) of \
+                \(Shown.count(total, "group")) were read, so nothing was done
+                """, remedy: "try again when there is less going on")
         }
         try await ledger.endTarget()
         if deactivatesMissing { try await ledger.findMissing() }

@@ -26,6 +26,7 @@ package struct Differences: Sendable {
 
     /// What is left untold, a line for each kind.
     package var rest: [String] {
-        counts.filter { $0.count > Self.toldMax }.map { "and \($0.count - Self.toldMax) more: \($0.kind)" }
+        counts.filter { $0.count > Self.toldMax }
+            .map { "and \(Shown.number($0.count - Self.toldMax)) more: \($0.kind)" }
     }
 }

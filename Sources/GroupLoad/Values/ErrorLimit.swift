@@ -8,15 +8,16 @@ package enum ErrorLimit: Sendable, Codable, Equatable {
     /// Records that must have ended before a percentage is judged.
     package static let sampleMin = 100
 
-    /// Reads `N` or `N%`.
+    /// Reads `N` or `N%`, also with commas in N and with a blank before the percent sign.
     ///
     /// - Returns: nil unless it is a whole number from 0, or a percentage from 0 to 100.
     package init?(_ text: String) {
         if text.hasSuffix("%") {
-            guard let value = Double(text.dropLast()), (0...100).contains(value) else { return nil }
+            let number = text.dropLast().reversed().drop { $0 == " " }.reversed()
+            guard let value = NumberText.decimal(String(number)), (0...100).contains(value) else { return nil }
             self = .percent(value)
         } else {
-            guard let value = Int(text), value >= 0 else { return nil }
+            guard let value = NumberText.whole(text) else { return nil }
             self = .count(value)
         }
     }

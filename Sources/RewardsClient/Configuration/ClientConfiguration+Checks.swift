@@ -21,7 +21,8 @@ extension ClientConfiguration {
         guard parts.path.isEmpty || parts.path == "/", parts.query == nil, parts.fragment == nil else {
             throw ClientError(
                 .badTarget,
-                "the target \(scheme)://\(host) has a path: give --target without it, and the path by --api-prefix")
+                "the target has a path of its own: give --target \(scheme)://\(host)"
+                    + (parts.port.map { ":\($0)" } ?? "") + ", and the API's path by --api-prefix \(parts.path)")
         }
         if let port = parts.port, !(1...65535).contains(port) {
             throw ClientError(.badTarget, "the target's port \(port) isn't 1 to 65535")
@@ -35,7 +36,8 @@ extension ClientConfiguration {
         return "\(scheme)://\(shownHost)" + (parts.port.map { ":\($0)" } ?? "")
     }
 
-    private static func isLoopback(_ host: String) -> Bool {
+    /// Whether a host, in brackets if it is an IPv6 address, is this machine.
+    static func isLoopback(_ host: String) -> Bool {
         let name = host.lowercased()
         if name == "localhost" || name == "::1" || name == "[::1]" { return true }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)

@@ -41,7 +41,8 @@ struct Connector {
         } catch {
             throw ClientError(
                 .badCertificates,
-                "can't use the certificates in \(file ?? "the system's store") (\(error)); give a file in PEM form")
+                file.map { "\($0) holds no certificates in PEM form; give another --ca-file" }
+                    ?? "this machine's store of certificates can't be used; give --ca-file")
         }
     }
 

@@ -134,7 +134,7 @@ extension SQLiteLedger {
     package static func scope(at path: String) throws(RunError) -> String {
         do {
             try checkFile(path)
-            let queue = try DatabaseQueue(path: path, configuration: reading)
+            let queue = try DatabaseQueue(path: plain(path), configuration: reading)
             let text = try queue.read { database in
                 try checkVersion(database, path)
                 return try metadata(database).scope

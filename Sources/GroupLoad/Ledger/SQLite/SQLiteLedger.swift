@@ -18,11 +18,10 @@ package struct SQLiteLedger: RunLedger {
     package init(path: String) throws(RunError) {
         do {
             // Readable by its owner only, as the report is; SQLite gives its other files the same mode.
-            guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
-            else {
-                throw CocoaError(.fileWriteUnknown)
-            }
-            database = try DatabasePool(path: path, configuration: Self.writing)
+            let descriptor = SystemCall.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, mode: 0o600)
+            guard descriptor >= 0 else { throw SystemFault(code: errno) }
+            _ = Foundation.close(descriptor)
+            database = try DatabasePool(path: Self.plain(path), configuration: Self.writing)
             try database.write { try Self.makeTables($0) }
         } catch {
             throw RunError(
@@ -41,7 +40,7 @@ package struct SQLiteLedger: RunLedger {
             try Self.checkFile(path)
             // Before anything is written: what another version wrote is not changed.
             let isEmpty = try Self.rolledBack(path) { try Self.isEmpty(path) }
-            database = try DatabasePool(path: path, configuration: Self.writing)
+            database = try DatabasePool(path: Self.plain(path), configuration: Self.writing)
             if isEmpty { try database.write { try Self.makeTables($0) } }
         } catch let error as RunError {
             throw error
@@ -60,7 +59,7 @@ package struct SQLiteLedger: RunLedger {
         do {
             try Self.checkFile(path)
             database = try Self.rolledBack(path) {
-                let database = try DatabasePool(path: path, configuration: Self.reading)
+                let database = try DatabasePool(path: Self.plain(path), configuration: Self.reading)
                 try database.read { try Self.checkVersion($0, path) }
                 return database
             }
@@ -71,7 +70,7 @@ package struct SQLiteLedger: RunLedger {
 
     /// Whether the file at `path` holds no tables; one that holds some is a ledger of this version.
     private static func isEmpty(_ path: String) throws -> Bool {
-        let queue = try DatabaseQueue(path: path, configuration: reading)
+        let queue = try DatabaseQueue(path: Self.plain(path), configuration: reading)
         let isEmpty = try queue.read { database in
             if try Self.isEmpty(database) { return true }
             try Self.checkVersion(database, path)
@@ -85,7 +84,7 @@ package struct SQLiteLedger: RunLedger {
     /// rolled back first, which a connection that only reads can't do.
     private static func rolledBack<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
         do { return try body() } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
-            let queue = try DatabaseQueue(path: path, configuration: writing)
+            let queue = try DatabaseQueue(path: Self.plain(path), configuration: writing)
             _ = try queue.read { try $0.tableExists("run") }
             try queue.close()
             return try body()
@@ -112,6 +111,12 @@ package struct SQLiteLedger: RunLedger {
     /// What every connection begins with: a ledger that somebody else made runs no code of its own, and damage is
     /// looked for.
     private static let untrusting = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"
+
+    /// The path of a database for SQLite, which takes UTF-8 alone; the directory may be named by other bytes.
+    static func plain(_ path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return path }
+        return PathText.plain(String(path[..<slash])) + path[slash...]
+    }
 
     /// Makes sure that there is a file at `path` that can be a ledger, and no pipe or the like that opening would wait
     /// for.

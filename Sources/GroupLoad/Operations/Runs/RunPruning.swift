@@ -67,18 +67,18 @@ package enum RunPruning {
         let lock = try LockFile.ofRun(directory)
         defer { withExtendedLifetime(lock) {} }
         do {
-            for name in files where FileManager.default.fileExists(atPath: directory + "/" + name) {
-                try FileManager.default.removeItem(atPath: directory + "/" + name)
+            for name in files where SystemCall.exists(directory + "/" + name) {
+                try SystemCall.remove(directory + "/" + name)
             }
-            for name in try FileManager.default.contentsOfDirectory(atPath: directory) where isLeftover(name) {
-                try FileManager.default.removeItem(atPath: directory + "/" + name)
+            for name in try SystemCall.names(in: directory) where isLeftover(name) {
+                try SystemCall.remove(directory + "/" + name)
             }
-            if try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty {
-                try FileManager.default.removeItem(atPath: directory)
+            if try SystemCall.names(in: directory).isEmpty {
+                try SystemCall.remove(directory)
             }
         } catch {
             throw RunError(
-                .cannotWrite, "can't remove the old run \(directory): \(error.localizedDescription)",
+                .cannotWrite, "can't remove the old run \(directory): \(error)",
                 naming: .path(directory))
         }
     }

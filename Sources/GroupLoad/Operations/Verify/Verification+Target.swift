@@ -52,7 +52,10 @@ extension Verification {
         if case .changing(let read, let total) = ending {
             differences.add(
                 "list unsettled",
-                "the target's list changed while it was read: \(read) of \(total) groups were seen; try again")
+                """
+                the target's list changed while it was read: \(Shown.number(read)) of \(Shown.count(total, "group")) \
+                were seen; try again
+                """)
         }
         for group in own.values.sorted(by: { $0.record < $1.record }) {
             differences.add(

@@ -58,7 +58,7 @@ package struct Verification: Sendable {
                 "unfinished", "the run has not finished; go on with it: groupload resume \(location.path)")
         }
         let summary = try JSONDecoder().decode(Summary.self, from: Data(json.utf8))
-        if let written = FileManager.default.contents(atPath: location.summaryPath) {
+        if let written = SystemCall.contents(location.summaryPath) {
             if written != Data(json.utf8) { differences.add("summary.json", "summary.json isn't what the run wrote") }
         } else {
             differences.add("summary.json", "summary.json is missing")
@@ -134,7 +134,7 @@ package struct Verification: Sendable {
         differences = sink.differences
         let count = try await ledger.listedCount()
         if Int(result.read) != count {
-            differences.add("records", "the inputs hold \(result.read) records, the ledger \(count)")
+            differences.add("records", "the inputs hold \(Shown.count(result.read, "record")), the ledger \(count)")
         }
         try await checkRows(result.rows, &differences)
     }
@@ -189,7 +189,8 @@ package struct Verification: Sendable {
         try origin.closeReading()
         let count = try await ledger.recordCount()
         if count != Int(record) {
-            differences.add("records", "run \(undo.run) holds \(record) groups to take back, the ledger \(count)")
+            let held = Shown.count(record, "group")
+            differences.add("records", "run \(undo.run) holds \(held) to take back, the ledger \(count)")
         }
     }
 }

@@ -4,16 +4,11 @@ import Foundation
 enum PageText {
     /// A whole number with a comma between thousands.
     static func count(_ number: Int) -> String {
-        var text = ""
-        for (index, digit) in String(number.magnitude).reversed().enumerated() {
-            if index > 0, index % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return (number < 0 ? "-" : "") + String(text.reversed())
+        Shown.number(number)
     }
 
     /// A count and its noun, `1 record` or `2 records`.
-    static func count(_ number: Int, of noun: String) -> String { "\(count(number)) \(noun)\(number == 1 ? "" : "s")" }
+    static func count(_ number: Int, of noun: String) -> String { Shown.count(number, noun) }
 
     /// A part of a whole in percent; never 0 or 100 where it isn't exactly that.
     static func share(_ part: Int, of whole: Int) -> String {
@@ -83,7 +78,7 @@ extension Outcome {
         case .created: "The server made the group."
         case .confirmed: "Made by this run; the response was lost, and looking the group up found it."
         case .present:
-            "Is on the server; the response was lost, and who made the group can't be told. Undo leaves it alone."
+            "Is on the server; the response was lost, and it is not known who made the group. Undo leaves it alone."
         case .existing: "Was on the server before this run; left as it is."
         case .updated: "Was on the server and differed; changed as asked."
         case .duplicate: "The name stands earlier in the input."

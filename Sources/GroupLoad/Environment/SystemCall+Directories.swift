@@ -1,0 +1,70 @@
+import Foundation
+
+// What is asked about directories and whole files; as safe as the calls in SystemCall.swift.
+extension SystemCall {
+    /// Whether something stands at a path, behind links.
+    package static func exists(_ path: String) -> Bool { unsafe access(PathText.bytes(path), F_OK) == 0 }
+
+    /// The current directory's absolute path; `.` where it is gone.
+    package static var currentDirectory: String {
+        guard let found = unsafe getcwd(nil, 0) else { return "." }
+        // Safe: the text is this function's, and freed once.
+        defer { unsafe free(found) }
+        return unsafe PathText.text(found)
+    }
+
+    /// The names in a directory, in the order of their bytes, without `.` and `..`.
+    ///
+    /// - Throws: ``SystemFault``.
+    static func names(in path: String) throws -> [String] {
+        guard let directory = unsafe opendir(PathText.bytes(path)) else { throw failure() }
+        // Safe: the directory is this function's, and closed once; an entry is copied before the next is read.
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { unsafe PathText.text($0) }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Makes a directory for the user alone, and so those above it that aren't there; one that is there stays.
+    ///
+    /// - Throws: ``SystemFault``.
+    static func makeDirectory(_ path: String) throws {
+        if unsafe mkdir(PathText.bytes(path), 0o700) == 0 { return }
+        let failure = failure()
+        if FileStatus(path)?.kind == S_IFDIR { return }
+        var above = path[...]
+        while above.last == "/" { above.removeLast() }
+        while let last = above.last, last != "/" { above.removeLast() }
+        guard failure.code == ENOENT, !above.isEmpty else { throw failure }
+        try makeDirectory(String(above))
+        guard unsafe mkdir(PathText.bytes(path), 0o700) == 0 || errno == EEXIST else { throw Self.failure() }
+    }
+
+    /// Removes a file, or a directory that is empty.
+    ///
+    /// - Throws: ``SystemFault``.
+    static func remove(_ path: String) throws {
+        guard unsafe Foundation.remove(PathText.bytes(path)) == 0 else { throw failure() }
+    }
+
+    /// What a file holds; nil where it can't be read.
+    static func contents(_ path: String) -> Data? {
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        do { return try handle.readToEnd() ?? Data() } catch { return nil }
+    }
+
+    private static func failure() -> SystemFault { SystemFault(code: errno) }
+}
+
+/// Why the system refused a call.
+struct SystemFault: Error, CustomStringConvertible {
+    /// The `errno`.
+    let code: CInt
+    /// What the system calls it.
+    var description: String { SystemCall.message(code) }
+}
