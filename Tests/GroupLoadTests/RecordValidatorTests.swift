@@ -77,7 +77,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("{\"rank\":1}", Violations.nameMissing), ("{\"name\":null}", .nameMissing),
+            ("{\"name\":null}", Violations.nameMissing),
             ("{\"name\":\" \\t\"}", .nameMissing),
             ("{\"name\":5}", .nameNotText), ("{\"name\":\"a\\nb\"}", .nameControlCharacter),
             ("{\"name\":\"a\\u0085b\"}", .nameControlCharacter), ("{\"name\":\"a\\u0000b\"}", .nameControlCharacter),
