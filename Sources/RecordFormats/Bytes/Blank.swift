@@ -1,5 +1,5 @@
 extension Span<UInt8> {
-    /// The length of the white space or invisible character at `index`, in bytes of UTF-8; 0 where another one is there.
+    /// The length of the white space or invisible character at `index`, in bytes of UTF-8; 0 where another is there.
     ///
     /// White space is that of Unicode (`White_Space`); invisible are soft hyphen, zero-width spaces and joiners, marks
     /// of direction, invisible operators and the byte order mark.

@@ -1,9 +1,9 @@
 /// Decodes CSV whose delimiter is given or detected.
 ///
-/// To its maintainers: behind the lines above the header, a decoder for each candidate reads the beginning of the source,
-/// and the one whose header has the wanted columns reads the rest. Only what separates the header can be the delimiter:
-/// a header of one column has a comma. Where several fit (or there is no header), the first records decide. The sample
-/// ends at the same byte however the source is cut into chunks.
+/// To its maintainers: behind the lines above the header, a decoder for each candidate reads the beginning of the
+/// source, and the one whose header has the wanted columns reads the rest. Only what separates the header can be the
+/// delimiter: a header of one column has a comma. Where several fit (or there is no header), the first records decide.
+/// The sample ends at the same byte however the source is cut into chunks.
 struct CSVDecoder {
     /// A candidate, what it has read, and where that failed.
     private struct Trial {

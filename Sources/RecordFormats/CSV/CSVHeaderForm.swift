@@ -3,8 +3,8 @@
 struct CSVHeaderForm {
     private let delimiter: UInt8
     private let bytes: [UInt8]
-    /// The first byte of a header that is neither a blank nor a quote, with the bit that makes ASCII letters lower case;
-    /// no other row can be the header. 0 where none can.
+    /// The first byte of a header that is neither a blank nor a quote, with the bit that makes ASCII letters lower
+    /// case; no other row can be the header. 0 where none can.
     let lead: UInt8
 
     /// No header: no row is it.

@@ -72,7 +72,7 @@ extension CSVRecordDecoder {
         let ragged = RecordProblem.raggedRow(expected: Int32(columns.expected), found: Int32(columns.found))
         if columns.found > columns.expected {
             guard hasEmptySurplus(row, columns) else { return ragged }
-            tally.tolerated.add(.long, line: framer.recordLine)
+            tally.tolerated.add(.surplus, line: framer.recordLine)
             return nil
         }
         guard let header, header.places.first < columns.found else { return ragged }
@@ -103,8 +103,8 @@ extension CSVRecordDecoder {
 
     /// The delimiter that would give a record that lacks fields as many as the header has, with an integer or nothing
     /// in the columns of integers; where there is no such column, with no blank behind the delimiters, as prose has.
-    /// For a record that stands in quotes as a whole, only the header's own delimiter counts, and an integer has to be there.
-    /// Nil where there is none.
+    /// For a record that stands in quotes as a whole, only the header's own delimiter counts, and an integer has to be
+    /// there. Nil where there is none.
     private func otherDelimiter(of row: Span<UInt8>, _ header: CSVHeader, _ found: Int) -> CSVDelimiter? {
         let integers = mapping.roles.indices.filter { mapping.roles[$0].content == .integer }
             .map { header.places[$0] }.filter { $0 >= 0 }

@@ -3,7 +3,8 @@ package struct CSVDelimiter: RawRepresentable, CaseIterable, Hashable, Sendable 
     /// The byte.
     package let rawValue: UInt8
 
-    /// Nil for a byte that can't separate fields: letters, digits, quotes, blanks, line ends, NUL, and what isn't ASCII.
+    /// Nil for a byte that can't separate fields: letters, digits, quotes, blanks, line ends, NUL, and what isn't
+    /// ASCII.
     package init?(rawValue: UInt8) {
         switch rawValue {
         case 0x00, 0x0A, 0x0D, 0x20, 0x22, 0x7F...: return nil
@@ -26,8 +27,8 @@ package struct CSVDelimiter: RawRepresentable, CaseIterable, Hashable, Sendable 
     /// Those that are looked for where a source's isn't given.
     package static let allCases = [comma, semicolon, tab, pipe]
 
-    /// The delimiter of a name as the option takes it: `comma`, `semicolon`, `tab`, `pipe`, or the character itself. Nil
-    /// for any other text.
+    /// The delimiter of a name as the option takes it: `comma`, `semicolon`, `tab`, `pipe`, or the character itself.
+    /// Nil for any other text.
     package init?(name: String) {
         switch name {
         case "tab", "\\t": self = .tab

@@ -4,7 +4,7 @@ package enum ToleratedRow: String, CaseIterable, Sendable {
     /// The record lacks last fields, which are taken for empty; its first field of the roles isn't among them.
     case short = "short_rows"
     /// The record has more fields than the header, and all that are too many are empty.
-    case long = "long_rows"
+    case surplus = "long_rows"
     /// A byte order mark (U+FEFF) at the beginning of a line inside the source, which is dropped.
     case byteOrderMark = "byte_order_marks"
 
@@ -13,7 +13,7 @@ package enum ToleratedRow: String, CaseIterable, Sendable {
         let isOne = count == 1
         return switch self {
         case .short: isOne ? "record lacks last fields, taken as empty" : "records lack last fields, taken as empty"
-        case .long: isOne ? "record has empty fields too many" : "records have empty fields too many"
+        case .surplus: isOne ? "record has empty fields too many" : "records have empty fields too many"
         case .byteOrderMark:
             isOne ? "byte order mark inside the list was dropped" : "byte order marks inside the list were dropped"
         }
