@@ -149,7 +149,7 @@ def make_entries(random, count, format):
 
 def invalid_entry(random, index, rank, format):
     bad_names = ["", "  ", None, f"line\nbreak {index}", f"tab\tin {index}", f"long {index}".ljust(256, "x")]
-    bad_ranks = ["12a", "1.5", "2147483648", "-2147483649", "1e3", "--1", "+", "99999999999999999999"]
+    bad_ranks = ["12a", "1.5", "2147483648", "-2147483649", "1e-3", "--1", "+", "99999999999999999999"]
     if format in ("json", "ndjson"):
         bad_names += [5, f"nul\u0000 {index}"]
         bad_ranks += [1.5, 2147483648]

@@ -98,7 +98,8 @@ struct PlanCommand: AsyncParsableCommand {
                 Console.note("differences from \(again): \(differences)\n")
             }
         }
-        Console.note("""
+        Console.note(
+            """
             \n\(Shown.count(summary.read, "record")) read, \(Shown.count(summary.groups, "group")) at \
             \(Shown.text(plan.target.url))\n
             """)

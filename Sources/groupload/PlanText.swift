@@ -11,15 +11,17 @@ enum PlanText {
             lines += examples.map { "              " + line($0) }
             // Of what stays as it is nobody wants a list.
             let more = preview.count(action) - examples.count
-            if more > 0, !["existing", "duplicate"].contains(action) { lines.append("              and \(Shown.number(more)) more") }
+            if more > 0, !["existing", "duplicate"].contains(action) {
+                lines.append("              and \(Shown.number(more)) more")
+            }
         }
         if lines.isEmpty { lines.append("There is nothing to do: the list has no records.") }
         if preview.near > 0 {
             lines.append(
                 colour(
                     """
-                    \(Shown.number(preview.near)) marked ! \(preview.near == 1 ? "is" : "are") nearly the same as a group of another \
-                    name: look whether that is meant
+                    \(Shown.number(preview.near)) marked ! \(preview.near == 1 ? "is" : "are") nearly the same as \
+                    a group of another name: look whether that is meant
                     """, "33"))
         }
         if let refusal = preview.refusal { lines.append(colour("An import does nothing of this: \(refusal)", "31")) }

@@ -120,7 +120,10 @@ struct ReadingOptions: ParsableArguments {
     }
 }
 
-extension RecordFormat: ArgumentWord {}
+extension RecordFormat: ArgumentWord {
+    /// Reads a format regardless of case; workbooks too, which are no format of a stream.
+    init?(argument: String) { self.init(rawValue: argument.lowercased()) }
+}
 extension TextEncoding: ArgumentWord {
     /// Reads a name regardless of case and of hyphens, or another common name of the same encoding.
     package init?(argument: String) {

@@ -46,7 +46,8 @@ import Testing
     @Test("what is trimmed unseen makes a duplicate, and is told once a list with the first place") func trimmed()
         async throws
     {
-        let (result, summary) = try await validate("name\nGold\n\u{FEFF}Gold\nTin\u{200B}\n\u{2060} Zinc\n\u{200B}\n")
+        let (result, summary) = try await validate(
+            "name,rank\nGold,1\nGold\u{FEFF},1\nTin\u{200B},2\n\u{2060} Zinc,3\n\u{200B},4\n")
         #expect(result.status == 1)
         #expect(summary["outcomes"] as? [String: Int] == ["draft": 3, "duplicate": 1, "invalid": 1])
         #expect(summary["near_duplicates"] as? Int == 0)

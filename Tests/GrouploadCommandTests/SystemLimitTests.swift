@@ -25,7 +25,7 @@ import Testing
         command.environment = Command.sandboxCredentials
         let result = try await command.run()
         #expect(result.status == 0, "\(result.errorText)")
-        #expect(result.errorText.contains("(96): 32 connections are used"), "\(result.errorText)")
+        #expect(result.errorText.contains("(96): it uses 32 connections"), "\(result.errorText)")
         let report = try await Report(run)
         report.expectAccounts()
         #expect(report.outcomes == ["created": 500])

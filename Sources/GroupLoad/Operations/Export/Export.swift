@@ -54,7 +54,7 @@ package struct Export: Sendable {
                 } else {
                     remarks.add(
                         """
-                        group \(group.id): left out: its name holds what the format can't express; \
+                        group \(group.id): left out: its name holds what \(format.rawValue) can't express; \
                         export another format
                         """
                     )
