@@ -71,23 +71,7 @@ struct SourceReader: Sendable {
         _ summary: inout SourceSummary, _ result: inout Result
     ) async throws {
         var chunk = try await bytes.first()
-        let kind = FileKind(firstBytes: chunk, encoding: options.encoding)
-        try refuse(kind, source)
-        let stream: RecordStream
-        if let form = workbookForm(kind, source) {
-            summary.format = form.rawValue
-            guard let workbook = try await open(form, source, &bytes, head: chunk) else { return }
-            stream = try RecordStream(workbook, options: options)
-        } else if source.format == .xlsx {
-            throw RunError(
-                .notAList, "this is no workbook", at: .path(source.name), remedy: "leave --format out, or correct it")
-        } else {
-            var format = source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: chunk)
-            // Objects one behind the other are each one of keyed records.
-            if options.keyName != nil, source.format == nil, format == .ndjson { format = .json }
-            summary.format = format.rawValue
-            stream = try RecordStream(format: format, options: options)
-        }
+        guard let stream = try await self.stream(of: source, &bytes, head: chunk, &summary) else { return }
         var sender = BatchSender(
             channel: channel, source: number, digest: bytes.digest, checker: checking.map { RecordChecker($0) })
         let look = ColumnLook(source: source, options: options, policy: columnPolicy, needsRank: needsRank, note: note)
@@ -101,7 +85,11 @@ struct SourceReader: Sendable {
             var isLeft = !chunk.isEmpty
             while isLeft {
                 if stream.isWorkbook {
+                    let isOpening = stream.recordsRead == 0 && stream.columns == nil
                     isLeft = try stream.readRows(into: &sender.batch)
+                    if isOpening, let found = stream.workbookAccount {
+                        note("\(source.shownName): \(WorkbookRemarks.opening(found))")
+                    }
                 } else {
                     end.push(chunk)
                     try stream.push(chunk, into: &sender.batch)
@@ -128,6 +116,28 @@ struct SourceReader: Sendable {
         }
         await sender.finish(stream, progress)
         remark(on: source, stream, isWhole: true)
+    }
+
+    /// What decodes a source by its first bytes; nil where a stop was asked for.
+    private func stream(
+        of source: InputSource, _ bytes: inout SourceBytes, head: [UInt8], _ summary: inout SourceSummary
+    ) async throws -> RecordStream? {
+        let kind = FileKind(firstBytes: head, encoding: options.encoding)
+        try refuse(kind, source)
+        if let form = workbookForm(kind, source) {
+            summary.format = form.rawValue
+            guard let workbook = try await open(form, source, &bytes, head: head) else { return nil }
+            return try RecordStream(workbook, options: options)
+        }
+        if source.format == .xlsx {
+            throw RunError(
+                .notAList, "this is no workbook", at: .path(source.name), remedy: "leave --format out, or correct it")
+        }
+        var format = source.format ?? RecordFormat.of(path: Compression.strip(source.path), firstBytes: head)
+        // Objects one behind the other are each one of keyed records.
+        if options.keyName != nil, source.format == nil, format == .ndjson { format = .json }
+        summary.format = format.rawValue
+        return try RecordStream(format: format, options: options)
     }
 
     /// Refuses a file of a kind that holds no list, or none that can be read.

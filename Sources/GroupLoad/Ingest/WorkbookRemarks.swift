@@ -4,15 +4,24 @@ import RecordFormats
 enum WorkbookRemarks {
     private static let namedMax = 10
 
-    /// A line for each.
-    static func lines(_ found: WorkbookAccount, records: Int64) -> [String] {
-        [sheet(found, records), hiddenRows(found), cells(found), names(found), sheets(found)].compactMap(\.self)
+    /// Which sheet is read, and where its header is: known before the first record.
+    static func opening(_ found: WorkbookAccount) -> String {
+        var text = "sheet \(quoted(found.sheet))"
+        if found.headerRow > 0 { text += ", header in row \(found.headerRow)" }
+        if found.rowsAbove.count > 0 { text += "; \(count(found.rowsAbove, "row")) above it" }
+        return text
     }
 
-    private static func sheet(_ found: WorkbookAccount, _ records: Int64) -> String {
-        var parts = ["sheet \(quoted(found.sheet))"]
-        if found.headerRow > 0 { parts[0] += ", header in row \(found.headerRow)" }
-        if found.rowsAbove.count > 0 { parts.append("\(count(found.rowsAbove, "row")) above it") }
+    /// What was met besides, a line for each, once all rows have been read.
+    static func lines(_ found: WorkbookAccount, records: Int64) -> [String] {
+        [
+            passedOver(found), hiddenRows(found), cells(found), names(found), sheets(found),
+            records == 0 ? "it holds no records" : nil,
+        ].compactMap(\.self)
+    }
+
+    private static func passedOver(_ found: WorkbookAccount) -> String? {
+        var parts: [String] = []
         if found.blankRows.count > 0 { parts.append(place(count(found.blankRows, "blank row"), found.blankRows)) }
         if found.repeatedHeaders.count > 0 {
             parts.append(place(count(found.repeatedHeaders, "repeated header"), found.repeatedHeaders))
@@ -22,8 +31,7 @@ enum WorkbookRemarks {
             parts.append(
                 "\(count(found.trailingRows, "row")) behind the last record that hold\(s(found.trailingRows)) nothing")
         }
-        if records == 0 { parts.append("it holds no records") }
-        return parts.joined(separator: "; ")
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
     private static func hiddenRows(_ found: WorkbookAccount) -> String? {

@@ -23,6 +23,18 @@ struct SheetRecords {
         headerName = Array(header.columns[header.places.first].utf8)
     }
 
+    /// Makes sure that a row isn't repeated more often than any list's, before the first of its records.
+    /// - Throws: `limitExceeded`.
+    mutating func admit(_ row: SheetRow) throws(DecodingFailure) {
+        guard row.count > 1, !row.cells.isEmpty else { return }
+        repetitionBytesLeft -= (row.count - 1) * Int64(row.bytes.count + row.cells.count)
+        guard repetitionBytesLeft >= 0 else {
+            throw DecodingFailure(
+                code: .limitExceeded, line: row.number,
+                message: "the sheet repeats rows more often than any list does; save the list as CSV")
+        }
+    }
+
     /// Appends the record that a row is, or counts what it is instead.
     /// - Throws: `recordTooLong`, `limitExceeded`.
     mutating func accept(_ row: SheetRow, into batch: inout RecordBatch) throws(DecodingFailure) {
@@ -45,12 +57,6 @@ struct SheetRecords {
         if row.visibility != .shown, account.skipsHidden { return }
         if header.row > 0, isRepeatedHeader(row) {
             return account.repeatedHeaders.add(row.count, row: row.number)
-        }
-        repetitionBytesLeft -= (row.count - 1) * Int64(row.bytes.count + row.cells.count)
-        guard repetitionBytesLeft >= 0 else {
-            throw DecodingFailure(
-                code: .limitExceeded, line: row.number,
-                message: "the sheet repeats rows more often than any list does; save the list as CSV")
         }
         for offset in 0..<row.count { try append(row, at: row.number + offset, into: &batch) }
     }

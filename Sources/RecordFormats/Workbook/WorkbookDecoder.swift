@@ -73,11 +73,17 @@ package final class WorkbookDecoder {
     /// Goes on to the next row.
     /// - Returns: false behind the last.
     private func readRow() throws(DecodingFailure) -> Bool {
-        if let rest = left.take() ?? seen.popFirst() {
+        if let rest = left.take() {
             row = rest
             return true
         }
-        return try rows.next(&row)
+        if let first = seen.popFirst() {
+            row = first
+        } else if try !rows.next(&row) {
+            return false
+        }
+        try records?.admit(row)
+        return true
     }
 
     /// Notes what the sheet says behind its rows.

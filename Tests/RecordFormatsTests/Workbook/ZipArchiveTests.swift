@@ -44,7 +44,7 @@ import Testing
         (.crc, .damagedArchive),
         (.size(1), .damagedArchive),
         (.size(1 << 20), .damagedArchive),
-        (.size(0xFFFF_FFF0), .damagedArchive),
+        (.size(0xFFFF_FFF0), .limitExceeded),
         (.disk(1), .refusedArchive),
         (.entries(60_000), .limitExceeded),
         (.entries(3), .damagedArchive),

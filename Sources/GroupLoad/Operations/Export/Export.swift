@@ -54,7 +54,7 @@ package struct Export: Sendable {
                 } else {
                     remarks.add(
                         """
-                        group \(group.id): left out: its name holds what \(format.rawValue) can't express; \
+                        group \(group.id): left out: \(omission); \
                         export another format
                         """
                     )
@@ -76,6 +76,13 @@ package struct Export: Sendable {
 }
 
 extension Export {
+    /// Why a group can't be written.
+    private var omission: String {
+        format == .xlsx
+            ? "the sheet has no room for it (1048575 groups, 32767 characters a name)"
+            : "its name holds a character that XML can't express"
+    }
+
     /// What an import would not take as it stands of a name; nil for nearly all.
     private func remark(on name: String) -> String? {
         var name = name
