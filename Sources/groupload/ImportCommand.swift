@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GroupLoad
 import RewardsClient
 
@@ -46,8 +47,11 @@ struct ImportCommand: AsyncParsableCommand {
         let client = try target.access.clientConfiguration(of: configuration)
         if safety.plan == nil { configuration.inputs = try input.inputs() }
         var session = ImportSession(configuration: configuration, client: client)
-        session.runDirectory = output.runDir
+        session.runDirectory = output.runDir.map {
+            KnownRuns.directory(named: $0, ProcessInfo.processInfo.environment)
+        }
         session.keepRuns = output.keepRuns
+        session.replacesUnsent = true
         (session.isApproved, session.isShown, session.printsJSON) = (
             safety.yes, output.screen.isShown, output.screen.json
         )

@@ -14,6 +14,10 @@ struct ImportSession {
     /// Whether groups are set inactive without asking.
     var isApproved = false
     var acceptsChangedInput = false
+    /// Whether a run in its directory that sent nothing makes way, where it can't be gone on with.
+    var replacesUnsent = false
+    /// Another limit than the configuration's.
+    var errorLimit: ErrorLimit?
     /// Whether progress, notes and the summary are shown.
     var isShown = true
     var printsJSON = false
@@ -26,6 +30,8 @@ struct ImportSession {
         importing.concurrency = client.connectionsMax
         importing.runDirectory = runDirectory
         importing.acceptsChangedInput = acceptsChangedInput
+        importing.replacesUnsent = replacesUnsent
+        if let errorLimit { importing.errorLimit = errorLimit }
         if let rate { importing.rate = rate.limit }
         JSONOutput.name(target: configuration.target.url)
         if let runDirectory { JSONOutput.name(runDirectory: runDirectory) }

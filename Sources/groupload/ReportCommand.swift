@@ -32,7 +32,10 @@ struct ReportCommand: AsyncParsableCommand {
             try await report.write(table, to: output.output)
         case .ndjson: try await report.write(RecordTable(form: .ndjson, outcomes: output.outcome), to: output.output)
         case .html: try await report.writePage(to: output.output)
-        case .json: try await report.writeSummary(to: output.output)
+        case .json: try await report.writeSummary(of: location, to: output.output)
+        }
+        if output.format != nil, let stale = Report.staleText(try await report.staleFiles(in: location)) {
+            Console.noteLine("\(location.path): the run has not finished; \(stale)")
         }
         try ledger.closeReading()
     }

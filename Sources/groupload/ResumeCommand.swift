@@ -36,6 +36,7 @@ struct ResumeCommand: AsyncParsableCommand {
         var session = ImportSession(configuration: saved.configuration, client: client)
         (session.rate, session.runDirectory) = (pace.rate, saved.location.path)
         (session.isApproved, session.acceptsChangedInput) = (safety.yes, safety.changedInput)
+        session.errorLimit = safety.maxErrors
         (session.isShown, session.printsJSON) = (screen.isShown, screen.json)
         try await session.run()
     }
@@ -43,6 +44,12 @@ struct ResumeCommand: AsyncParsableCommand {
 
 /// The flags that say what a resumed run may do.
 struct ResumeSafety: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Another limit of failed records than the run was started with, as N or N%; those so far count.",
+            valueName: "n"), transform: parsedLimit)
+    var maxErrors: ErrorLimit?
+
     @Flag(
         help: "Finish the run with the records that it has read, although the lists have changed since or are damaged.")
     var changedInput = false

@@ -6,13 +6,14 @@ import GroupLoad
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
-        abstract: "List the runs under groupload-runs with their state and counts, the last one last.",
+        abstract: "List your runs on this machine with their state, counts and directories, the last one last.",
         discussion: """
             Examples:
               groupload runs
               groupload runs --json | jq '.[] | select(.left > 0) | .run'
 
-            Exit status 3 if the ledger of a run can't be read. The other runs are still listed.
+            Every command that takes a run takes its id, wherever its directory is. Exit status 3 if the ledger of a \
+            run can't be read. The other runs are still listed.
             """)
 
     @OptionGroup(title: HelpSection.run) var place: RunsPlace
@@ -21,7 +22,9 @@ struct RunsCommand: AsyncParsableCommand {
     func run() async throws {
         var runs: [RunListing] = []
         var isWhole = true
-        for location in RunLocation.all(in: place.directory) {
+        let environment = ProcessInfo.processInfo.environment
+        let locations = place.directory.map { RunLocation.all(in: $0) } ?? KnownRuns.all(environment)
+        for location in locations {
             do throws(RunError) { runs.append(try await RunListing(location)) } catch {
                 Console.error("\(error)")
                 isWhole = false
@@ -33,7 +36,9 @@ struct RunsCommand: AsyncParsableCommand {
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             try JSONOutput.print(String(decoding: try encoder.encode(runs), as: UTF8.self) + "\n")
         } else {
-            if runs.isEmpty { Console.note("There are no runs under \(place.directory).\n") }
+            if runs.isEmpty {
+                Console.note("There are no runs\(place.directory.map { " in \($0)" } ?? " that are known here").\n")
+            }
             for run in runs { try Console.data(Self.line(of: run) + "\n") }
         }
         if !isWhole { throw ExitCode(ExitStatus.unusable.rawValue) }
@@ -46,7 +51,7 @@ struct RunsCommand: AsyncParsableCommand {
         return Shown.text(
             """
             \(run.run)  \(run.stateText)  \(run.undoes.map { "undo of \($0), " } ?? "")\(run.read) \
-            read\(counts.isEmpty ? "" : ": " + counts)  \(run.target)
+            read\(counts.isEmpty ? "" : ": " + counts)  \(run.target)  \(run.directory)
             """,
             limit: 1000)
     }
@@ -55,8 +60,10 @@ struct RunsCommand: AsyncParsableCommand {
 /// The flag that says where runs are looked for.
 struct RunsPlace: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The directory that holds the run directories.", valueName: "dir"), transform: parsedPath)
-    var directory = RunLocation.runsDirectory
+        help: ArgumentHelp(
+            "List only the runs in this directory. Without it: those in groupload-runs here, and all that ran elsewhere.",
+            valueName: "dir"), transform: parsedPath)
+    var directory: String?
 }
 
 /// The flag that says how runs are shown.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GroupLoad
 
 /// `groupload undo RUN`: takes back what a run did.
@@ -53,7 +54,10 @@ struct UndoCommand: AsyncParsableCommand {
         if let rate = pace.rate { configuration.rate = rate.limit }
         var session = UndoSession(
             configuration: configuration, client: try access.clientConfiguration(of: configuration))
-        session.runDirectory = output.runDir
+        session.runDirectory = output.runDir.map {
+            KnownRuns.directory(named: $0, ProcessInfo.processInfo.environment)
+        }
+        session.replacesUnsent = true
         (session.isShown, session.printsJSON) = (output.screen.isShown, output.screen.json)
         try await session.run()
     }

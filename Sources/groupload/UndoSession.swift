@@ -10,6 +10,8 @@ struct UndoSession {
     var rate: Rate?
     /// Its own run directory; nil for a new one by its id.
     var runDirectory: String?
+    /// Whether an undo in its directory that sent nothing makes way, where it can't be gone on with.
+    var replacesUnsent = false
     /// Whether progress, notes and the summary are shown.
     var isShown = true
     var printsJSON = false
@@ -21,6 +23,7 @@ struct UndoSession {
         var undoing = ImportConfiguration(configuration, client: client)
         undoing.concurrency = client.connectionsMax
         undoing.runDirectory = runDirectory
+        undoing.replacesUnsent = replacesUnsent
         if let rate { undoing.rate = rate.limit }
         JSONOutput.name(target: configuration.target.url)
         if let runDirectory { JSONOutput.name(runDirectory: runDirectory) }

@@ -102,6 +102,27 @@ import Testing
         #expect(drafts.map(\.doubt) == [1000...1760, nil, nil, nil])
     }
 
+    @Test(
+        "a run that refused or left out all that it had claimed has sent nothing, once it has finished",
+        arguments: LedgerStore.all,
+        [
+            (Outcome?.none, false), (.unprocessed, false), (.existing, true), (.failed, true), (.unresolved, true),
+            (.created, true),
+        ])
+    func sent(store: LedgerStore, outcome: (of: Outcome?, hasSent: Bool)) async throws {
+        let ledger = try await TestLedger(scratch, store, "name,rank\na,1\na,2\n,3\nb,4\n").ledger
+        #expect(try await !ledger.hasSent())
+        try await ledger.settle([.of(4, .existing, id: 104)])
+        if let outcome = outcome.of {
+            _ = try await ledger.claim(after: 0, limit: 1, now: 1000, hasSettled: false)
+            #expect(try await ledger.hasSent())
+            try await ledger.settle([.of(1, outcome, id: 101)])
+        }
+        try await ledger.settleRest(Self.reasons)
+        try await ledger.set(.finished)
+        #expect(try await ledger.hasSent() == outcome.hasSent)
+    }
+
     @Test("the rest gets an outcome each, by how far it had come", arguments: LedgerStore.all)
     func settlesRest(store: LedgerStore) async throws {
         let test = try await TestLedger(scratch, store, "name\na\nb\nc\nd\ne\nf\n")

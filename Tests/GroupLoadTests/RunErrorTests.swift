@@ -96,10 +96,12 @@ import Testing
         let path = scratch.path
         let error = #expect(throws: RunError.self) { try RunLocation(directory: path) }
         #expect(error?.code == .noRun && error?.place == .path(path))
-        let named = #expect(throws: RunError.self) { try RunLocation(named: path + "/none") }
+        let named = #expect(throws: RunError.self) { try KnownRuns.run(named: path + "/none", [:]) }
         #expect(named?.code == .noRun && named?.place == .path(path + "/none"))
-        let last = #expect(throws: RunError.self) { try RunLocation(lastIn: path, note: { _ in }) }
-        #expect(last?.code == .noRun && last?.place == .path(path))
+        let id = #expect(throws: RunError.self) {
+            try KnownRuns.run(named: "20260101-000000-0000", ["XDG_STATE_HOME": path])
+        }
+        #expect(id?.code == .noRun)
     }
 
     @Test("a run that others may write to isn't trusted") func untrusted() async throws {

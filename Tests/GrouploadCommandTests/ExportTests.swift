@@ -228,7 +228,7 @@ import Testing
         let list = scratch.file("list.xml")
         let xml = try await export(sandbox, ["-o", list])
         #expect(
-            xml.status == 1 && xml.errorText.contains("xml can't express") && xml.errorText.contains("2 groups written")
+            xml.status == 1 && xml.errorText.contains("XML can't express") && xml.errorText.contains("2 groups written")
         )
         #expect(xml.errorText.contains("blanks or characters that can't be seen around it"))
         let json = try await export(sandbox, ["-o", scratch.file("list.json")])

@@ -45,7 +45,10 @@ import Testing
         }
         #expect(try await sandbox.requests(matching: "/group") == requests)
         try chmod(0o770, planted)
-        let last = try await scratch.groupload(["report", "--last", "--format", "json"]).run()
+        var command = scratch.groupload(["report", "--last", "--format", "json"])
+        command.environment["XDG_STATE_HOME"] = scratch.file("state")
+        let last = try await command.run()
+        #expect(last.errorText.contains("in groupload-runs/20260101-000000-0001, finished, \(sandbox.url)"))
         #expect(last.status == 0 && last.errorText.contains("passed over"), "\(last.errorText)")
         #expect(try last.output == Data(contentsOf: URL(fileURLWithPath: sound + "/summary.json")))
     }

@@ -100,15 +100,18 @@ import Testing
             "import", try scratch.write("name\nA\n", as: "a.csv"), "--target", sandbox.url, "--quiet",
         ])
         first.directory = scratch.path
+        first.environment["XDG_STATE_HOME"] = scratch.file("state")
         #expect(try await first.run().status == 0)
         var second = Command.groupload(["import", list, "--target", sandbox.url, "--quiet", "--rate", "5/s"])
         second.directory = scratch.path
+        second.environment = first.environment
         _ = try await second.run { process in
             while try await sandbox.stored().count < 20 {}
             kill(process, SIGKILL)
         }
         var listing = Command.groupload(["runs", "--json"])
         listing.directory = scratch.path
+        listing.environment = first.environment
         let runs = try #require(
             try JSONSerialization.jsonObject(with: try await listing.run().output) as? [[String: Any]])
         #expect(Set(runs.map { $0["state"] as? String }) == ["finished", "sending"])
@@ -117,7 +120,6 @@ import Testing
         let text = try await listing.run().outputText
         #expect(text.contains("finished  1 read: 1 created") && text.contains("unfinished (sending)"))
         listing.arguments = ["resume", "--last", "--quiet", "--rate", "auto"]
-        listing.environment = Command.sandboxCredentials
         #expect(try await listing.run().status == 0)
     }
 

@@ -26,9 +26,7 @@ struct StateDirectory: Sendable {
                 .cannotWrite, "can't make \(path) for locks", naming: .path(path),
                 remedy: "name another place with XDG_STATE_HOME")
         }
-        guard let status = FileStatus(ofLink: path), status.kind == S_IFDIR, status.userID == geteuid(),
-            !status.isWritableByOthers
-        else {
+        guard Self.isOwn(path) else {
             throw RunError(
                 .cannotWrite,
                 "\(path), the place for locks, isn't a directory of this user's own that nobody else may write to",
@@ -38,10 +36,32 @@ struct StateDirectory: Sendable {
         self.path = path
     }
 
+    /// The directory as it is; nil where there is none, or it isn't this user's alone.
+    init?(existing environment: [String: String]) {
+        guard let path = Self.place(environment), Self.isOwn(path) else { return nil }
+        self.path = path
+    }
+
+    /// The paths of all scopes' files with this suffix.
+    func files(_ suffix: String) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+                .filter { $0.hasSuffix("." + suffix) }.map { "\(path)/\($0)" }
+        } catch {
+            return []
+        }
+    }
+
     /// The path of a scope's file with this suffix.
     func file(of scope: String, _ suffix: String) -> String {
         let canonical = Scope(text: scope).canonical
         return "\(path)/\(SHA256.hash(data: Data(canonical.utf8)).hexadecimal.prefix(32)).\(suffix)"
+    }
+
+    /// Whether a path is a directory of this user's own that nobody else may write to.
+    private static func isOwn(_ path: String) -> Bool {
+        guard let status = FileStatus(ofLink: path) else { return false }
+        return status.kind == S_IFDIR && status.userID == geteuid() && !status.isWritableByOthers
     }
 
     /// The path, whether it is there or not; nil where there is none.

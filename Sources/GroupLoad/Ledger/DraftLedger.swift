@@ -26,6 +26,10 @@ package protocol DraftLedger: Sendable {
     ///   - requestMax: how long a request may take, in milliseconds.
     func reopenDrafts(until: Int64, requestMax: Int64) async throws
 
+    /// Whether anything was sent, or may have been, that creates or changes groups. Creates that the target surely
+    /// didn't carry out, for no record's fault, are none once the run has finished.
+    func hasSent() async throws -> Bool
+
     /// The drafts that are in doubt.
     func doubtCount() async throws -> Int
 

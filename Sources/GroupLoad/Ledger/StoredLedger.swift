@@ -22,4 +22,9 @@ package enum StoredLedger {
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the ledger can't be read, or doesn't say.
     static func scope(at path: String) throws(RunError) -> String { try SQLiteLedger.scope(at: path) }
+
+    /// What the ledger at `path` keeps of its run as a whole.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be read.
+    static func metadata(at path: String) throws(RunError) -> RunMetadata { try SQLiteLedger.metadata(at: path) }
 }

@@ -9,17 +9,24 @@ extension Report {
     ///   finished or the ledger is damaged; nothing is replaced then.
     package func writeAgain(into location: RunLocation) async throws {
         try await check()
-        _ = try await summary()
+        _ = try await summary(in: location)
         _ = try await writeTables(into: location.path)
         try await writePage(to: location.path + "/" + Self.pageName)
-        try await writeSummary(to: location.summaryPath)
+        try await write(try await summary(in: location), to: location.summaryPath)
     }
 
-    /// Writes the summary to a file, or to standard output where `path` is nil.
+    /// Writes the summary to a file, or to standard output where `path` is nil; of a run that has not finished, what
+    /// its ledger says so far.
     ///
-    /// - Throws: as ``writeAgain(into:)``.
-    package func writeSummary(to path: String?) async throws {
-        let json = try await summary()
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``; what the ledger throws.
+    package func writeSummary(of location: RunLocation, to path: String?) async throws {
+        let metadata = try await ledger.metadata()
+        if let json = metadata.summary, metadata.phase == .finished { return try await write(json, to: path) }
+        let stale = try await staleFiles(in: location)
+        try await write(try await UnfinishedSummary(ledger, location, stale: stale).json(), to: path)
+    }
+
+    private func write(_ json: String, to path: String?) async throws {
         let file = try path.map { try AtomicFile($0) } ?? AtomicFile.standardOutput()
         try file.append { $0.bytes.append(contentsOf: json.utf8) }
         _ = try file.finish()
@@ -62,11 +69,38 @@ extension Report {
     }
 
     /// The summary as the run wrote it.
-    private func summary() async throws -> String {
+    private func summary(in location: RunLocation) async throws -> String {
         let metadata = try await ledger.metadata()
-        guard let json = metadata.summary, metadata.phase == .finished else {
-            throw RunError(.notFinished, "the run has not finished", remedy: "go on with it: groupload resume")
+        if let json = metadata.summary, metadata.phase == .finished { return json }
+        let stale = try await staleFiles(in: location)
+        throw RunError(
+            .notFinished,
+            "the run in \(location.path) has not finished\(Self.staleText(stale).map { "; \($0)" } ?? "")",
+            naming: .path(location.path),
+            remedy: "go on with it: groupload resume \(location.path); --format csv, ndjson or json gives what is known"
+        )
+    }
+
+    /// The files of a report that stand in the directory of a run that has not finished, and don't say what its ledger
+    /// says: they are from before it went on.
+    ///
+    /// - Throws: what the ledger throws.
+    package func staleFiles(in location: RunLocation) async throws -> [String] {
+        guard try await ledger.metadata().phase != .finished else { return [] }
+        var stale: [String] = []
+        for name in Self.files {
+            let path = location.path + "/" + name
+            guard FileManager.default.fileExists(atPath: path) else { continue }
+            if let table = RecordTable.files[name], try FileDigest.sha256(of: path) == (try await digest(of: table)) {
+                continue
+            }
+            stale.append(name)
         }
-        return json
+        return stale
+    }
+
+    /// What to say of stale files; nil where there are none.
+    package static func staleText(_ names: [String]) -> String? {
+        names.isEmpty ? nil : "from before it went on, and not true any more: \(names.joined(separator: ", "))"
     }
 }

@@ -21,6 +21,8 @@ package struct Report: Sendable {
         }
     }
 
+    /// The files of a report in its run directory, by name.
+    static let files = RecordTable.files.keys.sorted() + [pageName, "summary.json"]
     /// The name of the page in the run directory.
     static let pageName = "report.html"
 

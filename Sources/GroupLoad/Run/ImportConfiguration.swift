@@ -43,6 +43,9 @@ package struct ImportConfiguration: Sendable {
     package var runDirectory: String?
     /// The settings as the ledger keeps them.
     package let kept: RunConfiguration
+    /// Whether a run in ``runDirectory`` that sent nothing makes way for this one, where it can't be gone on with: its
+    /// options or its lists are others, or were damaged.
+    package var replacesUnsent = false
     /// Whether it goes on with what was read though the inputs have changed since.
     package var acceptsChangedInput = false
 

@@ -15,12 +15,15 @@ struct OpenedRun: Sendable {
 
     /// Opens the run directory that the configuration names.
     ///
+    /// - Parameter note: receives a message where a run that sent nothing makes way for a new one.
     /// - Throws: ``RunError``: ``ExitStatus/cannotWrite`` if a new one can't be made, or the directory holds another
     ///   run; ``ExitStatus/busy`` if another process works on it; ``ExitStatus/configuration`` if the run isn't the
     ///   user's own; ``ExitStatus/unusable`` if its ledger can't be used.
-    init(_ configuration: ImportConfiguration, _ environment: RunEnvironment) async throws {
+    init(
+        _ configuration: ImportConfiguration, _ environment: RunEnvironment, note: @Sendable (String) -> Void
+    ) async throws {
         if let path = configuration.runDirectory,
-            let found = try await Self.existing(path, configuration, environment)
+            let found = try await Self.existing(path, configuration, environment, note)
         {
             self = found
             try keepKnown(configuration)
@@ -102,9 +105,11 @@ struct OpenedRun: Sendable {
             remedy: "give the credentials that it was started with, or name another directory with --run-dir")
     }
 
-    /// The run that `path` holds; nil where it holds none, or one that died before anything was kept of it.
+    /// The run that `path` holds; nil where it holds none, one that died before anything was kept of it, or one that
+    /// made way.
     private static func existing(
-        _ path: String, _ configuration: ImportConfiguration, _ environment: RunEnvironment
+        _ path: String, _ configuration: ImportConfiguration, _ environment: RunEnvironment,
+        _ note: @Sendable (String) -> Void
     ) async throws -> OpenedRun? {
         let ledgerPath = path + "/ledger.sqlite"
         guard SystemCall.exists(ledgerPath) else { return nil }
@@ -125,6 +130,15 @@ struct OpenedRun: Sendable {
             where SystemCall.exists(file) {
                 try SystemCall.remove(file)
             }
+            return nil
+        }
+        if let reason = try await ReplacedRun(path, earlier, kept, configuration).reason(ledger) {
+            try await ledger.close()
+            try RunDirectory.empty(path)
+            note(
+                """
+                \(path) held a run that sent nothing (\(run); \(reason)): its report is removed, and this is a new run
+                """)
             return nil
         }
         try requireScope(earlier.metadata.scope, configuration, of: path)

@@ -42,13 +42,35 @@ package struct RunDirectory: Sendable {
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``.
     func requireNone() throws(RunError) {
-        for name in ["ledger.sqlite", "results.csv", "failed.csv", "unprocessed.csv", "summary.json", Report.pageName] {
+        for name in ["ledger.sqlite"] + Report.files {
             guard !SystemCall.exists("\(path)/\(name)") else {
                 throw RunError(
                     .otherRun, "\(path) holds \(name) already", naming: .path(path),
                     remedy: "name another directory with --run-dir")
             }
         }
+    }
+
+    /// Removes what a run that sent nothing has left, the ledger last: until then it is the same run. Only while the
+    /// directory is locked, and the ledger closed.
+    ///
+    /// - Throws: what removing throws.
+    static func empty(_ path: String) throws {
+        let files = FileManager.default
+        for name in try files.contentsOfDirectory(atPath: path) where isOwn(name) {
+            try files.removeItem(atPath: path + "/" + name)
+        }
+        for end in ["-journal", "-wal", "-shm", ""] {
+            let file = path + "/ledger.sqlite" + end
+            if files.fileExists(atPath: file) { try files.removeItem(atPath: file) }
+        }
+    }
+
+    /// Whether a file of a run directory is the report's, or a part of one that was not finished, see ``AtomicFile``.
+    static func isOwn(_ name: String) -> Bool {
+        if Report.files.contains(name) { return true }
+        return name.wholeMatch(of: /\..*\.[0-9a-f]{16}\.part/) != nil
+            && Report.files.contains { name.hasPrefix(".\($0).") }
     }
 
     /// The directory of a run that exists.

@@ -35,7 +35,7 @@ struct RunLifecycle: Sendable {
             scope: configuration.scope, run: configuration.runDirectory ?? "under \(RunLocation.runsDirectory)",
             environment: environment.variables)
         defer { withExtendedLifetime(lock) {} }
-        let run = try await OpenedRun(configuration, environment)
+        let run = try await OpenedRun(configuration, environment, note: note)
         defer { withExtendedLifetime(run.lock) {} }
         progress.update { $0.runDirectory = run.directory.path }
         do {

@@ -87,7 +87,7 @@ package struct ScopeRuns: Sendable {
     }
 
     /// The directories that a file keeps.
-    private static func read(_ path: String) -> [String] {
+    static func read(_ path: String) -> [String] {
         guard let status = FileStatus(ofLink: path), status.isFile, status.userID == geteuid(),
             let data = SystemCall.contents(path)
         else { return [] }
@@ -95,7 +95,7 @@ package struct ScopeRuns: Sendable {
     }
 
     /// An absolute path without links.
-    private static func real(_ path: String) -> String {
+    static func real(_ path: String) -> String {
         SystemCall.realPath(path) ?? URL(fileURLWithPath: path).standardizedFileURL.path
     }
 }

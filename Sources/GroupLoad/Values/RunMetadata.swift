@@ -89,6 +89,12 @@ extension RunMetadata {
         self.summary = summary
     }
 
+    /// How far the run is, for a person: `finished`, `finished, exit 1` or `unfinished (sending)`.
+    package var stateText: String {
+        guard phase == .finished, let exit else { return "unfinished (\(phase?.rawValue ?? "not begun"))" }
+        return exit == 0 ? "finished" : "finished, exit \(exit)"
+    }
+
     /// The target's URL; empty where the ledger doesn't say.
     package var target: String { (scope ?? "").split(separator: " ").first.map(String.init) ?? "" }
 

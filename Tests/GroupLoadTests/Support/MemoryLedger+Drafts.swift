@@ -54,6 +54,18 @@ extension MemoryLedger {
         }
     }
 
+    func hasSent() async throws -> Bool {
+        let state = contents
+        let unsent: Set<Outcome> = [.invalid, .duplicate, .existing, .unprocessed]
+        return state.updates.values.contains { $0.sentAt != nil }
+            || state.outcomes.values.contains { !unsent.contains($0.outcome) }
+            || !state.claims.isEmpty && state.metadata.phase != .finished
+            || state.records.contains { record, stored in
+                stored.isDraft && state.outcomes[record]?.outcome != .unprocessed
+                    && state.claims.contains { $0.records.contains(record) }
+            }
+    }
+
     func doubtCount() async throws -> Int {
         let state = contents
         return state.doubts.keys.filter { state.outcomes[$0] == nil && state.found[$0] == nil }.count

@@ -132,16 +132,26 @@ extension SQLiteLedger {
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if its ledger doesn't say.
     package static func scope(at path: String) throws(RunError) -> String {
+        if let text = try metadata(at: path).scope { return text }
+        throw LedgerError.unreadable(path, LedgerError(reason: "it doesn't say its target"))
+    }
+
+    /// What the ledger at `path` keeps of its run as a whole.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be read.
+    package static func metadata(at path: String) throws(RunError) -> RunMetadata {
         do {
             try checkFile(path)
-            let queue = try DatabaseQueue(path: plain(path), configuration: reading)
-            let text = try queue.read { database in
-                try checkVersion(database, path)
-                return try metadata(database).scope
+            let found = try rolledBack(path) {
+                let queue = try DatabaseQueue(path: plain(path), configuration: reading)
+                let found = try queue.read { database in
+                    try checkVersion(database, path)
+                    return try metadata(database)
+                }
+                try queue.close()
+                return found
             }
-            try queue.close()
-            if let text { return text }
-            throw DatabaseError(resultCode: .SQLITE_NOTFOUND, message: "it doesn't say its target")
+            return found
         } catch {
             throw LedgerError.unreadable(path, self.error(error))
         }

@@ -24,6 +24,21 @@ extension SQLiteLedger {
          OR outcome IN ('created', 'confirmed') AND record IN (SELECT record FROM group_update WHERE made IS NOT NULL))
         """
 
+    /// Looks for updates that were sent, for outcomes that only sending gives, and for claims: those of a finished run
+    /// count where a record of theirs isn't `unprocessed`.
+    package func hasSent() async throws -> Bool {
+        try await number(
+            """
+            SELECT EXISTS (SELECT 1 FROM group_update WHERE sent_at IS NOT NULL) OR EXISTS (
+                SELECT 1 FROM outcome WHERE outcome NOT IN ('invalid', 'duplicate', 'existing', 'unprocessed'))
+              OR EXISTS (SELECT 1 FROM claim)
+                AND coalesce((SELECT value FROM run WHERE key = 'state'), '') != '\(RunPhase.finished.rawValue)'
+              OR EXISTS (
+                SELECT 1 FROM claim JOIN record ON record BETWEEN first AND last LEFT JOIN outcome USING (record)
+                WHERE draft = 1 AND coalesce(outcome, '') != 'unprocessed')
+            """) == 1
+    }
+
     /// Moves open claims, unresolved records and sent updates to `doubt`, closes the claims, and deletes the outcomes
     /// that were none for good: one transaction.
     package func reopenDrafts(until: Int64, requestMax: Int64) async throws {

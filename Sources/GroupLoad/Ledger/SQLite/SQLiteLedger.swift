@@ -82,7 +82,7 @@ package struct SQLiteLedger: RunLedger {
 
     /// Runs `body`, which only reads. Where a process that was killed in a transaction has left a journal, that is
     /// rolled back first, which a connection that only reads can't do.
-    private static func rolledBack<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+    static func rolledBack<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
         do { return try body() } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
             let queue = try DatabaseQueue(path: Self.plain(path), configuration: writing)
             _ = try queue.read { try $0.tableExists("run") }

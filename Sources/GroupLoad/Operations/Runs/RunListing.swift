@@ -57,7 +57,8 @@ package struct RunListing: Sendable, Codable, Equatable {
 
     /// The state for a person.
     package var stateText: String {
-        guard state == RunPhase.finished.rawValue, let exit else { return "unfinished (\(state))" }
-        return exit == 0 ? "finished" : "finished, exit \(exit)"
+        var metadata = RunMetadata()
+        (metadata.phase, metadata.exit) = (RunPhase(rawValue: state), exit)
+        return metadata.stateText
     }
 }

@@ -4,11 +4,7 @@ import Foundation
 package enum RunPruning {
     /// What a run directory holds; anything else in it stays, and the directory with it.
     private static let files =
-        [
-            LockFile.nameInRun, "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "summary.json",
-            Report.pageName,
-        ]
-        + RecordTable.files.keys
+        [LockFile.nameInRun, "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"] + Report.files
 
     /// Removes the runs beside the one in `path`, of the same target, that are older than the last `count`; never one
     /// that could be resumed.
@@ -70,7 +66,7 @@ package enum RunPruning {
             for name in files where SystemCall.exists(directory + "/" + name) {
                 try SystemCall.remove(directory + "/" + name)
             }
-            for name in try SystemCall.names(in: directory) where isLeftover(name) {
+            for name in try SystemCall.names(in: directory) where RunDirectory.isOwn(name) {
                 try SystemCall.remove(directory + "/" + name)
             }
             if try SystemCall.names(in: directory).isEmpty {
@@ -81,10 +77,5 @@ package enum RunPruning {
                 .cannotWrite, "can't remove the old run \(directory): \(error)",
                 naming: .path(directory))
         }
-    }
-
-    /// Whether it is a report file that was not finished, see ``AtomicFile``.
-    private static func isLeftover(_ name: String) -> Bool {
-        files.contains { name.hasPrefix(".\($0).") } && name.wholeMatch(of: /.*\.[0-9a-f]{16}\.part/) != nil
     }
 }

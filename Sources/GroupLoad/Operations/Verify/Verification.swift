@@ -31,7 +31,15 @@ package struct Verification: Sendable {
     ) async throws -> Differences {
         try await ledger.checkSoundness()
         var differences = Differences()
-        try await checkLedger(&differences)
+        let metadata = try await ledger.metadata()
+        if metadata.phase != .finished {
+            try await tellUnfinished(metadata, &differences)
+            try await checkLedger(&differences, isFinished: false)
+            try stop.requireNoReason()
+            try await checkOtherRuns(&differences, note: note)
+            return differences
+        }
+        try await checkLedger(&differences, isFinished: true)
         try stop.requireNoReason()
         try await checkOtherRuns(&differences, note: note)
         try stop.requireNoReason()
@@ -43,11 +51,28 @@ package struct Verification: Sendable {
     }
 
     /// Every record has one outcome, numbers have no gap, and no two records claim one group.
-    private func checkLedger(_ differences: inout Differences) async throws {
+    private func checkLedger(_ differences: inout Differences, isFinished: Bool) async throws {
         differences = try await ledger.read { [differences] ledger in
             var found = differences
-            try ledger.forEachFault { found.add($0) }
+            try ledger.forEachFault { fault in
+                if case .noOutcome = fault, !isFinished { return }
+                found.add(fault)
+            }
             return found
+        }
+    }
+
+    /// The run is at work or was interrupted: what is left, and what to do, in the place of one finding a record.
+    private func tellUnfinished(_ metadata: RunMetadata, _ differences: inout Differences) async throws {
+        let (left, count) = (try await ledger.unfinished().pending, try await ledger.recordCount())
+        differences.add(
+            "unfinished",
+            """
+            unfinished: the run is at work or was interrupted (\(metadata.phase?.rawValue ?? "not begun"); \(left) of \
+            \(count) records are left); finish it: groupload resume \(location.path)
+            """)
+        if let stale = Report.staleText(try await Report(ledger: ledger).staleFiles(in: location)) {
+            differences.add("stale files", stale)
         }
     }
 
