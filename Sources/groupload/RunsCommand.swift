@@ -61,8 +61,9 @@ struct RunsCommand: AsyncParsableCommand {
 struct RunsPlace: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "List only the runs in this directory. Without it: those in groupload-runs here, and all that ran elsewhere.",
-            valueName: "dir"), transform: parsedPath)
+            """
+            List only the runs in this directory. Without it: those in groupload-runs here, and all that ran elsewhere.
+            """, valueName: "dir"), transform: parsedPath)
     var directory: String?
 }
 

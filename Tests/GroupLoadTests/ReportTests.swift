@@ -162,8 +162,10 @@ import Testing
         let test = try await ended(store)
         let report = Report(ledger: test.ledger)
         try await report.check()
-        #expect(try await runErrorCode { try await report.writeSummary(to: scratch.file("summary")) } == .notFinished)
-        #expect(!FileManager.default.fileExists(atPath: scratch.file("summary")))
+        _ = try scratch.write("", as: "ledger.sqlite")
+        let location = try RunLocation(directory: scratch.file(""))
+        #expect(try await runErrorCode { try await report.writeAgain(into: location) } == .notFinished)
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("results.csv")))
     }
 
     @Test("lists with other columns share those that they have, after the name and the rank") func several()

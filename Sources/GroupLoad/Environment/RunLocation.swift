@@ -32,10 +32,9 @@ package struct RunLocation: Sendable, Equatable {
 
     /// All runs under `directory`, by name; none where there is no such directory.
     package static func all(in directory: String = RunLocation.runsDirectory) -> [RunLocation] {
-        let files = FileManager.default
         do {
-            return try files.contentsOfDirectory(atPath: directory).sorted().map { directory + "/" + $0 }
-                .filter { files.fileExists(atPath: $0 + "/ledger.sqlite") }.map { RunLocation(unchecked: $0) }
+            return try SystemCall.names(in: directory).sorted().map { directory + "/" + $0 }
+                .filter { SystemCall.exists($0 + "/ledger.sqlite") }.map { RunLocation(unchecked: $0) }
         } catch {
             return []
         }

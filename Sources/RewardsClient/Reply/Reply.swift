@@ -11,13 +11,13 @@ package enum Reply<Value: Sendable>: Sendable {
     case lost(Loss)
 
     /// The HTTP requests that the call cost, token calls that it started included, whether they succeeded or not.
-    package var requests: Int {
+    @inlinable package var requests: Int {
         if case .unsent(let failure) = self { return failure.requests }
         return info?.requests ?? 0
     }
 
     /// The figures of the call; nil where nothing was sent. ``requests`` has the cost of ``unsent(_:)``.
-    package var info: ReplyInfo? {
+    @inlinable package var info: ReplyInfo? {
         switch self {
         case .succeeded(_, let info): info
         case .refused(let refusal): refusal.info
@@ -27,7 +27,7 @@ package enum Reply<Value: Sendable>: Sendable {
     }
 
     /// The cause of the failure, in a sentence; empty where there is none.
-    package var message: String {
+    @inlinable package var message: String {
         switch self {
         case .succeeded: ""
         case .refused(let refusal): refusal.message
