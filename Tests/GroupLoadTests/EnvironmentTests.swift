@@ -99,7 +99,7 @@ import Testing
         ])
     func reasons(reason: StopReason, code: RunError.Code, message: String?) {
         #expect(reason.code == code && reason.status == code.status && reason.message == message)
-        #expect(reason.error == RunError(code, message ?? "stopped"))
+        #expect(reason.error == RunError(code, message ?? "stopped by a signal"))
     }
 
     @Test("the same seed draws the same numbers, another others") func draws() {

@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test("a rate spaces requests evenly", arguments: [("60/min", 1), ("2/s", 30), ("30", 3)])
+    @Test("a rate spaces requests evenly", arguments: [("60/min", 1), ("2/s", 30), ("30/min", 3)])
     func paces(rate: String, requests: Int) async throws {
         let world = World(rate: rate)
         let interval = Duration.seconds(60) / (try #require(RequestRate(rate))).perMinute
@@ -184,7 +184,7 @@ import Testing
     @Test(
         "--rate",
         arguments: [
-            ("60", 60.0), ("60/min", 60), ("60/m", 60), ("1/s", 60), ("0.5/sec", 30), ("0", nil), ("-1", nil),
+            ("60", nil), ("60/min", 60.0), ("60/m", 60), ("1/s", 60), ("0.5/sec", 30), ("0", nil), ("-1", nil),
             ("6000001", nil), ("x", nil), ("1/h", nil), ("1/s/s", nil), ("", nil), ("nan", nil),
         ])
     func rates(text: String, perMinute: Double?) {

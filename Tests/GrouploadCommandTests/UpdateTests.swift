@@ -244,7 +244,7 @@ import Testing
             scratch.file("2"),
         ])
         var asking = Command.python(terminal, [response, command.path] + command.arguments)
-        asking.environment = command.environment
+        asking.environment = command.environment.merging(["TERM": "xterm", "NO_COLOR": ""]) { $1 }
         let result = try await asking.run()
         #expect(result.outputText.contains("\u{1b}[31m- \"Gone 1\" (group "), "\(result.outputText)")
         #expect(result.status == (response == "y" ? 0 : 64))

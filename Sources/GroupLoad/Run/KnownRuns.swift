@@ -30,10 +30,10 @@ package enum KnownRuns {
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such run.
     package static func run(named name: String, _ environment: [String: String]) throws(RunError) -> RunLocation {
         let path = RunLocation.runsDirectory + "/" + name
-        if !name.contains("/"), FileManager.default.fileExists(atPath: path + "/ledger.sqlite") {
+        if !name.contains("/"), SystemCall.exists(path + "/ledger.sqlite") {
             return try RunLocation(directory: path)
         }
-        if FileManager.default.fileExists(atPath: name) { return try RunLocation(directory: name) }
+        if SystemCall.exists(name) { return try RunLocation(directory: name) }
         if let found = run(id: name, environment) { return found }
         throw RunError(
             .noRun, "no such run: \(name) is neither a directory nor the id of a run that is known here",
@@ -43,7 +43,7 @@ package enum KnownRuns {
     /// The directory that `--run-dir` means: that of the run whose id is given, where nothing is called so; else the
     /// path itself.
     package static func directory(named name: String, _ environment: [String: String]) -> String {
-        if FileManager.default.fileExists(atPath: name) { return name }
+        if SystemCall.exists(name) { return name }
         return run(id: name, environment)?.path ?? name
     }
 

@@ -56,13 +56,12 @@ package struct RunDirectory: Sendable {
     ///
     /// - Throws: what removing throws.
     static func empty(_ path: String) throws {
-        let files = FileManager.default
-        for name in try files.contentsOfDirectory(atPath: path) where isOwn(name) {
-            try files.removeItem(atPath: path + "/" + name)
+        for name in try SystemCall.names(in: path) where isOwn(name) {
+            try SystemCall.remove(path + "/" + name)
         }
         for end in ["-journal", "-wal", "-shm", ""] {
             let file = path + "/ledger.sqlite" + end
-            if files.fileExists(atPath: file) { try files.removeItem(atPath: file) }
+            if SystemCall.exists(file) { try SystemCall.remove(file) }
         }
     }
 
