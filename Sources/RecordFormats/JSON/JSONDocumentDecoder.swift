@@ -17,8 +17,8 @@ struct JSONDocumentDecoder {
     /// Whether the source holds objects, one behind the other, each of which is a record.
     var isOfRecords = false
     private let options: DecodingOptions
-    private let limits: DecodingLimits
-    private let mapping: MemberMapping
+    let limits: DecodingLimits
+    let mapping: MemberMapping
     /// What a key of an object of records is to its record.
     private let keyMember: RecordMember
     private var key: [UInt8] = []
@@ -30,8 +30,8 @@ struct JSONDocumentDecoder {
     private var isObjectDocument = false
     private var framer: JSONValueFramer?
     private var begun: [UInt8] = []
-    private var line: Int64 = 1
-    private var pieceLine: Int64 = 1
+    private(set) var line: Int64 = 1
+    private(set) var pieceLine: Int64 = 1
     /// The number of records decoded.
     private(set) var recordsRead: Int64 = 0
 
@@ -97,7 +97,7 @@ struct JSONDocumentDecoder {
     /// The member that the records were found in; nil where they are the document's own.
     var recordsMember: String? { search.recordsMember ?? search.earlierMember }
 
-    private var isRecord: Bool {
+    var isRecord: Bool {
         state == .element && levels.last?.role == .records || state == .rootRecord || isRecordValue
     }
     private var levelsLeft: Int { limits.depthMax - levels.count }
@@ -336,64 +336,5 @@ extension JSONDocumentDecoder {
         if levels.last?.role == .keyed { return .record }
         guard levels.last?.role == .onPath else { return .skipped }
         return try search.roleOfMember(byte, depth: levels.count, line: line)
-    }
-}
-
-// Failures.
-extension JSONDocumentDecoder {
-    private func notAList(_ byte: UInt8) -> DecodingFailure {
-        switch byte {
-        case 0x22, UInt8(ascii: "-"), 0x30...0x39, UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
-            DecodingFailure(
-                code: .noRecordsArray, line: line,
-                message:
-                    """
-                    this is neither an array of objects nor an object that holds one; write \
-                    [{\"\(mapping.roles[0].name)\": …}, …], 
-                    """
-                        + "or say what the file is with --format"
-            )
-        default: malformed(.valueExpected)
-        }
-    }
-
-    /// What stands behind the document, or behind an object of a source that holds several.
-    private func trailing(_ byte: UInt8) -> DecodingFailure {
-        guard byte == UInt8(ascii: ",") || byte == UInt8(ascii: "[") else { return malformed(.trailingBytes) }
-        return DecodingFailure(
-            code: .notWellFormed, line: line,
-            message: byte == UInt8(ascii: ",")
-                ? "not JSON: a comma separates objects that no array holds; write [ before the first and ] behind "
-                    + "the last"
-                : "not JSON: there is another array behind the first; give each as a file of its own, or join them, "
-                    + "for example with jq -s add")
-    }
-
-    private func malformed(_ fault: JSONFault) -> DecodingFailure {
-        let hint =
-            switch fault {
-            case .trailingBytes: "; for one object a line use --format ndjson"
-            default: "; correct the file"
-            }
-        return DecodingFailure(
-            code: .notWellFormed, line: line, record: isRecord ? recordsRead + 1 : nil,
-            message: "not JSON: \(fault.message)\(hint)"
-        )
-    }
-
-    private func tooDeep() -> DecodingFailure {
-        DecodingFailure(
-            code: .depthExceeded, line: line, record: isRecord ? recordsRead + 1 : nil,
-            message: "nests deeper than \(limits.depthMax) levels; flatten the document"
-        )
-    }
-
-    private func tooLong() -> DecodingFailure {
-        DecodingFailure(
-            code: .recordTooLong, line: pieceLine, record: isRecord ? recordsRead + 1 : nil,
-            message:
-                "the \(isRecord ? "record" : "value") that begins here is longer than \(limits.recordBytesMax) bytes; "
-                + "look for a missing quote or bracket in it, or raise --record-bytes-max"
-        )
     }
 }

@@ -8,7 +8,8 @@
 struct XMLPageParser {
     /// The longest tag or text, in bytes.
     private static let tokenBytesMax = 10 << 20
-    private static let depthMax = 256, attributesMax = 256
+    static let attributesMax = 256
+    private static let depthMax = 256
 
     private let names = XMLNameTable()
     /// The beginning of a token that the last piece cut.
@@ -18,9 +19,9 @@ struct XMLPageParser {
     private var openStarts: [Int] = []
     private var hasRoot = false
     /// The offset of the buffer's first byte in the document.
-    private var offset: Int64 = 0
+    private(set) var offset: Int64 = 0
     /// The full names of the attributes of the tag at hand.
-    private var attributeNames: [ByteSlice] = []
+    var attributeNames: [ByteSlice] = []
 
     /// Parses a piece, and puts what it met into `page`, which is emptied first; an empty piece ends the document.
     /// - Throws: `doctypeRefused`, `notWellFormed`, `invalidUTF8`, `truncated`, `limitExceeded`, `depthExceeded`.
@@ -89,56 +90,6 @@ struct XMLPageParser {
             return end + 2
         default: return try readStartTag(bytes, start, into: &page)
         }
-    }
-
-    /// Reads a processing instruction (section 2.6), which means nothing here, or the XML declaration (2.8).
-    private func readInstruction(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(DecodingFailure) {
-        var index = range.lowerBound
-        while index < range.upperBound, Self.isName(bytes[index]) { index += 1 }
-        let target = bytes.extracting(range.lowerBound..<index)
-        guard target.count > 0, Self.isNameStart(target[0]), index == range.upperBound || Self.isSpace(bytes[index])
-        else { throw malformed("a processing instruction has no name", range.lowerBound) }
-        guard target.isNamed("xml") else { return try check(bytes, range) }
-        guard offset == 0, range.lowerBound == 2 else {
-            throw malformed("an XML declaration stands behind the file's first bytes", range.lowerBound)
-        }
-        var names: [String] = []
-        while index < range.upperBound {
-            let before = index
-            while index < range.upperBound, Self.isSpace(bytes[index]) { index += 1 }
-            if index == range.upperBound { break }
-            guard index > before, let end = Self.declaredEnd(bytes, index..<range.upperBound, &names) else {
-                throw malformed("the XML declaration isn't one", index)
-            }
-            index = end
-        }
-        guard
-            [["version"], ["version", "encoding"], ["version", "standalone"], ["version", "encoding", "standalone"]]
-                .contains(names)
-        else { throw malformed("the XML declaration isn't one", range.lowerBound) }
-    }
-
-    /// The offset behind the part of an XML declaration that begins at the range's start, whose name is appended; nil
-    /// where there is none.
-    private static func declaredEnd(_ bytes: Span<UInt8>, _ range: Range<Int>, _ names: inout [String]) -> Int? {
-        var index = range.lowerBound
-        while index < range.upperBound, isName(bytes[index]) { index += 1 }
-        var name = ""
-        for place in range.lowerBound..<index { name.unicodeScalars.append(UnicodeScalar(bytes[place])) }
-        names.append(name)
-        while index < range.upperBound, isSpace(bytes[index]) { index += 1 }
-        guard index < range.upperBound, bytes[index] == UInt8(ascii: "=") else { return nil }
-        index += 1
-        while index < range.upperBound, isSpace(bytes[index]) { index += 1 }
-        guard index < range.upperBound, bytes[index] == UInt8(ascii: "\"") || bytes[index] == UInt8(ascii: "'") else {
-            return nil
-        }
-        let quote = bytes[index]
-        index += 1
-        let start = index
-        while index < range.upperBound, isName(bytes[index]), bytes[index] < 0x80 { index += 1 }
-        guard index > start, index < range.upperBound, bytes[index] == quote else { return nil }
-        return index + 1
     }
 
     private mutating func readEndTag(
@@ -244,69 +195,6 @@ struct XMLPageParser {
         openNames.append(bytes.extracting(name))
     }
 
-    /// Reads an attribute, whose name begins at `start`.
-    /// - Returns: the offset behind it; nil where it isn't whole.
-    private mutating func readAttribute(
-        _ bytes: Span<UInt8>, _ start: Int, into page: inout XMLPage
-    ) throws(DecodingFailure) -> Int? {
-        var index = start
-        while index < bytes.count, Self.isName(bytes[index]) { index += 1 }
-        let written = start..<index
-        while index < bytes.count, Self.isSpace(bytes[index]) { index += 1 }
-        guard index < bytes.count else { return nil }
-        guard bytes[index] == UInt8(ascii: "=") else { throw malformed("an attribute has no value", start) }
-        index += 1
-        while index < bytes.count, Self.isSpace(bytes[index]) { index += 1 }
-        guard index < bytes.count else { return nil }
-        let quote = bytes[index]
-        guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
-            throw malformed("an attribute's value has no quotes", start)
-        }
-        index += 1
-        let valueStart = index
-        var isPlain = true
-        while index < bytes.count, bytes[index] != quote {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "<") { throw malformed("an attribute's value holds <", start) }
-            if byte == UInt8(ascii: "&") || byte < 0x20 || byte == 0xEF { isPlain = false }
-            index += 1
-        }
-        guard index < bytes.count else { return nil }
-        try noteAttribute(bytes, written)
-        let (name, hasPrefix) = localName(bytes, written)
-        let slice = page.bytes.count
-        if isPlain {
-            if name != .other { page.bytes.append(bytes.extracting(valueStart..<index)) }
-        } else {
-            try check(bytes, valueStart..<index)
-            try decode(bytes, valueStart..<index, isAttribute: true, into: &page.bytes)
-            if name == .other { page.bytes.removeLast(page.bytes.count - slice) }
-        }
-        if name != .other {
-            page.events.append(
-                XMLPage.Event(
-                    kind: .attribute, name: name, hasPrefix: hasPrefix,
-                    slice: ByteSlice(start: slice, count: page.bytes.count - slice)))
-        }
-        return index + 1
-    }
-
-    /// Makes sure that a tag has no attribute twice.
-    private mutating func noteAttribute(_ bytes: Span<UInt8>, _ name: Range<Int>) throws(DecodingFailure) {
-        for other in attributeNames where other.count == name.count {
-            var isEqual = true
-            for place in 0..<name.count where bytes[other.start + place] != bytes[name.lowerBound + place] {
-                isEqual = false
-                break
-            }
-            if isEqual { throw malformed("an element has an attribute twice", name.lowerBound) }
-        }
-        guard attributeNames.count < Self.attributesMax else {
-            throw malformed("an element has more than \(Self.attributesMax) attributes", name.lowerBound)
-        }
-        attributeNames.append(ByteSlice(start: name.lowerBound, count: name.count))
-    }
-
     /// Reads text between tags.
     private mutating func readText(
         _ bytes: Span<UInt8>, _ range: Range<Int>, into page: inout XMLPage
@@ -348,7 +236,7 @@ struct XMLPageParser {
 
     /// The local name of a full one, and whether it has a prefix.
     @inline(__always)
-    private func localName(_ bytes: Span<UInt8>, _ range: Range<Int>) -> (name: XMLName, hasPrefix: Bool) {
+    func localName(_ bytes: Span<UInt8>, _ range: Range<Int>) -> (name: XMLName, hasPrefix: Bool) {
         if range.count == 1 { return (names.name(bytes.extracting(range)), false) }
         for index in range where bytes[index] == UInt8(ascii: ":") {
             return (names.name(bytes.extracting(index + 1..<range.upperBound)), true)
@@ -356,129 +244,9 @@ struct XMLPageParser {
         return (names.name(bytes.extracting(range)), false)
     }
 
-    private func malformed(_ what: String, _ place: Int) -> DecodingFailure {
+    func malformed(_ what: String, _ place: Int) -> DecodingFailure {
         DecodingFailure(
             code: .notWellFormed,
             message: "not well-formed XML at byte \(offset + Int64(place)): \(what); save the workbook again")
-    }
-}
-
-// Text as it is written.
-extension XMLPageParser {
-    /// Makes sure that all characters are some that XML 1.0 allows (section 2.2); UTF-8 is checked apart.
-    private func check(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(DecodingFailure) {
-        for index in range {
-            let byte = bytes[index]
-            if byte < 0x20, !Self.isSpace(byte) {
-                throw malformed("a control character, which XML doesn't allow", index)
-            }
-            if byte == 0xEF, index + 2 < range.upperBound, bytes[index + 1] == 0xBF, bytes[index + 2] >= 0xBE {
-                throw malformed("a character that XML doesn't allow", index)
-            }
-        }
-    }
-
-    /// Appends text with its references decoded (sections 4.1, 4.6), and its line ends normalised (2.11), or all of its
-    /// white space in an attribute (3.3.3).
-    private func decode(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, isAttribute: Bool, into text: inout [UInt8]
-    ) throws(DecodingFailure) {
-        var index = range.lowerBound
-        while index < range.upperBound {
-            let byte = bytes[index]
-            index += 1
-            switch byte {
-            case UInt8(ascii: "&"):
-                guard let end = bytes.firstIndex(of: UInt8(ascii: ";"), from: index), end < range.upperBound,
-                    let scalar = Self.scalar(bytes.extracting(index..<end))
-                else { throw malformed("a & begins no reference; it is written &amp;", index - 1) }
-                text += UTF8.encode(scalar) ?? .init()
-                index = end + 1
-            case 0x0D:
-                if index < range.upperBound, bytes[index] == 0x0A { index += 1 }
-                text.append(isAttribute ? 0x20 : 0x0A)
-            case 0x09, 0x0A: text.append(isAttribute ? 0x20 : byte)
-            default: text.append(byte)
-            }
-        }
-    }
-
-    /// The character that a reference without `&` and `;` stands for; nil where it is none.
-    private static func scalar(_ reference: Span<UInt8>) -> UnicodeScalar? {
-        guard reference.count > 1, reference.count <= 10 else { return nil }
-        if reference[0] == UInt8(ascii: "#") {
-            let isHexadecimal = reference[1] == UInt8(ascii: "x")
-            var value: UInt32 = 0
-            guard reference.count > (isHexadecimal ? 2 : 1) else { return nil }
-            for index in (isHexadecimal ? 2 : 1)..<reference.count {
-                let byte = reference[index]
-                let folded = isHexadecimal && byte >= 0x41 ? byte | 0x20 : byte
-                guard let digit = Hexadecimal.value(folded), digit < (isHexadecimal ? 16 : 10), value < 1 << 24 else {
-                    return nil
-                }
-                value = value * (isHexadecimal ? 16 : 10) + digit
-            }
-            guard value >= 0x20 || value == 9 || value == 10 || value == 13, value != 0xFFFE, value != 0xFFFF else {
-                return nil
-            }
-            return UnicodeScalar(value)
-        }
-        if reference.isNamed("lt") { return "<" }
-        if reference.isNamed("gt") { return ">" }
-        if reference.isNamed("amp") { return "&" }
-        if reference.isNamed("quot") { return "\"" }
-        return reference.isNamed("apos") ? "'" : nil
-    }
-
-    private static func normaliseLineEnds(_ bytes: inout [UInt8], from start: Int) {
-        var write = start
-        for read in start..<bytes.count {
-            if bytes[read] == 0x0A, read > start, bytes[read - 1] == 0x0D { continue }
-            bytes[write] = bytes[read]
-            write += 1
-        }
-        bytes.removeLast(bytes.count - write)
-        for index in start..<bytes.count where bytes[index] == 0x0D { bytes[index] = 0x0A }
-    }
-
-    @inline(__always)
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D }
-
-    /// Whether a byte begins a name (section 2.3); any that isn't ASCII may.
-    @inline(__always)
-    private static func isNameStart(_ byte: UInt8) -> Bool {
-        (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ":") || byte >= 0x80
-    }
-
-    @inline(__always)
-    private static func isName(_ byte: UInt8) -> Bool {
-        isNameStart(byte) || byte &- 0x30 < 10 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-    }
-}
-
-extension Span<UInt8> {
-    /// Whether the bytes from `place` on begin with `text`.
-    func isEqual(_ text: StaticString, at place: Int) -> Bool {
-        guard place + text.utf8CodeUnitCount <= count else { return false }
-        // Safe: the literal has as many bytes.
-        for index in 0..<text.utf8CodeUnitCount where unsafe self[place + index] != text.utf8Start[index] {
-            return false
-        }
-        return true
-    }
-
-    /// Whether all bytes are `text`.
-    func isNamed(_ text: StaticString) -> Bool { count == text.utf8CodeUnitCount && isEqual(text, at: 0) }
-
-    /// The offset of `text` from `start` on; nil where there is none.
-    func firstIndex(of text: StaticString, from start: Int) -> Int? {
-        // Safe: the literal has a byte.
-        let first = unsafe text.utf8Start[0]
-        var index = start
-        while index < count, let found = firstIndex(of: first, from: index) {
-            if isEqual(text, at: found) { return found }
-            index = found + 1
-        }
-        return nil
     }
 }
