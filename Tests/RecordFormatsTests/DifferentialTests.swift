@@ -27,8 +27,8 @@ import Testing
             folded = [cell.strip(" \\ufeff").lower() for cell in row]
             return folded == ["name", "rank"]
         def plain(cell):
-            # Without quotes, a mark at the beginning of a line is dropped; such cells end with "!".
-            return cell[1:] if cell.endswith("!") and cell.startswith("\\ufeff") else cell
+            # Without quotes, the marks at the beginning of a line are dropped; such cells end with "!".
+            return cell.lstrip("\\ufeff") if cell.endswith("!") else cell
         rows = csv.reader(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", newline=""))
         rows = [row for row in rows if not is_blank(row) and not is_header(row)]
         print(json.dumps([[plain(r[0]), r[1] if len(r) > 1 else None] for r in rows]))
