@@ -8,11 +8,9 @@ enum SummaryText {
         var lines = ["", "\(Shown.count(summary.read, "record")) read"]
         for outcome in Outcome.allCases {
             guard let count = summary.outcomes[outcome.rawValue], count > 0 else { continue }
-            let remark =
-                outcome == .unprocessed && isRefused(summary)
-                ? "nothing was sent, and resuming would not change that: see above what to do"
-                : remedy(outcome, directory, isUndo: summary.undoes != nil)
-            lines.append(row(count, outcome.rawValue, remark))
+            let stopped = outcome == .unprocessed ? whatToDo(summary, directory) : nil
+            lines.append(
+                row(count, outcome.rawValue, stopped ?? remedy(outcome, directory, isUndo: summary.undoes != nil)))
         }
         if let skipped = summary.skippedText { lines.append(skipped) }
         lines += warnings(nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
@@ -66,13 +64,21 @@ enum SummaryText {
         return "\(padded)  \(word)" + String(repeating: " ", count: max(1, 13 - word.count)) + remark
     }
 
+    /// What to do about unprocessed records where resuming alone would end as before; nil elsewhere.
+    private static func whatToDo(_ summary: Summary, _ directory: String) -> String? {
+        if isRefused(summary) { return "nothing was sent, and resuming would not change that: see above what to do" }
+        return summary.error?.code == RunError.Code.tooManyErrors.description
+            ? "groupload resume \(directory) --max-errors N, with a larger limit" : nil
+    }
+
     /// Whether the run was refused for what it was to do, so that going on with it would be refused again.
     private static func isRefused(_ summary: Summary) -> Bool {
         let codes: [RunError.Code] = [
-            .planUnusable, .emptyList, .invalidRecords, .tooManyMissing, .unusedColumns,
+            .planUnusable, .emptyList, .invalidRecords, .tooFewRecords, .tooManyMissing, .unusedColumns,
         ]
-        // Of a list that has changed since the plan, too.
-        return summary.error?.remedy?.hasPrefix("plan again") == true
+        // A damaged list that nothing was sent of, and one that has changed since the plan, too.
+        return summary.exit == ExitStatus.damagedInput.rawValue && summary.requests == 0
+            || summary.error?.remedy?.hasPrefix("plan again") == true
             || codes.contains { $0.description == summary.error?.code }
     }
 

@@ -82,6 +82,7 @@ import Testing
         let report = try await Report(scratch.file("2"))
         report.expectAccounts()
         #expect(Set(report.outcomes.keys) == ["failed", "unprocessed"])
+        #expect(result.errorText.contains("2 --max-errors N, with a larger limit"), "\(result.errorText)")
     }
 
     @Test("a name that differs in case only is told on a target that ignores case") func ignoresCase() async throws {

@@ -22,8 +22,8 @@ struct ListLength: Sendable {
             return nil
         }
         return """
-            the list is shorter than last time: \(Self.shown(read)) records; the last run on this target read \
-            \(Self.shown(last.read)) (\(last.run))
+            the list is shorter than last time: \(Shown.count(read, "record")); the last run on this target read \
+            \(Shown.number(last.read)) (\(last.run))
             """
     }
 
@@ -34,22 +34,11 @@ struct ListLength: Sendable {
         guard let floor, let least = floor.least(last: last?.read), read < least else { return }
         var reason = "fewer than --min-records \(floor.text) allows"
         if case .percent = floor, let last {
-            reason += ", which is \(Self.shown(least)) of the \(Self.shown(last.read)) that run \(last.run) read"
+            reason += ", which is \(Shown.number(least)) of the \(Shown.number(last.read)) that run \(last.run) read"
         }
         throw RunError(
-            .tooFewRecords, "\(Self.shown(read)) records were read, \(reason); nothing was sent",
+            .tooFewRecords, "\(Shown.count(read, "record was", "records were")) read, \(reason); nothing was sent",
             naming: nil, remedy: "see that the list is whole, or import it with another --min-records")
-    }
-
-    /// `5,120`.
-    private static func shown(_ count: Int) -> String {
-        var digits = String(count)
-        var place = digits.count - 3
-        while place > 0 {
-            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
-            place -= 3
-        }
-        return digits
     }
 }
 
