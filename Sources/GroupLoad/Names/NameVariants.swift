@@ -1,4 +1,5 @@
 import Foundation
+import RewardsClient
 
 /// The forms of a name under which a server may list it that keeps names in another form. Pure.
 enum NameVariants {
@@ -13,7 +14,7 @@ enum NameVariants {
             name.lowercased(), name.precomposedStringWithCanonicalMapping, name.uppercased(),
             String(String.UnicodeScalarView(name.unicodeScalars.map { $0.value < 0x100 ? $0 : "?" })),
             String(name.prefix(prefixLength)),
-        ] where !forms.contains(where: { $0.utf8.elementsEqual(form.utf8) }) { forms.append(form) }
+        ] where !forms.contains(where: { $0.hasBytes(of: form) }) { forms.append(form) }
         return forms[attempt % forms.count]
     }
 }

@@ -94,7 +94,7 @@ package struct RunRequests: Sendable {
         guard case .succeeded(let group, let info) = reply else { return true }
         return facts.sawCreated(
             group, record: record, sent: info.sentAt ?? sent, responded: ended, date: info.date,
-            mayExist: mayExist || !group.name.utf8.elementsEqual(name.utf8))
+            mayExist: mayExist || !group.name.hasBytes(of: name))
     }
 
     /// Learns from a response what concerns the whole run: counts, the pause that a 429 asks for, and how the target

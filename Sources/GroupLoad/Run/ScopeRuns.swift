@@ -1,5 +1,6 @@
 import Foundation
 import RecordFormats
+import RewardsClient
 
 /// The other runs on a scope that are known: those that were kept when they took the scope's lock, and those beside
 /// the run directory.
@@ -58,7 +59,7 @@ package struct ScopeRuns: Sendable {
         let own = real(directory)
         guard !own.utf8.contains(UInt8(ascii: "\n")) else { return }
         var kept = read(path).filter { other in
-            !other.utf8.elementsEqual(own.utf8) && SystemCall.exists(other + "/ledger.sqlite")
+            !other.hasBytes(of: own) && SystemCall.exists(other + "/ledger.sqlite")
         }
         kept = kept.suffix(keptMax - 1) + [own]
         // A link there isn't this program's doing.

@@ -116,7 +116,7 @@ struct ProvenanceJudge: Sendable {
             outcome.outcome = finding.place == .create || finding.isNamed ? .created : .confirmed
         case .somebodyElse(let reason):
             let isSame =
-                finding.name.utf8.elementsEqual(draft.name.utf8)
+                finding.name.hasBytes(of: draft.name)
                 || nameMatch == .folded && NameFolding.fold(finding.name) == NameFolding.fold(draft.name)
             // The server keeps the name of an earlier run's group in another form.
             let isKnown = provenance.othersOwn.contains(finding.id)

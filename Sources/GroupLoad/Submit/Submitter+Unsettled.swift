@@ -74,14 +74,14 @@ extension Submitter {
         return submission.lookedUp(
             reply,
             isSameName: {
-                $0.utf8.elementsEqual(name.utf8) || nameMatch == .folded && NameFolding.fold($0) == folded
+                $0.hasBytes(of: name) || nameMatch == .folded && NameFolding.fold($0) == folded
             })
     }
 
     /// A group that was there long before: nothing is to be judged.
     private func old(_ submission: Submission, _ group: RewardGroup, _ unsettled: UnsettledCreate) -> DraftOutcome {
         var outcome = outcome(submission, .existing, group.id, unsettled)
-        let isSame = group.name.utf8.elementsEqual(submission.draft.name.utf8)
+        let isSame = group.name.hasBytes(of: submission.draft.name)
         guard isSame || nameMatch == .folded else { return outcome.taken(by: group, shown: client.redactor.redacted) }
         existing.apply(
             to: &outcome, submission.draft, group, setsInactive: setsInactive, shown: client.redactor.redacted)

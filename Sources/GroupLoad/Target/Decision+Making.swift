@@ -1,3 +1,5 @@
+import RewardsClient
+
 extension Decision {
     /// What becomes of a record, by the groups that are on the target.
     init(of candidate: DraftCandidate, _ existing: ExistingRule, _ nameMatch: NameMatch) {
@@ -13,7 +15,7 @@ extension Decision {
         var groups = candidate.groups
         let folded = NameFolding.fold(name)
         let found =
-            groups.firstIndex { [name] in $0.name.utf8.elementsEqual(name.utf8) }
+            groups.firstIndex { [name] in $0.name.hasBytes(of: name) }
             ?? (nameMatch == .folded ? groups.firstIndex { NameFolding.fold($0.name) == folded } : nil)
         guard let found else {
             near = groups

@@ -33,7 +33,7 @@ extension ExistingRule {
         case .existing, .present:
             switch standing(rank: draft.rank, isInactive: draft.isInactive, on: state) {
             case .existing(let note):
-                let isOther = !group.name.utf8.elementsEqual(draft.name.utf8)
+                let isOther = !group.name.hasBytes(of: draft.name)
                 let name =
                     isOther && NameFolding.fold(group.name) != NameFolding.fold(draft.name)
                     ? "the server keeps the name as \"\(shown(group.name))\"" : nil

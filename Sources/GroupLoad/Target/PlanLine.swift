@@ -1,4 +1,5 @@
 import RecordFormats
+import RewardsClient
 
 /// A decision as a line of a plan: a JSON object, whose member `info`, the last, holds what makes no difference to what
 /// is done. What stands before that is the same for the same decision.
@@ -44,7 +45,7 @@ enum PlanLine {
         }
         if let group = decision.group {
             append("id", group.id)
-            if !group.name.utf8.elementsEqual(decision.name.utf8) { append("group", group.name) }
+            if !group.name.hasBytes(of: decision.name) { append("group", group.name) }
             if decision.to != nil { append("from", group.state) }
         }
         if let to = decision.to { append("to", to) }

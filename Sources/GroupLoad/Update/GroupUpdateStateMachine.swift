@@ -153,7 +153,7 @@ package struct GroupUpdateStateMachine: Sendable {
     }
 
     private mutating func found(_ group: RewardGroup) -> Action {
-        guard group.name.utf8.elementsEqual(update.name.utf8) else {
+        guard group.name.hasBytes(of: update.name) else {
             return leave("its name is \"\(group.name)\" now, was \"\(update.name)\"")
         }
         if rule == .override, !mayHaveHappened, !isAt(update.to, group) { rebase(on: group) }

@@ -46,7 +46,7 @@ package struct KeptForm: Sendable, Equatable {
     ///   - name: the name that was sent; compared by its bytes.
     ///   - rank: the rank that was sent.
     package init?(of group: RewardGroup, sentAs name: String, rank: Int32?) {
-        guard !group.name.utf8.elementsEqual(name.utf8) || group.rank != rank.map(Int64.init) else { return nil }
+        guard !group.name.hasBytes(of: name) || group.rank != rank.map(Int64.init) else { return nil }
         id = group.id
         self.name = group.name
         self.rank = group.rank
@@ -57,7 +57,7 @@ package struct KeptForm: Sendable, Equatable {
     /// - Parameter shown: the server's words, without secrets.
     package func note(sentAs name: String, rank: Int32?, shown: (String) -> String) -> String {
         var notes: [String] = []
-        if !self.name.utf8.elementsEqual(name.utf8) {
+        if !self.name.hasBytes(of: name) {
             notes.append("the server keeps the name as \"\(shown(self.name))\"")
         }
         if self.rank != rank.map(Int64.init) {

@@ -1,4 +1,5 @@
 import Foundation
+import RewardsClient
 
 /// `--name-match`: when two names are the same name.
 package enum NameMatch: String, CaseIterable, Sendable, Codable {
@@ -22,7 +23,7 @@ package enum NameFolding {
         var form = round(name)
         for _ in 1..<roundsMax where !form.utf8.allSatisfy({ $0 < 0x80 }) {
             let next = round(form)
-            if next.utf8.elementsEqual(form.utf8) { break }
+            if next.hasBytes(of: form) { break }
             form = next
         }
         return form

@@ -1,4 +1,5 @@
 import Foundation
+import RewardsClient
 
 /// What no two runs work on at once: the target, and the till or key; never a secret.
 ///
@@ -27,7 +28,7 @@ package struct Scope: Sendable, Hashable, CustomStringConvertible {
     package var description: String { canonical }
 
     package static func == (first: Scope, second: Scope) -> Bool {
-        first.canonical.utf8.elementsEqual(second.canonical.utf8)
+        first.canonical.hasBytes(of: second.canonical)
     }
 
     package func hash(into hasher: inout Hasher) { for byte in canonical.utf8 { hasher.combine(byte) } }

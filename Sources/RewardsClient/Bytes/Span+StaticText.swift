@@ -1,5 +1,6 @@
 extension Span<UInt8> {
     /// Whether the text stands at `start`. False where fewer bytes are left than the text has.
+    @inline(__always)
     func holds(_ text: StaticString, at start: Int) -> Bool {
         let length = text.utf8CodeUnitCount
         guard length <= count - start else { return false }

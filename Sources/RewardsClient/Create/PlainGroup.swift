@@ -72,7 +72,7 @@ package enum PlainGroup {
 
         /// The member of this name; empty for a name that doesn't count.
         private func member(_ bytes: Span<UInt8>, _ name: Range<Int>) -> Member {
-            func isName(_ text: StaticString) -> Bool { bytes.holds(text, at: name.lowerBound) }
+            @inline(__always) func isName(_ text: StaticString) -> Bool { bytes.holds(text, at: name.lowerBound) }
             switch name.count {
             case 2: return isName("id") ? .id : []
             case 4:

@@ -95,8 +95,8 @@ struct ResponseReader: Sendable {
     /// Whether a response's name is the one that was sent, or a form of it, and not that of a response that was sent
     /// twice.
     private func isOwn(_ name: String, _ sent: String, before: String?) -> Bool {
-        if name.utf8.elementsEqual(sent.utf8) { return true }
-        if let before, name.utf8.elementsEqual(before.utf8) { return false }
+        if name.hasBytes(of: sent) { return true }
+        if let before, name.hasBytes(of: before) { return false }
         return NameForm.isForm(name, of: sent)
     }
 

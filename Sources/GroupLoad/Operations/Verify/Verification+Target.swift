@@ -30,7 +30,7 @@ extension Verification {
                 guard let expected = own.removeValue(forKey: group.id) else { continue }
                 let place = "record \(expected.record), group \(group.id)"
                 // By their bytes: to Swift, two forms of one letter are the same.
-                if !group.name.utf8.elementsEqual(expected.name.utf8) {
+                if !group.name.hasBytes(of: expected.name) {
                     differences.add(
                         "other names",
                         "\(place): its name is \"\(Shown.text(group.name))\" now, was \"\(Shown.text(expected.name))\"")

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import RecordFormats
+import RewardsClient
 
 /// Proves a run: works out again from its inputs and its ledger what its report says.
 package struct Verification: Sendable {
@@ -197,7 +198,7 @@ package struct Verification: Sendable {
                     continue
                 }
                 if line != expected.record || found.id != expected.id
-                    || !found.name.utf8.elementsEqual(expected.name.utf8)
+                    || !found.name.hasBytes(of: expected.name)
                     || (found.from, found.to) != (expected.from, expected.to)
                 {
                     differences.add(
