@@ -21,6 +21,12 @@ package struct ByteSlice: Sendable, Equatable {
         count32 = Int32(count)
     }
 
+    /// A slice of an arena of at most 2^31 - 1 bytes, which `CSVScan` checks once for all slices of a chunk.
+    init(inArena start: Int, count: Int) {
+        start32 = Int32(truncatingIfNeeded: start)
+        count32 = Int32(truncatingIfNeeded: count)
+    }
+
     /// The slice of the same length whose start is `offset` further on.
     func moved(by offset: Int) -> ByteSlice { ByteSlice(start: start + offset, count: count) }
 

@@ -193,6 +193,8 @@ extension CSVRecordDecoder {
     ) throws(DecodingFailure) -> Int {
         guard let header, first < chunk.count else { return first }
         let columns = header.columns.count
+        // Every offset in the chunk and in the arena fits 32 bits from here on.
+        precondition(batch.arena.count + chunk.count <= Int(Int32.max))
         var scan = CSVScan(
             from: first, shift: batch.arena.count - first, delimiter: delimiter.rawValue, places: header.places,
             headerLead: headerForm.lead)
@@ -201,7 +203,7 @@ extension CSVRecordDecoder {
             scan.beginBlock()
             var marks = CSVMarks(chunk, at: scan.block, delimiter: scan.delimiter)
             marks: while let bit = marks.first {
-                let byte = chunk[scan.block + bit]
+                let byte = chunk[scan.block &+ bit]
                 let next =
                     byte == 0x22
                     ? try scanQuote(bit, chunk, &marks, &scan, &batch)
@@ -222,7 +224,7 @@ extension CSVRecordDecoder {
     private mutating func scanQuote(
         _ bit: Int, _ chunk: Span<UInt8>, _ marks: inout CSVMarks, _ scan: inout CSVScan, _ batch: inout RecordBatch
     ) throws(DecodingFailure) -> NextScan {
-        let place = scan.block + bit
+        let place = scan.block &+ bit
         guard place == scan.fieldStart else {
             // Behind a byte order mark at the beginning of a line, a quote opens a field.
             if place == scan.recordStart + 3, chunk.hasByteOrderMark(at: scan.recordStart) {
@@ -257,7 +259,7 @@ extension CSVRecordDecoder {
         _ scan: inout CSVScan,
         _ batch: inout RecordBatch
     ) throws(DecodingFailure) -> NextScan {
-        let place = scan.block + bit
+        let place = scan.block &+ bit
         marks.dropFirstEnd()
         scan.endField(at: place)
         if isDelimiter {
@@ -270,7 +272,7 @@ extension CSVRecordDecoder {
         if !mayBeUnusual(bytes, scan.headerLead) || !passOver(bytes, at: start + scan.shift, into: &batch) {
             let isUTF8 = !scan.mayHaveNonASCII(marks, before: bit) || bytes.isUTF8
             append(
-                ByteSlice(start: start + scan.shift, count: place - start), scan.fields,
+                ByteSlice(inArena: start &+ scan.shift, count: place &- start), scan.fields,
                 columns: (scan.column + 1, columns), isUTF8: isUTF8, hasStrayQuote: false, into: &batch)
         }
         let next = framer.skipLineEnd(chunk, at: place)

@@ -60,10 +60,10 @@ struct CSVScan {
         return false
     }
 
-    /// Ends the field at the delimiter or line end at `end`.
+    /// Ends the field at the delimiter or line end at `end`. Offsets fit 32 bits: nothing here can overflow.
     @inline(__always)
     mutating func endField(at end: Int) {
-        let field = ByteSlice(start: fieldStart + shift, count: end - fieldStart - closingQuotes)
+        let field = ByteSlice(inArena: fieldStart &+ shift, count: end &- fieldStart &- closingQuotes)
         if column == places.first {
             fields.first = .text(field)
         } else if column == places.second {
@@ -71,7 +71,7 @@ struct CSVScan {
         } else if column == places.third {
             fields.third = .text(field)
         }
-        (fieldStart, closingQuotes) = (end + 1, 0)
+        (fieldStart, closingQuotes) = (end &+ 1, 0)
     }
 
     /// Goes on with the next column.
