@@ -41,6 +41,9 @@ struct RetryTests {
             (refused(400), .fail, .fail), (refused(200), .fail, .fail), (refused(302), .lookUp, .fail),
             (refused(406), .lookUp, .fail), (refused(404), .fail, .fail), (refused(413), .fail, .fail),
             (refused(418), .fail, .fail), (refused(400, after: .seconds(1)), .fail, .fail),
+            (refused(200, code: 500), .lookUp, .retrySafe(after: nil)),
+            (refused(404, code: 503), .lookUp, .retrySafe(after: nil)), (refused(200, code: 600), .fail, .fail),
+            (refused(401, code: 500, unauthorized: true), .lookUp, .unauthorized),
             (refused(401, unauthorized: true), .unauthorized, .unauthorized),
             (refused(200, unauthorized: true), .unauthorized, .unauthorized),
         ] as [(Reply<Int>, RetryVerdict, RetryVerdict)])

@@ -30,7 +30,7 @@
 /// | lost | retrySafe |
 /// | refused, 429 | throttled |
 /// | refused, credentials | unauthorized |
-/// | refused, 408 or 5xx | retrySafe |
+/// | refused, 408 or 5xx, or with such a code in the body | retrySafe |
 /// | refused, anything else | fail |
 ///
 /// Update counts as "any other call": it sends a whole state, so that sending it again has the effect of sending it
@@ -69,7 +69,9 @@ package enum RetryVerdict: Sendable, Equatable {
         if refusal.isThrottled { return .throttled }
         if isCreate, refusal.code == nameTakenCode { return .lookUp }
         // A gateway reports a server's failure so, with any HTTP status.
-        if isCreate, let code = refusal.code, (500...599).contains(code) { return .lookUp }
+        if let code = refusal.code, (500...599).contains(code), isCreate || !refusal.isUnauthorized {
+            return isCreate ? .lookUp : .retrySafe(after: refusal.retryAfter)
+        }
         if refusal.isUnauthorized { return .unauthorized }
         switch refusal.http {
         case 409, 422: return isCreate ? .lookUp : .fail
