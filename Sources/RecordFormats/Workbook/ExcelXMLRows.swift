@@ -1,9 +1,7 @@
 /// The rows of a workbook as Excel 2003 writes it in one XML document
 /// (`urn:schemas-microsoft-com:office:spreadsheet`, "XML Spreadsheet 2003").
 struct ExcelXMLRows: DocumentRows {
-    private let part: XMLPart
-    private var page = XMLPage()
-    private var index = 0
+    private var events: XMLCursor
     private(set) var extras = SheetExtras()
     private(set) var hiddenSheets: Set<Int> = []
     private var sheetNumber = -1
@@ -19,24 +17,14 @@ struct ExcelXMLRows: DocumentRows {
     private var cellStyle = ""
     private var start = 0
 
-    init(_ part: XMLPart) { self.part = part }
-
-    @inline(__always)
-    private mutating func nextEvent() throws(DecodingFailure) -> XMLPage.Event? {
-        if index >= page.events.count {
-            index = 0
-            guard try part.read(into: &page) else { return nil }
-        }
-        index += 1
-        return page.events[index - 1]
-    }
+    init(_ part: XMLPart) { events = XMLCursor(part) }
 
     mutating func nextSheet() throws(DecodingFailure) -> String? {
         var name: String?
         isInRows = false
-        while let event = try nextEvent() {
+        while let event = try events.next() {
             if let found = name, event.kind != .attribute {
-                index -= 1
+                events.stepBack()
                 isInSheet = true
                 return found
             }
@@ -46,15 +34,17 @@ struct ExcelXMLRows: DocumentRows {
                 (rowNumber, spanned, extras) = (0, 0, SheetExtras())
                 name = ""
                 element = .worksheet
-            case (.attribute, .nameUpper) where element == .worksheet: name = page.name(event.slice)
+            case (.attribute, .nameUpper) where element == .worksheet: name = events.page.name(event.slice)
             case (.start, .visible): isInVisibility = true
             case (.end, .visible): isInVisibility = false
             case (.text, _):
-                if isInVisibility, !page.isEqual(event.slice, "SheetVisible") { hiddenSheets.insert(sheetNumber) }
+                if isInVisibility, !events.page.isEqual(event.slice, "SheetVisible") {
+                    hiddenSheets.insert(sheetNumber)
+                }
             case (.start, _): element = event.name
-            case (.attribute, .idCapitals) where element == .styleUpper: style = page.name(event.slice)
+            case (.attribute, .idCapitals) where element == .styleUpper: style = events.page.name(event.slice)
             case (.attribute, .format) where element == .numberFormat:
-                if formats.count < 100_000 { formats[style] = NumberFormat(code: page.string(event.slice)) }
+                if formats.count < 100_000 { formats[style] = NumberFormat(code: events.page.string(event.slice)) }
             default: break
             }
         }
@@ -65,13 +55,13 @@ struct ExcelXMLRows: DocumentRows {
         row.removeAll()
         guard isInSheet else { return false }
         (column, merged) = (-1, 0)
-        while let event = try nextEvent() {
+        while let event = try events.next() {
             switch event.kind {
             case .start:
                 element = event.name
                 startElement(event.name, &row)
             case .attribute: try readAttribute(event, &row)
-            case .text: if isInData { row.bytes += page.bytes[event.slice.range] }
+            case .text: if isInData { row.bytes += events.page.bytes[event.slice.range] }
             case .end:
                 switch event.name {
                 case .data: isInData = false
@@ -114,35 +104,32 @@ struct ExcelXMLRows: DocumentRows {
     private mutating func readAttribute(_ event: XMLPage.Event, _ row: inout SheetRow) throws(DecodingFailure) {
         switch (element, event.name) {
         case (.rowUpper, .index):
-            guard let number = page.number(event.slice), Int64(number) >= rowNumber else { throw outOfOrder(row) }
+            guard let number = events.page.number(event.slice), Int64(number) >= rowNumber else {
+                throw outOfOrder(row)
+            }
             rowNumber = Int64(number)
             row.number = rowNumber
-        case (.rowUpper, .hiddenUpper): if page.isTrue(event.slice) { row.visibility = .hidden }
-        case (.rowUpper, .span): spanned = Int64(page.number(event.slice) ?? 0)
+        case (.rowUpper, .hiddenUpper): if events.page.isTrue(event.slice) { row.visibility = .hidden }
+        case (.rowUpper, .span): spanned = Int64(events.page.number(event.slice) ?? 0)
         case (.cellUpper, .index):
-            guard let number = page.number(event.slice), number - 1 >= column else { throw outOfOrder(row) }
+            guard let number = events.page.number(event.slice), number - 1 >= column else { throw outOfOrder(row) }
             column = number - 1
-        case (.cellUpper, .styleID): cellStyle = page.name(event.slice)
+        case (.cellUpper, .styleID): cellStyle = events.page.name(event.slice)
         case (.cellUpper, .formulaUpper): hasFormula = true
         case (.cellUpper, .mergeAcross):
-            merged = min(page.number(event.slice) ?? 0, SheetBounds.columnsMax)
-            noteMerged(row)
-        case (.cellUpper, .mergeDown): if merged == 0 { noteMerged(row) }
+            merged = min(events.page.number(event.slice) ?? 0, SheetBounds.columnsMax)
+            extras.noteMerged(column, row)
+        case (.cellUpper, .mergeDown): if merged == 0 { extras.noteMerged(column, row) }
         case (.data, .type): if isInData { type = kind(event.slice) }
         default: break
         }
     }
 
-    private mutating func noteMerged(_ row: SheetRow) {
-        extras.mergedAreas += 1
-        if extras.firstMerged == nil { extras.firstMerged = "\(SheetBounds.letters(column))\(row.number)" }
-    }
-
     private func kind(_ slice: ByteSlice) -> SheetCell.Kind {
-        if page.isEqual(slice, "Number") { return .number }
-        if page.isEqual(slice, "DateTime") { return .date }
-        if page.isEqual(slice, "Boolean") { return .flag }
-        return page.isEqual(slice, "Error") ? .error : .text
+        if events.page.isEqual(slice, "Number") { return .number }
+        if events.page.isEqual(slice, "DateTime") { return .date }
+        if events.page.isEqual(slice, "Boolean") { return .flag }
+        return events.page.isEqual(slice, "Error") ? .error : .text
     }
 
     private func outOfOrder(_ row: SheetRow) -> DecodingFailure {

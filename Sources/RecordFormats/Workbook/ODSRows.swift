@@ -3,9 +3,7 @@
 /// To its maintainers: rows and cells that are alike stand once, with their number. What is empty costs nothing however
 /// often it is said to be there; what isn't is bounded by a sheet's size.
 struct ODSRows: DocumentRows {
-    private let part: XMLPart
-    private var page = XMLPage()
-    private var index = 0
+    private var events: XMLCursor
     private(set) var extras = SheetExtras()
     private(set) var hiddenSheets: Set<Int> = []
     private var sheetNumber = -1
@@ -18,22 +16,11 @@ struct ODSRows: DocumentRows {
     private var rowNumber: Int64 = 0
     private var cell = ODSCell()
 
-    init(_ part: XMLPart) { self.part = part }
-
-    /// The next event; nil at the document's end.
-    @inline(__always)
-    private mutating func nextEvent() throws(DecodingFailure) -> XMLPage.Event? {
-        if index >= page.events.count {
-            index = 0
-            guard try part.read(into: &page) else { return nil }
-        }
-        index += 1
-        return page.events[index - 1]
-    }
+    init(_ part: XMLPart) { events = XMLCursor(part) }
 
     mutating func nextSheet() throws(DecodingFailure) -> String? {
         var name: String?
-        while let event = try nextEvent() {
+        while let event = try events.next() {
             if depth > 0 {
                 if event.kind == .start { depth += 1 } else if event.kind == .end { depth -= 1 }
                 continue
@@ -41,12 +28,12 @@ struct ODSRows: DocumentRows {
             if let found = name {
                 // The attributes of the table.
                 guard event.kind == .attribute else {
-                    index -= 1
+                    events.stepBack()
                     depth = 1
                     return found
                 }
-                if event.name == .name { name = page.name(event.slice) }
-                if event.name == .styleName, hidingStyles.contains(page.name(event.slice)) {
+                if event.name == .name { name = events.page.name(event.slice) }
+                if event.name == .styleName, hidingStyles.contains(events.page.name(event.slice)) {
                     hiddenSheets.insert(sheetNumber)
                 }
                 continue
@@ -57,9 +44,11 @@ struct ODSRows: DocumentRows {
                 (rowNumber, extras) = (0, SheetExtras())
                 name = ""
             case (.start, _): element = event.name
-            case (.attribute, .name) where element == .style: styleName = page.name(event.slice)
+            case (.attribute, .name) where element == .style: styleName = events.page.name(event.slice)
             case (.attribute, .display) where element == .tableProperties:
-                if page.isEqual(event.slice, "false"), hidingStyles.count < 100_000 { hidingStyles.insert(styleName) }
+                if events.page.isEqual(event.slice, "false"), hidingStyles.count < 100_000 {
+                    hidingStyles.insert(styleName)
+                }
             default: break
             }
         }
@@ -71,7 +60,7 @@ struct ODSRows: DocumentRows {
         guard depth > 0 else { return false }
         var column = 0
         var isInRow = false
-        while let event = try nextEvent() {
+        while let event = try events.next() {
             switch event.kind {
             case .start:
                 depth += 1
@@ -87,11 +76,11 @@ struct ODSRows: DocumentRows {
                 }
             case .attribute:
                 if cell.isOpen {
-                    if cell.read(event, depth, page, &row) { noteMerged(row, column) }
+                    if cell.read(event, depth, events.page, &row) { extras.noteMerged(column, row) }
                 } else if element == .tableRow {
                     readRow(event, &row)
                 }
-            case .text: if cell.isOpen { cell.text(page.bytes[event.slice.range], &row) }
+            case .text: if cell.isOpen { cell.text(events.page.bytes[event.slice.range], &row) }
             case .end:
                 depth -= 1
                 if cell.isOpen {
@@ -112,16 +101,11 @@ struct ODSRows: DocumentRows {
 
     private mutating func readRow(_ event: XMLPage.Event, _ row: inout SheetRow) {
         switch event.name {
-        case .rowsRepeated: row.count = Int64(max(1, page.number(event.slice) ?? 1))
+        case .rowsRepeated: row.count = Int64(max(1, events.page.number(event.slice) ?? 1))
         case .visibility:
-            if page.isEqual(event.slice, "collapse") { row.visibility = .hidden }
-            if page.isEqual(event.slice, "filter") { row.visibility = .filtered }
+            if events.page.isEqual(event.slice, "collapse") { row.visibility = .hidden }
+            if events.page.isEqual(event.slice, "filter") { row.visibility = .filtered }
         default: break
         }
-    }
-
-    private mutating func noteMerged(_ row: SheetRow, _ column: Int) {
-        extras.mergedAreas += 1
-        if extras.firstMerged == nil { extras.firstMerged = "\(SheetBounds.letters(column))\(row.number)" }
     }
 }

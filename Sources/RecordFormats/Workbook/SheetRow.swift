@@ -91,6 +91,12 @@ struct SheetExtras: Equatable {
     var firstMerged: String?
     /// Whether hidden rows may be hidden by a filter.
     var hasFilter = false
+
+    /// Counts an area whose first cell is in a column, from 0, of a row.
+    mutating func noteMerged(_ column: Int, _ row: SheetRow) {
+        mergedAreas += 1
+        if firstMerged == nil { firstMerged = "\(SheetBounds.letters(column))\(row.number)" }
+    }
 }
 
 /// What a sheet may have at most, as the programs that write them have it.
