@@ -92,7 +92,7 @@ package final class RecordStream {
     var xmlMembers: [SeenMember] { xml?.members ?? [] }
 
     /// What was no record, and records in an unusual form; nothing for JSON, NDJSON and XML.
-    package var tally: RowTally { format == .csv ? csv.tally : RowTally() }
+    package var tally: RowTally { workbook?.found.tally ?? (format == .csv ? csv.tally : RowTally()) }
 
     /// CSV: the delimiter that the rows look as if they were separated by, though the header is one column; nil where
     /// they don't.

@@ -25,7 +25,7 @@ struct ReadingOptions: ParsableArguments {
         transform: parsedDelimiter)
     var delimiter: CSVDelimiter?
 
-    @Flag(help: "CSV: the first line is a record, not a header. Needs --columns.")
+    @Flag(help: "CSV and workbooks: the first line is a record, not a header. Needs --columns.")
     var noHeader = false
 
     @Option(
@@ -37,7 +37,7 @@ struct ReadingOptions: ParsableArguments {
         transform: { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) })
     var columns: [String]?
 
-    @Option(help: "CSV: the number of lines above the header, such as titles, that are passed over.")
+    @Option(help: "CSV and workbooks: how many lines (rows) above the header, such as titles, are passed over.")
     var skipLines = 0
 
     @Option(

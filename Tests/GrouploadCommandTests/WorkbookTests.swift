@@ -89,6 +89,92 @@ import Testing
         #expect(shown.status == 0 && shown.errorText.contains("2 records read"), "\(shown.errorText)")
     }
 
+    @Test("what of a workbook is no record is counted, in validate's summary, a run's, its page and its proof")
+    func accounted() async throws {
+        let scratch = try Scratch()
+        let path = scratch.file("groups.xlsx")
+        let rows = [
+            ["Reward groups"], [], ["name", "rank"], ["Gold", "1"], [], ["(hidden)", "Old", "9"], ["Tin", "", "x"],
+        ]
+        try await Self.write([("Groups", false, rows), ("Old", true, Self.rows), ("Notes", false, [["n"]])], to: path)
+        var skipped = [
+            "blank_rows": 1, "repeated_headers": 0, "lines_above_header": 2, "hidden_rows": 0, "filtered_rows": 0,
+            "trailing_rows": 0, "cells_beside": 1, "merged_areas": 0, "hidden_sheets": 1, "other_sheets": 1,
+        ]
+        let options = [path, "--sheet", "Groups"]
+        let checked = try await Command.groupload(["validate", "--json"] + options).run()
+        #expect(checked.status == 0, "\(checked.errorText)")
+        let summary = try JSONSerialization.jsonObject(with: checked.output) as? [String: Any]
+        #expect(summary?["skipped"] as? [String: Int] == skipped)
+        #expect((summary?["tolerated"] as? [String: Int])?["hidden_rows"] == 1)
+        let said =
+            "1 blank row, 2 lines above the header, 1 cell beside the columns, 1 hidden sheet and 1 other sheet "
+            + "were passed over (first: \(path):1)"
+        #expect(checked.errorText.contains(said), "\(checked.errorText)")
+        #expect(checked.errorText.contains("hidden sheets not read: \"Old\"; sheets not read: \"Notes\""))
+        let sandbox = try await SandboxProcess.start()
+        let run = scratch.file("run")
+        let result = try await Command.groupload(
+            ["import", "--skip-hidden", "--target", sandbox.url, "--run-dir", run] + options
+        ).run()
+        #expect(result.status == 0, "\(result.errorText)")
+        skipped["hidden_rows"] = 1
+        let written = try Data(contentsOf: scratch.url("run/summary.json"))
+        let kept = try JSONSerialization.jsonObject(with: written) as? [String: Any]
+        #expect(kept?["skipped"] as? [String: Int] == skipped)
+        #expect(try String(contentsOf: scratch.url("run/report.html"), encoding: .utf8).contains("1 hidden row"))
+        #expect(try await Command.groupload(["verify", run]).run().status == 0)
+        let change = """
+            import sqlite3, sys
+            with sqlite3.connect(sys.argv[1]) as ledger:
+                ledger.execute("UPDATE run SET value = replace(value, '\\"hidden_rows\\":1', '\\"hidden_rows\\":3')")
+            """
+        #expect(try await Command.python(change, [scratch.file("run/ledger.sqlite")]).run().status == 0)
+        let verified = try await Command.groupload(["verify", run]).run()
+        #expect(verified.outputText.contains("the inputs hold 1 hidden_rows, the ledger 3"), "\(verified.outputText)")
+    }
+
+    @Test("titles are passed over with --skip-lines, in a run and its verification; a sheet without a header is read")
+    func skippedLines() async throws {
+        let scratch = try Scratch()
+        let path = scratch.file("groups.xlsx")
+        try await Self.write([("Groups", false, [["Name", "Acme", "rank", "active"]] + Self.rows)], to: path)
+        let sandbox = try await SandboxProcess.start()
+        let run = scratch.file("run")
+        let result = try await Command.groupload(
+            ["import", path, "--skip-lines", "1", "--target", sandbox.url, "--run-dir", run]
+        ).run()
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(result.errorText.contains("header in row 2; 1 row above it"), "\(result.errorText)")
+        #expect(try await Report(run).results.map { $0["name"] } == ["Gold", "Silver"])
+        #expect(try await Command.groupload(["verify", run]).run().status == 0)
+        let bare = try await Command.groupload(
+            ["validate", path, "--skip-lines", "2", "--no-header", "--columns", "name,rank"]
+        ).run()
+        #expect(bare.errorText.contains("no header; 2 rows passed over"), "\(bare.errorText)")
+        #expect(bare.errorText.contains("2 records read"), "\(bare.errorText)")
+    }
+
+    @Test("a header of two rows is told") func headerOfTwoRows() async throws {
+        let scratch = try Scratch()
+        let path = scratch.file("groups.xlsx")
+        try await Self.write(
+            [("Groups", false, [["Title"], ["name", "Details"], ["", "rank", "active"], ["Gold", "1", "yes"]])],
+            to: path)
+        let result = try await Command.groupload(["validate", path]).run()
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(result.errorText.contains("header in rows 2 and 3; 1 row above it"), "\(result.errorText)")
+        #expect(result.errorText.contains("1  valid"), "\(result.errorText)")
+    }
+
+    @Test("the only sheet with a header is named where several have rows") func onlyList() async throws {
+        let scratch = try Scratch()
+        let path = scratch.file("groups.xlsx")
+        try await Self.write([("Notes", false, [["see"]]), ("Reward groups", false, Self.rows)], to: path)
+        let result = try await Command.groupload(["validate", path]).run()
+        #expect(result.status == 64 && result.errorText.contains("--sheet 'Reward groups'"), "\(result.errorText)")
+    }
+
     @Test("what can't be read of a cell is invalid by the cell's name, and stays so when it is fed back")
     func fedBack() async throws {
         let scratch = try Scratch()

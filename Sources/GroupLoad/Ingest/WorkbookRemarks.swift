@@ -6,32 +6,23 @@ enum WorkbookRemarks {
 
     /// Which sheet is read, and where its header is: known before the first record.
     static func opening(_ found: WorkbookAccount) -> String {
-        var text = "sheet \(quoted(found.sheet))"
-        if found.headerRow > 0 { text += ", header in row \(found.headerRow)" }
-        if found.rowsAbove.count > 0 { text += "; \(count(found.rowsAbove, "row")) above it" }
-        return text
+        let text = "sheet \(quoted(found.sheet))"
+        let rows = count(found.rowsAbove, "row")
+        guard found.headerRow > 0 else {
+            return text + ", no header" + (found.rowsAbove.count > 0 ? "; \(rows) passed over" : "")
+        }
+        let header =
+            found.headerRows == 2
+            ? "rows \(found.headerRow - 1) and \(found.headerRow)" : "row \(found.headerRow)"
+        return text + ", header in \(header)" + (found.rowsAbove.count > 0 ? "; \(rows) above it" : "")
     }
 
     /// What was met besides, a line for each, once all rows have been read.
     static func lines(_ found: WorkbookAccount, records: Int64) -> [String] {
         [
-            passedOver(found), hiddenRows(found), cells(found), names(found), sheets(found),
+            hiddenRows(found), cells(found), names(found), sheets(found),
             records == 0 ? "it holds no records" : nil,
         ].compactMap(\.self)
-    }
-
-    private static func passedOver(_ found: WorkbookAccount) -> String? {
-        var parts: [String] = []
-        if found.blankRows.count > 0 { parts.append(place(count(found.blankRows, "blank row"), found.blankRows)) }
-        if found.repeatedHeaders.count > 0 {
-            parts.append(place(count(found.repeatedHeaders, "repeated header"), found.repeatedHeaders))
-        }
-        // Some programs write rows to the sheet's end.
-        if found.trailingRows.count > 0, found.trailingRows.row + found.trailingRows.count <= 1_048_576 {
-            parts.append(
-                "\(count(found.trailingRows, "row")) behind the last record that hold\(s(found.trailingRows)) nothing")
-        }
-        return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
     private static func hiddenRows(_ found: WorkbookAccount) -> String? {
@@ -89,10 +80,15 @@ enum WorkbookRemarks {
     }
 
     private static func sheets(_ found: WorkbookAccount) -> String? {
-        guard !found.hiddenSheets.isEmpty else { return nil }
-        let named = found.hiddenSheets.prefix(namedMax).map(quoted).joined(separator: ", ")
-        let rest = found.hiddenSheets.count - namedMax
-        return "hidden sheets not read: \(named)" + (rest > 0 ? " and \(rest) more" : "")
+        let parts = [("hidden sheets", found.hiddenSheets), ("sheets", found.otherSheets)].compactMap { what, sheets in
+            sheets.isEmpty ? nil : "\(what) not read: \(named(sheets))"
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
+    private static func named(_ sheets: [String]) -> String {
+        let rest = sheets.count - namedMax
+        return sheets.prefix(namedMax).map(quoted).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
     }
 
     private static func quoted(_ name: String) -> String { "\"\(Shown.text(name, limit: 60))\"" }
@@ -100,8 +96,6 @@ enum WorkbookRemarks {
     private static func count(_ tally: WorkbookAccount.Tally, _ what: String) -> String {
         "\(tally.count) \(what)\(tally.count == 1 ? "" : "s")"
     }
-
-    private static func s(_ tally: WorkbookAccount.Tally) -> String { tally.count == 1 ? "s" : "" }
 
     private static func place(_ text: String, _ tally: WorkbookAccount.Tally) -> String {
         "\(text) (\(tally.count == 1 ? "" : "first: ")\(tally.place))"

@@ -2,20 +2,22 @@ package import RecordFormats
 
 /// What of the lists of a run was no record, or a record in an unusual form.
 package struct ListRows: Sendable, Codable, Equatable {
-    /// What was passed over, by the keys of `SkippedRow`; sheets and rows of other formats may have further ones.
-    package var skipped = KindCounts(kinds: SkippedRow.allCases.map(\.rawValue))
-    /// What was accepted, by the keys of `ToleratedRow`.
-    package var tolerated = KindCounts(kinds: ToleratedRow.allCases.map(\.rawValue))
+    /// What was passed over, by the keys of `SkippedRow`; those of workbooks only where a workbook was read.
+    package var skipped = KindCounts(kinds: SkippedRow.allCases.filter { !$0.isOfWorkbook }.map(\.rawValue))
+    /// What was accepted, by the keys of `ToleratedRow`, likewise.
+    package var tolerated = KindCounts(kinds: ToleratedRow.allCases.filter { !$0.isOfWorkbook }.map(\.rawValue))
 
     /// Nothing was found.
     package init() {}
 
     /// Adds what a decoder met in a list.
     package mutating func add(_ tally: RowTally, of path: String) {
+        let skippedKinds = SkippedRow.allCases.filter { tally.isOfWorkbook || !$0.isOfWorkbook }
         skipped.add(
-            SkippedRow.allCases.map { ($0.rawValue, tally.skipped.count($0), tally.skipped.lines($0)) }, of: path)
+            skippedKinds.map { ($0.rawValue, tally.skipped.count($0), tally.skipped.lines($0)) }, of: path)
+        let toleratedKinds = ToleratedRow.allCases.filter { tally.isOfWorkbook || !$0.isOfWorkbook }
         tolerated.add(
-            ToleratedRow.allCases.map { ($0.rawValue, tally.tolerated.count($0), tally.tolerated.lines($0)) }, of: path)
+            toleratedKinds.map { ($0.rawValue, tally.tolerated.count($0), tally.tolerated.lines($0)) }, of: path)
     }
 }
 

@@ -34,6 +34,15 @@ package struct LineTally<Kind: Hashable & Sendable>: Sendable, Equatable {
         }
     }
 
+    /// Counts `count` of a kind, the first of which are on `lines`; they aren't before one that was counted already.
+    mutating func add(_ kind: Kind, count: Int, lines: [Int64]) {
+        guard count > 0 else { return }
+        var entry = entries[kind] ?? Entry()
+        entry.count += count
+        entry.lines += lines.prefix(Self.linesMax - entry.lines.count)
+        entries[kind] = entry
+    }
+
     /// Takes back the last one that was counted of a kind, on `line`.
     mutating func removeLast(_ kind: Kind, line: Int64) {
         guard var entry = entries[kind] else { return }

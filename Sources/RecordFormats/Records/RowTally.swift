@@ -6,6 +6,8 @@ package struct RowTally: Sendable, Equatable {
     package var tolerated = LineTally<ToleratedRow>()
     /// CSV: records whose fields another delimiter separates than the header's, by that delimiter.
     package var otherDelimiters = LineTally<CSVDelimiter>()
+    /// Whether the source is a workbook, which has kinds of its own.
+    package var isOfWorkbook = false
 
     /// Nothing was met.
     package init() {}

@@ -7,6 +7,13 @@ package enum ToleratedRow: String, CaseIterable, Sendable {
     case surplus = "long_rows"
     /// A byte order mark (U+FEFF) at the beginning of a line inside the source, which is dropped.
     case byteOrderMark = "byte_order_marks"
+    /// Workbooks: the record's row is hidden.
+    case hidden = "hidden_rows"
+    /// Workbooks: a filter hides the record's row.
+    case filtered = "filtered_rows"
+
+    /// Whether only workbooks have the kind.
+    package var isOfWorkbook: Bool { self == .hidden || self == .filtered }
 
     /// What messages say of one or several of the kind, behind their number.
     package func title(_ count: Int) -> String {
@@ -16,6 +23,8 @@ package enum ToleratedRow: String, CaseIterable, Sendable {
         case .surplus: isOne ? "record has empty fields too many" : "records have empty fields too many"
         case .byteOrderMark:
             isOne ? "byte order mark inside the list was dropped" : "byte order marks inside the list were dropped"
+        case .hidden: isOne ? "hidden row was read" : "hidden rows were read"
+        case .filtered: isOne ? "row that a filter hides was read" : "rows that a filter hides were read"
         }
     }
 }

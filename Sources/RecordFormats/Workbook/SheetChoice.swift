@@ -2,16 +2,22 @@
 struct SheetChoice {
     private static let namedMax = 20
 
+    /// Rows that are looked at for a header.
+    private static let headerRowsMax = 20
+
     private let book: any WorkbookBook
+    private let options: DecodingOptions
 
-    init(_ book: any WorkbookBook) { self.book = book }
+    init(_ book: any WorkbookBook, _ options: DecodingOptions) {
+        self.book = book
+        self.options = options
+    }
 
-    /// The index of the sheet.
-    /// - Parameter wanted: its name, or its number from 1; nil for the only one that is visible and has rows.
+    /// The index of the sheet that the options name, or of the only one that is visible and has rows.
     /// - Throws: `noSuchSheet`, `sheetNotChosen`, and what the parts can fail by.
-    func index(_ wanted: String?) throws(DecodingFailure) -> Int {
+    func index() throws(DecodingFailure) -> Int {
         let sheets = book.sheets
-        if let wanted {
+        if let wanted = options.sheet {
             if let exact = sheets.firstIndex(where: { $0.name == wanted }) { return exact }
             let alike = sheets.indices.filter { sheets[$0].name.lowercased() == wanted.lowercased() }
             if alike.count == 1 { return alike[0] }
@@ -36,7 +42,7 @@ struct SheetChoice {
             throw DecodingFailure(
                 code: .sheetNotChosen,
                 message: "the workbook has several sheets with rows: \(sizes.joined(separator: ", ")); "
-                    + "say which one with --sheet NAME")
+                    + "say which one with --sheet \(try onlyList(filled).map(ShellWord.quoted) ?? "NAME")")
         }
         let visible = sheets.indices.filter { !sheets[$0].isHidden }
         let hidden = sheets.indices.filter { sheets[$0].isHidden }
@@ -54,6 +60,24 @@ struct SheetChoice {
         let shown = indices.prefix(Self.namedMax).map { "\"\(book.sheets[$0].name)\"" }
         let rest = indices.count - shown.count
         return (shown + (rest > 0 ? ["\(rest) more"] : [])).joined(separator: ", ")
+    }
+
+    /// The name of the only sheet among some that has a header; nil where several have one, or none.
+    private func onlyList(_ indices: [Int]) throws(DecodingFailure) -> String? {
+        guard options.columns == nil, indices.count <= Self.namedMax else { return nil }
+        var lists: [Int] = []
+        for index in indices where try hasHeader(index) { lists.append(index) }
+        return lists.count == 1 ? book.sheets[lists[0]].name : nil
+    }
+
+    private func hasHeader(_ index: Int) throws(DecodingFailure) -> Bool {
+        var rows = try book.rows(index)
+        var row = SheetRow()
+        var first: [SheetRow] = []
+        while first.count < Self.headerRowsMax, try rows.next(&row) {
+            if !row.isBlank { first.append(row) }
+        }
+        return SheetHeaderSearch(first, options.mapping).find(takesFirst: false) != nil
     }
 
     private func hasRows(_ index: Int) throws(DecodingFailure) -> Bool {

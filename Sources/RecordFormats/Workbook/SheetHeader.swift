@@ -1,6 +1,6 @@
-/// The header of a sheet: the row of it that names the columns, and the columns of the roles' fields.
+/// The header of a sheet: the row or the two rows of it that name the columns, and the columns of the roles' fields.
 struct SheetHeader {
-    /// The row's number, from 1; 0 where the columns were given.
+    /// The number of its last row, from 1; 0 where the columns were given.
     let row: Int64
     /// The first column, from 0.
     let firstColumn: Int
@@ -40,15 +40,6 @@ struct SheetHeader {
         firstColumn = first
         self.columns = columns
         places = header.places
-    }
-
-    /// How many roles' columns a row names, where it names the first role's; 0 for a row that is no header.
-    static func score(_ row: SheetRow, _ mapping: MemberMapping) -> Int {
-        var found = Array(repeating: false, count: mapping.roles.count)
-        for cell in row.cells where cell.kind == .text {
-            if let role = mapping.member(row.bytes.span.extracting(cell.slice.range)).role { found[role] = true }
-        }
-        return found.first == true ? found.count { $0 } : 0
     }
 
     /// Whether a row repeats the header.

@@ -14,12 +14,13 @@ struct SheetRecords {
     /// Fields that had to be copied behind the record's own bytes, by the roles' indices.
     private var copies: [(role: Int, slice: ByteSlice)] = []
 
-    init(_ header: SheetHeader, limits: DecodingLimits, account: WorkbookAccount) {
+    /// - Parameter lastRow: the last row above the records.
+    init(_ header: SheetHeader, limits: DecodingLimits, account: WorkbookAccount, lastRow: Int64) {
         self.header = header
         self.limits = limits
         self.account = account
         self.account.headerRow = header.row
-        lastRow = header.row
+        self.lastRow = lastRow
         headerName = Array(header.columns[header.places.first].utf8)
     }
 
@@ -47,7 +48,7 @@ struct SheetRecords {
             return
         }
         if row.number > lastRow + 1 { account.blankRows.add(row.number - lastRow - 1, row: lastRow + 1) }
-        account.trailingRows = WorkbookAccount.Tally()
+        if account.trailingRows.count > 0 { account.trailingRows = WorkbookAccount.Tally() }
         lastRow = row.number + row.count - 1
         switch row.visibility {
         case .shown: break

@@ -25,10 +25,13 @@ package final class WorkbookDecoder {
     package init(_ source: RandomAccessBytes, form: WorkbookForm, options: DecodingOptions) throws(DecodingFailure) {
         self.options = options
         let book = try form.open(source)
-        let index = try SheetChoice(book).index(options.sheet)
+        let index = try SheetChoice(book, options).index()
         rows = try book.rows(index)
         account.sheet = book.sheets[index].name
-        account.hiddenSheets = book.sheets.enumerated().filter { $1.isHidden && $0 != index }.map(\.element.name)
+        let others = book.sheets.enumerated().filter { $0.offset != index }.map(\.element)
+        account.hiddenSheets = others.filter(\.isHidden).map(\.name)
+        // Without a name, the others hold nothing.
+        if options.sheet != nil { account.otherSheets = others.filter { !$0.isHidden }.map(\.name) }
         account.skipsHidden = options.skipsHidden
         account.hasUncalculatedFormulas = book.hasUncalculatedFormulas
     }
@@ -79,17 +82,35 @@ package final class WorkbookDecoder {
         }
         if let first = seen.popFirst() {
             row = first
-        } else if try !rows.next(&row) {
+        } else if try !readSheetRow() {
             return false
         }
         try records?.admit(row)
         return true
     }
 
+    /// Goes on to the sheet's next row behind those that the user wants passed over.
+    /// - Returns: false behind the last.
+    private func readSheetRow() throws(DecodingFailure) -> Bool {
+        while try rows.next(&row) {
+            let passed = Int64(options.skipLines) - row.number + 1
+            if passed <= 0 { return true }
+            guard passed < row.count else { continue }
+            row.number += passed
+            row.count -= passed
+            return true
+        }
+        return false
+    }
+
     /// Notes what the sheet says behind its rows.
     private func finish() {
         let extras = rows.extras
         guard var found = records?.account else { return }
+        // Some programs write rows to the sheet's end.
+        if found.trailingRows.row + found.trailingRows.count > SheetBounds.rowsMax {
+            found.trailingRows = WorkbookAccount.Tally()
+        }
         found.mergedAreas = extras.mergedAreas
         found.firstMerged = extras.firstMerged
         if extras.hasFilter, found.filteredRows.count == 0 { swap(&found.hiddenRows, &found.filteredRows) }
@@ -99,27 +120,29 @@ package final class WorkbookDecoder {
     /// Finds the header among the first rows, or takes the one that was given.
     private func readHeader() throws(DecodingFailure) {
         if let columns = options.columns {
+            account.rowsAbove.add(Int64(options.skipLines), row: 1)
             return begin(try SheetHeader(columns: columns, mapping: options.mapping))
         }
         var seen: [SheetRow] = []
         var candidates = 0
-        while candidates < Self.headerRowsMax, try rows.next(&row) {
+        while candidates < Self.headerRowsMax, try readSheetRow() {
             seen.append(row)
             if !row.isBlank { candidates += 1 }
             guard seen.count <= 1000 else { break }
         }
-        let scores = seen.map { SheetHeader.score($0, options.mapping) }
-        guard let best = scores.max(), best > 0, let place = scores.firstIndex(of: best) else {
-            throw SheetHeaderSearch.missing(seen, sheet: account.sheet, options.mapping)
+        guard let found = SheetHeaderSearch(seen, options.mapping).find(takesFirst: options.skipLines > 0) else {
+            throw SheetHeaderSearch.missing(seen, sheet: account.sheet, options)
         }
-        let found = try SheetHeader(seen[place], mapping: options.mapping)
-        for row in seen[..<place] where !row.isBlank { account.rowsAbove.add(row: row.number) }
-        begin(found)
-        self.seen = seen[(place + 1)...]
+        let header = try SheetHeader(found.row, mapping: options.mapping)
+        account.headerRows = found.count
+        account.rowsAbove.add(header.row - found.count, row: 1)
+        begin(header)
+        self.seen = seen[found.end...]
     }
 
     private func begin(_ header: SheetHeader) {
         self.header = header
-        records = SheetRecords(header, limits: options.limits, account: account)
+        records = SheetRecords(
+            header, limits: options.limits, account: account, lastRow: max(header.row, Int64(options.skipLines)))
     }
 }

@@ -64,7 +64,7 @@ struct XLSXSheetRows: SheetRows {
         case (.start, .filterColumn): extras.hasFilter = true
         case (.start, _): element = event.name
         case (.attribute, .ref) where element == .mergeCell:
-            if extras.firstMerged == nil { extras.firstMerged = page.string(event.slice) }
+            if extras.firstMerged == nil { extras.firstMerged = page.name(event.slice) }
         default: break
         }
     }

@@ -186,6 +186,15 @@ import Testing
             #expect(decoded.failure != nil, "\(count)")
         }
     }
+
+    /// Formatted rows behind the records count, unless they fill the sheet.
+    @Test(arguments: [(40, 40), (1_048_574, 0)]) func trailingRows(_ rows: Int, _ counted: Int64) {
+        let bytes = Self.document(
+            Self.table(
+                Self.row(["name"]) + Self.row(["Gold"])
+                    + "<t:table-row t:number-rows-repeated='\(rows)'><t:table-cell/></t:table-row>"))
+        #expect(DecodedWorkbook(bytes, .flatODS).found.trailingRows.count == counted)
+    }
 }
 
 /// What cells, rows and sheets of Excel 2003 XML are read as.

@@ -147,7 +147,7 @@ import Testing
         #expect(decoded.raws == ["Gold,1,\"a,b\"", "Silver,2,", "\"Bronze \"\"B\"\"\",,"])
         let found = decoded.found
         #expect((found.sheet, found.headerRow) == ("Groups", 3))
-        #expect((found.rowsAbove.count, found.rowsAbove.place) == (1, "row 1"))
+        #expect((found.rowsAbove.count, found.rowsAbove.place) == (2, "row 1"))
         #expect((found.hiddenRows.count, found.hiddenRows.place) == (1, "row 5"))
         #expect((found.blankRows.count, found.blankRows.place) == (3, "row 6"))
         #expect((found.repeatedHeaders.count, found.repeatedHeaders.row) == (1, 9))
@@ -159,35 +159,44 @@ import Testing
         #expect(shown.found.hiddenRows.count == 1)
     }
 
+    /// What is counted is what `skipped` and `tolerated` of a summary say.
+    @Test func tallies() {
+        let rows =
+            TestWorkbook.row(2, ["Reward groups"]) + TestWorkbook.row(4, ["Name", "Rank"])
+            + TestWorkbook.row(5, ["Gold", "1"]) + TestWorkbook.row(6, ["Silver", "2"], "hidden='1'")
+            + TestWorkbook.row(9, ["Bronze", "3", "beside"]) + TestWorkbook.row(10, ["Name", "Rank"])
+            + TestWorkbook.row(11, ["Tin", "4"]) + "<row r='12'/>"
+        let merged = "<mergeCells><mergeCell ref='C9:D10'/><mergeCell ref='A1:B1'/></mergeCells>"
+        var book = TestWorkbook(rows: rows, after: merged)
+        book.sheets += [
+            .init(name: "Old", state: "hidden", body: ""), .init(name: "Notes", body: ""),
+        ]
+        let read = DecodedWorkbook(book.bytes, options: .sheet("Groups")).found.tally
+        let common: [SkippedRow: Int] = [
+            .aboveHeader: 3, .blank: 2, .repeatedHeader: 1, .trailing: 1, .outside: 1, .merged: 2, .hiddenSheet: 1,
+            .otherSheet: 1,
+        ]
+        #expect(counts(read.skipped) == common)
+        #expect(counts(read.tolerated) == [.hidden: 1])
+        #expect(read.skipped.lines(.aboveHeader) == [1, 2, 3])
+        #expect(read.skipped.lines(.blank) == [7, 8])
+        #expect(read.skipped.lines(.merged) == [9])
+        #expect(read.tolerated.lines(.hidden) == [6])
+        let left = DecodedWorkbook(book.bytes, options: .sheet("Groups", skipsHidden: true)).found.tally
+        #expect(counts(left.skipped) == common.merging([.hidden: 1]) { $1 })
+        #expect(counts(left.tolerated) == [:])
+    }
+
+    private func counts<Kind: CaseIterable & Hashable>(_ tally: LineTally<Kind>) -> [Kind: Int] {
+        Dictionary(uniqueKeysWithValues: tally.kinds.map { ($0, tally.count($0)) })
+    }
+
     @Test func rowsThatAFilterHides() {
         let book = TestWorkbook(
             rows: TestWorkbook.row(1, ["name"]) + TestWorkbook.row(2, ["Gold"], "hidden='true'"),
             after: "<autoFilter ref='A1:A2'><filterColumn colId='0'/></autoFilter>")
         let found = DecodedWorkbook(book.bytes).found
         #expect((found.filteredRows.count, found.hiddenRows.count) == (1, 0))
-    }
-
-    @Test func headerOfMostColumnsWins() {
-        let rows =
-            TestWorkbook.row(1, ["Name", "Acme"]) + TestWorkbook.row(2, ["Date", "today"])
-            + TestWorkbook.row(3, ["name", "rank"]) + TestWorkbook.row(4, ["Gold", "1"])
-        let decoded = DecodedWorkbook(TestWorkbook(rows: rows).bytes)
-        #expect(decoded.briefs == ["text:Gold | text:1 @ 4"])
-        #expect(decoded.found.rowsAbove.count == 2)
-    }
-
-    @Test func headerIsSearchedInTwentyRows() {
-        let titles = (1...20).map { TestWorkbook.row($0, ["title"]) }.joined()
-        let book = TestWorkbook(rows: titles + TestWorkbook.row(21, ["name"]) + TestWorkbook.row(22, ["Gold"]))
-        #expect(DecodedWorkbook(book.bytes).failure?.code == .missingColumn)
-    }
-
-    @Test func givenColumns() {
-        let options = DecodingOptions.with(columns: ["rank", "name"])
-        let book = TestWorkbook(rows: TestWorkbook.row(1, ["1", "Gold"]) + TestWorkbook.row(2, ["2", "Silver"]))
-        #expect(
-            DecodedWorkbook(book.bytes, options: options).briefs
-                == ["text:Gold | text:1 @ 1", "text:Silver | text:2 @ 2"])
     }
 
     @Test func longRowsAreRefused() {
