@@ -10,7 +10,7 @@ enum SummaryText {
             guard let count = summary.outcomes[outcome.rawValue], count > 0 else { continue }
             let stopped = outcome == .unprocessed ? whatToDo(summary, directory) : nil
             lines.append(
-                row(count, outcome.rawValue, stopped ?? remedy(outcome, directory, isUndo: summary.undoes != nil)))
+                row(count, outcome.rawValue, stopped ?? remedy(outcome, summary, directory)))
         }
         if let skipped = summary.skippedText { lines.append(skipped) }
         lines += warnings(nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
@@ -82,18 +82,20 @@ enum SummaryText {
             || codes.contains { $0.description == summary.error?.code }
     }
 
-    private static func remedy(_ outcome: Outcome, _ directory: String, isUndo: Bool) -> String? {
-        if isUndo {
+    private static func remedy(_ outcome: Outcome, _ summary: Summary, _ directory: String) -> String? {
+        let hasWorkbook = summary.files[RecordTable.correctionName] != nil
+        let failed = "\(directory)/\(hasWorkbook ? RecordTable.correctionName : "failed.csv")"
+        if summary.undoes != nil {
             return switch outcome {
             case .existing: "left as they are; \(directory)/results.csv says why"
-            case .failed, .unresolved: "see \(directory)/failed.csv; undoing the same run again is safe"
+            case .failed, .unresolved: "see \(failed); undoing the same run again is safe"
             case .unprocessed: "groupload resume \(directory)"
             default: nil
             }
         }
         return switch outcome {
-        case .invalid, .failed: "correct \(directory)/failed.csv and import it"
-        case .unresolved: "see \(directory)/failed.csv; importing it again is safe"
+        case .invalid, .failed: "correct \(failed) and import it"
+        case .unresolved: "see \(failed); importing it again is safe"
         case .unprocessed: "groupload resume \(directory)"
         case .present: "on the target; it is not known who created them, so undo leaves them alone"
         case .created, .confirmed, .existing, .updated, .duplicate: nil

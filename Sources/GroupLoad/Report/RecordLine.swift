@@ -17,6 +17,7 @@ struct RecordLine {
         switch form {
         case .results: appendResults(row, to: &csv)
         case .ownColumns: appendOwn(row, to: &csv)
+        case .workbook: preconditionFailure("a workbook has no lines")
         case .ndjson: appendObject(row, to: &csv.bytes)
         }
     }

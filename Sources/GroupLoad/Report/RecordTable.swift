@@ -8,6 +8,8 @@ package struct RecordTable: Sendable, Equatable {
         case results
         /// CSV of how the record ended and its own columns, so that it can be corrected and fed back.
         case ownColumns
+        /// The same as a workbook whose cells at fault are marked, to be corrected there and fed back.
+        case workbook
         /// A JSON object in the columns of `results.csv`, without those that are empty.
         case ndjson
     }
@@ -28,12 +30,16 @@ package struct RecordTable: Sendable, Equatable {
         self.outcomes = outcomes
     }
 
-    /// The files of the run directory, by name.
+    /// The files of the run directory, by name. ``CorrectionTable`` says which runs have ``correctionName``.
     static let files = [
         "results.csv": RecordTable(form: .results),
         "failed.csv": RecordTable(form: .ownColumns, outcomes: [.invalid, .failed, .unresolved]),
+        correctionName: RecordTable(form: .workbook, outcomes: [.invalid, .failed, .unresolved]),
         "unprocessed.csv": RecordTable(form: .ownColumns, outcomes: [.unprocessed]),
     ]
+
+    /// The name of the workbook of records that are to be corrected.
+    package static let correctionName = "failed.xlsx"
 
     /// What every line of ``Form/ownColumns`` begins with.
     private static let ownColumns = ["_record", "_source", "_line", "_outcome", "_http", "_code", "_message"]
@@ -43,7 +49,7 @@ package struct RecordTable: Sendable, Equatable {
         switch form {
         case .results: csv.appendRow(ResultsColumns.names)
         case .ownColumns: csv.appendRow(Self.ownColumns + sources.columns)
-        case .ndjson: break
+        case .workbook, .ndjson: break
         }
     }
 }

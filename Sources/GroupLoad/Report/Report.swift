@@ -7,18 +7,27 @@ package struct Report: Sendable {
     /// Writes the report of the run that a ledger is of.
     package init(ledger: any RunLedger) { self.ledger = ledger }
 
-    /// Writes `results.csv`, `failed.csv` and `unprocessed.csv` into the run directory.
+    /// Writes `results.csv`, `failed.csv`, `unprocessed.csv` and, where the lists are workbooks, `failed.xlsx` into the
+    /// run directory.
     ///
     /// - Returns: the SHA-256 of each file, by its name.
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, or what the ledger throws.
     package func writeTables(into directory: String) async throws -> [String: String] {
         try await ledger.read { ledger in
             var digests: [String: String] = [:]
-            for (name, table) in RecordTable.files {
+            for (name, table) in try Self.tables(ledger) {
                 digests[name] = try Self.write(table, to: try AtomicFile("\(directory)/\(name)"), from: ledger)
             }
             return digests
         }
+    }
+
+    /// The tables that the run has, by the names of their files.
+    func tables() async throws -> [String: RecordTable] { try await ledger.read { try Self.tables($0) } }
+
+    private static func tables(_ ledger: any LedgerSnapshot) throws -> [String: RecordTable] {
+        let hasWorkbook = try CorrectionTable.isMade(of: ledger)
+        return RecordTable.files.filter { $0.value.form != .workbook || hasWorkbook }
     }
 
     /// The files of a report in its run directory, by name.
@@ -57,6 +66,7 @@ package struct Report: Sendable {
         _ table: RecordTable, to file: AtomicFile, from ledger: any LedgerSnapshot
     ) throws -> String {
         let sources = try ReportSources(ledger)
+        if table.form == .workbook { return try CorrectionTable(table, ledger, sources).write(to: file, from: ledger) }
         var table = table
         if try ledger.metadata().configuration?.isSpreadsheetSafe == true { table.isSpreadsheetSafe = true }
         let quotesAll = table.isSpreadsheetSafe && table.form == .results

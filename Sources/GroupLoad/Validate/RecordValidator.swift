@@ -58,6 +58,23 @@ package struct RecordValidator: Sendable {
         return fields
     }
 
+    /// What is wrong with a record of these texts, in a format where every value is text.
+    func violations(name: [UInt8], rank: [UInt8], active: [UInt8]) -> Violations {
+        func field(_ start: Int, _ text: [UInt8]) -> RecordField {
+            RecordField(kind: .text, slice: ByteSlice(start: start, count: text.count))
+        }
+        var fields = Fields()
+        var findings = TextScan.Findings()
+        unsafe (name + rank + active).withUnsafeBytes { arena in
+            unsafe checkName(field(0, name), in: arena, &fields, &findings)
+            let rank = field(name.count, rank)
+            if unsafe !isNull(rank, in: arena) { unsafe Self.checkRank(rank, in: arena, &fields) }
+            let active = field(rank.slice.end, active)
+            if unsafe !isNull(active, in: arena) { unsafe Self.checkActive(active, in: arena, &fields) }
+        }
+        return fields.violations
+    }
+
     /// Whether a field holds one of the words that mean an empty value.
     private func isNull(_ field: RecordField, in arena: UnsafeRawBufferPointer) -> Bool {
         guard !nullWords.isEmpty else { return false }

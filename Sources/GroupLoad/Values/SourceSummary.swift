@@ -1,3 +1,5 @@
+import RecordFormats
+
 /// What is known of a source once reading it has ended.
 package struct SourceSummary: Sendable, Codable, Equatable {
     /// The path as given, or `-`.
@@ -35,6 +37,11 @@ extension SourceSummary {
         guard endsInLine == true else { return nil }
         let name = path == "-" ? "standard input" : path
         return "\(name): the last record has no line end; see that the list isn't cut off"
+    }
+
+    /// Whether it is a workbook. One that is XML has columns, which other lists of XML don't have.
+    package var isWorkbook: Bool {
+        WorkbookForm(rawValue: format).map { $0 != .excelXML || columns != nil } ?? false
     }
 
     /// Whether it stands for groups which no list names.

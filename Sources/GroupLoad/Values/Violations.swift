@@ -33,6 +33,13 @@ package struct Violations: OptionSet, Sendable {
 }
 
 extension Violations {
+    /// Those of a record's name, of its rank, and of its activity.
+    static let ofName: Violations = [
+        .nameMissing, .nameNotText, .nameGivenTwice, .nameNotUTF8, .nameControlCharacter, .nameTooLong,
+    ]
+    static let ofRank: Violations = [.rankNotInteger, .rankOutOfRange, .rankGivenTwice]
+    static let ofActive: Violations = [.activeNotBoolean, .activeGivenTwice]
+
     /// What is wrong in a few words each, without values; for a malformed record its problem's title says it.
     var titles: [String] {
         let all: [(Violations, String)] = [

@@ -1,5 +1,5 @@
 /// Why a cell of a workbook can't be read as a name, a rank or an activity.
-package enum CellFault: UInt8, Sendable {
+package enum CellFault: UInt8, CaseIterable, Sendable {
     /// A date or a time, which the program that edits the sheet made of what was typed.
     case date
     /// An error such as `#N/A`.
@@ -16,8 +16,29 @@ package enum CellFault: UInt8, Sendable {
         }
     }
 
+    /// What is wrong in a few words, behind the field's name.
+    private var verdict: String {
+        switch self {
+        case .date: "is a date"
+        case .error: "is an error"
+        case .bareFormula: "is a formula without its value"
+        }
+    }
+
+    /// What stands in a field too many of a record that can't be read from the texts of its cells alone, so that it is
+    /// invalid wherever it is fed back.
+    package func surplus(of role: FieldRole) -> String { "\(role.name) \(verdict)" }
+
+    /// The fault and the role's index that a field too many speaks of; nil for another field.
+    package static func inSurplus(_ text: String, of roles: [FieldRole]) -> (fault: CellFault, role: Int)? {
+        for fault in allCases {
+            if let role = roles.firstIndex(where: { fault.surplus(of: $0) == text }) { return (fault, role) }
+        }
+        return nil
+    }
+
     /// What is wrong and what to do, behind the cell's name.
-    var message: String {
+    package var message: String {
         switch self {
         case .date:
             "is a date, which the spreadsheet made of what was typed; format the column as Text and type it again"

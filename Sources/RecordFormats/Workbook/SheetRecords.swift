@@ -1,6 +1,7 @@
 /// Makes records of the rows behind a sheet's header.
 struct SheetRecords {
     private let header: SheetHeader
+    private let roles: [FieldRole]
     private let limits: DecodingLimits
     private(set) var recordsRead: Int64 = 0
     /// What is met beside records.
@@ -15,8 +16,11 @@ struct SheetRecords {
     private var copies: [(role: Int, slice: ByteSlice)] = []
 
     /// - Parameter lastRow: the last row above the records.
-    init(_ header: SheetHeader, limits: DecodingLimits, account: WorkbookAccount, lastRow: Int64) {
+    init(
+        _ header: SheetHeader, _ roles: [FieldRole], limits: DecodingLimits, account: WorkbookAccount, lastRow: Int64
+    ) {
         self.header = header
+        self.roles = roles
         self.limits = limits
         self.account = account
         self.account.headerRow = header.row
@@ -90,7 +94,7 @@ struct SheetRecords {
         recordsRead += 1
         let start = batch.arena.count
         var fields = RecordFields()
-        var problem: RecordProblem?
+        var problem: (cell: SheetCell, fault: CellFault, role: Int)?
         copies.removeAll(keepingCapacity: true)
         var next = row.cells.startIndex
         for place in 0..<header.count {
@@ -108,14 +112,14 @@ struct SheetRecords {
             guard batch.arena.count - start <= limits.recordBytesMax else { throw tooLong(number) }
             guard let role else { continue }
             if let slice { fields.set(role, .text(slice)) } else { copies.append((role, cell.slice)) }
-            if problem == nil { problem = self.problem(cell, role) }
+            if problem == nil { problem = fault(cell, role).map { (cell, $0, role) } }
             if cell.isFormula { account.formulas += 1 }
             if role == 0 { note(cell, number) }
         }
         // A record that can't be read from the cell's text alone stays invalid where that is fed back.
-        if case .cell(let fault, _)? = problem {
+        if let problem {
             batch.arena.append(UInt8(ascii: ","))
-            batch.arena.append(contentsOf: fault.title.utf8)
+            batch.arena.append(contentsOf: problem.fault.surplus(of: roles[problem.role]).utf8)
         }
         let raw = ByteSlice(start: start, count: batch.arena.count - start)
         guard raw.count <= limits.recordBytesMax else { throw tooLong(number) }
@@ -125,7 +129,7 @@ struct SheetRecords {
             fields.set(role, .text(copy))
         }
         var record = Record(ordinal: recordsRead, line: number, raw: raw, fields: fields)
-        record.problem = problem
+        record.problem = problem.map { .cell($0.fault, column: Int32($0.cell.column)) }
         batch.records.append(record)
     }
 
@@ -152,15 +156,13 @@ struct SheetRecords {
             message: "the row is longer than \(limits.recordBytesMax) bytes; raise --record-bytes-max")
     }
 
-    private func problem(_ cell: SheetCell, _ role: Int) -> RecordProblem? {
-        let fault: CellFault
+    private func fault(_ cell: SheetCell, _ role: Int) -> CellFault? {
         switch cell.kind {
-        case .date where role < 2: fault = .date
-        case .error: fault = .error
-        case .bareFormula: fault = .bareFormula
-        default: return nil
+        case .date where role < 2: .date
+        case .error: .error
+        case .bareFormula: .bareFormula
+        default: nil
         }
-        return .cell(fault, column: Int32(cell.column))
     }
 
     private mutating func note(_ cell: SheetCell, _ row: Int64) {

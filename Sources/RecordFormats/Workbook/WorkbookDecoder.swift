@@ -143,6 +143,7 @@ package final class WorkbookDecoder {
     private func begin(_ header: SheetHeader) {
         self.header = header
         records = SheetRecords(
-            header, limits: options.limits, account: account, lastRow: max(header.row, Int64(options.skipLines)))
+            header, options.mapping.roles, limits: options.limits, account: account,
+            lastRow: max(header.row, Int64(options.skipLines)))
     }
 }

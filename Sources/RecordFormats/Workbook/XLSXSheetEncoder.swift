@@ -3,8 +3,9 @@
 struct XLSXSheetEncoder {
     /// The most characters of a cell, in units of UTF-16, as spreadsheet programs have it.
     private static let textUnitsMax = 32_767
-    /// The styles of ``XLSXPackage``: a plain cell, a title, text that stays text when it is edited.
-    private static let titleStyle = 1, textStyle = 2
+    /// The styles of ``XLSXPackage``: a plain cell, a title, text that stays text when it is edited; and with a colour
+    /// behind them, such a text and a date.
+    static let titleStyle = 1, textStyle = 2, markedTextStyle = 3, markedDateStyle = 4
 
     private var rows: Int64 = 0
     private var columns = 0
@@ -14,8 +15,12 @@ struct XLSXSheetEncoder {
     var hasRoom: Bool { rows < SheetBounds.rowsMax }
 
     /// Writes what stands before the rows, and the row of titles, which stays in view.
-    /// - Parameter titles: the titles, and whether a column holds text.
-    mutating func begin(_ titles: [(title: String, isText: Bool)], to bytes: inout [UInt8]) {
+    /// - Parameters:
+    ///   - titles: the titles, and whether a column holds text.
+    ///   - widths: the columns' widths, in characters; nil for usual ones.
+    mutating func begin(
+        _ titles: [(title: String, isText: Bool)], widths: [Int]? = nil, to bytes: inout [UInt8]
+    ) {
         columns = titles.count
         bytes +=
             """
@@ -26,7 +31,8 @@ struct XLSXSheetEncoder {
             """.utf8
         for (index, column) in titles.enumerated() {
             let style = column.isText ? " style=\"\(Self.textStyle)\"" : ""
-            bytes += "<col min=\"\(index + 1)\" max=\"\(index + 1)\" width=\"\(column.isText ? 36 : 14)\"\(style)".utf8
+            let width = widths?[index] ?? (column.isText ? 36 : 14)
+            bytes += "<col min=\"\(index + 1)\" max=\"\(index + 1)\" width=\"\(width)\"\(style)".utf8
             bytes += " customWidth=\"1\"/>".utf8
         }
         bytes += "</cols><sheetData>".utf8
@@ -50,6 +56,12 @@ struct XLSXSheetEncoder {
 
     /// Leaves a cell empty.
     mutating func appendNothing() { column += 1 }
+
+    /// Appends an empty cell that has a style.
+    mutating func appendEmpty(style: Int, to bytes: inout [UInt8]) {
+        beginCell(to: &bytes)
+        bytes += "\" s=\"\(style)\"/>".utf8
+    }
 
     /// Appends a text.
     /// - Returns: false, with nothing written, where it has more characters than a cell can hold.
@@ -80,6 +92,40 @@ struct XLSXSheetEncoder {
     mutating func appendFlag(_ isTrue: Bool, to bytes: inout [UInt8]) {
         beginCell(to: &bytes)
         bytes += (isTrue ? "\" t=\"b\"><v>1</v></c>" : "\" t=\"b\"><v>0</v></c>").utf8
+    }
+
+    /// Appends a date, marked, by its number.
+    mutating func appendDate(_ serial: Double, to bytes: inout [UInt8]) {
+        beginCell(to: &bytes)
+        bytes += "\" s=\"\(Self.markedDateStyle)\"><v>\(serial)</v></c>".utf8
+    }
+
+    /// Appends an error such as `#N/A`, marked; what is none of a sheet's errors becomes `#VALUE!`.
+    mutating func appendError(_ error: [UInt8], to bytes: inout [UInt8]) {
+        let known = ["#N/A", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"]
+        let text = known.first { $0.utf8.elementsEqual(error) } ?? "#VALUE!"
+        beginCell(to: &bytes)
+        bytes += "\" s=\"\(Self.markedTextStyle)\" t=\"e\"><v>\(text)</v></c>".utf8
+    }
+
+    /// Appends a formula without its value, marked, which a spreadsheet program works out to be no value.
+    mutating func appendBareFormula(to bytes: inout [UInt8]) {
+        beginCell(to: &bytes)
+        bytes += "\" s=\"\(Self.markedTextStyle)\"><f>NA()</f></c>".utf8
+    }
+
+    /// As much of a text as a cell can hold.
+    static func cut(_ text: [UInt8]) -> [UInt8] {
+        guard text.count > textUnitsMax, units(text.span) > textUnitsMax else { return text }
+        var (end, count) = (0, 0)
+        while end < text.count {
+            // Four bytes are two units.
+            let width = text[end] < 0x80 ? 1 : text[end] < 0xE0 ? 2 : text[end] < 0xF0 ? 3 : 4
+            count += width == 4 ? 2 : 1
+            guard count < textUnitsMax else { break }
+            end += width
+        }
+        return Array(text[..<end]) + Array("…".utf8)
     }
 
     private mutating func beginCell(to bytes: inout [UInt8]) {

@@ -107,7 +107,7 @@ package struct Verification: Sendable {
             differences.add("counts", "summary.json says \(summary.read) read, \(counts.sum) have an outcome")
         }
         let report = Report(ledger: ledger)
-        for (name, table) in RecordTable.files where try await report.digest(of: table) != summary.files[name] {
+        for (name, table) in try await report.tables() where try await report.digest(of: table) != summary.files[name] {
             differences.add("report", "\(name) isn't what the ledger gives; groupload report writes it again")
         }
         for (name, digest) in summary.files.sorted(by: { $0.key < $1.key }) {

@@ -101,7 +101,8 @@ extension Page {
                     html.element("td", ["class": "n"], PageText.share(counts[outcome], of: counts.sum))
                     html.element("td", ["class": "wide"], outcome.meaning(isUndo: undo != nil))
                     html.element("td", ["class": "wide"]) { html in
-                        guard counts[outcome] > 0, let step = outcome.nextStep(isUndo: undo != nil) else { return }
+                        guard counts[outcome] > 0, let step = outcome.nextStep(isUndo: undo != nil, failed: failedFile)
+                        else { return }
                         html.text(step.before)
                         html.element("a", ["href": step.file], step.file)
                         html.text(step.after)

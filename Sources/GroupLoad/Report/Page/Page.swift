@@ -8,6 +8,8 @@ struct Page {
     let figures: PageFigures
     /// The causes that are shown, with what was read of their examples.
     let failures: [CauseExamples], notes: [CauseExamples]
+    /// The file of the records that failed.
+    let failedFile: String
     /// Causes that are shown of each kind.
     private static let causesMax = 50
 
@@ -17,6 +19,7 @@ struct Page {
         sources = try ledger.sources()
         summary = try metadata.decodedSummary()
         figures = try PageFigures(ledger)
+        failedFile = try CorrectionTable.isMade(of: ledger) ? RecordTable.correctionName : "failed.csv"
         failures = try figures.failures.prefix(Self.causesMax).map { try CauseExamples($0, ledger) }
         notes = try figures.notes.prefix(Self.causesMax).map { try CauseExamples($0, ledger) }
     }

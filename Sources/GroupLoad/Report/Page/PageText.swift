@@ -91,14 +91,15 @@ extension Outcome {
 
     /// What to do about records that ended so, the file to use, and what to do with that; nil where there is nothing
     /// to do.
-    func nextStep(isUndo: Bool) -> (before: String, file: String, after: String)? {
+    /// - Parameter failed: the file of the records that failed.
+    func nextStep(isUndo: Bool, failed: String) -> (before: String, file: String, after: String)? {
         if isUndo, !isDone {
-            return ("See ", self == .unprocessed ? "unprocessed.csv" : "failed.csv", "; undo the same run again.")
+            return ("See ", self == .unprocessed ? "unprocessed.csv" : failed, "; undo the same run again.")
         }
         return switch self {
         case .created, .confirmed, .present, .existing, .updated, .duplicate: nil
-        case .invalid, .failed: ("Correct in ", "failed.csv", " and import that.")
-        case .unresolved: ("Import ", "failed.csv", " again; what is there by then counts as existing.")
+        case .invalid, .failed: ("Correct in ", failed, " and import that.")
+        case .unresolved: ("Import ", failed, " again; what is there by then counts as existing.")
         case .unprocessed: ("Go on with the run, or import ", "unprocessed.csv", ".")
         }
     }
@@ -106,7 +107,8 @@ extension Outcome {
 
 extension Cause {
     /// What to do about it, where the message itself doesn't say.
-    func advice(isUndo: Bool) -> String {
+    /// - Parameter failed: what the file of the records that failed is called.
+    func advice(isUndo: Bool, failed: String) -> String {
         if outcome.isDone { return "Nothing has to be done; see whether it is as you meant it." }
         if isUndo {
             return "Look at the message, then undo the same run again: what is taken back already is left alone."
@@ -116,18 +118,18 @@ extension Cause {
             return "Nothing was sent for these. Go on with the run when the cause is gone: groupload resume."
         case (.unresolved, _, _):
             return
-                "The groups may be there. Importing failed.csv again is safe: a name that is there is not made twice."
-        case (.invalid, _, _): return "Correct the records in failed.csv and import that file."
+                "The groups may be there. Importing \(failed) again is safe: a name that is there is not made twice."
+        case (.invalid, _, _): return "Correct the records in \(failed) and import that file."
         case (_, _, 12012?):
-            return "Another group has the name. Rename the record in failed.csv, or leave it out."
+            return "Another group has the name. Rename the record in \(failed), or leave it out."
         case (_, 401?, _), (_, 403?, _):
             return
-                "The credentials were refused. See that they are right and may create groups, then import failed.csv."
-        case (_, 429?, _): return "The allowance was spent. Import failed.csv again, with a lower --rate."
-        case (_, (500...599)?, _): return "The server failed. Import failed.csv again when it is well."
+                "The credentials were refused. See that they are right and may create groups, then import \(failed)."
+        case (_, 429?, _): return "The allowance was spent. Import \(failed) again, with a lower --rate."
+        case (_, (500...599)?, _): return "The server failed. Import \(failed) again when it is well."
         case (_, (400...499)?, _):
-            return "The server does not take the record as it is. Correct it in failed.csv and import that."
-        default: return "Look at the message, then import failed.csv again."
+            return "The server does not take the record as it is. Correct it in \(failed) and import that."
+        default: return "Look at the message, then import \(failed) again."
         }
     }
 }
