@@ -4,41 +4,14 @@ import Testing
 
 /// Workbooks as lists, through the built program.
 @Suite struct WorkbookTests {
-    /// Writes a workbook of sheets, each of which is a name, whether it is hidden, and rows of texts.
-    private static func write(_ sheets: [(String, Bool, [[String]])], to path: String) async throws {
-        let program = """
-            import json, sys, zipfile
-            sheets = json.loads(sys.argv[2])
-            with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as z:
-                R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-                def rels(items):
-                    links = (f'<Relationship Id="{i}" Type="{R}/{t}" Target="{p}"/>' for i, t, p in items)
-                    return "<Relationships>" + "".join(links) + "</Relationships>"
-                z.writestr("[Content_Types].xml", "<Types/>")
-                z.writestr("_rels/.rels", rels([("a", "officeDocument", "xl/workbook.xml")]))
-                z.writestr("xl/_rels/workbook.xml.rels", rels(
-                    [(f"r{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in range(len(sheets))]))
-                z.writestr("xl/workbook.xml", f'<workbook xmlns:r="{R}"><sheets>' + "".join(
-                    f'<sheet name="{s[0]}" sheetId="{n + 1}" r:id="r{n}" state="{"hidden" if s[1] else "visible"}"/>'
-                    for n, s in enumerate(sheets)) + "</sheets></workbook>")
-                for n, sheet in enumerate(sheets):
-                    z.writestr(f"xl/worksheets/sheet{n}.xml", "<worksheet><sheetData>" + "".join(
-                        "<row" + (' hidden="1"' if row[:1] == ["(hidden)"] else "") + ">" + "".join(
-                            f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in row if text != "(hidden)")
-                        + "</row>" for row in sheet[2]) + "</sheetData></worksheet>")
-            """
-        let text = try JSONSerialization.data(withJSONObject: sheets.map { [$0.0, $0.1, $0.2] as [Any] })
-        let made = try await Command.python(program, [path, String(decoding: text, as: UTF8.self)]).run()
-        #expect(made.status == 0, "\(made.errorText)")
-    }
-
     private static let rows = [["name", "rank"], ["Gold", "1"], ["Silver", "2"]]
 
     @Test("several sheets are refused with their names and sizes; --sheet reads one, in a run and its verification")
     func severalSheets() async throws {
         let scratch = try Scratch()
         let path = scratch.file("groups.xlsx")
-        try await Self.write([("First", false, Self.rows), ("Second", false, [["name"], ["Bronze"]])], to: path)
+        try await WorkbookFile.write(
+            [("First", false, Self.rows), ("Second", false, [["name"], ["Bronze"]])], to: path)
         let refused = try await Command.groupload(["validate", path]).run()
         #expect(refused.status == 64, "\(refused.errorText)")
         #expect(refused.errorText.contains("\"First\" (3 rows), \"Second\" (2 rows)"), "\(refused.errorText)")
@@ -81,7 +54,7 @@ import Testing
     @Test("hidden rows are read and told, or left out with --skip-hidden") func hiddenRows() async throws {
         let scratch = try Scratch()
         let path = scratch.file("groups.xlsx")
-        try await Self.write([("Groups", false, Self.rows + [["(hidden)", "Old", "9"]])], to: path)
+        try await WorkbookFile.write([("Groups", false, Self.rows + [["(hidden)", "Old", "9"]])], to: path)
         let all = try await Command.groupload(["validate", path]).run()
         #expect(all.status == 0 && all.errorText.contains("3 records read"), "\(all.errorText)")
         #expect(all.errorText.contains("1 hidden row (row 4)") && all.errorText.contains("--skip-hidden"))
@@ -96,7 +69,8 @@ import Testing
         let rows = [
             ["Reward groups"], [], ["name", "rank"], ["Gold", "1"], [], ["(hidden)", "Old", "9"], ["Tin", "", "x"],
         ]
-        try await Self.write([("Groups", false, rows), ("Old", true, Self.rows), ("Notes", false, [["n"]])], to: path)
+        try await WorkbookFile.write(
+            [("Groups", false, rows), ("Old", true, Self.rows), ("Notes", false, [["n"]])], to: path)
         var skipped = [
             "blank_rows": 1, "repeated_headers": 0, "lines_above_header": 2, "hidden_rows": 0, "filtered_rows": 0,
             "trailing_rows": 0, "cells_beside": 1, "merged_areas": 0, "hidden_sheets": 1, "other_sheets": 1,
@@ -138,7 +112,7 @@ import Testing
     func skippedLines() async throws {
         let scratch = try Scratch()
         let path = scratch.file("groups.xlsx")
-        try await Self.write([("Groups", false, [["Name", "Acme", "rank", "active"]] + Self.rows)], to: path)
+        try await WorkbookFile.write([("Groups", false, [["Name", "Acme", "rank", "active"]] + Self.rows)], to: path)
         let sandbox = try await SandboxProcess.start()
         let run = scratch.file("run")
         let result = try await Command.groupload(
@@ -158,7 +132,7 @@ import Testing
     @Test("a header of two rows is told") func headerOfTwoRows() async throws {
         let scratch = try Scratch()
         let path = scratch.file("groups.xlsx")
-        try await Self.write(
+        try await WorkbookFile.write(
             [("Groups", false, [["Title"], ["name", "Details"], ["", "rank", "active"], ["Gold", "1", "yes"]])],
             to: path)
         let result = try await Command.groupload(["validate", path]).run()
@@ -170,7 +144,7 @@ import Testing
     @Test("the only sheet with a header is named where several have rows") func onlyList() async throws {
         let scratch = try Scratch()
         let path = scratch.file("groups.xlsx")
-        try await Self.write([("Notes", false, [["see"]]), ("Reward groups", false, Self.rows)], to: path)
+        try await WorkbookFile.write([("Notes", false, [["see"]]), ("Reward groups", false, Self.rows)], to: path)
         let result = try await Command.groupload(["validate", path]).run()
         #expect(result.status == 64 && result.errorText.contains("--sheet 'Reward groups'"), "\(result.errorText)")
     }
@@ -195,94 +169,6 @@ import Testing
         #expect(again.status == 1, "\(again.errorText)")
         let rows = try await Report.rows(scratch.file("again.csv"))
         #expect(rows.count == 5 && rows.allSatisfy { $0["_outcome"] == "invalid" }, "\(rows)")
-    }
-
-    /// Writes texts into cells of a workbook's first sheet, as a person does.
-    private static func edit(_ path: String, _ cells: [String: String]) async throws {
-        let program = """
-            import json, re, sys, zipfile
-            path, cells = sys.argv[1], json.loads(sys.argv[2])
-            with zipfile.ZipFile(path) as z:
-                parts = {name: z.read(name) for name in z.namelist()}
-            sheet = parts["xl/worksheets/sheet1.xml"].decode()
-            for place, text in cells.items():
-                new = f'<c r="{place}" s="3" t="inlineStr"><is><t>{text}</t></is></c>'
-                sheet, count = re.subn(f'<c r="{place}"[^>]*?(/>|>.*?</c>)', new, sheet)
-                assert count == 1, (place, count)
-            parts["xl/worksheets/sheet1.xml"] = sheet.encode()
-            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as z:
-                for name, data in parts.items():
-                    z.writestr(name, data)
-            """
-        let text = String(decoding: try JSONSerialization.data(withJSONObject: cells), as: UTF8.self)
-        let edited = try await Command.python(program, [path, text]).run()
-        #expect(edited.status == 0, "\(edited.errorText)")
-    }
-
-    /// The cells of a workbook's first sheet: for each row, for each cell its style and its text.
-    private static func cells(_ path: String) async throws -> [[String: String]] {
-        let program = """
-            import json, re, sys, xml.etree.ElementTree as E, zipfile
-            N = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-            root = E.fromstring(zipfile.ZipFile(sys.argv[1]).read("xl/worksheets/sheet1.xml"))
-            rows = [[(c.get("s", "0"), "".join(c.itertext())) for c in row] for row in root.iter(N + "row")]
-            titles = [text for _, text in rows[0]]
-            places = [{c.get("r").rstrip("0123456789"): n for n, c in enumerate(row)} for row in root.iter(N + "row")]
-            print(json.dumps([{titles[places[0][k]]: ("*" if row[n][0] in "34" else "") + row[n][1]
-                for k, n in place.items()} for row, place in list(zip(rows, places))[1:]]))
-            """
-        let read = try await Command.python(program, [path]).run()
-        #expect(read.status == 0, "\(read.errorText)")
-        return try #require(try JSONSerialization.jsonObject(with: read.output) as? [[String: String]])
-    }
-
-    @Test("failed.xlsx has the records of failed.csv with the cells at fault marked, and is corrected and fed back")
-    func correctedWorkbook() async throws {
-        let scratch = try Scratch()
-        let sandbox = try await SandboxProcess.start()
-        let target = ["--target", sandbox.url]
-        let run = scratch.file("run")
-        let result = try await Command.groupload(
-            ["import", Samples.path("onboarding.xlsx"), "--run-dir", run] + target
-        ).run()
-        #expect(result.errorText.contains("correct \(run)/failed.xlsx and import it"), "\(result.errorText)")
-        let book = "\(run)/failed.xlsx"
-        let (rows, lines) = (try await Self.cells(book), try await Report.rows("\(run)/failed.csv"))
-        #expect(rows.map { $0["_record"] } == lines.map { $0["_record"] })
-        #expect(rows.map { $0["_message"] } == lines.map { $0["_message"] })
-        #expect(rows.map { $0.values.count { $0.hasPrefix("*") } } == Array(repeating: 1, count: rows.count))
-        #expect(rows.compactMap { $0["Group name"] }.filter { $0.hasPrefix("*") } == ["*46082.0", "*#N/A", "*NA()"])
-        #expect(rows.contains { $0["Rank"] == "*1.5" && $0["_what_to_do"]?.contains("is not an integer") == true })
-        #expect(rows[0]["_what_to_do"]?.hasPrefix("Correct the marked cell: it is a date") == true)
-        // As it is, all of it stays invalid.
-        let again = try await Command.groupload(["validate", book]).run()
-        #expect(again.status == 1 && again.errorText.contains("\(rows.count)  invalid"), "\(again.errorText)")
-        // The report writes it again, and verify finds it as it was.
-        #expect(try await Command.groupload(["report", run]).run().status == 0)
-        #expect(try await Command.groupload(["verify", run]).run().status == 0)
-        var corrections: [String: String] = [:]
-        for (index, row) in rows.enumerated() {
-            if row["Group name"]?.hasPrefix("*") == true { corrections["B\(index + 2)"] = "Mended \(index)" }
-            if row["Rank"]?.hasPrefix("*") == true { corrections["C\(index + 2)"] = "\(index)" }
-        }
-        try await Self.edit(book, corrections)
-        let second = try await Command.groupload(["import", book, "--run-dir", scratch.file("second")] + target).run()
-        #expect(second.status == 0, "\(second.errorText)")
-        #expect(try await Report(scratch.file("second")).outcomes == ["created": rows.count])
-        let stored = try await sandbox.stored().compactMap { $0["name"] as? String }
-        #expect(stored.count { $0.hasPrefix("Mended") } == 3)
-    }
-
-    @Test("lists that aren't all workbooks have no failed.xlsx") func otherLists() async throws {
-        let scratch = try Scratch()
-        let sandbox = try await SandboxProcess.start()
-        let list = try scratch.write("name,rank\nGold,x\n", as: "list.csv")
-        let result = try await Command.groupload(
-            ["import", list, Samples.path("dialect.ods"), "--target", sandbox.url, "--run-dir", scratch.file("run")]
-        ).run()
-        #expect(result.status == 1 && result.errorText.contains("run/failed.csv"), "\(result.errorText)")
-        #expect(!FileManager.default.fileExists(atPath: scratch.file("run/failed.xlsx")))
-        #expect(try await Command.groupload(["verify", scratch.file("run")]).run().status == 0)
     }
 
     @Test("a damaged workbook sends nothing", arguments: [0.3, 0.9]) func damaged(_ share: Double) async throws {

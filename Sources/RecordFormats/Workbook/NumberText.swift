@@ -31,9 +31,10 @@ enum NumberText {
 
     /// The number that a text is, also with a fraction and an exponent; nil where it is none, or infinite.
     static func value(_ text: ArraySlice<UInt8>) -> Double? {
-        guard text.count <= 400, let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
-            return nil
-        }
+        // Not all that Swift takes for a number is one here (XML Schema, double): not `0x10` or `inf`.
+        let isDecimal = text.allSatisfy { (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }
+        guard isDecimal, text.count <= 400, let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite
+        else { return nil }
         return value
     }
 

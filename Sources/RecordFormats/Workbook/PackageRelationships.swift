@@ -44,9 +44,11 @@ struct PackageRelationships {
 
     /// The path that a target leads to from a folder, which ends with a slash or is empty.
     private static func resolve(_ target: String, in folder: Substring) -> String {
-        let whole = target.hasPrefix("/") ? target : folder + target
+        // Writers of old separate by a backslash.
+        let isFromRoot = target.hasPrefix("/") || target.hasPrefix("\\")
+        let whole = isFromRoot ? target : folder + target
         var parts: [Substring] = []
-        for part in whole.split(separator: "/") where part != "." {
+        for part in whole.split(whereSeparator: { $0 == "/" || $0 == "\\" }) where part != "." {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }
         }
         return parts.joined(separator: "/")
