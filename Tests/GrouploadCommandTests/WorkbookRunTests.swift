@@ -127,6 +127,21 @@ import Testing
         #expect(stored.count { $0.hasPrefix("Mended") } == 3)
     }
 
+    @Test("of a record whose name is taken, failed.xlsx marks the name and says what to do") func nameTaken()
+        async throws
+    {
+        let path = try await book(2)
+        _ = try scratch.write("name\nGroup 2\n", as: "earlier.csv")
+        #expect(try await groupload(["import", "earlier.csv", "--run-dir", scratch.file("earlier")] + target).0 == 0)
+        let (status, text) = try await groupload(
+            ["import", path, "--on-existing", "fail", "--run-dir", run] + target)
+        #expect(status == 1, "\(text)")
+        let rows = try await WorkbookFile.cells("\(run)/failed.xlsx")
+        #expect(rows.map { $0["name"] } == ["*Group 2"])
+        #expect(rows.map { $0["rank"] } == ["2"])
+        #expect(rows.first?["_what_to_do"]?.contains("Rename the record in this file") == true, "\(rows)")
+    }
+
     @Test("lists that aren't all workbooks have no failed.xlsx") func otherLists() async throws {
         let scratch = try Scratch()
         let sandbox = try await SandboxProcess.start()
