@@ -9,11 +9,15 @@ final class ScriptedServer: Sendable {
     enum Step: Sendable {
         /// Sends the text as it stands, then keeps the connection.
         case send(String)
+        /// Sends the pieces of a text, each by itself.
+        case pieces([String])
+        /// Sends the text as it stands, then nothing more; what still comes is read.
+        case sendAndHalfClose(String)
         /// Sends the text as it stands, then closes.
         case sendAndClose(String)
         /// Closes once the request was read.
         case close
-        /// Never responses; the connection stays until the server stops.
+        /// Never responds; the connection stays until the server stops.
         case silence
     }
 
@@ -24,6 +28,8 @@ final class ScriptedServer: Sendable {
         /// The connection of each request, counted from 1.
         var connectionOfRequest: [Int] = []
         var isStopped = false
+        /// Resumed once no connection is open.
+        var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     let port: Int
@@ -61,6 +67,17 @@ final class ScriptedServer: Sendable {
     /// Every request so far: head and body as they came.
     var requests: [String] { state.withLock { $0.requests } }
 
+    /// Waits until the client has closed all its connections.
+    func allClosed() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.connections.isEmpty { state.waiters.append(continuation) }
+                return !state.connections.isEmpty
+            }
+            if !isOpen { continuation.resume() }
+        }
+    }
+
     func stop() {
         state.withLock { state in
             state.isStopped = true
@@ -73,6 +90,10 @@ final class ScriptedServer: Sendable {
         while true {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { break }
+            // Small pieces go at once.
+            var isOn: Int32 = 1
+            setsockopt(
+                connection, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
             let (isStopped, number) = state.withLock { state in
                 state.connections.append(connection)
                 state.connectionsMade += 1
@@ -93,6 +114,15 @@ final class ScriptedServer: Sendable {
             }
             switch step {
             case .send(let text): write(text, to: connection)
+            case .pieces(let pieces):
+                for piece in pieces where !piece.isEmpty {
+                    write(piece, to: connection)
+                    // So that the other side may read it before the next.
+                    sched_yield()
+                }
+            case .sendAndHalfClose(let text):
+                write(text, to: connection)
+                shutdown(connection, Int32(SHUT_WR))
             case .sendAndClose(let text):
                 write(text, to: connection)
                 shutdown(connection, Int32(SHUT_RDWR))
@@ -101,10 +131,14 @@ final class ScriptedServer: Sendable {
             }
         }
         // The number may be reused once it is closed, so it leaves the list under the same lock.
-        state.withLock { state in
+        let waiters = state.withLock { state in
             state.connections.removeAll { $0 == connection }
             Glibc.close(connection)
+            guard state.connections.isEmpty else { return [CheckedContinuation<Void, Never>]() }
+            defer { state.waiters = [] }
+            return state.waiters
         }
+        for waiter in waiters { waiter.resume() }
     }
 
     private func write(_ text: String, to connection: Int32) {
