@@ -219,4 +219,45 @@ import Testing
         _ = submission.created(Self.lost, sentAt: 1_000, endedAt: 1_100)
         guard case .end(.unresolved, nil, _) = submission.stopped() else { return #expect(Bool(false)) }
     }
+
+    @Test("one that was refused for the allowance may have been passed on before: a stop leaves it unresolved")
+    func stopsThrottled() {
+        var submission = Submission(Self.draft)
+        _ = submission.created(Self.refused(429), sentAt: 1_000, endedAt: 1_100)
+        guard case .end(.unresolved, nil, let message) = submission.stopped() else { return #expect(Bool(false)) }
+        #expect(message?.contains("allowance") == true)
+    }
+
+    @Test("one whose name is taken is unresolved where the run stops before its group was looked up")
+    func stopsTaken() {
+        var submission = Submission(Self.draft)
+        _ = submission.created(Self.refused(400, code: 12012), sentAt: 1_000, endedAt: 1_100)
+        guard case .end(.unresolved, nil, let message) = submission.stopped() else { return #expect(Bool(false)) }
+        #expect(message?.contains("taken") == true)
+    }
+
+    @Test("403 may be for what the request says, so that it isn't sent again as one that 401 refuses")
+    func forbidden() {
+        let reply = Reply<RewardGroup>.refused(
+            Refusal(http: 403, message: "no", isUnauthorized: true, form: .page, info: Self.forbiddenInfo))
+        var submission = Submission(Self.draft)
+        #expect(submission.created(reply, sentAt: 1_000, endedAt: 1_100) == .refused(.page, message: "no"))
+        var other = Submission(Self.draft)
+        #expect(other.created(Self.refused(401), sentAt: 1_000, endedAt: 1_100) == .create(retries: 1, after: nil))
+    }
+
+    private static let forbiddenInfo = ReplyInfo(http: 403, latency: .zero, requests: 1)
+
+    @Test("a create may have been carried out until a request's longest time after it was given up") func window() {
+        var submission = Submission(Self.draft, requestMax: .seconds(30))
+        _ = submission.created(Self.lost, sentAt: 1_000, endedAt: 16_000)
+        #expect(submission.sent == 1_000...46_000)
+        _ = lookUp(&submission, [])
+        _ = submission.created(Self.lost, sentAt: 20_000, endedAt: 21_000)
+        #expect(submission.sent == 1_000...51_000)
+        let finding = submission.finding(Self.group(), .list, seenAt: 60_000)
+        #expect(finding.sent == 1_000...51_000)
+        #expect(finding.sureFrom == 20_000, "what the look-up didn't find was made since")
+        #expect(submission.finding(Self.group(), .list, seenAt: 30_000).sent == 1_000...30_000)
+    }
 }

@@ -147,7 +147,7 @@ package final class DraftFlow: CreateQueue {
     /// Takes back a draft that went to `unsettled`, with its outcome, which the caller counts.
     ///
     /// - Parameter sentAt: when its first create was sent, in epoch milliseconds.
-    func settle(_ outcome: DraftOutcome, sentAt: Int64) {
+    package func settle(_ outcome: DraftOutcome, sentAt: Int64) {
         state.withLock { state in
             state.underWay -= 1
             if [.created, .confirmed].contains(outcome.outcome), !state.brake.held.isEmpty {

@@ -43,19 +43,23 @@ final class ModelServer: Transport {
     private let environment: RunEnvironment
     private let latency: Duration
     private let pageSizeMax: Int
+    private let skew: Int64
     private let fault: @Sendable (Operation, _ number: Int) -> Fault?
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - pageSizeMax: what a list's size is cut down to.
+    ///   - skew: what its clock is ahead of the environment's, in milliseconds.
     ///   - fault: what the request of this number, counted from 1, meets; nil for nothing unusual.
     init(
         _ environment: RunEnvironment, groups: [Group] = [], latency: Duration = .milliseconds(10),
-        pageSizeMax: Int = 1_000, fault: @escaping @Sendable (Operation, Int) -> Fault? = { _, _ in nil }
+        pageSizeMax: Int = 1_000, skew: Int64 = 0,
+        fault: @escaping @Sendable (Operation, Int) -> Fault? = { _, _ in nil }
     ) {
         self.environment = environment
         self.latency = latency
         self.pageSizeMax = pageSizeMax
+        self.skew = skew
         self.fault = fault
         var state = State()
         for group in groups { state.groups[group.id] = group }
@@ -74,7 +78,7 @@ final class ModelServer: Transport {
         state.withLock { state in
             guard var group = state.groups[id] else { return }
             body(&group)
-            group.updatedOn = environment.epochMilliseconds
+            group.updatedOn = environment.epochMilliseconds + skew
             state.groups[id] = group
         }
     }
@@ -82,7 +86,7 @@ final class ModelServer: Transport {
     /// Adds a group as somebody else would.
     func add(_ name: String) {
         state.withLock { state in
-            let now = environment.epochMilliseconds
+            let now = environment.epochMilliseconds + skew
             state.groups[state.nextID] = Group(id: state.nextID, name: name, createdOn: now, updatedOn: now)
             state.nextID += 1
         }
@@ -106,7 +110,7 @@ final class ModelServer: Transport {
         switch fault(operation, number) {
         case nil: break
         case .loseResponse:
-            _ = response(operation, request, environment.epochMilliseconds)
+            _ = response(operation, request, environment.epochMilliseconds + skew)
             throw TransportFailure(delivery: .unknown, kind: .closed, message: "the connection was closed")
         case .loseRequest:
             throw TransportFailure(delivery: .unknown, kind: .closed, message: "the connection was closed")
@@ -119,7 +123,7 @@ final class ModelServer: Transport {
                 status: status, headers: [.contentType: "text/html"],
                 body: Array("<html><title>Sorry</title></html>".utf8))
         }
-        var response = response(operation, request, environment.epochMilliseconds)
+        var response = response(operation, request, environment.epochMilliseconds + skew)
         response.sentAt = sentAt
         return response
     }

@@ -12,15 +12,21 @@ struct RunWorld: Sendable {
     let server: ModelServer
     let notes = Notes()
 
-    /// - Parameter groups: what the server has; the ids are theirs.
-    init(groups: [ModelServer.Group] = []) throws {
+    /// - Parameters:
+    ///   - groups: what the server has; the ids are theirs.
+    ///   - fault: what a request meets, by what it asks for, and how many of its kind came before it, itself included.
+    init(groups: [ModelServer.Group] = [], fault: @escaping LedgerRun.Fault = { _, _ in nil }) throws {
         scratch = try Scratch()
         let system = RunEnvironment.system
         environment = RunEnvironment(
             now: { system.now }, epochMilliseconds: { system.epochMilliseconds }, random: system.random,
             sleep: { await system.wait(for: system.now.duration(to: $0)) },
             variables: ["XDG_STATE_HOME": scratch.file("state")])
-        server = ModelServer(environment, groups: groups, latency: .zero)
+        let counts = Recorder<ModelServer.Operation>()
+        server = ModelServer(environment, groups: groups, latency: .zero) { operation, _ in
+            counts.add(operation)
+            return fault(operation, counts.all.count { $0 == operation })
+        }
     }
 
     /// The settings of an import of lists that stand in the directory.
@@ -53,6 +59,29 @@ struct RunWorld: Sendable {
             stop: stop, progress: RunProgress(), logger: Self.silent, note: { notes.add($0) },
             environment: environment, approval: { _ in })
         return try await run.run().0
+    }
+
+    /// Takes a run back, as a run of its own.
+    ///
+    /// - Parameters:
+    ///   - origin: the settings of the run that is taken back.
+    ///   - run: the directory of the new one.
+    func undo(
+        _ origin: ImportConfiguration, run: String, isRedo: Bool = false, includesPresent: Bool = false,
+        stop: StopSwitch = StopSwitch()
+    ) async throws -> (Summary, ImportConfiguration) {
+        let location = try RunLocation(directory: origin.runDirectory ?? "")
+        var kept = origin.kept
+        kept.undo = RunConfiguration.Undo(
+            run: try await UndoPreview(location).run, path: location.path, isRedo: isRedo,
+            includesPresent: includesPresent)
+        kept.inputs = [RunConfiguration.Input(given: location.path, path: location.path)]
+        var configuration = ImportConfiguration(kept, client: origin.client)
+        configuration.runDirectory = scratch.file(run)
+        let undo = UndoRun(
+            configuration, client: client(configuration), stop: stop, progress: RunProgress(), logger: Self.silent,
+            environment: environment, note: { notes.add($0) })
+        return (try await undo.run().0, configuration)
     }
 
     /// Plans an import, and gives the counts.

@@ -1,0 +1,250 @@
+import GroupLoad
+import RewardsClient
+import TestSupport
+import Testing
+
+/// Who made the groups that were found after a lost response: what the run knows and asks, in whole runs.
+@Suite struct ProvenanceJudgeTests {
+    private static func wanted(_ count: Int) -> [SimulatedWorld.Wanted] {
+        (1...count).map { SimulatedWorld.Wanted(name: "G\($0)", rank: Int64($0), isActive: true) }
+    }
+
+    @Test(
+        "what was lost among many plain creates is confirmed, unless the target's clock is far off and no Date says so",
+        arguments: [
+            (0, Outcome.confirmed), (1_500, .confirmed), (-1_500, .confirmed), (10_800_000, .present),
+            (-86_400_000, .present),
+        ] as [(Int64, Outcome)])
+    func confirmed(skew: Int64, outcome: Outcome) async throws {
+        let run = try LedgerRun(Self.wanted(24), skew: skew, .with { $0.concurrency = 1 }) { operation, number in
+            operation == .create && number == 12 ? .loseResponse : nil
+        }
+        let result = try await run.load()
+        #expect(result.outcomes.count { $0 == .created } == 23 && result.outcomes[11] == outcome)
+        #expect(run.server.groups.count == 24)
+    }
+
+    @Test("a group that somebody else made while the create was under way is only present") func somebodyElse()
+        async throws
+    {
+        let scene = Scene()
+        let run = try LedgerRun(Self.wanted(24), scene: scene, .with { $0.concurrency = 1 }) { operation, number in
+            guard operation == .create, number == 12 else { return nil }
+            // The run's own request never arrives.
+            scene.add("G12", rank: 99)
+            return .loseRequest
+        }
+        let result = try await run.load()
+        #expect(result.outcomes[11] == .present && result.message(12).contains("another rank"))
+        #expect(result.ids[11] == run.server.groups.first { $0.name == "G12" }?.id)
+    }
+
+    @Test("few plain creates show too little of the clock", arguments: [(2, Outcome.present), (6, .confirmed)])
+    func few(records: Int, outcome: Outcome) async throws {
+        let run = try LedgerRun(Self.wanted(records), .with { $0.concurrency = 1 }) { operation, number in
+            operation == .create && number == records ? .loseResponse : nil
+        }
+        let result = try await run.load()
+        #expect(result.outcomes.last == outcome)
+    }
+
+    @Test(
+        "with a target whose clock is days off, a list that didn't have the name shows that it was made since",
+        arguments: [(SnapshotUse.always, Outcome.created), (.never, .present)])
+    func absent(use: SnapshotUse, outcome: Outcome) async throws {
+        let run = try LedgerRun(
+            Self.wanted(3), skew: -5 * 86_400_000, .with { ($0.snapshot, $0.concurrency) = (use, 1) })
+        let result = try await run.load()
+        // Too few to see that the clock is odd rather than the groups old, but for the growth of the list.
+        #expect(result.outcomes.allSatisfy { $0 == outcome || use == .never && $0 == .created })
+        #expect(run.server.groups.count == 3)
+    }
+
+    @Test("a target that loses every response is worked through by look-ups") func losesAll() async throws {
+        let run = try LedgerRun(Self.wanted(40)) { operation, _ in operation == .create ? .loseResponse : nil }
+        let result = try await run.load()
+        #expect(run.stop.reason == nil && run.server.groups.count == 40)
+        #expect(result.outcomes.allSatisfy { $0 == .present || $0 == .confirmed })
+        #expect(run.count(.create) == 40)
+        // Each that is found shows that the target does its part, so that nobody is held back for long.
+        #expect(run.time.elapsed < .seconds(10))
+    }
+
+    @Test("a group that two records claim is the one's that has its very name, whoever ended first") func twice()
+        async throws
+    {
+        let run = try LedgerRun(Self.wanted(3))
+        var state = run.fresh().contents
+        for (record, endedAt) in [(1, 10), (2, 20)] as [(Int64, Int64)] {
+            state.outcomes[record] = MemoryLedger.StoredOutcome(outcome: .created, id: 7, endedAt: endedAt)
+        }
+        state.kept[1] = KeptForm(of: RewardGroup(id: 7, name: "G2", rank: 1), sentAs: "G1", rank: 1)
+        let result = try await run.load(MemoryLedger(state, pause: { await Task.yield() }))
+        #expect(result.outcomes == [.existing, .created, .created])
+        #expect(result.message(1).contains("record 2") && result.ledger.kept.isEmpty)
+        #expect(run.progress.snapshot.outcomes[.existing] == 1)
+    }
+
+    @Test("the ledger shows that the process lived, to the second, for as long as it did") func beats() async throws {
+        let run = try LedgerRun(Self.wanted(20), .with { $0.rate = RequestRate("60/min") })
+        let result = try await run.load()
+        let end = VirtualTime.startMilliseconds + Int64(run.time.elapsed / .milliseconds(1))
+        let aliveAt = try #require(result.ledger.metadata.aliveAt)
+        #expect(run.time.elapsed >= .seconds(19) && (end - 2_000...end).contains(aliveAt))
+    }
+
+    @Test("a refusal that was held back is the record's own once a later create is done, though at its second try")
+    func releases() async throws {
+        let run = try LedgerRun(Self.wanted(4), .with { $0.rate = RequestRate("60/min") }) { operation, number in
+            guard operation == .create else { return nil }
+            return number <= 3 ? .page(403) : number == 4 ? .refuse(429, retryAfter: 1) : nil
+        }
+        let result = try await run.load()
+        #expect(result.outcomes == [.failed, .failed, .failed, .created])
+        #expect(run.count(.list) == 1, "nothing was left to be asked")
+    }
+}
+
+/// What is known of other runs on the target: from their ledgers.
+@Suite struct OtherRunsTests {
+    private static let list = "name,rank\n" + (1...12).map { "G\($0),\($0)\n" }.joined()
+
+    @Test("a group that another run has made is that run's, though a response was lost") func ownElsewhere()
+        async throws
+    {
+        let world = try RunWorld { operation, number in
+            // The second run's create of a name that is there.
+            operation == .create && number == 15 ? .loseResponse : nil
+        }
+        _ = try world.scratch.write(Self.list, as: "list.csv")
+        let first = try await world.load(try world.configuration(of: ["list.csv"], run: "first"))
+        #expect(first.outcomes["created"] == 12)
+        let second = try await world.load(
+            try world.configuration(of: ["list.csv"], run: "second") { ($0.snapshot, $0.concurrency) = (.never, 1) })
+        #expect(second.outcomes.filter { $0.value > 0 } == ["existing": 12])
+        #expect(world.server.groups.count == 12)
+    }
+}
+
+/// What a run learns of the server from its responses.
+@Suite struct ServerFactsTests {
+    private static func group(_ createdOn: Int64?) -> RewardGroup {
+        RewardGroup(id: 1, name: "a", createdOn: createdOn)
+    }
+
+    @Test(
+        "the first group's age is held against this machine's clock, or the response's Date",
+        arguments: [
+            (0, nil, true), (-5_000, nil, true), (-5_001, nil, false), (5_100, nil, true), (5_101, nil, false),
+            (-86_400_000, Int64?.some(-86_400), true), (-86_400_000, -86_394, false), (-86_400_000, 0, false),
+            (86_400_000, 86_404, true),
+        ])
+    func first(age: Int64, date: Int64?, isPlain: Bool) {
+        let facts = ServerFacts()
+        let sent: Int64 = 1_000_000_000
+        #expect(
+            facts.sawCreated(
+                Self.group(sent + age), record: 1, sent: sent, responded: sent + 100,
+                date: date.map { sent / 1000 + $0 })
+                == isPlain)
+        #expect(facts.samples.buckets.isEmpty == !isPlain, "nothing is learnt of what contradicts itself")
+    }
+
+    @Test(
+        "later ones are held against those before: a second older is another node's, more is an old group's",
+        arguments: [
+            (3_600_000, false, true), (3_599_000, false, true), (3_598_899, false, false), (3_600_000, true, true),
+            (3_599_800, true, false), (0, false, false),
+        ])
+    func later(age: Int64, mayExist: Bool, isPlain: Bool) {
+        let facts = ServerFacts()
+        let sent: Int64 = 1_000_000_000
+        // The server is an hour ahead, by its own Date.
+        _ = facts.sawCreated(
+            Self.group(sent + 3_600_000), record: 1, sent: sent, responded: sent + 100, date: sent / 1000 + 3_600)
+        #expect(
+            facts.sawCreated(
+                Self.group(sent + 1_000 + age), record: 2, sent: sent + 1_000, responded: sent + 1_100, date: nil,
+                mayExist: mayExist) == isPlain)
+    }
+
+    @Test("a group without an instant says nothing, and is taken for plain") func noInstant() {
+        let facts = ServerFacts()
+        #expect(facts.sawCreated(Self.group(nil), record: 1, sent: 0, responded: 1, date: nil))
+        #expect(facts.samples.buckets.isEmpty && !facts.isLongBefore(Self.group(nil), .max))
+    }
+
+    @Test(
+        "what was there long before: by twelve hours, and by one more where no clock is known",
+        arguments: [(11, false, false), (12, false, true), (13, false, true), (12, true, false), (14, true, true)])
+    func longBefore(hours: Int64, isUnknown: Bool, isOld: Bool) {
+        let facts = ServerFacts()
+        let now: Int64 = 1_000_000_000
+        if !isUnknown {
+            _ = facts.sawCreated(Self.group(now), record: 1, sent: now - 10, responded: now + 10, date: nil)
+        }
+        #expect(facts.isLongBefore(Self.group(now - hours * 3_600_000 - 1_000), now) == isOld)
+    }
+
+    @Test("what is kept for the next process is given once") func kept() {
+        let facts = ServerFacts()
+        for record in 1...5 as ClosedRange<Int64> {
+            let sent = record * 10_000
+            _ = facts.sawCreated(Self.group(sent + 5), record: record, sent: sent, responded: sent + 10, date: nil)
+        }
+        let first = facts.takeKept()
+        #expect(first.examples.map(\.record) == [1, 2, 3, 4, 5] && first.bucket?.start == 50_000)
+        #expect(facts.takeKept().examples.isEmpty)
+        let next = ServerFacts(samples: facts.samples)
+        #expect(next.takeKept().examples.isEmpty, "those are in the ledger")
+    }
+
+    @Test("how many groups there were, before anything was sent") func total() {
+        let facts = ServerFacts()
+        facts.saw(total: nil, at: 5)
+        #expect(facts.total == nil)
+        facts.saw(total: 7, at: 6)
+        #expect(facts.total?.count == 7 && facts.total?.at == 6)
+    }
+}
+
+/// How the list's words relate to those of creates.
+@Suite struct ListRelationTests {
+    private static func pair(_ number: Int64, offset: Int64?, user: Int64? = 75) -> ListRelation.Pair {
+        let createdOn = number * 1_000 + number * 7
+        return ListRelation.Pair(
+            sample: ClockSamples.Sample(
+                record: number, id: number, createdOn: createdOn, sent: createdOn, responded: createdOn + 1),
+            createdOn: offset.map { createdOn + $0 }, createdBy: user)
+    }
+
+    @Test(
+        "a user that the list names for three groups at least, and for all of them, is the run's own",
+        arguments: [
+            ([75, 75, 75], Int64?.some(75)), ([75, 75], nil), ([75, 75, 76], nil), ([0, 0, 0], nil),
+            ([-1, -1, -1], nil),
+            ([75, nil, 75], nil), ([75, 75, 75, 75, 75], 75), ([], nil),
+        ] as [([Int64?], Int64?)])
+    func user(users: [Int64?], own: Int64?) {
+        let pairs = zip(Int64(1)..., users).map { Self.pair($0, offset: 0, user: $1) }
+        #expect(ListRelation(pairs).createdBy == own)
+    }
+
+    @Test("three pairs that agree show the offset exactly; those that don't, to a grain more") func offsets() {
+        #expect(ListRelation((1...2).map { Self.pair($0, offset: 40) }).offset == nil)
+        #expect(ListRelation((1...3).map { Self.pair($0, offset: 40) }).offset == 40...40)
+        #expect(ListRelation((1...2).map { Self.pair($0, offset: 40) } + [Self.pair(3, offset: nil)]).offset == nil)
+        let mixed = ListRelation([Self.pair(1, offset: 0), Self.pair(2, offset: 3), Self.pair(3, offset: -2)])
+        #expect(mixed.grain == 1 && mixed.offset == -3...4)
+    }
+
+    @Test(
+        "the coarsest grain that all instants fit",
+        arguments: [
+            ([], 86_400_000), ([0], 86_400_000), ([1_000, 3_000], 1_000), ([60_000, 180_000], 60_000), ([7, 14], 1),
+            ([1_500, 4_000], 500), ([86_400_000 * 9], 86_400_000), ([-2_000, 6_000], 2_000),
+        ] as [([Int64], Int64)])
+    func grain(instants: [Int64], grain: Int64) {
+        #expect(ListRelation.grain(of: instants) == grain)
+    }
+}
