@@ -145,6 +145,18 @@ import Testing
         #expect(summary.error != nil && summary.outcomes["created"] == 0)
     }
 
+    @Test("a plan whose digest isn't that of its lines is no plan") func tampered() async throws {
+        let (world, _, _, _) = try await planned()
+        let configuration = try carriedOut(world)
+        let text = try world.text("plan.json")
+        let digest = try #require(text.firstMatch(of: /"digest":"[0-9a-f]{64}"/))
+        let other = text.replacingCharacters(
+            in: digest.range, with: "\"digest\":\"" + String(repeating: "0", count: 64) + "\"")
+        _ = try world.scratch.write(other, as: "plan.json")
+        let summary = try await world.load(configuration)
+        #expect(summary.error?.code == "planUnusable" && summary.outcomes["created"] == 0)
+    }
+
     @Test("a plan is not written over its own list") func itself() async throws {
         let world = try RunWorld()
         let path = try world.scratch.write(Self.list, as: "list.csv")
