@@ -34,8 +34,19 @@ package enum ErrorLimit: Sendable, Codable, Equatable {
     package func isExceeded(errors: Int, of total: Int) -> Bool {
         switch self {
         case .count(let most): errors > most
-        case .percent(let most): Double(errors) * 100 > most * Double(total)
+        case .percent(let most): errors > Self.share(most, of: total).wholes
         }
+    }
+
+    /// So many percent of a number, to a millionth of a percent: a product of two Doubles may be off by a last bit, so
+    /// that 2.3 % of 3,000 would be less than 69.
+    ///
+    /// - Returns: the whole part, and whether there is more.
+    static func share(_ percent: Double, of total: Int) -> (wholes: Int, hasRest: Bool) {
+        let millionths = UInt((percent * 1_000_000).rounded())
+        let product = UInt(max(0, total)).multipliedFullWidth(by: millionths)
+        let (wholes, rest) = UInt(100_000_000).dividingFullWidth(product)
+        return (Int(clamping: wholes), rest > 0)
     }
 
     /// Whether `errors` of the `ended` records so far are too many.

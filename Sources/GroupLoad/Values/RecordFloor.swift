@@ -28,7 +28,11 @@ package enum RecordFloor: Sendable, Codable, Equatable {
     package func least(last: Int?) -> Int? {
         switch self {
         case .count(let count): count
-        case .percent(let percent): last.map { Int((Double($0) * percent / 100).rounded(.up)) }
+        case .percent(let percent):
+            last.map { last in
+                let (wholes, hasRest) = ErrorLimit.share(percent, of: last)
+                return wholes + (hasRest ? 1 : 0)
+            }
         }
     }
 }
