@@ -109,7 +109,10 @@ struct NameSearch {
         } else {
             let shown = members.prefix(8).map { "\"\($0.prefix(60))\"" }.joined(separator: ", ")
             if !members.isEmpty { message += "; the records have \(shown)" + (members.count > 8 ? " …" : "") }
-            message += "; say which is the \(mapping.roles[0].title) with --map \(mapping.roles[0].option)=NAME"
+            message +=
+                "; "
+                + (mapping.likelyRemedy(of: 0, among: members)
+                    ?? "say which is the \(mapping.roles[0].title) with --map \(mapping.roles[0].option)=NAME")
         }
         return DecodingFailure(code: .missingColumn, line: firstLine, message: message)
     }

@@ -16,10 +16,11 @@ package enum RecordFormat: String, CaseIterable, Sendable {
     package static let allCases: [RecordFormat] = [.csv, .json, .ndjson, .xml]
 
     /// The format of an input: what the path's suffix says, else what the first bytes suggest. A `.json` file that
-    /// holds an object a line is NDJSON, because many programs name it so.
+    /// holds an object a line is NDJSON, because many programs name it so; a `.ndjson` file that begins an array is JSON.
     package static func of(path: String, firstBytes: some Collection<UInt8>) -> RecordFormat {
         switch fromSuffix(of: path) {
         case .json?: detect(firstBytes: firstBytes) == .ndjson ? .ndjson : .json
+        case .ndjson?: beginsArray(firstBytes) ? .json : .ndjson
         case .xlsx?, nil: detect(firstBytes: firstBytes)
         case let said?: said
         }
@@ -38,17 +39,16 @@ package enum RecordFormat: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether a path's suffix says that tabs separate the fields of CSV.
+    package static func isOfTabs(path: String) -> Bool {
+        [".tsv", ".tab"].contains { path.lowercased().hasSuffix($0) }
+    }
+
     /// The format that an input's first bytes suggest. A byte order mark and white space are skipped; then `<` is XML,
     /// `[` is JSON, `{` is NDJSON where the first line is one whole object and another line begins an object, else
     /// JSON. Anything else is CSV. A few KiB are enough.
     package static func detect(firstBytes: some Collection<UInt8>) -> RecordFormat {
-        var bytes = Array(firstBytes)
-        // All bytes that matter here are ASCII, also in UTF-16.
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            bytes = bytes.dropFirst(2).filter { $0 != 0 }
-        }
-        var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        while index < bytes.count, isJSONBlank(bytes[index]) { index += 1 }
+        let (bytes, index) = text(firstBytes)
         guard index < bytes.count else { return .csv }
         switch bytes[index] {
         case UInt8(ascii: "<"): return .xml
@@ -67,6 +67,24 @@ package enum RecordFormat: String, CaseIterable, Sendable {
         guard bytes[first] == UInt8(ascii: "{") else { return true }
         guard let lineEnd = bytes[first...].firstIndex(of: 0x0A) else { return false }
         return bytes[lineEnd...].contains { !isJSONBlank($0) }
+    }
+
+    /// Whether the first byte of text is that of an array of JSON.
+    private static func beginsArray(_ firstBytes: some Collection<UInt8>) -> Bool {
+        let (bytes, index) = text(firstBytes)
+        return index < bytes.count && bytes[index] == UInt8(ascii: "[")
+    }
+
+    /// The bytes that matter, and the index of the first that is neither a mark nor white space.
+    private static func text(_ firstBytes: some Collection<UInt8>) -> (bytes: [UInt8], first: Int) {
+        var bytes = Array(firstBytes)
+        // All bytes that matter here are ASCII, also in UTF-16.
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            bytes = bytes.dropFirst(2).filter { $0 != 0 }
+        }
+        var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        while index < bytes.count, isJSONBlank(bytes[index]) { index += 1 }
+        return (bytes, index)
     }
 
     private static func linesOfObjects(_ bytes: ArraySlice<UInt8>) -> Bool {

@@ -9,10 +9,16 @@ extension RecordStream {
         switch format {
         case .csv, .xlsx:
             let columns = columns ?? []
-            for column in columns { survey.add(column, nil) }
+            for column in columns where !column.utf8.span.isBlank { survey.add(column, nil) }
             for record in records {
                 let cells = batch.columns(of: record, delimiter: delimiter ?? .comma)
-                for (column, cell) in zip(columns, cells) { survey.add(column, cell) }
+                for (place, (column, cell)) in zip(columns, cells).enumerated() {
+                    if !column.utf8.span.isBlank {
+                        survey.add(column, cell)
+                    } else if !cell.span.isBlank {
+                        survey.add("column \(place + 1)", cell, hasTitle: false)
+                    }
+                }
             }
         case .json, .ndjson:
             for record in records {

@@ -9,6 +9,7 @@ package final class RecordStream {
     private var failure: DecodingFailure?
     private var mark: EncodingMark
     private var transcoder: Transcoder?
+    private var endMark = EndOfFileMark()
     let mapping: MemberMapping
     /// Levels of JSON that may open.
     let levelsMax: Int
@@ -113,6 +114,9 @@ package final class RecordStream {
 
     /// JSON: the member that the records were found in; nil where they are the document's own.
     package var recordsMember: String? { format == .json ? json.recordsMember : nil }
+
+    /// JSON: the documents that the source holds, one behind the other.
+    package var documentsRead: Int { format == .json ? json.documents : 1 }
 
     /// The first record that holds more objects with names, which are not read, and the names that lead to them; nil
     /// where there is none among the first records.
@@ -232,6 +236,12 @@ package final class RecordStream {
     }
 
     private func decode(_ bytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
+        var mark = endMark
+        defer { endMark = mark }
+        try mark.pass(bytes) { text throws(DecodingFailure) in try decodeWhole(text, into: &batch) }
+    }
+
+    private func decodeWhole(_ bytes: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         guard rootShape != nil else { return try decodeText(bytes, into: &batch) }
         var index = 0
         guard let shape = try rootShape?.read(bytes, &index) else { return }

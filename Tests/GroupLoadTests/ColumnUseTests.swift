@@ -20,7 +20,7 @@ import Testing
     private static let obvious: [(String, RecordFormat)] = [
         ("name\nA\n", .csv), ("name,rank\nA,1\n", .csv), ("Rank;Group Name\n1;A\n", .csv),
         ("name,rank,isActive\nA,1,true\n", .csv), ("_record,_outcome,name,rank\n1,failed,A,1\n", .csv),
-        ("id,orgId,name,rank,isActive,createdOn\n1,2,A,1,true,3\n", .csv),
+        ("id,orgId,name,rank,isActive,createdOn\n1,2,A,1,true,3\n", .csv), ("name,rank,,,\nA,1,,,\n", .csv),
         (#"[{"name":"A","rank":1}]"#, .json), (#"{"name":"A","isActive":true}"#, .ndjson),
         ("<groups><group><name>A</name><rank>1</rank></group></groups>", .xml),
         (#"<groups><group name="A" rank="1"/></groups>"#, .xml),
@@ -80,6 +80,11 @@ import Testing
             "name ← name, rank ← none; not used: level, Etat, more",
             "level looks like a rank, Etat looks like an activity: --map rank=level,active=Etat"
         ),
+        // Columns without titles: what is empty is no column, and none is proposed.
+        ("name,Owner,,\nA,x,,\n", .csv, "name ← name, rank ← none; not used: Owner", nil),
+        (
+            "name,,\u{A0}\nA,1,\nB,2, \nC,3,z\n", .csv, "name ← name, rank ← none; not used: column 2, column 3", nil
+        ),
         (
             "name,a,b,c,d,e,f,g,h,i,j\nA,,,,,,,,,,\n", .csv,
             "name ← name, rank ← none; not used: a, b, c, d, e, f, g, h and 2 more", nil
@@ -100,6 +105,20 @@ import Testing
             use.remark(given: ["Team", nil, "Live"]) == "Prio looks like a rank: --map name=Team,rank=Prio,active=Live")
         let all = try self.use("Team,Prio\nA,1\n", name: "Team", rank: "Prio")
         #expect(all.text == "name ← Team, rank ← Prio" && !all.hasCandidates)
+    }
+
+    @Test(
+        "an activity of nothing but marks and nothing is told",
+        arguments: [
+            ("name,Active\nA,x\nB,\n", true), ("name;isActive\nA;✓\nB;  \nC;X\n", true),
+            ("name,Active\nA,x\nB,x\n", false), ("name,Active\nA,x\nB,no\nC,\n", false),
+            ("name,Active\nA,yes\nB,\n", false), ("name,Active\nA,\nB,\n", false), ("name,Live\nA,x\nB,\n", false),
+        ])
+    func ticks(text: String, isTold: Bool) throws {
+        let use = try use(text)
+        #expect(use.hasOnlyTicks == isTold)
+        #expect(
+            use.tickRemark.map { $0.hasPrefix("\(use.isActive ?? "") is a mark or empty; ") } == (isTold ? true : nil))
     }
 
     @Test(

@@ -57,6 +57,9 @@ import Testing
             ("voilÃ ", .wronglyDecoded), ("CafÃƒÂ©", .wronglyDecoded), ("25Â°C", .wronglyDecoded),
             ("“Gold”", .quoted), ("„Gold“", .quoted), ("«Or»", .quoted), ("\"Gold\"", .quoted), ("'Gold'", .quoted),
             ("‘Gold’", .quoted), ("“Gold", .quoted),
+            ("Bed &amp; Bath", .reference), ("It&#39;s", .reference), ("A&#x27;s", .reference), ("&lt;b", .reference),
+            ("The longest name of them all, which ends with caf&eacute;", .reference), ("Größe &amp; Maß", .reference),
+            ("a & b; c &frac12;", .reference), ("&&amp;", .reference),
         ] as [(String, NameSuspicion)])
     func finds(name: String, expected: NameSuspicion) async throws {
         #expect(try await suspicion(name) == expected, "\(name)")
@@ -75,6 +78,8 @@ import Testing
             "’s Avonds",
             "“Gold” and “Silver” Circle", "Rue de l’Église", "Łódź", "Zürich™", "Total", "Sum", "😀", "👩‍👧", "100 %",
             "Jan de Vries", "Dec", "Sept", "Oct 7th", "10-4", "3M", "7-Eleven", "5.0", "1.2.10", "Group-05",
+            "Bed & Bath", "R&D; Sales", "A&", "a &; b", "a &#; b", "&#x;", "&#12a;", "Q&A &averylongname; x", "AT&T;",
+            "a &b c; d", "&amp", "Fish &Chips & more; or less",
         ])
     func leavesAlone(name: String) async throws { #expect(try await suspicion(name) == nil, "\(name)") }
 }

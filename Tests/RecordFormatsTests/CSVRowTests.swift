@@ -37,6 +37,12 @@ import Testing
         Row("name,rank\rGold,1\r \" \t\",\rSilver,2\r", [gold, silver], ["blank_rows [3]"]),
         Row("name,rank\nGold,1\n\u{A0},\u{3000}\u{200B}\nSilver,2\n", [gold, silver], ["blank_rows [3]"]),
         Row("name;rank\nGold;1\n;;;;\nSilver;2\n;", [gold, silver], ["blank_rows [3, 5]"]),
+        // Empty lines of all ends, in runs of more than 64 bytes, too.
+        Row("name,rank\nGold,1\r\rSilver,2\n", [gold, silver], ["blank_rows [3]"]),
+        Row("\r\n\r\n\nname\r\r\n\r\nA", ["text:A | absent @ 7"], ["blank_rows [1, 2, 3, 5, 6]"]),
+        Row(
+            "name\n" + String(repeating: "\r\n", count: 100) + String(repeating: "\r", count: 65) + "A\n",
+            ["text:A | absent @ 167"], ["blank_rows [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]"]),
         Row("\n,,\nname,rank\nGold,1\n", ["text:Gold | text:1 @ 4"], ["blank_rows [1, 2]"]),
         Row(
             "name\nGold\n\"\"\n  \nSilver\n", ["text:Gold | absent @ 2", "text:Silver | absent @ 5"],
@@ -117,6 +123,8 @@ import Testing
         Row("name,rank\r\nGold,1\r\n\u{1A}", [gold], []),
         Row("name,rank\r\nGold,1\r\n\u{1A}\u{1A}\r\n", [gold], []),
         Row("name,rank\nGold,1\u{1A}", [gold], []),
+        Row("name,rank\r\nGold,1\u{1A}\r\n\u{1A}", [gold], []),
+        Row("name,rank\n\nSilver,2\u{1A}\n", ["text:Silver | text:2 @ 3"], ["blank_rows [2]"]),
         Row("name\n\"Gold\"\u{1A}", ["text:Gold | absent @ 2"], []),
         Row("name,rank\nGold,1\n\u{1A}\nSilver,2\n", [gold, silver], ["blank_rows [3]"]),
         // Fewer and more fields.
@@ -182,6 +190,15 @@ import Testing
         try stream.push(Array(input.utf8), into: &batch)
         try stream.finish(into: &batch)
         #expect(stream.rowDelimiter == other)
+    }
+
+    @Test("in a list whose name says tabs, a header of one column has a tab") func loneTab() {
+        var options = DecodingOptions.with()
+        options.loneDelimiter = .tab
+        let decoded = Decoded.everyWay(Array("name\nSmith, John\nB;C\n".utf8), .csv, options: options)
+        #expect(decoded.delimiter == .tab && decoded.records.allSatisfy { $0.problem == nil })
+        #expect(decoded.records.map(\.name) == ["text:Smith, John", "text:B;C"])
+        #expect(Decoded.everyWay(Array("name,rank\nA,1\n".utf8), .csv, options: options).delimiter == .comma)
     }
 
     private func check(_ row: Row) {

@@ -37,7 +37,8 @@ extension FormatTests {
         "a .json file of an object a line is NDJSON; every other suffix is taken at its word",
         arguments: [
             ("a.json", "{\"name\":\"a\"}\n{\"name\":\"b\"}\n", RecordFormat.ndjson), ("a.json", "[1]", .json),
-            ("a.json", "name\n", .json), ("a.csv", "[1]", .csv), ("a.xml", "[1]", .xml), ("a.ndjson", "[1]", .ndjson),
+            ("a.json", "name\n", .json), ("a.csv", "[1]", .csv), ("a.xml", "[1]", .xml), ("a.ndjson", " [1]", .json),
+            ("a.jsonl", "\u{FEFF}[", .json), ("a.ndjson", "{\"a\":1}", .ndjson), ("a.ndjson", "x", .ndjson),
             ("a", "[1]", .json), ("-", "<a/>", .xml),
         ])
     func suffixAndFirstBytes(_ path: String, _ text: String, _ format: RecordFormat) {

@@ -53,7 +53,7 @@ import Testing
         DecoderCase("[{\"name\":\"a\"},\n]", ["text:a | absent @ 1"], fails: "notWellFormed @ 2 # 2"),
         DecoderCase("[{\"name\":\"a\"}}", ["text:a | absent @ 1"], fails: "notWellFormed @ 1"),
         DecoderCase("", [], fails: "truncated @ 1"), DecoderCase(" \n", [], fails: "truncated @ 2"),
-        DecoderCase("[{\"name\":\"a\"}]\n[]", ["text:a | absent @ 1"], fails: "notWellFormed @ 2"),
+        DecoderCase("[{\"name\":\"a\"}]\n{}", ["text:a | absent @ 1"], fails: "notWellFormed @ 2"),
         DecoderCase("[\n{\"name\":\"a\nb\"}]", [], fails: "notWellFormed @ 2 # 1"),
         DecoderCase("[{\n\"name\"\n:\n01}]", [], fails: "notWellFormed @ 4 # 1"),
         DecoderCase("[{\"name\":'a'}]", [], fails: "notWellFormed @ 1 # 1"),

@@ -56,6 +56,40 @@ import Testing
     }
 
     @Test(
+        "documents of one kind stand one behind the other",
+        arguments: [
+            (
+                DecoderCase(
+                    "[{\"name\":\"a\"}]\n[][{\"name\":\"b\"}, {\"name\":\"c\"}]",
+                    ["text:a | absent @ 1", "text:b | absent @ 2", "text:c | absent @ 2"]), 3
+            ),
+            (
+                DecoderCase(
+                    #"{"items":[{"name":"a"}]}{"items":[{"name":"b"}]}"#,
+                    ["text:a | absent @ 1", "text:b | absent @ 1"]),
+                2
+            ),
+            (
+                DecoderCase(
+                    #"[{"fields":{"name":"a"}}] [{"fields":{"name":"b"}}]"#,
+                    ["text:a | absent @ 1", "text:b | absent @ 1"], options: at("fields")), 2
+            ),
+            (DecoderCase(#"[{"name":"a"}]{"name":"b"}"#, ["text:a | absent @ 1"], fails: "notWellFormed @ 1"), 1),
+            (DecoderCase(#"[{"name":"a"}],[{"name":"b"}]"#, ["text:a | absent @ 1"], fails: "notWellFormed @ 1"), 1),
+            (
+                DecoderCase(
+                    #"{"items":[{"name":"a"}]}[{"name":"b"}]"#, ["text:a | absent @ 1"], fails: "notWellFormed @ 1"), 1
+            ),
+        ])
+    func documents(row: DecoderCase, documents: Int) throws {
+        row.check(.json)
+        let stream = try RecordStream(format: .json, options: row.options)
+        var batch = RecordBatch()
+        do { try stream.push(row.input, into: &batch) } catch { #expect(row.failure != nil) }
+        #expect(stream.documentsRead == documents)
+    }
+
+    @Test(
         "lines of JSON may go on; a line that was cut is one invalid record",
         arguments: [
             DecoderCase(

@@ -26,6 +26,7 @@ struct ColumnLook {
         // Many lists of one form are told once.
         let isNew = !columns.values.contains(use)
         if isNew, let text = use.text { note("\(source.shownName): \(text)") }
+        if isNew, let text = use.tickRemark { note("\(source.shownName): \(text)") }
         if needsRank, use.rank == nil {
             throw RunError(
                 .unusedColumns, "\(source.shownName) has no rank, and --empty-rank clear would clear every group's",

@@ -74,6 +74,7 @@ struct SourceReader: Sendable {
         guard let stream = try await self.stream(of: source, &bytes, head: chunk, &summary) else { return }
         var sender = BatchSender(
             channel: channel, source: number, digest: bytes.digest, checker: checking.map { RecordChecker($0) })
+        let hint = FormatHint(source, head: chunk)
         let look = ColumnLook(source: source, options: options, policy: columnPolicy, needsRank: needsRank, note: note)
         var end = LastLine()
         defer {
@@ -112,10 +113,13 @@ struct SourceReader: Sendable {
             stream.release(into: &sender.batch)
             await sender.finish(stream, progress)
             remark(on: source, stream, isWhole: false)
-            throw error
+            guard let failure = error as? DecodingFailure, let hint, stream.recordsRead == 0 else { throw error }
+            throw hint.added(to: failure)
         }
         await sender.finish(stream, progress)
         remark(on: source, stream, isWhole: true)
+        // A line that is no JSON is a record by itself, which is invalid.
+        if let hint, stream.format == .ndjson { note("\(source.shownName): \(hint.text)") }
     }
 
     /// What decodes a source by its first bytes; nil where a stop was asked for.
@@ -137,6 +141,8 @@ struct SourceReader: Sendable {
         // Objects one behind the other are each one of keyed records.
         if options.keyName != nil, source.format == nil, format == .ndjson { format = .json }
         summary.format = format.rawValue
+        var options = options
+        if RecordFormat.isOfTabs(path: Compression.strip(source.path)) { options.loneDelimiter = .tab }
         return try RecordStream(format: format, options: options)
     }
 
@@ -157,6 +163,9 @@ struct SourceReader: Sendable {
         if isWhole, stream.recordsRead == 0, stop.reason == nil { parts.append("it holds no records") }
         if let encoding = stream.encodingName, encoding != (options.encoding ?? .utf8).rawValue {
             parts.append("it is in \(encoding)")
+        }
+        if stream.documentsRead > 1 {
+            parts.append("it holds \(Shown.count(stream.documentsRead, "document")), one behind the other")
         }
         if let member = stream.recordsMember, options.recordsPath == nil {
             parts.append("its records are taken from \"\(member)\"")
@@ -256,7 +265,8 @@ private struct BatchSender: ~Copyable {
 
     /// Hands over what is gathered. Whichever of the two tasks is ahead of the other checks and hashes.
     mutating func flush(_ stream: RecordStream, _ progress: RunProgress, isUrgent: Bool) async {
-        guard !batch.records.isEmpty else { return }
+        // Without a record, there are only bytes of what was passed over.
+        guard !batch.records.isEmpty else { return batch.removeAll() }
         let waiting = channel.waiting
         let isChecked = checker != nil && waiting > 1
         let remarks = isChecked ? checker?.check(batch, into: &checked) : nil

@@ -16,6 +16,8 @@ package enum NameSuspicion: Sendable, Equatable {
     case wronglyDecoded
     /// The name as a whole, or only its beginning, stands in quotation marks.
     case quoted
+    /// `Bed &amp; Bath`: a character as HTML writes it.
+    case reference
     /// The last record of a list, with a name like `Total`.
     case total
 
@@ -30,6 +32,7 @@ package enum NameSuspicion: Sendable, Equatable {
         case .replacedCharacter: "holds U+FFFD, which stands for a character that was lost when the text was decoded"
         case .wronglyDecoded: "looks like text that was decoded wrongly; see what the file was saved as"
         case .quoted: "stands in quotation marks, or begins with one"
+        case .reference: "holds a character as web pages write it, such as &amp; for &"
         case .total: "is the last of its list, and looks like a total"
         }
     }

@@ -16,6 +16,15 @@ extension ColumnUse {
             + (more > 0 ? " and \(more) more" : "")
     }
 
+    /// What is said of an activity that is only marked where it is so; nil for any other.
+    package var tickRemark: String? {
+        guard hasOnlyTicks else { return nil }
+        return """
+            \(Self.shown(isActive)) is a mark or empty; what is empty says nothing, so that a new group is active, and \
+            one that is there stays as it is: write yes or no in each record
+            """
+    }
+
     /// What looks like a rank or an activity and isn't used, and the option that has it used; nil where nothing does.
     ///
     /// - Parameter given: what `--map` says already, by the roles' indices.

@@ -8,10 +8,15 @@ package struct ColumnUse: Sendable, Codable, Equatable {
     package var rank: String?
     /// The title of what holds the activity; nil where nothing does.
     package var isActive: String?
-    /// The titles of what isn't used, in their order; without those that begin with `_`.
+    /// The titles of what isn't used, in their order; without those that begin with `_`. A column without a title is
+    /// called `column 5`, and left out where it is empty.
     package var not_used: [String]
     /// What isn't used and looks as if it should be.
     package var looks_like: Candidates
+
+    /// Whether the activity is nothing but a mark that means yes, as `x`, in some records, and empty in others. A ledger
+    /// doesn't keep it.
+    package private(set) var hasOnlyTicks = false
 
     /// The titles of what may be a rank or an activity, where the list has none that is used.
     package struct Candidates: Sendable, Codable, Equatable {
@@ -30,9 +35,13 @@ package struct ColumnUse: Sendable, Codable, Equatable {
         let others = members.filter { $0.member == .other }
         not_used = others.map(\.name)
         looks_like = Candidates()
-        if rank == nil { looks_like.rank = Self.ranks(others, mapping.roles[1]) }
+        hasOnlyTicks = members.contains {
+            $0.member == .active && $0.ticks > 0 && $0.ticks == $0.values && $0.blanks > 0
+        }
+        let titled = others.filter(\.hasTitle)
+        if rank == nil { looks_like.rank = Self.ranks(titled, mapping.roles[1]) }
         if isActive == nil {
-            looks_like.isActive = others.filter { mapping.roles[2].isLikely($0.name) && $0.isMostly($0.flags) }
+            looks_like.isActive = titled.filter { mapping.roles[2].isLikely($0.name) && $0.isMostly($0.flags) }
                 .map(\.name)
         }
     }

@@ -2,8 +2,8 @@
 ///
 /// To its maintainers: behind the lines above the header, a decoder for each candidate reads the beginning of the
 /// source, and the one whose header has the wanted columns reads the rest. Only what separates the header can be the
-/// delimiter: a header of one column has a comma. Where several fit (or there is no header), the first records decide.
-/// The sample ends at the same byte however the source is cut into chunks.
+/// delimiter: a header of one column has a comma, or what the options say. Where several fit (or there is no header),
+/// the first records decide. The sample ends at the same byte however the source is cut into chunks.
 struct CSVDecoder {
     /// A candidate, what it has read, and where that failed.
     private struct Trial {
@@ -136,7 +136,7 @@ struct CSVDecoder {
     /// whether they could be read or not.
     private func fits(_ trial: Trial) -> Bool {
         guard let header = trial.decoder.header else { return trial.failure == nil }
-        return trials.count == 1 || trial.decoder.delimiter == .comma || header.columns.count > 1
+        return trials.count == 1 || trial.decoder.delimiter == options.loneDelimiter || header.columns.count > 1
     }
 
     /// Whether further bytes can't change the choice: every header has been read, and one fits or each that fits has

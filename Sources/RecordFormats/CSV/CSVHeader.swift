@@ -35,9 +35,11 @@ struct CSVHeader {
         }
         if let role = Self.missingRole(places, mapping) {
             let option = mapping.roles[role].option
+            let likely = mapping.likelyRemedy(of: role, among: columns)
             throw Self.missing(
                 role, columns, mapping, line: line,
-                "; say which column is the \(option) with --map \(option)=COLUMN, what separates columns with "
+                likely.map { "; \($0), or --no-header where that line is a record" }
+                    ?? "; say which column is the \(option) with --map \(option)=COLUMN, what separates columns with "
                     + "--delimiter, or that there is no header with --no-header")
         }
         self.columns = columns
@@ -76,21 +78,8 @@ struct CSVHeader {
 
     /// The first columns for a message, on one line.
     private static func shown(_ columns: [String]) -> String {
-        columns.prefix(20).map { "\"\(shown($0))\"" }.joined(separator: ", ") + (columns.count > 20 ? " …" : "")
-    }
-
-    /// A column for a message, on one line: what can't be seen is escaped, as `\u{A}`.
-    static func shown(_ column: String) -> String {
-        var shown = ""
-        for scalar in column.unicodeScalars.prefix(60) {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator,
-                .spaceSeparator where scalar != " ":
-                shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-            default: shown.unicodeScalars.append(scalar)
-            }
-        }
-        return shown
+        columns.prefix(20).map { "\"\(ShownTitle.text($0))\"" }.joined(separator: ", ")
+            + (columns.count > 20 ? " …" : "")
     }
 
     private static func duplicate(
@@ -98,7 +87,7 @@ struct CSVHeader {
     ) -> DecodingFailure {
         DecodingFailure(
             code: .duplicateColumn, line: line,
-            message: "the columns \"\(shown(first))\" and \"\(shown(second))\" would both be the "
+            message: "the columns \"\(ShownTitle.text(first))\" and \"\(ShownTitle.text(second))\" would both be the "
                 + "\(role.title); rename one, or begin its header with _ to have it ignored"
         )
     }

@@ -1,8 +1,5 @@
 // Rows that are no record, and records in an unusual form.
 extension CSVRecordDecoder {
-    /// DOS's mark of a text's end, Ctrl-Z.
-    static let endOfFile: UInt8 = 0x1A
-
     /// Whether a row may be one that ``passOver(_:at:into:)`` takes, by its first byte: false for nearly all records.
     /// - Parameter headerLead: the ``CSVHeaderForm/lead`` of the header.
     @inline(__always)
@@ -25,7 +22,7 @@ extension CSVRecordDecoder {
             return true
         }
         if isBlank(row) {
-            countBlank(row)
+            tally.skipped.add(.blank, line: framer.recordLine)
             return true
         }
         guard headerForm.matches(row) else { return false }
@@ -38,28 +35,12 @@ extension CSVRecordDecoder {
         var index = 0
         while index < row.count {
             let byte = row[index]
-            let isEmpty = byte == delimiter.rawValue || byte == 0x22 || byte == Self.endOfFile
+            let isEmpty = byte == delimiter.rawValue || byte == 0x22 || byte == EndOfFileMark.byte
             let length = isEmpty ? 1 : row.blankLength(at: index)
             if length == 0 { return false }
             index += length
         }
         return true
-    }
-
-    /// Counts a blank row.
-    mutating func countBlank(_ row: Span<UInt8>) {
-        let line = framer.recordLine
-        tally.skipped.add(.blank, line: line)
-        if row.count > 0, row[0] == Self.endOfFile {
-            endMark = (line, recordsRead, tally.skipped.total)
-        }
-    }
-
-    /// Doesn't count the last row where that is nothing but DOS's end-of-file mark.
-    mutating func takeBackEndMark() {
-        guard let endMark, endMark.records == recordsRead, endMark.skipped == tally.skipped.total else { return }
-        tally.skipped.removeLast(.blank, line: endMark.line)
-        self.endMark = nil
     }
 
     /// What is wrong with a record that has more or fewer fields than the header; nil where that can be accepted: all

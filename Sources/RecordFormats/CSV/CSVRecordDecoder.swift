@@ -28,8 +28,6 @@ struct CSVRecordDecoder {
     private(set) var headerForm = CSVHeaderForm.none
     /// What was no record, and records in an unusual form.
     var tally = RowTally()
-    /// DOS's end-of-file mark as the last row, which was counted as blank, and what had been counted with it.
-    var endMark: (line: Int64, records: Int64, skipped: Int)?
     /// The fields of a record with quotes, kept for their memory.
     private var cells = CSVCells()
     /// The line of the first row, from 1.
@@ -61,6 +59,10 @@ struct CSVRecordDecoder {
         var (start, index) = framer.beginChunk(chunk)
         // The record that an earlier chunk began, and the header.
         while !begun.isEmpty || !framer.isAtRecordStart || header == nil {
+            if begun.isEmpty, framer.isAtRecordStart {
+                index = skipEmptyLines(chunk, from: index)
+                start = index
+            }
             guard let end = framer.recordEnd(in: chunk, from: index) else {
                 return try hold(chunk.extracting(start..<chunk.count))
             }
@@ -84,10 +86,7 @@ struct CSVRecordDecoder {
                     + "add the missing closing quote, or double a quote that is part of the text (\"\")"
             )
         }
-        // DOS's end-of-file mark behind the last field.
-        while begun.last == Self.endOfFile { begun.removeLast() }
         if !begun.isEmpty { try finishRecord(Span(), into: &batch) }
-        takeBackEndMark()
         if header == nil {
             throw DecodingFailure(
                 code: .missingColumn, line: framer.line,
@@ -128,7 +127,7 @@ struct CSVRecordDecoder {
             tally.tolerated.add(.byteOrderMark, line: framer.recordLine)
             bytes = bytes.extracting(3..<bytes.count)
         }
-        if isBlank(bytes) { return countBlank(bytes) }
+        if isBlank(bytes) { return tally.skipped.add(.blank, line: framer.recordLine) }
         cells.split(bytes, at: delimiter)
         headerCells = try CSVHeader.texts(of: cells, line: framer.recordLine, encoding: encoding)
         header = try CSVHeader(columns: headerCells, mapping: mapping, line: framer.recordLine)
@@ -166,6 +165,16 @@ struct CSVRecordDecoder {
             record.problem = raggedProblem(of: raw, in: batch, columns)
         }
         batch.records.append(record)
+    }
+
+    /// Counts the empty lines that begin at `start`, where a record would begin.
+    /// - Returns: the offset at which the next record begins.
+    @inline(never)
+    private mutating func skipEmptyLines(_ chunk: Span<UInt8>, from start: Int) -> Int {
+        let first = framer.recordLine
+        let (next, lines) = framer.skipEmptyLines(chunk, from: start)
+        tally.skipped.add(.blank, lines, from: first)
+        return next
     }
 
     private func tooLong() -> DecodingFailure {
@@ -267,6 +276,10 @@ extension CSVRecordDecoder {
             return .mark
         }
         let start = scan.recordStart
+        if place == start {
+            scan.beginRecordAndBlock(at: skipEmptyLines(chunk, from: place))
+            return .block
+        }
         guard place - start <= limits.recordBytesMax else { throw tooLong() }
         let bytes = chunk.extracting(start..<place)
         if !mayBeUnusual(bytes, scan.headerLead) || !passOver(bytes, at: start + scan.shift, into: &batch) {

@@ -88,6 +88,17 @@ struct CSVRecordFramer {
         return nil
     }
 
+    /// Moves behind empty lines that begin at `start`, where a record would begin.
+    /// - Returns: the offset at which the next record begins, and the number of lines.
+    mutating func skipEmptyLines(_ chunk: Span<UInt8>, from start: Int) -> (next: Int, lines: Int) {
+        let run = chunk.lineEndRun(from: start)
+        guard run.lines > 0 else { return (start, 0) }
+        line += Int64(run.lines)
+        recordLine = line
+        isAfterCR = run.end == chunk.count && chunk[run.end - 1] == 0x0D
+        return (run.end, run.lines)
+    }
+
     /// Moves behind the line end at `end`: CR, LF or both.
     /// - Returns: the offset at which the next record begins.
     @inline(__always)

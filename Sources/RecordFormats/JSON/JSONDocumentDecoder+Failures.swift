@@ -24,8 +24,7 @@ extension JSONDocumentDecoder {
             message: byte == UInt8(ascii: ",")
                 ? "not JSON: a comma separates objects that no array holds; write [ before the first and ] behind "
                     + "the last"
-                : "not JSON: there is another array behind the first; give each as a file of its own, or join them, "
-                    + "for example with jq -s add")
+                : "not JSON: there is an array behind an object; give each as a file of its own")
     }
 
     func malformed(_ fault: JSONFault) -> DecodingFailure {

@@ -28,6 +28,8 @@ struct JSONDocumentDecoder {
     private var state = State.start
     private var levels: [JSONLevel] = []
     private var isObjectDocument = false
+    /// The documents that were begun, one behind the other: arrays, or objects that hold one each.
+    private(set) var documents = 1
     private var framer: JSONValueFramer?
     private var begun: [UInt8] = []
     private(set) var line: Int64 = 1
@@ -187,13 +189,18 @@ struct JSONDocumentDecoder {
         switch (state, byte) {
         case (.start, UInt8(ascii: "[")):
             try open(isObject: false, try search.roleOfArrayDocument(line: line))
+        case (.done, UInt8(ascii: "[")) where !isObjectDocument:
+            // Another document, such as the next page of a list.
+            search = JSONRecordsSearch(options: options, after: search)
+            documents += 1
+            try open(isObject: false, try search.roleOfArrayDocument(line: line))
         case (.start, UInt8(ascii: "{")) where isOfRecords, (.afterRootRecord, UInt8(ascii: "{")):
             state = .rootRecord
             return true
         case (.start, UInt8(ascii: "{")): try open(isObject: true, search.roleOfObjectDocument)
         case (.done, UInt8(ascii: "{")) where isObjectDocument:
-            // Another document, such as the next page of a list.
             search = JSONRecordsSearch(options: options, after: search)
+            documents += 1
             try open(isObject: true, search.roleOfObjectDocument)
         case (.start, _): throw notAList(byte)
         case (.elementOrEnd, UInt8(ascii: "]")):

@@ -34,11 +34,16 @@ struct NDJSONDecoder {
             line += 1
             start = end + 1
         }
+        if open == nil { start = skipEmptyLines(chunk, from: start) }
+        if start == chunk.count { return }
         // The lines that lie whole in the chunk are read in place, once all of it is in the arena.
         let shift = batch.arena.count - start
         batch.arena.append(chunk.extracting(start..<chunk.count))
         while true {
-            if open == nil { start = decodeQuickLines(chunk, from: start, shift: shift, into: &batch) }
+            if open == nil {
+                start = decodeQuickLines(chunk, from: start, shift: shift, into: &batch)
+                start = skipEmptyLines(chunk, from: start)
+            }
             guard let end = chunk.firstLineEnd(from: start) else { break }
             guard end - start <= limits.recordBytesMax else { throw tooLong() }
             try read(chunk.extracting(start..<end), at: start + shift, into: &batch)
@@ -60,6 +65,13 @@ struct NDJSONDecoder {
                     "the input ends inside the object that begins here; it was cut short: fetch or export the file "
                     + "again")
         }
+    }
+
+    /// Moves behind the empty lines that begin at `start`, the beginning of a line.
+    private mutating func skipEmptyLines(_ chunk: Span<UInt8>, from start: Int) -> Int {
+        let run = chunk.lineEndRun(from: start)
+        line += Int64(run.feeds)
+        return run.end
     }
 
     /// Decodes lines that hold objects of the usual shape, from the one that begins at `first` on.

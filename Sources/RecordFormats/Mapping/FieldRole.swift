@@ -45,4 +45,11 @@ package struct FieldRole: Sendable, Equatable {
         let words = TitleWords.of(title)
         return words.contains { likelyWords.contains($0) } || likelyWords.contains(words.joined())
     }
+
+    /// The part of a title's words that may mean the field, from 0 to 1.
+    func likelihood(_ title: String) -> Double {
+        let words = TitleWords.of(title)
+        if likelyWords.contains(words.joined()) { return 1 }
+        return words.isEmpty ? 0 : Double(words.count { likelyWords.contains($0) }) / Double(words.count)
+    }
 }

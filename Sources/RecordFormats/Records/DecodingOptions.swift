@@ -8,6 +8,8 @@ package struct DecodingOptions: Sendable, Equatable {
     package var encoding: TextEncoding?
     /// CSV: what separates fields; nil to detect it.
     package var delimiter: CSVDelimiter?
+    /// CSV: what separates fields where the header has one column, and nothing else says it.
+    package var loneDelimiter = CSVDelimiter.comma
     /// CSV: the columns of a source without a header; nil where its first record is the header.
     package var columns: [String]?
     /// CSV: how many lines above the header, or above the first record, are passed over. At least 0.

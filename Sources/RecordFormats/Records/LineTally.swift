@@ -27,12 +27,7 @@ package struct LineTally<Kind: Hashable & Sendable>: Sendable, Equatable {
     package func lines(_ kind: Kind) -> [Int64] { entries[kind]?.lines ?? [] }
 
     /// Counts one on `line`, which isn't before one that was counted already.
-    package mutating func add(_ kind: Kind, line: Int64) {
-        entries[kind, default: Entry()].count += 1
-        if entries[kind, default: Entry()].lines.count < Self.linesMax {
-            entries[kind, default: Entry()].lines.append(line)
-        }
-    }
+    package mutating func add(_ kind: Kind, line: Int64) { add(kind, 1, from: line) }
 
     /// Counts `count` of a kind, the first of which are on `lines`; they aren't before one that was counted already.
     mutating func add(_ kind: Kind, count: Int, lines: [Int64]) {
@@ -43,11 +38,8 @@ package struct LineTally<Kind: Hashable & Sendable>: Sendable, Equatable {
         entries[kind] = entry
     }
 
-    /// Takes back the last one that was counted of a kind, on `line`.
-    mutating func removeLast(_ kind: Kind, line: Int64) {
-        guard var entry = entries[kind] else { return }
-        entry.count -= 1
-        if entry.lines.last == line { entry.lines.removeLast() }
-        entries[kind] = entry.count > 0 ? entry : nil
+    /// Counts `count`, one on each line from `line` on, which isn't before one that was counted already.
+    mutating func add(_ kind: Kind, _ count: Int, from line: Int64) {
+        add(kind, count: count, lines: Array(line..<line + Int64(min(count, Self.linesMax))))
     }
 }

@@ -11,21 +11,33 @@ package struct SeenMember: Sendable, Equatable {
     /// Those of them in which it is a word for yes or no, or 1 or 0.
     package private(set) var flags = 0
 
+    /// Those of them in which it is a mark that stands for yes, as `x`.
+    package private(set) var ticks = 0
+    /// Records in which it is there and says nothing.
+    package private(set) var blanks = 0
+    /// Whether ``name`` is its own; false for what a column without a title is called.
+    package let hasTitle: Bool
+
     /// A member of which nothing is known but its name.
-    package init(name: String, member: RecordMember) {
+    package init(name: String, member: RecordMember, hasTitle: Bool = true) {
         self.name = name
         self.member = member
+        self.hasTitle = hasTitle
     }
 
     /// Adds what a record holds, as text.
     package mutating func add(_ value: some Collection<UInt8>) {
         // What is longer is neither an integer nor a word.
         let text = String(decoding: value.prefix(40), as: UTF8.self).lowercased().filter { !$0.isWhitespace }
-        guard !text.isEmpty, text != "null" else { return }
+        guard !text.isEmpty, text != "null" else { return blanks += 1 }
         values += 1
+        if Self.tickMarks.contains(text) { ticks += 1 }
         if text.wholeMatch(of: /[-+]?[0-9]{1,10}(\.0*)?/) != nil { integers += 1 }
         if Self.flagWords.contains(text) { flags += 1 }
     }
+
+    /// Marks that people set where something is so, and leave out where it isn't.
+    private static let tickMarks: Set<String> = ["x", "✓", "✔", "✔\u{FE0F}", "☑", "☑\u{FE0F}", "✅", "√", "*", "•"]
 
     /// Words for yes and no, and for active and inactive, in lower case.
     private static let flagWords: Set<String> = [
@@ -48,7 +60,7 @@ struct MemberSurvey: Sendable {
     init(_ mapping: MemberMapping) { self.mapping = mapping }
 
     /// Notes that a record has a member; nil for its value where that is no text, number or word.
-    mutating func add(_ name: String, _ value: [UInt8]?) {
+    mutating func add(_ name: String, _ value: [UInt8]?, hasTitle: Bool = true) {
         let place: Int
         if let known = places[name] {
             place = known
@@ -56,7 +68,8 @@ struct MemberSurvey: Sendable {
             guard members.count < Self.membersMax else { return }
             place = members.count
             places[name] = place
-            members.append(SeenMember(name: name, member: mapping.member(header: name)))
+            let member = hasTitle ? mapping.member(header: name) : .other
+            members.append(SeenMember(name: name, member: member, hasTitle: hasTitle))
         }
         if let value { members[place].add(value) }
     }

@@ -118,7 +118,10 @@ struct SheetHeaderSearch {
         return DecodingFailure(
             code: .missingColumn, line: widest.number,
             message: "none of the first rows of the sheet \"\(sheet)\" has a column \"\(column)\"; row "
-                + "\(widest.number) has \(cells): say which column is the \(role.option) with "
-                + "--map \(role.option)=COLUMN, or that there is no header with --no-header")
+                + "\(widest.number) has \(cells): "
+                + (mapping.likelyRemedy(of: 0, among: widest.cells.map { widest.string($0) })
+                    .map { "\($0), or --no-header where that row is a record" }
+                    ?? "say which column is the \(role.option) with --map \(role.option)=COLUMN, or that there is no "
+                    + "header with --no-header"))
     }
 }

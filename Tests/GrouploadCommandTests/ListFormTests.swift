@@ -1,0 +1,93 @@
+import TestSupport
+import Testing
+
+/// What is said of lists whose names, titles or ends aren't as they should be.
+@Suite struct ListFormTests {
+    private func validate(_ text: String, as name: String) async throws -> Command.Result {
+        let scratch = try Scratch()
+        _ = try scratch.write(text, as: name)
+        return try await scratch.groupload(["validate", name]).run()
+    }
+
+    @Test(
+        "a name and first bytes that contradict each other end with the flag to give",
+        arguments: [
+            ("list.csv", "[{\"name\":\"Gold\"}]", "named as CSV, but begins as JSON does; give --format json"),
+            ("list.csv", "{\"name\":\"a\"}\n{\"name\":\"b\"}\n", "begins as NDJSON does; give --format ndjson"),
+            ("list.csv", "<?xml version='1.0'?><g><x><name>a</name></x></g>", "begins as XML does; give --format xml"),
+            ("list.json", "<g><x><name>a</name></x></g>", "named as JSON, but begins as XML does"),
+            ("list.xml", "{\"name\":\"a\"}", "named as XML, but begins as JSON does"),
+            ("list.json", "name,rank\nGold,1\n", "if the file is CSV, in spite of its name, give --format csv"),
+            ("list.xml", "name,rank\nGold,1\n", "if the file is CSV, in spite of its name, give --format csv"),
+        ])
+    func contradiction(name: String, text: String, message: String) async throws {
+        let result = try await validate(text, as: name)
+        #expect(result.status == 65)
+        #expect(result.errorText.contains(message), "\(result.errorText)")
+    }
+
+    @Test("in NDJSON, of which each line is a record, it is told") func lines() async throws {
+        let result = try await validate("name\nGold\n", as: "list.ndjson")
+        #expect(result.status == 1)
+        #expect(result.errorText.contains("list.ndjson: if the file is CSV"), "\(result.errorText)")
+    }
+
+    @Test(
+        "what may be the name is proposed",
+        arguments: [
+            ("list.csv", "Group,Rank\nGold,1\n", "\"Group\" looks like the name: give --map name=Group"),
+            ("list.csv", "Nr;Titel der Gruppe\n1;Gold\n", "--map name='Titel der Gruppe'"),
+            ("list.csv", "Group ID,Group Title\n1,Gold\n", "--map name='Group Title', or --no-header"),
+            ("list.csv", "Label,Title\n1,Gold\n", "give --map name=Label or --map name=Title"),
+            ("list.csv", "Owner,Region\nx,y\n", "say which column is the name with --map name=COLUMN"),
+            ("list.json", "[{\"groupTitle\":\"Gold\"}]", "--map name=groupTitle"),
+            ("list.xml", "<a><b><title>Gold</title></b></a>", "--map name=title"),
+        ])
+    func likely(name: String, text: String, message: String) async throws {
+        let result = try await validate(text, as: name)
+        #expect(result.status == 65)
+        #expect(result.errorText.contains(message), "\(result.errorText)")
+    }
+
+    @Test("arrays one behind the other are one list, told") func arrays() async throws {
+        let result = try await validate("[{\"name\":\"Gold\"}][{\"name\":\"Silver\"}]\n", as: "list.jsonl")
+        #expect(result.status == 0)
+        #expect(result.errorText.contains("list.jsonl: it holds 2 documents, one behind the other"))
+        #expect(result.errorText.contains("2 records read"))
+    }
+
+    @Test("a .tsv list of one column has a tab") func tabs() async throws {
+        let result = try await validate("name\nSmith, John\nDoe, Jane\n", as: "list.tsv")
+        #expect(result.status == 0 && result.errorText.contains("2 records read"), "\(result.errorText)")
+    }
+
+    @Test("a mark or nothing in place of yes and no is told") func ticks() async throws {
+        let result = try await validate("name,Active\nGold,x\nSilver,\n", as: "list.csv")
+        #expect(result.status == 0)
+        #expect(result.errorText.contains("list.csv: Active is a mark or empty;"), "\(result.errorText)")
+    }
+
+    @Test(
+        "empty lines by the million are counted in runs, and take no memory",
+        arguments: ["name\n", "", "name,rank\r\nGold,1\r\n"], ["\n", "\r\n", "\n\r"])
+    func emptyLines(head: String, end: String) async throws {
+        let scratch = try Scratch()
+        let program = """
+            import gzip, sys
+            with gzip.open(sys.argv[1], "wb", 1) as file:
+                file.write(sys.argv[2].encode())
+                block = sys.argv[3].encode() * 100_000
+                for _ in range(200): file.write(block)
+            """
+        let made = try await Command.python(program, [scratch.file("list.csv.gz"), head, end]).run()
+        try #require(made.status == 0, "\(made.errorText)")
+        // A row by itself takes a microsecond in a debug build.
+        let shell = "ulimit -v 1200000; ulimit -t 8; exec \"$0\" validate \"$1\""
+        let result = try await Command(
+            "/bin/sh", ["-c", shell, Command.groupload([]).path, scratch.file("list.csv.gz")]
+        ).run()
+        let lines = end == "\n\r" ? 20_000_001 : 20_000_000
+        #expect(result.status == (head.isEmpty ? 65 : 0), "\(result.errorText)")
+        #expect(result.errorText.contains("\(lines) blank rows were passed over"), "\(result.errorText)")
+    }
+}
