@@ -78,6 +78,7 @@ enum SummaryText {
         ]
         // A damaged list that nothing was sent of, and one that has changed since the plan, too.
         return summary.exit == ExitStatus.damagedInput.rawValue && summary.requests == 0
+            || summary.error?.code == RunError.Code.targetUnfit.description && summary.requests == 0
             || summary.error?.remedy?.hasPrefix("plan again") == true
             || codes.contains { $0.description == summary.error?.code }
     }

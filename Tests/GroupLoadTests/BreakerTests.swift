@@ -94,7 +94,7 @@ import Testing
         "a target that stays in trouble is given up, and that is final",
         arguments: [
             (Breaker.Trouble.unreachable, [1.0, 2, 4, 8, 16]), (.failing, [1, 2, 4, 8, 16]), (.unauthorized, [1, 2]),
-            (.foreign, [1, 2]),
+            (.foreign, [1, 2]), (.unfit, [1, 2]),
         ])
     func givesUp(trouble: Breaker.Trouble, pauses: [Double]) {
         var breaker = opened(trouble)
@@ -114,6 +114,10 @@ import Testing
         breaker.failed(.unreachable, "down", isCreate: false, now: start)
         #expect(breaker.admitsRequest(now: start) == .wait(until: at(1)))
         #expect(breaker.isOpen)
+        var unfit = Breaker()
+        unfit.failed(.unfit, "expired", isCreate: false, now: start)
+        #expect(unfit.admitsRequest(now: start) == .giveUp(.unfit, "expired"), "waiting doesn't mend it")
+        #expect(unfit.isGivenUp && !breaker.isGivenUp)
         var lost = Breaker()
         lost.failed(.failing, "lost", isCreate: false, now: start)
         #expect(lost.admitsRequest(now: start) == .go)
@@ -143,6 +147,7 @@ import Testing
         #expect(effect(refused(403, isUnauthorized: true, form: .page)) == .none)
         #expect(effect(refused(403, isUnauthorized: true), isCreate: false) == .trouble(.unauthorized))
         #expect(effect(unsent(.connect)) == .trouble(.unreachable))
+        #expect(effect(unsent(.unfit)) == .trouble(.unfit))
         #expect(effect(unsent(.cancelled)) == .none)
         #expect(effect(lost(nil)) == .trouble(.failing))
         #expect(effect(lost(302)) == .none)

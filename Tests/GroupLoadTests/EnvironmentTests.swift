@@ -96,6 +96,7 @@ import Testing
             (StopReason.signal(.interrupted), RunError.Code.interrupted, nil as String?),
             (.signal(.terminated), .terminated, nil), (.tooManyErrors("m"), .tooManyErrors, "m"),
             (.failing("m"), .targetFailing, "m"), (.unusable("m"), .targetUnusable, "m"),
+            (.unfit("m"), .targetUnfit, "m"),
         ])
     func reasons(reason: StopReason, code: RunError.Code, message: String?) {
         #expect(reason.code == code && reason.status == code.status && reason.message == message)

@@ -16,6 +16,7 @@ import Testing
             (.noInput, .noInput), (.noRun, .noInput), (.damagedInput, .damagedInput),
             (.recordTooLong, .damagedInput), (.tooManyRecords, .damagedInput), (.inputChanged, .damagedInput),
             (.planUnusable, .damagedInput), (.planDiffers, .damagedInput), (.targetUnusable, .unusable),
+            (.targetUnfit, .unusable),
             (.targetFailing, .stopped), (.credentialsRefused, .unusable), (.notTheAPI, .unusable),
             (.listUnreadable, .unusable), (.listUnsettled, .unusable), (.ledgerUnusable, .unusable),
             (.ledgerDamaged, .unusable), (.ledgerMoved, .unusable), (.otherVersion, .unusable),

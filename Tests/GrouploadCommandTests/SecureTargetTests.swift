@@ -36,7 +36,7 @@ import Testing
             secure = await asyncio.start_server(terminate, "127.0.0.1", 0, ssl=context)
             tunnel = await asyncio.start_server(proxy, "127.0.0.1", 0)
             filled = [word.replace("URL", "https://localhost:%d" % port(secure)).replace("TUNNEL", \
-        "127.0.0.1:%d" % port(tunnel))
+        "127.0.0.1:%d" % port(tunnel)).replace("PLAIN", "localhost:%d" % port(secure))
                 for word in command]
             process = await asyncio.create_subprocess_exec(*filled)
             sys.stdout.flush()
@@ -46,7 +46,8 @@ import Testing
         """
 
     private func importing(
-        _ options: [String], variables: [String] = [], name: String = "localhost", isExpired: Bool = false
+        _ options: [String], variables: [String] = [], name: String = "localhost", isExpired: Bool = false,
+        command words: String = "import", address: String = "URL"
     ) async throws -> (result: Command.Result, stored: Int) {
         let sandbox = try await SandboxProcess.start()
         let scratch = try Scratch()
@@ -65,7 +66,9 @@ import Testing
         var command = Command.python(
             Self.program,
             [port, certificate, key, "/usr/bin/env"] + variables
-                + [Command.groupload([]).path, "import", list, "--target", "URL", "--run-dir", scratch.file("run")]
+                + [Command.groupload([]).path, words] + (words == "export" ? [] : [list])
+                + ["--target", address.replacingOccurrences(of: "SANDBOX", with: "localhost:\(port)")]
+                + (words == "import" ? ["--run-dir", scratch.file("run")] : [])
                 + options.map { $0.replacingOccurrences(of: "CERTIFICATE", with: certificate) })
         command.environment = Command.sandboxCredentials
         return (try await command.run(), try await sandbox.stored().count)
@@ -82,6 +85,7 @@ import Testing
     {
         let (result, stored) = try await importing(["--connect-timeout", "2"])
         #expect(result.status == 3 && result.errorText.contains("--ca-file FILE"), "\(result.errorText)")
+        expectAtOnce(result.errorText)
         expectPlain(result.errorText)
         #expect(stored == 0)
     }
@@ -92,7 +96,36 @@ import Testing
         let (result, stored) = try await importing(
             ["--connect-timeout", "2"] + (isKnown ? ["--ca-file", "CERTIFICATE"] : []), isExpired: true)
         #expect(result.status == 3 && result.errorText.contains("has expired"), "\(result.errorText)")
+        expectAtOnce(result.errorText)
         expectPlain(result.errorText)
+        #expect(stored == 0)
+    }
+
+    /// The run ended without waiting for what doesn't pass by waiting.
+    private func expectAtOnce(_ text: String) { #expect(!text.contains("trying again"), "\(text)") }
+
+    @Test("every command ends at once on a certificate that nobody vouches for, and names --ca-file")
+    func everyCommand() async throws {
+        for command in ["plan", "export"] {
+            let (result, stored) = try await importing([], command: command)
+            #expect(
+                result.status == 3 && result.errorText.contains("--ca-file FILE"), "\(command): \(result.errorText)")
+            expectAtOnce(result.errorText)
+            #expect(stored == 0)
+        }
+    }
+
+    @Test(
+        "TLS that only one side speaks ends the run at once, and the address to give is said", arguments: [true, false])
+    func oneSided(isSecureTarget: Bool) async throws {
+        // The certificate's server gets http:, the sandbox https:.
+        let (result, stored) = try await importing([], address: isSecureTarget ? "http://PLAIN" : "https://SANDBOX")
+        let address = isSecureTarget ? "--target https://…" : "--target http://…"
+        #expect(result.status == 3 && result.errorText.contains(address), "\(result.errorText)")
+        expectAtOnce(result.errorText)
+        expectPlain(result.errorText)
+        // A server that closes without a word may have been restarted.
+        #expect(result.errorText.contains("resuming would not change that") == !isSecureTarget)
         #expect(stored == 0)
     }
 
@@ -107,6 +140,7 @@ import Testing
         let (result, stored) = try await importing(
             ["--ca-file", "CERTIFICATE", "--connect-timeout", "2"], name: "other.example")
         #expect(result.status == 3 && result.errorText.contains("not for localhost"), "\(result.errorText)")
+        expectAtOnce(result.errorText)
         expectPlain(result.errorText)
         #expect(stored == 0)
     }

@@ -115,18 +115,30 @@ struct HTTPTransportTests {
         arguments: [
             (
                 "https", .send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"),
-                "doesn't speak TLS: is it http://?"
+                "doesn't speak TLS on this port", "unfit"
             ),
-            ("https", .close, "closed within the TLS handshake"),
-            ("http", .send("\u{15}\u{3}\u{1}\0\u{2}\u{2}\u{28}"), "speaks TLS: is it https://?"),
-        ] as [(String, ScriptedServer.Step, String)])
-    func wrongProtocol(scheme: String, step: ScriptedServer.Step, expected: String) async throws {
+            ("https", .close, "closed within the TLS handshake", "connect"),
+            (
+                "http", .send("\u{15}\u{3}\u{1}\0\u{2}\u{2}\u{28}"), "speaks TLS on this port; give --target https",
+                "unfit"
+            ),
+            (
+                "http", .send(rawResponse(400, "<h1>400</h1>The plain HTTP request was sent to HTTPS port")),
+                "speaks TLS on this port", "unfit"
+            ),
+            (
+                "http", .send(rawResponse(400, "Client sent an HTTP request to an HTTPS server.\n")),
+                "speaks TLS on this port", "unfit"
+            ),
+        ] as [(String, ScriptedServer.Step, String, String)])
+    func wrongProtocol(scheme: String, step: ScriptedServer.Step, expected: String, kind: String) async throws {
         let server = try ScriptedServer(first: step)
         defer { server.stop() }
         let reply = try await withClient(target: "\(scheme)://127.0.0.1:\(server.port)") {
             await $0.create(name: "a", rank: nil)
         }
         #expect(reply.message.contains(expected), "\(reply.message)")
+        #expect(summary(reply) == "unsent \(kind)")
         for word in ["Error(", "NIOSSL", "errno", ".cc", "BoringSSL", "IOError"] {
             #expect(!reply.message.contains(word))
         }
@@ -135,17 +147,17 @@ struct HTTPTransportTests {
     @Test(
         "a proxy that makes no tunnel is named, with what to do",
         arguments: [
-            (rawResponse(407, ""), "asks for credentials (HTTP 407); put them into HTTPS_PROXY"),
-            (rawResponse(403, ""), "does the proxy allow the target?"),
-            (rawResponse(502, ""), "does the proxy allow the target?"),
+            (rawResponse(407, ""), "asks for credentials (HTTP 407); put them into HTTPS_PROXY", "unfit"),
+            (rawResponse(403, ""), "does the proxy allow the target?", "connect"),
+            (rawResponse(502, ""), "does the proxy allow the target?", "connect"),
         ])
-    func proxy(response: String, expected: String) async throws {
+    func proxy(response: String, expected: String, kind: String) async throws {
         let server = try ScriptedServer([.send(response)])
         defer { server.stop() }
         let reply = try await withClient(
             target: "https://example.test", environment: ["HTTPS_PROXY": "http://127.0.0.1:\(server.port)"]
         ) { await $0.create(name: "a", rank: nil) }
-        #expect(summary(reply) == "unsent connect")
+        #expect(summary(reply) == "unsent \(kind)")
         #expect(reply.message.contains(expected), "\(reply.message)")
         #expect(server.requests.first?.hasPrefix("CONNECT example.test:443 ") == true)
     }

@@ -8,6 +8,8 @@ package enum StopReason: Sendable, Equatable {
     case tooManyErrors(String)
     /// The target can't be used any more (unreachable, or it refuses the credentials), or the ledger can't be.
     case unusable(String)
+    /// The target can't be used as it is named, and neither waiting nor resuming changes that.
+    case unfit(String)
     /// The target fails whatever it is asked, see ``Breaker``.
     case failing(String)
 
@@ -19,6 +21,7 @@ package enum StopReason: Sendable, Equatable {
         case .tooManyErrors: .tooManyErrors
         case .failing: .targetFailing
         case .unusable: .targetUnusable
+        case .unfit: .targetUnfit
         }
     }
 
@@ -32,7 +35,7 @@ package enum StopReason: Sendable, Equatable {
     package var message: String? {
         switch self {
         case .signal: nil
-        case .tooManyErrors(let message), .unusable(let message), .failing(let message): message
+        case .tooManyErrors(let message), .unusable(let message), .unfit(let message), .failing(let message): message
         }
     }
 
@@ -40,7 +43,7 @@ package enum StopReason: Sendable, Equatable {
     var leavesTimeToLookUp: Bool {
         switch self {
         case .signal, .tooManyErrors: true
-        case .unusable, .failing: false
+        case .unusable, .unfit, .failing: false
         }
     }
 }

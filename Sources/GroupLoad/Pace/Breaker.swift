@@ -4,7 +4,7 @@ package import RewardsClient
 /// breaker, pure: its input is how requests ended and the time, its output who may send.
 ///
 /// States, who may send, and what ends them:
-/// - untried: everybody; a failure to connect opens it, any response closes it.
+/// - untried: everybody; a failure to connect opens it, or gives up where that doesn't pass; any response closes it.
 /// - closed: everybody; ``failuresMax`` creates, or look-ups, that failed in a row open it.
 /// - open: nobody; it is half open when its pause is over.
 /// - half open: one request, as a probe; a create closes it, a look-up puts it on trial, and a failure opens it for
@@ -15,13 +15,15 @@ package import RewardsClient
 /// nothing but look-ups to do, they let it work on, but the number of times that it may open goes on counting.
 ///
 /// Pauses are 1, 2, 4, 8 and 16 seconds, so that a target that was down for half a minute is waited for. Refused
-/// credentials, and responses that are not the API's, get two probes: a token may be renewed, but a password doesn't
-/// get right by waiting.
+/// credentials, responses that are not the API's, and certificates that aren't trusted get two probes: a token may be
+/// renewed, but a password doesn't get right by waiting.
 package struct Breaker: Sendable {
     /// What is wrong with the target; never with a record.
     package enum Trouble: Sendable, Equatable {
         /// No connection can be made.
         case unreachable
+        /// No connection can be made, for a cause that doesn't pass by waiting.
+        case unfit
         /// It refuses the credentials, a renewed token's too.
         case unauthorized
         /// It responds with 5xx, or not at all.
@@ -73,6 +75,9 @@ package struct Breaker: Sendable {
         }
     }
 
+    /// Whether it has given the target up.
+    package var isGivenUp: Bool { if case .givenUp = state { true } else { false } }
+
     /// Whether a request may be sent at `now`. Where it is the probe, nobody else may until ``succeeded(isCreate:)``,
     /// ``throttled(now:)`` or ``failed(_:_:isCreate:now:)``.
     package mutating func admitsRequest(now: ContinuousClock.Instant) -> Admission {
@@ -111,6 +116,9 @@ package struct Breaker: Sendable {
         _ trouble: Trouble, _ message: String, isCreate: Bool, now: ContinuousClock.Instant
     ) {
         switch state {
+        case .untried where trouble == .unfit:
+            last = (trouble, message)
+            state = .givenUp
         case .untried where trouble == .unreachable:
             last = (trouble, message)
             state = .open(until: now.advanced(by: .seconds(1)))
@@ -123,7 +131,7 @@ package struct Breaker: Sendable {
         case .halfOpen, .onTrial:
             failedProbes += 1
             last = (trouble, message)
-            if failedProbes > ([.unauthorized, .foreign].contains(trouble) ? 1 : 4) {
+            if failedProbes > ([.unauthorized, .foreign, .unfit].contains(trouble) ? 1 : 4) {
                 state = .givenUp
             } else {
                 state = .open(until: now.advanced(by: .seconds(1 << failedProbes)))
@@ -151,7 +159,13 @@ extension Breaker {
         package init<Value>(_ reply: Reply<Value>, isCreate: Bool) {
             switch reply {
             case .succeeded: self = .success
-            case .unsent(let failure): self = failure.kind == .cancelled ? .none : .trouble(.unreachable)
+            case .unsent(let failure):
+                self =
+                    switch failure.kind {
+                    case .cancelled: .none
+                    case .unfit: .trouble(.unfit)
+                    default: .trouble(.unreachable)
+                    }
             // It named a group: it did something, and a look-up will tell what.
             case .lost(let loss) where isCreate && loss.group != nil: self = .success
             case .lost(let loss):

@@ -201,17 +201,27 @@ package final class RequestGate: Sendable {
                 state.askedSince = nil
             case .none: state.breaker.throttled(now: now)
             }
-            return (!wasOpen && state.breaker.isOpen, wasOpen)
+            return (!wasOpen && state.breaker.isOpen && !state.breaker.isGivenUp, wasOpen)
         }
-        if isOpened { note("\(reply.message); trying again after 1, 2, 4, 8 and 16 seconds") }
+        if isOpened {
+            note(Breaker.Trouble.sentences(reply.message, "trying again after 1, 2, 4, 8 and 16 seconds"))
+        }
     }
 }
 
 extension Breaker.Trouble {
+    /// A message and what follows from it; a message may end with a question.
+    static func sentences(_ message: String, _ rest: String) -> String {
+        message.hasSuffix("?")
+            ? "\(message) \(rest.prefix(1).uppercased())\(rest.dropFirst())" : "\(message); \(rest)"
+    }
+
     /// Why the run stops where the breaker gives the target up.
     func stopReason(_ message: String) -> StopReason {
         switch self {
-        case .unreachable: .unusable("the target can't be reached: \(message); check --target and the network")
+        case .unreachable:
+            .unusable(Self.sentences("the target can't be reached: \(message)", "check --target and the network"))
+        case .unfit: .unfit("the target can't be used: \(message)")
         case .unauthorized: .unusable(message)
         case .foreign:
             .unusable(

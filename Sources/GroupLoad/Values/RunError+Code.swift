@@ -75,6 +75,8 @@ extension RunError.Code {
 extension RunError.Code {
     /// The target is unreachable, or an earlier fault of it or of the ledger has stopped the run.
     package static let targetUnusable = Self("targetUnusable", .unusable)
+    /// The target can't be used as it is named: its certificate isn't trusted, or only one side speaks TLS.
+    package static let targetUnfit = Self("targetUnfit", .unusable)
     /// The target fails whatever it is asked.
     package static let targetFailing = Self("targetFailing", .stopped)
     /// The target refuses the credentials.

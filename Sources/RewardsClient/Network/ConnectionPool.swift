@@ -14,6 +14,10 @@ final class ConnectionPool {
 
     /// For messages: `host[:port]`.
     let place: String
+    /// Whether the target has responded to any call.
+    var hasResponded = false
+    /// Whether connections have TLS.
+    let isSecure: Bool
     private let connector: Connector
     private let connectionsMax: Int
     private let responseBytesMax: Int
@@ -30,6 +34,7 @@ final class ConnectionPool {
     init(connector: Connector, configuration: ClientConfiguration, environment: ClientEnvironment) {
         self.connector = connector
         place = configuration.place
+        isSecure = configuration.endpoint.isSecure
         connectionsMax = configuration.connectionsMax
         responseBytesMax = configuration.responseBytesMax
         epochMilliseconds = environment.epochMilliseconds
@@ -97,7 +102,7 @@ extension ConnectionPool {
         connecting -= 1
         if let failure {
             // Each attempt ends one call at most, so that the caller counts all retries.
-            waiting.popFirst()?.fail(unsent(.connect, failure.text))
+            waiting.popFirst()?.fail(unsent(failure.isLasting ? .unfit : .connect, failure.text))
         } else {
             open[ObjectIdentifier(connection)] = connection
             if isShutDown { connection.close() } else { becameIdle(connection) }

@@ -49,6 +49,8 @@ struct Connector {
     /// The cause of a failed connection, in a sentence for a person.
     struct Failure {
         var text: String
+        /// Whether it doesn't pass by waiting.
+        var isLasting: Bool
     }
 
     /// Makes `connection`; calls `done` with the failure, or with nil once it can carry calls.
@@ -85,7 +87,8 @@ struct Connector {
             : TransportFailure.Place(host: host, port: port, isProxy: false)
         return Failure(
             text: TransportFailure.connectText(
-                of: error, place, certificate: certificate, now: environment.epochSeconds))
+                of: error, place, certificate: certificate, now: environment.epochSeconds),
+            isLasting: TransportFailure.isLasting(error))
     }
 
     private func prepare(

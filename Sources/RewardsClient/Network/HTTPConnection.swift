@@ -97,10 +97,12 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
 
     /// Ends the call that it carries and closes.
-    func fail(_ kind: TransportFailure.Kind, _ message: String) {
+    func fail(
+        _ kind: TransportFailure.Kind, _ message: String, _ delivery: TransportFailure.Delivery = .unknown
+    ) {
         if let finished { return end(finished.ending, keeps: false) }
         end(
-            .failed(TransportFailure(delivery: .unknown, kind: kind, message: "\(pool.place): \(message)")),
+            .failed(TransportFailure(delivery: delivery, kind: kind, message: "\(pool.place): \(message)")),
             keeps: false)
     }
 
@@ -111,10 +113,14 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
 
     /// Ends the call with a whole response that NIOHTTP1 read.
-    func collected(_ response: TransportResponse, isKeptAlive: Bool) { finish(.whole(response), keeps: isKeptAlive) }
+    func collected(_ response: TransportResponse, isKeptAlive: Bool) {
+        guard !pool.isSecure, response.isOfTLSPort else { return finish(.whole(response), keeps: isKeptAlive) }
+        fail(.unfit, TransportFailure.speaksTLS, .nothingSent)
+    }
 
     private func finish(_ ending: HTTPCall.Ending, keeps: Bool) {
         guard call != nil else { return }
+        pool.hasResponded = true
         if finished != nil { finished?.keeps = false } else { finished = (ending, keeps) }
     }
 
@@ -144,7 +150,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         }
         // A TLS record (RFC 8446, 5.1) of version 3: an alert, or a handshake.
         if let type = buffer.getInteger(at: buffer.readerIndex, as: UInt16.self), type == 0x1503 || type == 0x1603 {
-            return fail(.closed, "the target speaks TLS: is it https://?")
+            return fail(.unfit, TransportFailure.speaksTLS, .nothingSent)
         }
         isDecoding = true
         collector?.begin()
@@ -180,7 +186,12 @@ final class HTTPConnection: ChannelDuplexHandler {
         isClosed = true
         // A response without a length ends here.
         context.fireChannelInactive()
-        fail(.closed, "the connection was closed before the response was whole")
+        // A server that speaks TLS closes on what it can't read.
+        fail(
+            .closed,
+            isDecoding || pool.isSecure || pool.hasResponded
+                ? "the connection was closed before the response was whole"
+                : "the connection was closed without a response; if the target speaks TLS, give --target https://…")
         pool.closed(self)
     }
 
@@ -188,5 +199,18 @@ final class HTTPConnection: ChannelDuplexHandler {
         // TLS without its closing alert: a response with a length is whole all the same.
         if case .some(.uncleanShutdown) = error as? NIOSSLError, call == nil { return close() }
         fail(.closed, TransportFailure.text(of: error))
+    }
+}
+
+extension TransportResponse {
+    /// Whether a server says that its port is for TLS, and that it has read nothing of the request: nginx (which writes
+    /// 400 for its own 497), Apache, and Go's server.
+    fileprivate var isOfTLSPort: Bool {
+        guard status == 400, body.count <= 4096 else { return false }
+        let text = String(decoding: body, as: UTF8.self)
+        return [
+            "plain HTTP request was sent to HTTPS port", "speaking plain HTTP to an SSL-enabled server port",
+            "Client sent an HTTP request to an HTTPS server",
+        ].contains { text.contains($0) }
     }
 }

@@ -31,7 +31,45 @@ extension TransportFailure {
         fileprivate var remedy: String {
             isProxy ? "is HTTPS_PROXY right, and the proxy up?" : "is the target right and up?"
         }
-        fileprivate var name: String { isProxy ? "the proxy \(host):\(port)" : "\(host):\(port)" }
+        /// What a message calls it, which begins with the target's host and port.
+        fileprivate var name: String { isProxy ? "the proxy \(host):\(port)" : "the target" }
+    }
+
+    /// Whether an error of connecting has a cause that doesn't pass by waiting.
+    static func isLasting(_ error: any Error) -> Bool {
+        switch error {
+        case let error as NIOConnectionError: error.connectionErrors.last.map { isLasting($0.error) } ?? false
+        case let error as NIOSSLExtraError
+        where [.failedToValidateHostname, .serverHostnameImpossibleToMatch, .invalidSNIHostname].contains(error):
+            true
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: SecureFault("\(error)") != nil
+        case let error as NIOHTTP1ProxyConnectHandler.Error: error == .proxyAuthenticationRequired()
+        default: false
+        }
+    }
+
+    /// A cause for which a TLS handshake fails, as long as neither side changes. BoringSSL gives its reasons as text
+    /// alone.
+    private enum SecureFault: CaseIterable {
+        case untrusted, notSpoken, noVersion, clientCertificate
+
+        private var marks: [String] {
+            switch self {
+            case .untrusted: ["CERTIFICATE_VERIFY_FAILED", "unableToValidateCertificate"]
+            case .notSpoken:
+                ["WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNEXPECTED_MESSAGE", "INVALID_TLS"]
+            case .noVersion: ["PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "NO_SHARED_CIPHER", "HANDSHAKE_FAILURE"]
+            case .clientCertificate: ["CERTIFICATE_REQUIRED", "BAD_CERTIFICATE"]
+            }
+        }
+
+        /// The fault that an error's text says; nil for another.
+        init?(_ reason: String) {
+            guard let fault = Self.allCases.first(where: { $0.marks.contains { reason.contains($0) } }) else {
+                return nil
+            }
+            self = fault
+        }
     }
 
     /// The message for an error of connecting.
@@ -94,10 +132,11 @@ extension TransportFailure {
         }
     }
 
-    /// The message for an error of TLS. BoringSSL gives its reasons as text alone; the message shows none of it.
+    /// The message for an error of TLS, which shows nothing of the library's own text.
     private static func secureText(of error: any Error, _ certificate: CertificateDates?, now: Int64) -> String {
         let reason = "\(error)"
-        if reason.contains("CERTIFICATE_VERIFY_FAILED") || reason.contains("unableToValidateCertificate") {
+        switch SecureFault(reason) {
+        case .untrusted:
             if let certificate, certificate.until < now {
                 return
                     "the target's certificate has expired; it must be renewed there, or this machine's clock is wrong"
@@ -107,25 +146,22 @@ extension TransportFailure {
             }
             return "the target's certificate is self-signed, or by an authority that this machine doesn't know; "
                 + "if it is right, name the authority's certificate by --ca-file FILE"
-        }
-        for mark in [
-            "WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNEXPECTED_MESSAGE", "INVALID_TLS",
-        ]
-        where reason.contains(mark) {
-            return "the target doesn't speak TLS: is it http://?"
-        }
-        for mark in ["PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "NO_SHARED_CIPHER", "HANDSHAKE_FAILURE"]
-        where reason.contains(mark) {
+        case .notSpoken:
+            return "the target doesn't speak TLS on this port; give its port for https, or --target http://…"
+        case .noVersion:
             return "the target and this program have no version of TLS in common; it must speak TLS 1.2 or 1.3"
-        }
-        if reason.contains("CERTIFICATE_REQUIRED") || reason.contains("BAD_CERTIFICATE") {
+        case .clientCertificate:
             return "the target asks for a client certificate, which this program has none of"
+        case nil: break
         }
         if reason.contains("eof") || reason.contains("EOF") || reason.contains("syscallError") {
             return "the connection was closed within the TLS handshake; does the target speak TLS, or is it http://?"
         }
         return "the TLS handshake failed; is the target right, and does it speak TLS?"
     }
+
+    /// The message where the target speaks TLS, and the request went out without.
+    static let speaksTLS = "the target speaks TLS on this port; give --target https://…"
 
     /// The system's text for an error's number.
     private static func systemText(_ number: Int32) -> String {

@@ -10,8 +10,11 @@ package struct TransportFailure: Error, Sendable, Equatable, CustomStringConvert
 
     /// The cause.
     package enum Kind: String, Sendable {
-        /// No connection: refused, unreachable, name not found, TLS handshake failed, no connection in time.
+        /// No connection: refused, unreachable, name not found, closed within the handshake, no connection in time.
         case connect
+        /// No connection, for a cause that doesn't pass by waiting: a certificate that isn't trusted, TLS that only one
+        /// side speaks, a proxy that wants credentials.
+        case unfit
         /// No response in time.
         case timeout
         /// The connection closed before the response was whole.
