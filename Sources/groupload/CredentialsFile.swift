@@ -3,11 +3,11 @@ import GroupLoad
 
 /// The credentials that a file of `NAME=value` lines holds, read as a shell would read it.
 ///
-/// A line is blank, a comment (`# …`), or an assignment with or without `export` before it. Its value is what a shell
-/// makes of it: as it stands up to white space, in single quotes, in double quotes (with `\"`, `\\`, `\$` and `` \`
-/// ``), or these side by side; a backslash outside quotes stands for the character behind it. Nothing is expanded or
-/// run: where a shell would do that, the file is refused. A byte order mark and CR before the line's end are passed
-/// over. No message holds a value.
+/// A line is blank, a comment (`# …`), or holds assignments with or without `export` before them, and perhaps `; `
+/// behind them; `export NAME` and `set -a` are passed over. A value is what a shell makes of it: as it stands up to
+/// white space, in single quotes, in double quotes (with `\"`, `\\`, `\$` and `` \` ``), or these side by side; a
+/// backslash outside quotes stands for the character behind it. Nothing is expanded or run: where a shell would do
+/// that, the file is refused. A byte order mark and CR before the line's end are passed over. No message holds a value.
 struct CredentialsFile {
     /// The variables that are known.
     static let names = [
@@ -27,7 +27,8 @@ struct CredentialsFile {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw RunError(
                 .credentials, "the credentials file \(Shown.text(path)) isn't UTF-8", naming: .path(path),
-                remedy: "write it anew")
+                remedy: bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+                    ? "it is UTF-16; save it as UTF-8" : "save it as UTF-8")
         }
         values = try Self.parse(text, path)
     }
@@ -90,10 +91,12 @@ struct CredentialsFile {
         for (index, line) in lines.enumerated() {
             let bare = line.last == "\r" ? line.dropLast() : line
             do throws(ShellAssignment.Fault) {
-                guard let assignment = try ShellAssignment(bare) else { continue }
-                guard assignment.name.hasPrefix("GROUPLOAD_") else { continue }
-                guard names.contains(assignment.name) else { throw .unknown(assignment.name, nearest(assignment.name)) }
-                values[assignment.name] = assignment.value
+                for assignment in try ShellAssignment.line(bare) where assignment.name.hasPrefix("GROUPLOAD_") {
+                    guard names.contains(assignment.name) else {
+                        throw .unknown(assignment.name, nearest(assignment.name))
+                    }
+                    values[assignment.name] = assignment.value
+                }
             } catch {
                 throw RunError(
                     .credentials,

@@ -25,24 +25,62 @@ struct ShellAssignment {
         }
     }
 
-    /// - Returns: nil for a blank line and for a comment.
+    /// The assignments of a line: none for a blank line, a comment, and a line that only exports names or has the shell
+    /// export all (`set -a`).
+    ///
     /// - Throws: ``Fault``.
-    init?(_ line: Substring.UnicodeScalarView) throws(Fault) {
-        var rest = line.drop(while: Self.isBlank)
-        guard let first = rest.first, first != "#" else { return nil }
-        if rest.starts(with: "export".unicodeScalars), rest.dropFirst(6).first.map(Self.isBlank) == true {
-            rest = rest.dropFirst(6).drop(while: Self.isBlank)
+    static func line(_ line: Substring.UnicodeScalarView) throws(Fault) -> [ShellAssignment] {
+        var (rest, found) = (line.drop(while: isBlank), [ShellAssignment]())
+        while let first = rest.first, first != "#" {
+            let isBehindSemicolon = !found.isEmpty
+            let behind = ["export", "declare -x", "typeset -x"].lazy.compactMap { Self.behind($0, rest) }.first
+            if let behind { rest = behind }
+            let allExport = ["set -a", "set +a", "set -o allexport", "set +o allexport"]
+            if let behind = allExport.lazy.compactMap({ Self.behind($0, rest) }).first { rest = behind }
+            let before = found.count
+            while let next = rest.first, next != ";", next != "#" {
+                let name = rest.prefix(while: isNamed)
+                let end = rest[name.endIndex...]
+                let isName = name.first.map { !("0"..."9").contains($0) } ?? false
+                if isName, end.first == "=" {
+                    let (value, after) = try word(end.dropFirst())
+                    try found.append(ShellAssignment(String(String.UnicodeScalarView(name)), value))
+                    rest = after
+                } else if isName, behind != nil, end.first.map({ isBlank($0) || $0 == ";" }) ?? true {
+                    rest = end
+                } else {
+                    throw found.count > before ? .moreWords : isBehindSemicolon ? .operation : .notAssignment
+                }
+                rest = rest.drop(while: isBlank)
+            }
+            guard rest.first == ";" else { break }
+            rest = rest.dropFirst()
+            // Without a blank, it may be meant as part of the value.
+            if let next = rest.first, !isBlank(next) { throw .operation }
+            rest = rest.drop(while: isBlank)
         }
-        let name = rest.prefix { Self.isNamed($0) }
-        rest = rest[name.endIndex...]
-        guard let start = name.first, !("0"..."9").contains(start), rest.first == "=" else { throw .notAssignment }
-        self.name = String(String.UnicodeScalarView(name))
-        (value, rest) = try Self.word(rest.dropFirst())
-        rest = rest.drop(while: Self.isBlank)
-        guard rest.isEmpty || rest.first == "#" else { throw .moreWords }
+        return found
+    }
+
+    private init(_ name: String, _ value: String) throws(Fault) {
         guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F || $0 == "\t" }) else {
             throw .control
         }
+        (self.name, self.value) = (name, value)
+    }
+
+    /// What comes behind the words of a command, where a line begins with them; nil where it doesn't.
+    private static func behind(
+        _ words: String, _ line: Substring.UnicodeScalarView
+    ) -> Substring.UnicodeScalarView? {
+        var rest = line
+        for word in words.split(separator: " ") {
+            guard rest.starts(with: word.unicodeScalars) else { return nil }
+            rest = rest.dropFirst(word.unicodeScalars.count)
+            if let next = rest.first, !isBlank(next), next != ";" { return nil }
+            rest = rest.drop(while: isBlank)
+        }
+        return rest
     }
 
     /// The word that `text` begins with, and what comes behind it.
@@ -51,7 +89,8 @@ struct ShellAssignment {
     ) throws(Fault) -> (String, Substring.UnicodeScalarView) {
         var (rest, value) = (text, String.UnicodeScalarView())
         if rest.first == "~" { throw .expansion }
-        while let next = rest.popFirst() {
+        while let next = rest.first, next != ";" {
+            rest.removeFirst()
             switch next {
             case "'":
                 guard let end = rest.firstIndex(of: "'") else { throw .openQuote }
@@ -65,7 +104,7 @@ struct ShellAssignment {
             case "$":
                 if expands(rest.first) || rest.first == "'" || rest.first == "\"" { throw .expansion }
                 value.append(next)
-            case ";", "&", "|", "<", ">", "(", ")": throw .operation
+            case "&", "|", "<", ">", "(", ")": throw .operation
             case _ where isBlank(next): return (String(value), rest)
             default: value.append(next)
             }

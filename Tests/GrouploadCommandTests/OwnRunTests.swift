@@ -107,10 +107,36 @@ import Testing
             "# ours\n\n  export GROUPLOAD_TILL='sandbox.till' # the till\nexport\tGROUPLOAD_PASSWORD=\"sandbox\"",
             "GROUPLOAD_TILL=sand\"box\".'till'\nGROUPLOAD_PASSWORD=s\\andbox\nOTHER='x y'\n",
             "GROUPLOAD_TILL=x\nGROUPLOAD_TILL=sandbox.till\nGROUPLOAD_PASSWORD=sandbox\n",
+            "# ours\r\n\r\nexport GROUPLOAD_TILL='sandbox.till' # x\r\nexport GROUPLOAD_PASSWORD=\"sandbox\"  \r\n",
+            "export GROUPLOAD_TILL=sandbox.till GROUPLOAD_PASSWORD=sandbox\n",
+            "set -a\nGROUPLOAD_TILL=sandbox.till; GROUPLOAD_PASSWORD=sandbox;\nset +a\n",
+            "GROUPLOAD_TILL=sandbox.till; export GROUPLOAD_TILL\nGROUPLOAD_PASSWORD='sand'\"box\" ; "
+                + "export GROUPLOAD_PASSWORD",
+            "GROUPLOAD_TILL=sandbox.till\nGROUPLOAD_PASSWORD=sandbox\nexport GROUPLOAD_TILL GROUPLOAD_PASSWORD # x\n",
+            // As bash writes them.
+            "declare -x GROUPLOAD_TILL=\"sandbox.till\"\ndeclare -x GROUPLOAD_PASSWORD=\"sandbox\"\ndeclare -x OTHER\n",
         ] {
             let result = try await imported(sandbox, text)
             #expect(result.status == 0, "\(text): \(result.errorText)")
+            let plain = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\u{FEFF}" && $0 != "\r" }))
+            let said = try await Command("/bin/bash", ["-c", plain + "\necho $GROUPLOAD_TILL $GROUPLOAD_PASSWORD"])
+                .run()
+            #expect(said.outputText == "sandbox.till sandbox\n", "\(text): a shell reads it otherwise")
         }
+    }
+
+    @Test("a credentials file in UTF-16, as PowerShell writes it, is refused with what to do") func wide() async throws
+    {
+        let text = "\u{FEFF}GROUPLOAD_TILL=sandbox.till\r\n"
+        let path = scratch.file("wide")
+        let bytes = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        #expect(
+            FileManager.default.createFile(atPath: path, contents: Data(bytes), attributes: [.posixPermissions: 0o600]))
+        let result = try await Command.groupload(
+            ["export", "--target", "http://127.0.0.1:9", "--credentials", path], environment: [:]
+        ).run()
+        #expect(
+            result.status == 78 && result.errorText.contains("it is UTF-16; save it as UTF-8"), "\(result.errorText)")
     }
 
     @Test(
@@ -118,7 +144,9 @@ import Testing
         arguments: [
             ("GROUPLOAD_PASSWORD=s3cr3t$x", "line 1: a shell would expand"),
             ("\nGROUPLOAD_PASSWORD=\"s3cr3t`x\"", "line 2: a shell would expand"),
-            ("GROUPLOAD_PASSWORD=s3cr3t;x", "single quotes"), ("GROUPLOAD_PASSWORD=s3cr3t x", "more than one word"),
+            ("GROUPLOAD_PASSWORD=s3cr3t;x", "single quotes"), ("GROUPLOAD_PASSWORD=s3cr3t; x", "single quotes"),
+            ("GROUPLOAD_PASSWORD=s3cr3t && x", "more than one word"),
+            ("export GROUPLOAD_PASSWORD s3cr3t-x", "NAME=value"), ("GROUPLOAD_PASSWORD=s3cr3t x", "more than one word"),
             ("GROUPLOAD_PASSWORD='s3cr3t", "isn't closed"), ("GROUPLOAD_PASSWORD = s3cr3t", "NAME=value"),
             ("GROUPLOAD_PASWORD=s3cr3t", "is it GROUPLOAD_PASSWORD?"), ("s3cr3t", "NAME=value"),
         ])
