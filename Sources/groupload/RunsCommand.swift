@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import GroupLoad
 
 /// `groupload runs`: lists runs.
@@ -22,7 +21,7 @@ struct RunsCommand: AsyncParsableCommand {
     func run() async throws {
         var runs: [RunListing] = []
         var isWhole = true
-        let environment = ProcessInfo.processInfo.environment
+        let environment = SystemCall.environment
         let locations = place.directory.map { RunLocation.all(in: $0) } ?? KnownRuns.all(environment)
         for location in locations {
             do throws(RunError) { runs.append(try await RunListing(location)) } catch {
@@ -32,9 +31,7 @@ struct RunsCommand: AsyncParsableCommand {
         }
         runs.sort { $0.isBefore($1) }
         if output.json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            try JSONOutput.print(String(decoding: try encoder.encode(runs), as: UTF8.self) + "\n")
+            try JSONOutput.print(runs)
         } else {
             if runs.isEmpty {
                 Console.note("There are no runs\(place.directory.map { " in \($0)" } ?? " that are known here").\n")

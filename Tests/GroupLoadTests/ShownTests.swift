@@ -1,3 +1,4 @@
+import Foundation
 import GroupLoad
 import Testing
 
@@ -15,6 +16,16 @@ import Testing
         ])
     func escapes(text: String, expected: String) {
         #expect(Shown.text(text).utf8.elementsEqual(expected.utf8))
+    }
+
+    @Test("in JSON the same characters are escaped, and the values stay") func json() throws {
+        let values = ["é 流 🏳️‍🌈", "\u{7F}\u{85}\u{202E}\u{2066}x\u{61C}\u{2028}\u{FEFF}\u{E0041}\u{1B}", "plain"]
+        let written = String(decoding: try JSONEncoder().encode(values), as: UTF8.self)
+        let shown = Shown.json(written)
+        #expect(
+            shown.utf8.elementsEqual(
+                #"["é 流 🏳️‍🌈","\u007F\u0085\u202E\u2066x\u061C\u2028\uFEFF\uDB40\uDC41\u001b","plain"]"#.utf8))
+        #expect(try JSONDecoder().decode([String].self, from: Data(shown.utf8)) == values)
     }
 
     @Test("a text is cut, a message keeps its lines") func lengths() {

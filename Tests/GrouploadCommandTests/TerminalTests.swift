@@ -51,6 +51,37 @@ import Testing
         }
     }
 
+    @Test("the page shows as escapes, and JSON writes in its own, what a terminal or a browser acts on") func escaped()
+        async throws
+    {
+        let sandbox = try await SandboxProcess.start()
+        // C1, DEL, marks of direction and line separators; NUL and ESC a name can't have.
+        let name = "a\u{85}b\u{9B}31m\u{7F}\u{202E}c\u{2066}\u{2028}\u{61C}d ÿ €"
+        let list = try scratch.write(
+            "name,rank\nGold \u{202E}\u{2066}\u{2028},x\n\(name),1\nGold,1\n", as: "\u{9B}\u{202E}.csv")
+        let run = scratch.file("run")
+        let load = try await scratch.groupload([
+            "import", list, "--target", sandbox.url, "--run-dir", run, "--json",
+        ]).run()
+        #expect(load.status == 1)
+        expectPlain(load, "import --json")
+        let summary = try #require(try JSONSerialization.jsonObject(with: load.output) as? [String: Any])
+        let inputs = try #require(summary["inputs"] as? [[String: Any]])
+        #expect((inputs.first?["path"] as? String)?.hasSuffix("\u{9B}\u{202E}.csv") == true)
+        let page = try String(contentsOfFile: run + "/report.html", encoding: .utf8)
+        #expect(page.contains("\\u{202E}"))
+        for scalar in page.unicodeScalars where scalar != "\n" {
+            let isPlain = ![.control, .format, .lineSeparator].contains(scalar.properties.generalCategory)
+            #expect(isPlain, "U+\(String(scalar.value, radix: 16))")
+        }
+        let lines = try await scratch.groupload(["report", run, "--format", "ndjson"]).run()
+        expectPlain(lines, "report --format ndjson")
+        #expect(!lines.outputText.unicodeScalars.contains { "\u{7F}\u{85}\u{61C}\u{2066}".unicodeScalars.contains($0) })
+        let second = try #require(lines.outputText.split(separator: "\n").dropFirst().first)
+        let record = try #require(try JSONSerialization.jsonObject(with: Data(second.utf8)) as? [String: Any])
+        #expect((record["name"] as? String)?.unicodeScalars.elementsEqual(name.unicodeScalars) == true)
+    }
+
     @Test("a spreadsheet runs nothing: names and ranks where asked for, messages always") func formulas() async throws {
         let sandbox = try await SandboxProcess.start()
         let list = try scratch.write("name,rank\n=1+1,5\nplain,-7\n@sum,=2\n", as: "list.csv")

@@ -1,9 +1,10 @@
-/// Foreign text made safe for a line on a terminal: what a list, a file's name or a server says.
+/// Foreign text made safe for a person's eyes, on a terminal and on a page: what a list, a file's name or a server
+/// says.
 ///
 /// Characters that a terminal acts on, or that change how others are shown, stand as `\u{202E}`: controls (C0, C1,
 /// DEL), line and paragraph separators, format characters (those that turn the direction among them), and what Unicode
-/// hasn't assigned. Only the two joiners that scripts and emoji need stay. This is for people: data on standard output
-/// is never changed.
+/// hasn't assigned. Only the two joiners that scripts and emoji need stay. This is for people: data is never changed.
+/// JSON has the same characters in its own escapes.
 package enum Shown {
     /// One line of at most `limit` characters, with `…` where there were more.
     package static func text(_ text: String, limit: Int = 200) -> String {
@@ -24,7 +25,27 @@ package enum Shown {
         return "\"\(String(marked))\""
     }
 
-    private static func escape(_ scalar: Unicode.Scalar) -> String {
+    /// JSON text in which each such character, all of which stand in strings, is written as `\u202E` (RFC 8259,
+    /// section 7): the values are the same.
+    package static func json(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 < 0x7F }) { return text }
+        var shown = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar.value < 0x7F || isPlain(scalar) {
+                shown.append(scalar)
+            } else {
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16, uppercase: true)
+                    shown.append(
+                        contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars)
+                }
+            }
+        }
+        return String(shown)
+    }
+
+    /// The escape of a character that isn't plain: `\u{202E}`.
+    static func escape(_ scalar: Unicode.Scalar) -> String {
         "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
     }
 
@@ -46,7 +67,8 @@ package enum Shown {
         return String(shown)
     }
 
-    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a character does nothing but show.
+    static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.value >= 0x20, scalar.value < 0x7F { return true }
         if scalar.value == 0x200C || scalar.value == 0x200D { return true }
         switch scalar.properties.generalCategory {

@@ -100,10 +100,13 @@ package struct SummaryInput: Sendable, Codable, Equatable {
 package protocol SummaryDocument: Encodable {}
 
 extension SummaryDocument {
-    /// The summary as a JSON object over several lines, with its keys in order and a line end.
+    /// The summary as JSON over several lines, with its keys in order and a line end. It may be printed to a terminal,
+    /// see ``Shown/json(_:)``.
     package func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        return Shown.json(String(decoding: try encoder.encode(self), as: UTF8.self)) + "\n"
     }
 }
+
+extension Array: SummaryDocument where Element: SummaryDocument {}

@@ -1,5 +1,5 @@
 /// What a list of runs says of one.
-package struct RunListing: Sendable, Codable, Equatable {
+package struct RunListing: SummaryDocument, Sendable, Codable, Equatable {
     /// The run's id.
     package var run: String
     /// The run directory's path, as the listing found it.

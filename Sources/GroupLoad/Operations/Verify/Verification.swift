@@ -70,7 +70,7 @@ package struct Verification: Sendable {
             "unfinished",
             """
             unfinished: the run is at work or was interrupted (\(metadata.phase?.rawValue ?? "not begun"); \(left) of \
-            \(count) records are left); finish it: groupload resume \(location.path)
+            \(Shown.count(count, "record")) left); finish it: groupload resume \(location.path)
             """)
         if let stale = Report.staleText(try await Report(ledger: ledger).staleFiles(in: location)) {
             differences.add("stale files", stale)

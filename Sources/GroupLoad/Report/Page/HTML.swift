@@ -11,20 +11,17 @@ struct HTML {
 
     /// Appends text, escaped for use between tags and within quoted attributes.
     ///
-    /// Control characters but tab and line ends, which HTML has no way to write, stand as their pictures (U+2400 and
-    /// on).
+    /// Characters that act on what is around them stand as ``Shown`` has them, but for tabs and line ends.
     mutating func text(_ text: String) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): markup("&amp;")
-            case UInt8(ascii: "<"): markup("&lt;")
-            case UInt8(ascii: ">"): markup("&gt;")
-            case UInt8(ascii: "\""): markup("&quot;")
-            case UInt8(ascii: "'"): markup("&#39;")
-            case 0x09, 0x0A: bytes.append(byte)
-            case 0..<0x20: bytes.append(contentsOf: [0xE2, 0x90, 0x80 + byte])
-            case 0x7F: bytes.append(contentsOf: [0xE2, 0x90, 0xA1])
-            default: bytes.append(byte)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": markup("&amp;")
+            case "<": markup("&lt;")
+            case ">": markup("&gt;")
+            case "\"": markup("&quot;")
+            case "'": markup("&#39;")
+            case "\t", "\n": bytes.append(UInt8(scalar.value))
+            default: bytes.append(contentsOf: (Shown.isPlain(scalar) ? String(scalar) : Shown.escape(scalar)).utf8)
             }
         }
     }
@@ -63,7 +60,7 @@ struct HTML {
 
     /// Appends a text that somebody else wrote, in whatever script and direction, cut at a length that a page can show.
     mutating func foreign(_ text: String) {
-        element("bdi", text.count > Self.foreignMax ? text.prefix(Self.foreignMax) + "…" : text)
+        element("bdi", Shown.text(text, limit: Self.foreignMax))
     }
 
     /// Characters that are shown of a name or a message.

@@ -59,7 +59,7 @@ struct Page {
         let counts = figures.counts
         let (read, done) = (counts.sum, counts.done)
         guard summary != nil else {
-            return "This run has not finished: \(PageText.count(read)) records have ended so far."
+            return "This run has not finished: \(Shown.count(read, "record has", "records have")) ended so far."
         }
         if read == 0 { return "There were no records." }
         if done == read {
@@ -72,7 +72,10 @@ struct Page {
             ? "\(unsent == 1 ? "1 was" : "\(PageText.count(unsent)) were") not sent."
             : "\(PageText.count(rest)) need\(rest == 1 ? "s" : "") attention."
         return
-            "\(PageText.count(done)) of \(PageText.count(read)) records \(done == 1 ? "is" : "are") done; \(attention)"
+            """
+            \(PageText.count(done)) of \(PageText.count(read, of: "record")) \(done == 1 ? "is" : "are") done; \
+            \(attention)
+            """
     }
 
     /// When the run was started, ISO 8601 in UTC.
