@@ -29,7 +29,7 @@ func parsedYesNo(_ text: String) throws -> Bool {
 func parsedPath(_ text: String) throws -> String {
     guard !text.isEmpty else { throw ValidationError("a path is needed; is a variable of the shell empty?") }
     let path = PathText.text(Arguments.bytes(text))
-    guard path.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"], home.hasPrefix("/"),
+    guard path.hasPrefix("~/"), let home = SystemCall.environment["HOME"], home.hasPrefix("/"),
         !SystemCall.exists("~")
     else { return path }
     return home + path.dropFirst(home.hasSuffix("/") ? 2 : 1)

@@ -20,7 +20,7 @@ struct ClientAccess: Sendable {
                 connectTimeout: .seconds(target.connectSeconds), requestTimeout: .seconds(target.requestSeconds),
                 allowInsecure: target.allowsInsecure, connectionsMax: connectionsMax,
                 certificatesFile: try target.certificatesFile.map(Self.certificates),
-                environment: ProcessInfo.processInfo.environment)
+                environment: SystemCall.environment)
         } catch let error as ClientError {
             throw RunError(.configuration, error.message)
         }
@@ -75,7 +75,7 @@ struct ClientAccess: Sendable {
     }
 
     private func readCredentials() throws -> Credentials {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = SystemCall.environment
         let values =
             try credentials.map { try CredentialsFile($0, guarded: environment["CREDENTIALS_DIRECTORY"]).values }
             ?? environment

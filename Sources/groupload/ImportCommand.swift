@@ -48,7 +48,7 @@ struct ImportCommand: AsyncParsableCommand {
         if safety.plan == nil { configuration.inputs = try input.inputs() }
         var session = ImportSession(configuration: configuration, client: client)
         session.runDirectory = output.runDir.map {
-            KnownRuns.directory(named: $0, ProcessInfo.processInfo.environment)
+            KnownRuns.directory(named: $0, SystemCall.environment)
         }
         session.keepRuns = output.keepRuns
         session.replacesUnsent = true

@@ -130,7 +130,7 @@ struct SavedPlanOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             Show a plan that -o saved, every line of it, on standard output, in place of FILE. Needs no network.
-            """, valueName: "plan"))
+            """, valueName: "plan"), transform: parsedPath)
     var show: String?
 
     @Option(
@@ -138,7 +138,7 @@ struct SavedPlanOptions: ParsableArguments {
             """
             Plan again with the lists, the target and the options of a saved plan, in place of FILE, and show on \
             standard output all that differs from it.
-            """, valueName: "plan"))
+            """, valueName: "plan"), transform: parsedPath)
     var again: String?
 }
 

@@ -25,7 +25,7 @@ struct RunOptions: ParsableArguments {
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such run, and with
     ///   ``ExitStatus/configuration`` if it isn't the user's own.
     func location() throws(RunError) -> RunLocation {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = SystemCall.environment
         guard let run else {
             let (location, metadata) = try KnownRuns.last(environment, note: Console.noteLine)
             Console.noteLine(

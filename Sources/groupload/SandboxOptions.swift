@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GroupLoad
 import RewardsSandbox
 
@@ -65,13 +66,24 @@ struct SandboxOptions: ParsableArguments {
     /// Puts the options' values where the sandbox reads them.
     func apply(to configuration: inout SandboxConfiguration) {
         configuration.port = port
-        configuration.database = database
+        configuration.database = database.map(Self.database)
         configuration.latency = latency
         configuration.nameCase = names == .caseSensitive ? .caseSensitive : .caseInsensitive
         configuration.rateLimit = rateLimit.map { SandboxConfiguration.RateLimit(countPerMinute: Int($0.perMinute)) }
         configuration.listSizeMax = listSizeMax
         configuration.errorShape = errors
         configuration.nameRefusalStatus = errorStatus
+    }
+
+    /// The path of a database as the library takes it, which is UTF-8: a file with another name is made first, if it
+    /// isn't there, to be opened by its descriptor.
+    private static func database(_ path: String) -> String {
+        guard path.contains("\\") else { return path }
+        if !SystemCall.exists(path) {
+            let made = SystemCall.open(path, O_RDWR | O_CREAT | O_CLOEXEC, mode: 0o644)
+            if made >= 0 { close(made) }
+        }
+        return PathText.plain(path)
     }
 
     /// Reads `50ms` or `1s`, up to a minute.

@@ -55,7 +55,7 @@ struct UndoCommand: AsyncParsableCommand {
         var session = UndoSession(
             configuration: configuration, client: try access.clientConfiguration(of: configuration))
         session.runDirectory = output.runDir.map {
-            KnownRuns.directory(named: $0, ProcessInfo.processInfo.environment)
+            KnownRuns.directory(named: $0, SystemCall.environment)
         }
         session.replacesUnsent = true
         (session.isShown, session.printsJSON) = (output.screen.isShown, output.screen.json)

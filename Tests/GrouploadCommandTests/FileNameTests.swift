@@ -19,6 +19,9 @@ import Testing
         "$groupload" verify "$directory/$run" --against-target; echo "verify $?"
         "$groupload" undo "$directory/$run" --yes --quiet --run-dir $'u\\xfe'; echo "undo $?"
         test -s $'u\\xfe/results.csv'; echo "undone $?"
+        "$groupload" plan "$directory/$list" --target "$target" -o $'p\\xe9.json' --quiet; echo "plan $?"
+        "$groupload" plan --show $'p\\xe9.json' | grep -c Gold
+        "$groupload" runs | grep -c 'd.xFF.xE9/run.xE9'
         printf 'changed\\n' >> "$directory/$list"
         "$groupload" verify "$directory/$run" | grep -o 'caf.*csv has changed'
         "$groupload" validate $'none\\xe9\\x1b.csv'; echo "none $?"
@@ -30,14 +33,37 @@ import Testing
         let scratch = try Scratch()
         var command = Command("/bin/bash", ["-c", Self.script, "bash", Command.groupload([]).path, sandbox.url])
         command.environment = Command.sandboxCredentials
+        // A variable that isn't UTF-8 is set by the shell.
+        command.arguments[1] =
+            "export XDG_STATE_HOME=$PWD/$'s\\xe9' TMPDIR=$PWD/$'t\\xe9'; mkdir \"$TMPDIR\"\n" + Self.script
         command.directory = scratch.path
         let result = try await command.run()
         #expect(
             result.outputText.split(separator: "\n").map(String.init) == [
                 "validate 0", "results 0", "import 0", "caf\\\\xE9\\\\xC3.csv", "resume 0", "verify 0", "undo 0",
-                "undone 0", "caf\\xE9\\xC3.csv has changed", "none 66",
+                "undone 0", "plan 0", "1", "1", "caf\\xE9\\xC3.csv has changed", "none 66",
             ], "\(result.errorText)")
         #expect(result.errorText.contains("Report: run\\xE9\n"))
         #expect(result.errorText.contains("no such file: none\\xE9\\u{1B}.csv"))
+    }
+
+    @Test("a sandbox keeps its groups in a file of such a name") func database() async throws {
+        let scratch = try Scratch()
+        let script = """
+            for round in 1 2; do
+                exec 3< <("$1" sandbox --database $'d\\xe9.db' --port 0 & echo $! > pid; wait)
+                read -r url <&3
+                printf "name\\nGold $round\\n" | "$1" import - --target "$url" --run-dir "run$round" --quiet || exit
+                curl -s "$url/sandbox/stored" | wc -l
+                kill "$(cat pid)"
+                while kill -0 "$(cat pid)" 2> /dev/null; do read -r -t 0.1 <> <(:) || :; done
+            done
+            test -s $'d\\xe9.db' && echo kept
+            """
+        var command = Command("/bin/bash", ["-c", script, "bash", Command.groupload([]).path])
+        command.environment = Command.sandboxCredentials
+        command.directory = scratch.path
+        let result = try await command.run()
+        #expect(result.outputText == "1\n2\nkept\n", "\(result.errorText)")
     }
 }

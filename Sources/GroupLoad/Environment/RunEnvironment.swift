@@ -40,7 +40,7 @@ package struct RunEnvironment: Sendable {
                 // It throws when the task is cancelled, and then there is nothing to wait for.
                 do { try await ContinuousClock().sleep(until: instant, tolerance: nil) } catch {}
             },
-            variables: ProcessInfo.processInfo.environment)
+            variables: SystemCall.environment)
     }
 
     /// The time by a clock that never goes back.

@@ -19,11 +19,10 @@ struct StateDirectory: Sendable {
                 remedy: "name one with XDG_STATE_HOME")
         }
         do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try SystemCall.makeDirectory(path)
         } catch {
             throw RunError(
-                .cannotWrite, "can't make \(path) for locks", naming: .path(path),
+                .cannotWrite, "can't make \(path) for locks: \(error)", naming: .path(path),
                 remedy: "name another place with XDG_STATE_HOME")
         }
         guard Self.isOwn(path) else {
@@ -45,7 +44,7 @@ struct StateDirectory: Sendable {
     /// The paths of all scopes' files with this suffix.
     func files(_ suffix: String) -> [String] {
         do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+            return try SystemCall.names(in: path)
                 .filter { $0.hasSuffix("." + suffix) }.map { "\(path)/\($0)" }
         } catch {
             return []
@@ -70,7 +69,7 @@ struct StateDirectory: Sendable {
         var home: String?
         // Safe: the entry is the system's until the next call, and its text, which ends with NUL, is copied at once.
         if let entry = unsafe getpwuid(geteuid()), let directory = unsafe entry.pointee.pw_dir {
-            let text = unsafe String(cString: directory)
+            let text = unsafe PathText.text(directory)
             if text.hasPrefix("/"), FileStatus(text)?.kind == S_IFDIR { home = text }
         }
         if home == nil, let own = environment["HOME"], own.hasPrefix("/") { home = own }

@@ -43,6 +43,21 @@ extension SystemCall {
         guard unsafe mkdir(PathText.bytes(path), 0o700) == 0 || errno == EEXIST else { throw Self.failure() }
     }
 
+    /// Makes a directory for the user alone, where nothing stands yet.
+    ///
+    /// - Throws: ``SystemFault``.
+    static func makeNewDirectory(_ path: String) throws {
+        guard unsafe mkdir(PathText.bytes(path), 0o700) == 0 else { throw failure() }
+    }
+
+    /// Removes a directory and the files in it.
+    ///
+    /// - Throws: ``SystemFault``.
+    static func removeWithFiles(_ directory: String) throws {
+        for name in try names(in: directory) { try remove(directory + "/" + name) }
+        try remove(directory)
+    }
+
     /// Removes a file, or a directory that is empty.
     ///
     /// - Throws: ``SystemFault``.

@@ -13,7 +13,7 @@ package enum SystemCall {
     /// Opens a new file without a name, which this user alone may read and write: its descriptor, which the caller
     /// closes, or -1 with `errno`.
     static func openTemporary(in directory: String) -> CInt {
-        var path = Array("\(directory)/groupload-XXXXXX".utf8CString)
+        var path = PathText.bytes("\(directory)/groupload-XXXXXX")
         // Safe: the call changes the six letters of the path, which ends with NUL, and creates the file with mode 0600.
         let descriptor = unsafe path.withUnsafeMutableBufferPointer { path in
             guard let base = path.baseAddress else { return CInt(-1) }

@@ -12,7 +12,7 @@ import Foundation
 
     /// - Throws: ``RunError`` with ``ExitStatus/noInput``.
     package init(_ path: String) throws(RunError) {
-        guard let file = unsafe fopen(path, "r") else {
+        guard let file = unsafe fopen(PathText.bytes(path), "r") else {
             throw RunError(
                 .noInput, "can't open \(path): \(SystemCall.message(errno))", naming: .path(path))
         }

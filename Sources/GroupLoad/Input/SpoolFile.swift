@@ -10,7 +10,7 @@ struct SpoolFile: ~Copyable {
 
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``.
     init() throws(RunError) {
-        let directory = ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        let directory = SystemCall.temporaryDirectory
         let descriptor = SystemCall.openTemporary(in: directory)
         guard descriptor >= 0 else {
             throw RunError(

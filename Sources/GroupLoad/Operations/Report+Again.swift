@@ -90,7 +90,7 @@ extension Report {
         var stale: [String] = []
         for name in Self.files {
             let path = location.path + "/" + name
-            guard FileManager.default.fileExists(atPath: path) else { continue }
+            guard SystemCall.exists(path) else { continue }
             if let table = RecordTable.files[name], try FileDigest.sha256(of: path) == (try await digest(of: table)) {
                 continue
             }

@@ -57,16 +57,13 @@ package struct Planner: Sendable {
                 remedy: "name another file for the plan")
         }
         let generator = environment.random
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "groupload-plan-" + String(generator.next() as UInt64, radix: 16))
-        try FileManager.default.createDirectory(
-            at: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        let directory =
+            SystemCall.temporaryDirectory + "/groupload-plan-" + String(generator.next() as UInt64, radix: 16)
+        try SystemCall.makeNewDirectory(directory)
         defer {
-            do { try FileManager.default.removeItem(at: directory) } catch {
-                note("can't remove \(directory.path): \(error.localizedDescription)")
-            }
+            do { try SystemCall.removeWithFiles(directory) } catch { note("can't remove \(directory): \(error)") }
         }
-        let ledger = try StoredLedger.make(at: directory.appendingPathComponent("ledger.sqlite").path)
+        let ledger = try StoredLedger.make(at: directory + "/ledger.sqlite")
         let intake = RecordIntake(
             configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note)
         let read = try await intake.read(into: ledger, feed: nil, .fromStart)
