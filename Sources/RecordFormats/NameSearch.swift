@@ -106,6 +106,8 @@ struct NameSearch {
             ?? jsonRemedy
         {
             message += "; " + remedy
+        } else if Set(["columns", "data"]).isSubset(of: members) {
+            message += "; pandas writes the columns apart so: write the list with orient=\"records\""
         } else {
             let shown = members.prefix(8).map { "\"\($0.prefix(60))\"" }.joined(separator: ", ")
             if !members.isEmpty { message += "; the records have \(shown)" + (members.count > 8 ? " …" : "") }

@@ -16,7 +16,8 @@ package enum RecordFormat: String, CaseIterable, Sendable {
     package static let allCases: [RecordFormat] = [.csv, .json, .ndjson, .xml]
 
     /// The format of an input: what the path's suffix says, else what the first bytes suggest. A `.json` file that
-    /// holds an object a line is NDJSON, because many programs name it so; a `.ndjson` file that begins an array is JSON.
+    /// holds an object a line is NDJSON, because many programs name it so; a `.ndjson` file that begins an array is
+    /// JSON.
     package static func of(path: String, firstBytes: some Collection<UInt8>) -> RecordFormat {
         switch fromSuffix(of: path) {
         case .json?: detect(firstBytes: firstBytes) == .ndjson ? .ndjson : .json

@@ -7,7 +7,7 @@ struct PaceOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             How many requests to send, evenly spread: N/min or N/s. auto finds out from the target's 429 responses \
-            how many it allows.
+            how many it allows (default: auto).
             """, valueName: "rate"),
         transform: parsedPace)
     var rate = Rate.auto
@@ -18,14 +18,16 @@ struct PaceOptions: ParsableArguments {
 /// The flags that bound how long something is waited for.
 struct WaitOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("How long a connection may take to open, TLS included, in seconds.", valueName: "seconds"),
+        help: ArgumentHelp(
+            "How long a connection may take to open, TLS included, in seconds (default: 10).", valueName: "seconds"),
         transform: parsedSeconds)
     var connectTimeout = 10.0
 
     @Option(
         help: ArgumentHelp(
-            "How long a response may take to begin, in seconds. The whole response may take twice as long.",
-            valueName: "seconds"),
+            """
+            How long a response may take to begin, in seconds (default: 30). The whole response may take twice as long.
+            """, valueName: "seconds"),
         transform: parsedSeconds)
     var requestTimeout = 30.0
 
@@ -33,7 +35,7 @@ struct WaitOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             How long the target may make a run wait (429, 503), in all and without a success in between, before the \
-            run stops: 90s, 15m or 2h. A single wait lasts at most 1h.
+            run stops: 90s, 15m or 2h (default: 15m). A single wait lasts at most 1h.
             """, valueName: "time"),
         transform: parsedWait)
     var waitMax: Duration = WaitLength.standard

@@ -37,7 +37,10 @@ struct ReadingOptions: ParsableArguments {
         transform: { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) })
     var columns: [String]?
 
-    @Option(help: "CSV and workbooks: how many lines (rows) above the header, such as titles, are passed over.")
+    @Option(
+        help: ArgumentHelp(
+            "CSV and workbooks: how many lines (rows) above the header, such as titles, are passed over.",
+            valueName: "n"))
     var skipLines = 0
 
     @Option(
@@ -58,17 +61,18 @@ struct ReadingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Where the records are. JSON: the members that lead to their array, as data.groups, and behind an array \
-            those that lead to the record in each element, as fields. XML: the elements from the root to a record, as \
-            export/groups/group, without prefixes.
+            Where the records stand in the document. JSON: the names of the members from the outside in, for example \
+            data.groups; names behind that of an array lead into each of its elements. XML: the elements from the \
+            root to a record, for example export/groups/group, without prefixes.
             """, valueName: "place"))
     var recordsAt: String?
 
     @Option(
         help: ArgumentHelp(
             """
-            JSON: the records are the members of an object, and the key of each is its member of this name: name, or \
-            another, as id, where the records have names of their own.
+            JSON: the members of an object are the records, as in {"Gold": {"rank": 1}}. Each key is read as the \
+            record's member of this name: name where the key is the group's name; another, for example id, where the \
+            records have names of their own.
             """, valueName: "member"))
     var keyAs: String?
 

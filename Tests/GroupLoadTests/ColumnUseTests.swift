@@ -118,7 +118,8 @@ import Testing
         let use = try use(text)
         #expect(use.hasOnlyTicks == isTold)
         #expect(
-            use.tickRemark.map { $0.hasPrefix("\(use.isActive ?? "") is a mark or empty; ") } == (isTold ? true : nil))
+            use.tickRemark.map { $0.hasPrefix("\(use.isActive ?? "") is a mark or empty, and ") }
+                == (isTold ? true : nil))
     }
 
     @Test(

@@ -37,13 +37,63 @@ import Testing
         arguments: [
             ("list.csv", "Group,Rank\nGold,1\n", "\"Group\" looks like the name: give --map name=Group"),
             ("list.csv", "Nr;Titel der Gruppe\n1;Gold\n", "--map name='Titel der Gruppe'"),
-            ("list.csv", "Group ID,Group Title\n1,Gold\n", "--map name='Group Title', or --no-header"),
+            ("list.csv", "Group ID,Group Title\n1,Gold\n", "--map name='Group Title'"),
             ("list.csv", "Label,Title\n1,Gold\n", "give --map name=Label or --map name=Title"),
             ("list.csv", "Owner,Region\nx,y\n", "say which column is the name with --map name=COLUMN"),
             ("list.json", "[{\"groupTitle\":\"Gold\"}]", "--map name=groupTitle"),
             ("list.xml", "<a><b><title>Gold</title></b></a>", "--map name=title"),
         ])
     func likely(name: String, text: String, message: String) async throws {
+        let result = try await validate(text, as: name)
+        #expect(result.status == 65)
+        #expect(result.errorText.contains(message), "\(result.errorText)")
+    }
+
+    @Test(
+        "what programs wrap a table in is named with what reads it, and no part of it becomes a group",
+        arguments: [
+            ("l.csv", "\"name,rank\"\r\n\"Gold,1\"\r\n", "remove the quotes around the lines"),
+            ("l.csv", "\"name;rank\"\n\"Gold;1\"\n", "give --delimiter semicolon"),
+            (
+                "l.json",
+                #"[{"type":"header","version":"5.2.1","comment":"Export to JSON plugin for PHPMyAdmin"},"#
+                    + #"{"type":"database","name":"crm"},{"type":"table","name":"groups","data":[{"name":"Gold"}]}]"#,
+                "this is an export of a database"
+            ),
+            (
+                "l.xml",
+                #"<pma_xml_export version="1.0"><database name="crm"><table name="groups"/></database>"#
+                    + "</pma_xml_export>", "export its table as CSV"
+            ),
+            (
+                "l.xml",
+                #"<?xml version="1.0"?><mysqldump><database name="crm"><table_data name="groups"><row/>"#
+                    + "</table_data></database></mysqldump>", "export its table as CSV"
+            ),
+            (
+                "l.xml", #"<resultset statement="select"><row><field name="name">Gold</field></row></resultset>"#,
+                "export its table as CSV"
+            ),
+            (
+                "l.xml",
+                #"<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><Obj/></Objs>"#,
+                "Export-Csv"
+            ),
+            ("l.xml", #"<plist version="1.0"><array><dict><key>name</key></dict></array></plist>"#, "property list"),
+            (
+                "l.xml",
+                #"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="group"/></xs:schema>"#,
+                "a schema of XML"
+            ),
+            (
+                "l.json", #"{"_embedded":{"groups":[{"name":"Gold"},{"name":"S"}]},"page":{"size":20}}"#,
+                "--records-at _embedded.groups"
+            ),
+            ("l.json", #"{"1":{"name":"Gold"},"3":{"name":"Silver"}}"#, "--key-as id"),
+            ("l.json", #"{"columns":["name"],"index":[0],"data":[["Gold"]]}"#, "orient=\"records\""),
+            ("l.json", "// groups\n[{\"name\":\"Gold\"}]", "comments, NaN and undefined are not JSON"),
+        ])
+    func wrapped(name: String, text: String, message: String) async throws {
         let result = try await validate(text, as: name)
         #expect(result.status == 65)
         #expect(result.errorText.contains(message), "\(result.errorText)")
@@ -64,7 +114,9 @@ import Testing
     @Test("a mark or nothing in place of yes and no is told") func ticks() async throws {
         let result = try await validate("name,Active\nGold,x\nSilver,\n", as: "list.csv")
         #expect(result.status == 0)
-        #expect(result.errorText.contains("list.csv: Active is a mark or empty;"), "\(result.errorText)")
+        #expect(
+            result.errorText.contains("list.csv: Active is a mark or empty, and empty does not mean no"),
+            "\(result.errorText)")
     }
 
     @Test(

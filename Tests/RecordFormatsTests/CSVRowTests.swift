@@ -50,6 +50,20 @@ import Testing
         // No blank row: something can be seen.
         Row("name,rank\n,1\n", ["text: | text:1 @ 2"], []),
         Row("name,rank\n \"x,\n", ["text: \"x | text: @ 2"], []),
+        // Rows of dashes below the header, as SQL clients and Markdown write them, and a table's borders.
+        Row("name,rank\n----,----\nSilver,2\n", ["text:Silver | text:2 @ 3"], ["ruler_rows [2]"]),
+        Row(
+            "| name | rank |\r\n|------|-----:|\r\n| A | 1 |\r\n", ["text: A  | text: 1  @ 3"], ["ruler_rows [2]"]),
+        Row(
+            "| name | rank |\n+------+------+\n| A    |    1 |\n+------+------+\n", ["text: A     | text:    1  @ 3"],
+            ["ruler_rows [2, 4]"]),
+        Row(
+            " name   | rank \n--------+------\n Gold   |    1\n", ["text: Gold    | text:    1 @ 3"], ["ruler_rows [2]"]
+        ),
+        Row("name\tnote\n\"---\"\t===\nA\t---\n", ["text:A | absent @ 3"], ["ruler_rows [2]"]),
+        // No such row: too short, further down, or with something else.
+        Row("name,rank\n--,\n---,1\n", ["text:-- | text: @ 2", "text:--- | text:1 @ 3"], []),
+        Row("name,rank\n---,x\n-3-,1\n", ["text:--- | text:x @ 2", "text:-3- | text:1 @ 3"], []),
         // The header once more, as headers are compared.
         Row("name,rank\nGold,1\nname,rank\nSilver,2\n", [gold, silver], ["repeated_headers [3]"]),
         Row("name,rank\nGold,1\n\"Name\" , R_ank\nSilver,2\n", [gold, silver], ["repeated_headers [3]"]),
@@ -77,6 +91,12 @@ import Testing
     @Test(arguments: [
         Row("sep=;\r\nname;rank\r\nA,1;2\r\n", ["text:A,1 | text:2 @ 3"], ["lines_above_header [1]"]),
         Row("\u{FEFF}\"sep=\t\"\r\nname\trank\r\nA\t1\r\n", ["text:A | text:1 @ 3"], ["lines_above_header [1]"]),
+        Row(
+            "#TYPE System.Object\r\n\"name\",\"rank\"\r\n\"A\",\"1\"\r\n", ["text:A | text:1 @ 3"],
+            ["lines_above_header [1]"]),
+        Row(
+            "#TYPE x\nt\nname\nA", ["text:A | absent @ 4"], ["lines_above_header [1, 2]"],
+            options: .with(skipLines: 2)),
         Row("SEP=:\nname:rank\nA:1\n", ["text:A | text:1 @ 3"], ["lines_above_header [1]"]),
         Row("sep=,,,\rname,rank\rA,1\r", ["text:A | text:1 @ 3"], ["lines_above_header [1]"]),
         Row(

@@ -19,6 +19,8 @@ import Testing
             DecoderCase("\n {\"name\":\"Gold\",\n\"tags\":[]}\n", ["text:Gold | absent @ 2"]),
             DecoderCase(#"{"name":null,"rows":[{"a":1}]}"#, ["null | absent @ 1"]),
             DecoderCase(#"{"groups":[{"name":"Ann"}],"title":"x"}"#, ["text:Ann | absent @ 1"]),
+            DecoderCase(
+                #"{"lists":[{"name":"Gold"}],"_links":[{"rel":"self"}],"links":[{}]}"#, ["text:Gold | absent @ 1"]),
             DecoderCase(#"{"name":"x","groups":[{"name":"Gold"}]}"#, [], fails: "noRecordsArray @ 1"),
             DecoderCase(#"{"name":"x","groups":[{"id":1}]}"#, ["text:x | absent @ 1"]),
             DecoderCase(#"{"Items":[{"name":"Gold"}],"name":"x"}"#, [], fails: "noRecordsArray @ 1"),

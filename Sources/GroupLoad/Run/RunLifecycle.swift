@@ -81,7 +81,11 @@ struct RunLifecycle: Sendable {
             try ResumePoint.refuseChanged(
                 source, at: configuration.path(of: source, number), in: run.directory.path)
         }
-        note("this run has finished already, so nothing was done; for another one name another --run-dir")
+        note(
+            """
+            this run has finished already, so nothing was done; to load the lists again, import them with another \
+            --run-dir
+            """)
         try await run.ledger.close()
         return try JSONDecoder().decode(Summary.self, from: data)
     }

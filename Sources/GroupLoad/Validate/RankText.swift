@@ -78,6 +78,7 @@ enum RankText {
         if NameSuspicion.looksEmpty(text) {
             return "leave it empty, or give \(NullWords.option(text)) where it means none"
         }
+        if text.hasPrefix("{\"$number") { return "export it with mongoexport --jsonFormat=relaxed" }
         let grouped = #/[+-]?\d{1,3}([,.' \u{A0}\u{202F}’]\d{3})+([.,]\d+)?/#
         if text.wholeMatch(of: grouped) != nil { return "write digits only, without anything between them" }
         if text.wholeMatch(of: #/[+-]?\d+[.,]\d+[eE]\+?\d+/#) != nil {

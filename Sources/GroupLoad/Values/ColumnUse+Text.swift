@@ -20,8 +20,7 @@ extension ColumnUse {
     package var tickRemark: String? {
         guard hasOnlyTicks else { return nil }
         return """
-            \(Self.shown(isActive)) is a mark or empty; what is empty says nothing, so that a new group is active, and \
-            one that is there stays as it is: write yes or no in each record
+            \(Self.shown(isActive)) is a mark or empty, and empty does not mean no: write yes or no in each record
             """
     }
 

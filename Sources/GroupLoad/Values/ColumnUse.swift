@@ -14,8 +14,8 @@ package struct ColumnUse: Sendable, Codable, Equatable {
     /// What isn't used and looks as if it should be.
     package var looks_like: Candidates
 
-    /// Whether the activity is nothing but a mark that means yes, as `x`, in some records, and empty in others. A ledger
-    /// doesn't keep it.
+    /// Whether the activity is nothing but a mark that means yes, as `x`, in some records, and empty in others. A
+    /// ledger doesn't keep it.
     package private(set) var hasOnlyTicks = false
 
     /// The titles of what may be a rank or an activity, where the list has none that is used.

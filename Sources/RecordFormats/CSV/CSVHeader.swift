@@ -35,15 +35,30 @@ struct CSVHeader {
         }
         if let role = Self.missingRole(places, mapping) {
             let option = mapping.roles[role].option
-            let likely = mapping.likelyRemedy(of: role, among: columns)
+            let likely = Self.onePiece(columns, mapping) ?? mapping.likelyRemedy(of: role, among: columns)
             throw Self.missing(
                 role, columns, mapping, line: line,
-                likely.map { "; \($0), or --no-header where that line is a record" }
+                likely.map { "; \($0)" }
                     ?? "; say which column is the \(option) with --map \(option)=COLUMN, what separates columns with "
                     + "--delimiter, or that there is no header with --no-header")
         }
         self.columns = columns
         self.places = places
+    }
+
+    /// What to do about a header that is one field, though it would have the wanted columns; nil for any other.
+    private static func onePiece(_ columns: [String], _ mapping: MemberMapping) -> String? {
+        guard columns.count == 1, let text = columns.first else { return nil }
+        for delimiter in CSVDelimiter.allCases {
+            let parts = text.split(
+                separator: Character(UnicodeScalar(delimiter.rawValue)), omittingEmptySubsequences: false)
+            let places = parts.map { mapping.member(header: String($0)) }
+            if parts.count > 1, places.contains(.first) {
+                return "it is one field, in quotes as a whole or with another delimiter than the one given; remove the "
+                    + "quotes around the lines, or give --delimiter \(delimiter.name)"
+            }
+        }
+        return nil
     }
 
     /// The first role that must have a column and has none; nil where there is no such.

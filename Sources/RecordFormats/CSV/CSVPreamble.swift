@@ -1,5 +1,6 @@
 /// The lines above a CSV source's header: one that says what separates fields (`sep=;`, which Excel writes and reads),
-/// and those that the user wants left out. Read in chunks cut at any byte, behind the byte order mark.
+/// or the type of what was exported (`#TYPE`, which PowerShell writes), and those that the user wants left out. Read in
+/// chunks cut at any byte, behind the byte order mark.
 struct CSVPreamble {
     /// A line `sep=` is no longer, in bytes.
     private static let separatorLineMax = 24
@@ -63,6 +64,7 @@ struct CSVPreamble {
         var head: [UInt8] = []
         swap(&head, &self.head)
         let line = head.prefix { $0 != 0x0A && $0 != 0x0D }
+        if line.starts(with: Self.typeMark) { linesLeft = max(1, linesLeft) }
         guard Self.mayBegin(head), line.count >= 4, let said = Self.separator(Array(line)) else {
             var index = 0
             passLines(head.span, &index)
@@ -75,8 +77,11 @@ struct CSVPreamble {
         return []
     }
 
-    /// Whether bytes are the beginning of `sep=` or `"sep=`.
+    private static let typeMark = Array("#TYPE ".utf8)
+
+    /// Whether bytes are the beginning of `sep=`, `"sep=` or `#TYPE`.
     private static func mayBegin(_ head: [UInt8]) -> Bool {
+        if head.first == typeMark[0] { return head.count < typeMark.count && typeMark.starts(with: head) }
         let text = head.first == 0x22 ? head.dropFirst() : head[...]
         return zip(text, "sep=".utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
     }

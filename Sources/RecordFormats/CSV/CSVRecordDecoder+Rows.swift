@@ -7,8 +7,8 @@ extension CSVRecordDecoder {
         guard row.count > 0 else { return true }
         var lead = row[0]
         if lead == 0x22, row.count > 1 { lead = row[1] }
-        // From 2D to 7B are the letters and digits, and no blank, quote, comma, pipe, or byte of a mark.
-        return lead &- 0x2D >= 0x4F || lead | 0x20 == headerLead || lead == delimiter.rawValue
+        // From 2E to 7B are the letters and digits, and no blank, quote, comma, dash, pipe, or byte of a mark.
+        return lead &- 0x2E >= 0x4E || lead | 0x20 == headerLead || lead == delimiter.rawValue
     }
 
     /// Takes a row behind the header that is no record, and one behind a byte order mark.
@@ -23,6 +23,10 @@ extension CSVRecordDecoder {
         }
         if isBlank(row) {
             tally.skipped.add(.blank, line: framer.recordLine)
+            return true
+        }
+        if isRuler(row) {
+            tally.skipped.add(.ruler, line: framer.recordLine)
             return true
         }
         guard headerForm.matches(row) else { return false }
@@ -41,6 +45,21 @@ extension CSVRecordDecoder {
             index += length
         }
         return true
+    }
+
+    /// Whether a row is one of dashes: right below the header, as SQL clients and Markdown write it (`----,----`,
+    /// `|---|--:|`), or anywhere a border with corners (`+----+----+`).
+    private func isRuler(_ row: Span<UInt8>) -> Bool {
+        guard recordsRead == 0 || row[0] == UInt8(ascii: "+") else { return false }
+        var dashes = 0
+        for index in 0..<row.count {
+            switch row[index] {
+            case UInt8(ascii: "-"), UInt8(ascii: "="): dashes += 1
+            case delimiter.rawValue, UInt8(ascii: "+"), UInt8(ascii: "|"), UInt8(ascii: ":"), 0x20, 0x09, 0x22: break
+            default: return false
+            }
+        }
+        return dashes >= 3
     }
 
     /// What is wrong with a record that has more or fewer fields than the header; nil where that can be accepted: all

@@ -75,7 +75,7 @@ struct JSONRecordsSearch {
     mutating func roleOfMember(
         _ byte: UInt8, depth: Int, line: Int64
     ) throws(DecodingFailure) -> JSONLevel.Role {
-        guard let path else { return byte == UInt8(ascii: "[") ? .undecided : .skipped }
+        guard let path else { return byte == UInt8(ascii: "[") && !Self.isOfLinks(memberName) ? .undecided : .skipped }
         guard memberName == path[depth - 1] else { return .skipped }
         let isLast = depth == path.count
         let name = "\"\(memberName.prefix(60))\""
@@ -93,6 +93,9 @@ struct JSONRecordsSearch {
         innerPath = path[depth...].map { Array($0.utf8) }
         return .records
     }
+
+    /// Whether a member holds links to other resources (HAL, JSON:API), which may be an array of objects.
+    private static func isOfLinks(_ name: String) -> Bool { name == "_links" || name == "links" }
 
     /// The role of an undecided array whose first element begins with `byte`.
     /// - Throws: `noRecordsArray` at `line`, where it is the second array of objects.

@@ -77,12 +77,10 @@ struct JSONSurvey {
             if member == .first { count(steps) }
             if member.isKept { shape.hasRole = true }
             guard reader.index < bytes.count else { return }
-            let before = places.count
             shape.add(bytes[reader.index])
             let start = reader.index
             try read(bytes, &reader, steps + [.member(text)])
-            if places.count > before { shape.hasNames = true }
-            if bytes[start] == UInt8(ascii: "{") { shape.hasRoles = shape.hasRoles || hasRole(bytes, start) }
+            if bytes[start] == UInt8(ascii: "{") { shape.add(roles(of: bytes, start)) }
         } while try reader.another(bytes, close: UInt8(ascii: "}"))
         note(shape, steps)
     }
@@ -90,7 +88,14 @@ struct JSONSurvey {
     /// What the members of an object are.
     private struct Shape {
         var objects = 0, numbers = 0, others = 0
-        var hasRole = false, hasNames = false, hasRoles = false
+        /// Objects that have a name of their own.
+        var named = 0
+        var hasRole = false, hasRoles = false
+
+        mutating func add(_ roles: (hasAny: Bool, hasFirst: Bool)) {
+            if roles.hasAny { hasRoles = true }
+            if roles.hasFirst { named += 1 }
+        }
 
         mutating func add(_ byte: UInt8) {
             switch byte {
@@ -106,29 +111,34 @@ struct JSONSurvey {
         guard !shape.hasRole, shape.others == 0, !steps.contains(.element) else { return }
         let isObjects = shape.objects > 0 && shape.numbers == 0
         let isNumbers = shape.numbers > 1 && shape.objects == 0
-        let isSure = isObjects && (shape.hasRoles || shape.hasNames && shape.objects > 1)
+        // Most members are objects with a name; names further in are those of something else.
+        let areNamed = shape.objects > 1 && shape.named * 2 > shape.objects
+        let isSure = isObjects && (shape.hasRoles || areNamed)
         guard isSure || isObjects && shape.objects > 1 || isNumbers, keyed == nil || isSure && !isKeyedSure else {
             return
         }
-        (keyed, isKeyedSure, isKeyedOfNamed) = (steps, isSure, shape.hasNames && shape.objects > 1)
+        (keyed, isKeyedSure, isKeyedOfNamed) = (steps, isSure, areNamed)
     }
 
-    /// Whether the object at `start` has a member of a role.
-    private func hasRole(_ bytes: Span<UInt8>, _ start: Int) -> Bool {
+    /// Whether the object at `start` has a member of a role, and of the first one.
+    private func roles(of bytes: Span<UInt8>, _ start: Int) -> (hasAny: Bool, hasFirst: Bool) {
+        var found = (hasAny: false, hasFirst: false)
         var reader = JSONReader(levelsLeft: 200)
         reader.index = start
         do throws(JSONError) {
             try reader.open()
             reader.skipBlanks(bytes)
-            if bytes[reader.index] == UInt8(ascii: "}") { return false }
+            if bytes[reader.index] == UInt8(ascii: "}") { return found }
             repeat {
-                if mapping.member(Self.name(try reader.memberName(bytes), bytes).span).isKept { return true }
+                let member = mapping.member(Self.name(try reader.memberName(bytes), bytes).span)
+                if member.isKept { found.hasAny = true }
+                if member == .first { found.hasFirst = true }
                 try reader.skipValue(bytes)
             } while try reader.another(bytes, close: UInt8(ascii: "}"))
         } catch {
-            return false
+            return found
         }
-        return false
+        return found
     }
 
     private mutating func count(_ steps: [Step]) {

@@ -10,11 +10,19 @@ extension FileKind {
             self = kind
         } else if let markup = MarkupProlog(firstBytes: bytes)?.kind {
             self = markup
+        } else if Self.isOfPHPMyAdmin(bytes) {
+            self = .databaseExport
         } else if let kind = Self.textless(bytes, encoding) {
             self = kind
         } else {
             self = .text
         }
+    }
+
+    /// Whether JSON begins with the object that phpMyAdmin puts before its tables.
+    private static func isOfPHPMyAdmin(_ bytes: [UInt8]) -> Bool {
+        let text = String(decoding: bytes.prefix(400), as: UTF8.self).filter { !$0.isWhitespace }
+        return text.hasPrefix("[{\"type\":\"header\"") && text.lowercased().contains("phpmyadmin")
     }
 
     /// The kind of a file whose compression or archive `bytes` say; a few bytes are enough for gzip and zstd.

@@ -61,6 +61,15 @@ package enum FileKind: String, CaseIterable, Sendable {
     /// A message of OpenPGP.
     case encrypted = "an encrypted file (OpenPGP)"
 
+    /// A table in a form in which the fields' names are values: phpMyAdmin's, and what MySQL's programs write as XML.
+    case databaseExport = "an export of a database in a form of its own (phpMyAdmin, or MySQL as XML)"
+    /// Objects of PowerShell, which `Export-Clixml` writes.
+    case clixml = "an export of PowerShell's objects (CLIXML)"
+    /// A property list of Apple's programs.
+    case propertyList = "a property list (plist)"
+    /// A description of documents.
+    case schema = "a schema of XML, and no list"
+
     /// An SQLite database.
     case sqlite = "an SQLite database"
     /// Columns of Parquet, Avro or Arrow.
@@ -105,7 +114,10 @@ package enum FileKind: String, CaseIterable, Sendable {
         case .lzip: Self.decompress("lzip -dc")
         case .compress: Self.decompress("gzip -dc")
         case .encrypted: Self.decompress("gpg -d", "decrypt")
-        case .sqlite, .columns: "export its table as CSV, and name that file"
+        case .clixml: "in PowerShell: Import-Clixml FILE | Export-Csv -NoTypeInformation LIST.csv"
+        case .propertyList: "export the list as CSV; plutil -convert json makes JSON of it"
+        case .schema: "name a document that it describes"
+        case .sqlite, .columns, .databaseExport: "export its table as CSV, and name that file"
         case .utf16LittleEndian: "say --encoding utf-16le, or save it as UTF-8"
         case .utf16BigEndian: "say --encoding utf-16be, or save it as UTF-8"
         case .utf32: "save it as UTF-8"

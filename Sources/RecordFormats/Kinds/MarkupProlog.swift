@@ -33,6 +33,12 @@ struct MarkupProlog {
     var kind: FileKind? {
         if isWebPage { return .webPage }
         let local = name.split(separator: ":").last.map(String.init) ?? ""
+        if local == "plist" { return .propertyList }
+        if local == "pma_xml_export" || local == "mysqldump" || local == "resultset" && tag.contains("statement=") {
+            return .databaseExport
+        }
+        if local == "objs", tag.contains("schemas.microsoft.com/powershell/") { return .clixml }
+        if local == "schema", tag.contains("http://www.w3.org/2001/XMLSchema") { return .schema }
         if Self.pageElements.contains(local) { return .webPage }
         if local == "table", Self.tableElements.contains(next) { return .webPage }
         if local == "workbook", isExcel || tag.contains("urn:schemas-microsoft-com:office:spreadsheet") {

@@ -25,7 +25,8 @@ package enum JSONFault: UInt8, Sendable {
     package var message: String {
         switch self {
         case .endedEarly: "it ends too early"
-        case .valueExpected: "a value is expected here (strings need double quotes)"
+        case .valueExpected:
+            "a value is expected here (strings need double quotes; comments, NaN and undefined are not JSON)"
         case .memberNameExpected: "a member name in double quotes is expected here"
         case .colonExpected: "a colon is expected here"
         case .commaExpected: "a comma or a closing bracket is expected here"

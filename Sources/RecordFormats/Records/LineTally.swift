@@ -40,6 +40,9 @@ package struct LineTally<Kind: Hashable & Sendable>: Sendable, Equatable {
 
     /// Counts `count`, one on each line from `line` on, which isn't before one that was counted already.
     mutating func add(_ kind: Kind, _ count: Int, from line: Int64) {
-        add(kind, count: count, lines: Array(line..<line + Int64(min(count, Self.linesMax))))
+        guard count > 0 else { return }
+        let lines = min(count, Self.linesMax - entries[kind, default: Entry()].lines.count)
+        entries[kind, default: Entry()].count += count
+        if lines > 0 { entries[kind, default: Entry()].lines += line..<line + Int64(lines) }
     }
 }

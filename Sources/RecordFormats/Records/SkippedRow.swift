@@ -4,7 +4,10 @@ package enum SkippedRow: String, CaseIterable, Sendable {
     case blank = "blank_rows"
     /// The header once more.
     case repeatedHeader = "repeated_headers"
-    /// A line above the header: one that says what separates fields (`sep=;`), or that the user wants left out.
+    /// A row of dashes below the header, or around a table, as programs draw it.
+    case ruler = "ruler_rows"
+    /// A line above the header: one that says what separates fields (`sep=;`) or what was exported (`#TYPE`), or that
+    /// the user wants left out.
     case aboveHeader = "lines_above_header"
     /// Workbooks: a hidden row that the user wants left out.
     case hidden = "hidden_rows"
@@ -24,7 +27,7 @@ package enum SkippedRow: String, CaseIterable, Sendable {
     /// Whether only workbooks have the kind.
     package var isOfWorkbook: Bool {
         switch self {
-        case .blank, .repeatedHeader, .aboveHeader: false
+        case .blank, .repeatedHeader, .ruler, .aboveHeader: false
         case .hidden, .filtered, .trailing, .outside, .merged, .hiddenSheet, .otherSheet: true
         }
     }
@@ -35,6 +38,7 @@ package enum SkippedRow: String, CaseIterable, Sendable {
             switch self {
             case .blank: ("blank row", "blank rows")
             case .repeatedHeader: ("repeated header", "repeated headers")
+            case .ruler: ("row of dashes", "rows of dashes")
             case .aboveHeader: ("line above the header", "lines above the header")
             case .hidden: ("hidden row", "hidden rows")
             case .filtered: ("row that a filter hides", "rows that a filter hides")
