@@ -138,7 +138,7 @@ import Testing
         let result = try await Command(
             "/bin/sh", ["-c", shell, Command.groupload([]).path, scratch.file("list.csv.gz")]
         ).run()
-        let lines = end == "\n\r" ? 20_000_001 : 20_000_000
+        let lines = end == "\n\r" ? "20,000,001" : "20,000,000"
         #expect(result.status == (head.isEmpty ? 65 : 0), "\(result.errorText)")
         #expect(result.errorText.contains("\(lines) blank rows were passed over"), "\(result.errorText)")
     }

@@ -191,7 +191,8 @@ struct SourceReader: Sendable {
         var remarks: [String] = []
         for kind in ToleratedRow.allCases where tally.tolerated.count(kind) > 0 {
             let count = tally.tolerated.count(kind)
-            remarks.append("\(count) \(kind.title(count))\(Self.place(count, tally.tolerated.lines(kind)))")
+            remarks.append(
+                "\(Shown.number(count)) \(kind.title(count))\(Self.place(count, tally.tolerated.lines(kind)))")
         }
         let header = stream.delimiter?.description ?? ""
         for other in tally.otherDelimiters.kinds.sorted(by: { $0.rawValue < $1.rawValue })
@@ -199,7 +200,7 @@ struct SourceReader: Sendable {
             let count = tally.otherDelimiters.count(other)
             remarks.append(
                 """
-                \(count) \(count == 1 ? "record seems" : "records seem") to be separated by \(other.description), but \
+                \(Shown.count(count, "record seems", "records seem")) to be separated by \(other.description), but \
                 the header by \(header)\(Self.place(count, tally.otherDelimiters.lines(other))); separate both alike, \
                 or read the records by --delimiter \(other.name) --no-header --columns NAMES, with --skip-lines for \
                 the header

@@ -36,7 +36,7 @@ extension KindCounts {
     var skippedParts: [String] {
         SkippedRow.allCases.compactMap { kind in
             let count = counts[kind.rawValue, default: 0]
-            return count > 0 ? "\(count) \(kind.title(count))" : nil
+            return count > 0 ? "\(Shown.number(count)) \(kind.title(count))" : nil
         }
     }
 
@@ -44,7 +44,7 @@ extension KindCounts {
     var toleratedParts: [String] {
         ToleratedRow.allCases.compactMap { kind in
             let count = counts[kind.rawValue, default: 0]
-            return count > 0 ? "\(count) \(kind.title(count))" : nil
+            return count > 0 ? "\(Shown.number(count)) \(kind.title(count))" : nil
         }
     }
 }

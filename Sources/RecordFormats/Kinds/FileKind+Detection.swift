@@ -22,7 +22,8 @@ extension FileKind {
     /// Whether JSON begins with the object that phpMyAdmin puts before its tables.
     private static func isOfPHPMyAdmin(_ bytes: [UInt8]) -> Bool {
         let text = String(decoding: bytes.prefix(400), as: UTF8.self).filter { !$0.isWhitespace }
-        return text.hasPrefix("[{\"type\":\"header\"") && text.lowercased().contains("phpmyadmin")
+        return text.hasPrefix("[{\"type\":\"header\"")
+            && ["phpmyadmin", "\"type\":\"database\"", "\"type\":\"table\""].contains { text.lowercased().contains($0) }
     }
 
     /// The kind of a file whose compression or archive `bytes` say; a few bytes are enough for gzip and zstd.
