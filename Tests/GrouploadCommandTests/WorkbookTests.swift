@@ -72,8 +72,9 @@ import Testing
         try await WorkbookFile.write(
             [("Groups", false, rows), ("Old", true, Self.rows), ("Notes", false, [["n"]])], to: path)
         var skipped = [
-            "blank_rows": 1, "repeated_headers": 0, "lines_above_header": 2, "hidden_rows": 0, "filtered_rows": 0,
-            "trailing_rows": 0, "cells_beside": 1, "merged_areas": 0, "hidden_sheets": 1, "other_sheets": 1,
+            "blank_rows": 1, "repeated_headers": 0, "ruler_rows": 0, "lines_above_header": 2, "hidden_rows": 0,
+            "filtered_rows": 0, "trailing_rows": 0, "cells_beside": 1, "merged_areas": 0, "hidden_sheets": 1,
+            "other_sheets": 1,
         ]
         let options = [path, "--sheet", "Groups"]
         let checked = try await Command.groupload(["validate", "--json"] + options).run()
