@@ -66,6 +66,7 @@ struct Pipeline: Sendable {
     /// Read, validate, index and record; what an earlier process has read is taken as it is.
     private func read(_ totals: inout RunTotals) async throws -> Input? {
         let resumePoint = try await ResumePoint(run, configuration)
+        if let remark = await otherRuns.remark(besides: run.earlier?.metadata.startedAt) { note(remark) }
         try await run.takeUp(progress, requestMax: configuration.requestMax, note: note)
         var input = Input(
             resumePoint: resumePoint, isRead: resumePoint.isRead || configuration.isPreflighted)
@@ -168,7 +169,7 @@ extension Pipeline {
     private func lengthError(_ ingest: IngestResult) async -> RunError? {
         let isCorrection = ingest.sources.contains(where: \.isCorrection)
         let length = ListLength(read: Int(ingest.read), last: isCorrection ? nil : await otherRuns.last())
-        if let remark = length.remark { note(remark) }
+        if let remark = length.remark(for: configuration.recordFloor) { note(remark) }
         do throws(RunError) { try length.require(configuration.recordFloor) } catch { return error }
         return nil
     }

@@ -7,7 +7,13 @@ import UnixSignals
 /// The first signal asks the command to end so. The second one, of whichever kind, ends the process at once, with the
 /// status that says which it was: nothing is waited for, and a run's report isn't written. `OutcomesAndExitStatuses.md`
 /// says what that is for each command.
+///
+/// The same signal once more within ``sameSignal`` is the first one, sent twice: coreutils' `timeout` signals its child
+/// and then its whole process group, and so do a shell and its terminal.
 enum SignalWatch {
+    /// How long the first signal may come again without being a second one.
+    private static let sameSignal = Duration.seconds(1)
+
     /// Runs `body`, which ends when `stop` asks it to; that is what the first signal does, with a message.
     static func run<Value: Sendable>(
         _ stop: StopSwitch, _ body: @escaping @Sendable () async throws -> Value
@@ -27,13 +33,14 @@ enum SignalWatch {
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await body() }
             group.addTask {
-                var isFirst = true
+                var first: (status: ExitStatus, at: ContinuousClock.Instant)?
                 for await signal in signals {
                     let status: ExitStatus = signal == .sigint ? .interrupted : .terminated
-                    guard isFirst else {
+                    if let first {
+                        if status == first.status, first.at.duration(to: .now) < sameSignal { continue }
                         exit(JSONOutput.end(SummaryError(StopReason.signal(status).error), status.rawValue))
                     }
-                    isFirst = false
+                    first = (status, .now)
                     await atFirst(status)
                 }
                 return nil

@@ -40,6 +40,46 @@ import Testing
         #expect(try await load("5", sandbox.url, ["--keep-runs", "0"]).status == 64)
     }
 
+    @Test("--keep-runs keeps the last run that came to its end, which --min-records measures by")
+    func keepMeasure() async throws {
+        let sandbox = try await SandboxProcess.start()
+        func load(_ count: Int, _ run: String) async throws -> Command.Result {
+            let list = try scratch.write("name\n" + (0..<count).map { "Measure \($0)\n" }.joined(), as: "list.csv")
+            return try await scratch.groupload([
+                "import", list, "--target", sandbox.url, "--run-dir", "runs/\(run)", "--keep-runs", "1",
+                "--min-records", "50%",
+            ]).run()
+        }
+        #expect(try await load(40, "1").status == 0)
+        #expect(try await load(0, "2").status == 2)
+        #expect(try await load(0, "3").status == 2)
+        #expect(try runs() == ["1", "3"])
+        #expect(try await load(10, "4").status == 2)
+        #expect(try await load(30, "5").status == 0)
+        #expect(try runs().isDisjoint(with: ["1", "3"]))
+        #expect(try await load(10, "6").status == 2)
+    }
+
+    @Test("the run after a killed one names it; resuming that after a later one has finished is told")
+    func unfinishedBefore() async throws {
+        let sandbox = try await SandboxProcess.start()
+        let list = try scratch.write("name\n" + (1...300).map { "Before \($0)\n" }.joined(), as: "list.csv")
+        let command = ["import", list, "--target", sandbox.url, "--run-dir"]
+        _ = try await scratch.groupload(command + ["runs/a", "--rate", "100/s"]).run {
+            while try await sandbox.requests(matching: "create") < 20 {}
+            kill($0, SIGKILL)
+        }
+        let next = try await scratch.groupload(command + ["runs/b"]).run()
+        #expect(next.status == 0 && next.errorText.contains("did not finish: "), "\(next.errorText)")
+        #expect(next.errorText.contains("runs/a; what it created is found as existing"))
+        let third = try await scratch.groupload(command + ["runs/c"]).run()
+        #expect(third.status == 0 && !third.errorText.contains("did not finish"), "\(third.errorText)")
+        let resumed = try await scratch.groupload(["resume", "runs/a"]).run()
+        #expect(resumed.status == 0 && resumed.errorText.contains("has finished meanwhile: "), "\(resumed.errorText)")
+        #expect(resumed.errorText.contains("runs/c; what this one still changes"))
+        #expect(try await sandbox.stored().count == 300)
+    }
+
     @Test("the same command again, after the same list, makes few requests; killed, it goes on where it was")
     func again() async throws {
         let sandbox = try await SandboxProcess.start()

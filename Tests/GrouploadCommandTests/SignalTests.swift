@@ -60,4 +60,29 @@ import Testing
         let result = try await Command.python(program, [Command.groupload([]).path]).run()
         #expect(result.outputText == "True ''\n", "\(result.errorText)")
     }
+
+    @Test("the same signal sent twice, as timeout sends it to its process group, is one: the report is written")
+    func sameTwice() async throws {
+        let sandbox = try await SandboxProcess.start(["--latency", "500ms"])
+        let list = try scratch.write("name\n" + (1...400).map { "Twice \($0)\n" }.joined(), as: "list.csv")
+        let program = """
+            import signal, subprocess, sys
+            run = subprocess.Popen(sys.argv[1:], stderr=subprocess.PIPE, text=True)
+            for word in ["name ←", "stopping"]:
+                for line in run.stderr:
+                    if word in line:
+                        break
+                run.send_signal(signal.SIGTERM)
+            run.stderr.read()
+            print(run.wait(60))
+            """
+        let command = scratch.groupload([
+            "import", list, "--target", sandbox.url, "--run-dir", "twice", "--rate", "20/s",
+        ])
+        let result = try await Command.python(program, [command.path] + command.arguments).run()
+        #expect(result.outputText == "143\n", "\(result.errorText)")
+        let report = try await Report(scratch.file("twice"))
+        report.expectAccounts()
+        #expect(report.outcomes["unprocessed"] ?? 0 > 0)
+    }
 }

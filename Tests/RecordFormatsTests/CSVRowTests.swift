@@ -154,6 +154,11 @@ import Testing
         Row(
             "name,rank\nGold,1,\nx,y,\" \",\nSilver,2, \n", [gold, "text:x | text:y @ 3", silver],
             ["long_rows [2, 3, 4]"]),
+        // Nothing but the list's end stands behind a record that lacks fields: it may be the half of one.
+        Row("name,rank\nGold,1\nSil", [gold, "text:Sil | absent @ 3 ! cutOff(expected: 2, found: 1)"], []),
+        Row("name,rank,note\nGold,1", ["text:Gold | text:1 @ 2 ! cutOff(expected: 3, found: 2)"], []),
+        Row("name,rank\nGold,1\nSilver,2", [gold, "text:Silver | text:2 @ 3"], []),
+        Row("name,rank\nGold,1\rSilver\r", [gold, "text:Silver | absent @ 3"], ["short_rows [3]"]),
         Row("rank,name\n1\n", ["absent | text:1 @ 2 ! raggedRow(expected: 2, found: 1)"], []),
         Row("name,rank\nx,1,z\n", ["text:x | text:1 @ 2 ! raggedRow(expected: 2, found: 3)"], []),
         Row("name,rank\nx,1,\",\"\n", ["text:x | text:1 @ 2 ! raggedRow(expected: 2, found: 3)"], []),

@@ -15,7 +15,7 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
     ///
     /// - Parameter directory: the run's, where the user isn't told of it otherwise.
     package static func lost(to error: any Error, in directory: String? = nil) -> RunError {
-        let remedy = "free space or close what holds it open, then import again what has no outcome"
+        let remedy = "free space or close what holds it open, then resume the run"
         return RunError(
             .ledgerUnusable, "the ledger can't be used: \(error)", naming: directory.map { .path($0) },
             remedy: remedy + (directory.map { "; see \($0)" } ?? ""))

@@ -231,7 +231,7 @@ extension Breaker.Trouble {
                 """
             )
         case .failing:
-            .failing("the target responds with errors only (\(message)); import again what is left when it is well")
+            .failing("the target responds with errors only (\(message)); resume when it is well")
         }
     }
 }

@@ -16,8 +16,15 @@ struct ListLength: Sendable {
     /// The last run; nil where there is none.
     var last: Last?
 
-    /// What is said of a list that is much shorter than the last; nil for any other.
-    var remark: String? {
+    /// What is said of a list that is much shorter than the last, and of a floor that has nothing to be measured by; nil
+    /// for any other.
+    func remark(for floor: RecordFloor?) -> String? {
+        if case .percent = floor, last == nil {
+            return """
+                --min-records \(floor?.text ?? "") isn't checked: no finished run on this target is known here to \
+                compare with
+                """
+        }
         guard let last, let least = RecordFloor.percent(Self.percentTold).least(last: last.read), read < least else {
             return nil
         }
@@ -71,8 +78,14 @@ extension ScopeRuns {
 extension RunMetadata {
     /// Whether it is an import that came to its end, whatever became of single records.
     fileprivate var hasFinished: Bool {
-        let ends = [ExitStatus.done, .finishedWithFailures, .unresolved].map(\.rawValue)
-        return phase == .finished && configuration?.undo == nil && exit.map(ends.contains) == true
+        phase == .finished && configuration?.undo == nil && ListLength.isEnd(exit)
+    }
+}
+
+extension ListLength {
+    /// Whether a run with this exit status came to its end, whatever became of single records.
+    static func isEnd(_ exit: Int32?) -> Bool {
+        [ExitStatus.done, .finishedWithFailures, .unresolved].contains { $0.rawValue == exit }
     }
 }
 

@@ -89,8 +89,16 @@ package struct PageReader: Sendable {
                 }
             case .lost, .unsent: step = budget.failed(.attempt(after: nil))
             }
-            message = reply.message
+            message = Self.words(of: reply)
         }
         throw requests.stop.reason?.error ?? Self.unreadable(message)
+    }
+
+    /// What a reply says, with its status where the server's own words don't name it.
+    private static func words(of reply: Reply<GroupPage>) -> String {
+        guard case .refused(let refusal) = reply, refusal.http >= 300, !refusal.message.contains("HTTP") else {
+            return reply.message
+        }
+        return "HTTP \(refusal.http): \(refusal.message)"
     }
 }

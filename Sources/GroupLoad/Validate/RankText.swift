@@ -3,8 +3,9 @@
 /// | text | rank | written by |
 /// |---|---|---|
 /// | `7`, `+7`, `007` | 7 | |
-/// | `7.0`, `7.000`, `7.` | 7 | pandas, where a rank of the list is empty |
-/// | `7,0`, `7,00` | 7 | spreadsheets with a decimal comma; `7,000` may be seven thousand, and is none |
+/// | `7.0`, `7.00`, `7.` | 7 | pandas, where a rank of the list is empty |
+/// | `7,0`, `7,00` | 7 | spreadsheets with a decimal comma |
+/// | `7,000`, `7.000` | none, but in JSON's numbers | may be seven thousand, with the comma or point of some country |
 /// | `1e0`, `1.0E+01`, `1e+05` | 1, 10, 100000 | R, Java, spreadsheets |
 /// | `1.23E+04` | none, but in JSON's numbers | spreadsheets that have rounded it: two digits are known of four |
 /// | `1.5` | none | |
@@ -30,6 +31,8 @@ enum RankText {
         if index < text.count, unsafe text[index] == UInt8(ascii: ".") {
             index += 1
             fraction = digits()
+            let isGroup = unsafe fraction.count == 3 && whole.count <= 3 && text[whole.lowerBound] != UInt8(ascii: "0")
+            if !isNumber, isGroup, index == text.count { return nil }
         } else if !isNumber, index < text.count, unsafe text[index] == UInt8(ascii: ",") {
             index += 1
             fraction = digits()

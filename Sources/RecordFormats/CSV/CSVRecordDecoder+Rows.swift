@@ -63,7 +63,7 @@ extension CSVRecordDecoder {
     }
 
     /// What is wrong with a record that has more or fewer fields than the header; nil where that can be accepted: all
-    /// surplus fields are empty, or the first role's field is among those that are there.
+    /// surplus fields are empty, or the first role's field is among those that are there and a line end is behind it.
     @inline(never)
     mutating func raggedProblem(
         of record: ByteSlice, in batch: borrowing RecordBatch, _ columns: (found: Int, expected: Int)
@@ -80,6 +80,7 @@ extension CSVRecordDecoder {
             tally.otherDelimiters.add(other, line: framer.recordLine)
             return .otherDelimiter(other, header: delimiter)
         }
+        if endsInRecord { return .cutOff(expected: Int32(columns.expected), found: Int32(columns.found)) }
         tally.tolerated.add(.short, line: framer.recordLine)
         return nil
     }

@@ -26,6 +26,8 @@ struct CSVRecordDecoder {
     private(set) var headerCells: [String] = []
     /// What rows are compared with, to find the header where it stands once more.
     private(set) var headerForm = CSVHeaderForm.none
+    /// Whether the source has ended, in the record that is decoded: there is no line end behind it.
+    private(set) var endsInRecord = false
     /// What was no record, and records in an unusual form.
     var tally = RowTally()
     /// The fields of a record with quotes, kept for their memory.
@@ -86,7 +88,8 @@ struct CSVRecordDecoder {
                     + "add the missing closing quote, or double a quote that is part of the text (\"\")"
             )
         }
-        if !begun.isEmpty { try finishRecord(Span(), into: &batch) }
+        endsInRecord = !begun.isEmpty
+        if endsInRecord { try finishRecord(Span(), into: &batch) }
         if header == nil {
             throw DecodingFailure(
                 code: .missingColumn, line: framer.line,

@@ -12,6 +12,8 @@ package enum RecordProblem: Sendable, Equatable {
     case tooDeep(depthMax: Int32)
     /// A CSV record has another number of fields than the header.
     case raggedRow(expected: Int32, found: Int32)
+    /// The last CSV record lacks fields and a line end, as where a transfer broke off.
+    case cutOff(expected: Int32, found: Int32)
     /// A CSV record that lacks fields would have as many as the header, were they separated by another delimiter than
     /// the header's; by the header's own where the whole record stands in quotes.
     case otherDelimiter(CSVDelimiter, header: CSVDelimiter)
@@ -29,6 +31,7 @@ package enum RecordProblem: Sendable, Equatable {
         case .loneSurrogate: "half a surrogate pair"
         case .tooDeep: "nested too deep"
         case .raggedRow: "too few or too many fields"
+        case .cutOff: "a record that the list's end cuts off"
         case .otherDelimiter: "fields separated otherwise than the header's"
         case .strayQuote: "text behind a closing quote"
         case .cell(let fault, _): fault.title
@@ -58,6 +61,9 @@ package enum RecordProblem: Sendable, Equatable {
                     ? "quote a field that holds a delimiter, or say with --delimiter what separates columns, such as "
                         + "tab where there is only one"
                     : "add or remove delimiters, or quote a field that holds one")
+        case .cutOff(let expected, let found):
+            "has \(found) of \(expected) fields and no line end: the list seems to be cut off here; get it whole, or end "
+                + "the line if it is"
         case .otherDelimiter(let other, let header):
             other == header
                 ? "stands in quotes as a whole, so that it is one field; remove the quotes around it"

@@ -148,7 +148,7 @@ extension Planner {
             let runs = ScopeRuns(
                 scope: configuration.scope, environment: environment.variables,
                 excluding: RunLocation.runsDirectory + "/plan", note: { _ in })
-            if let remark = ListLength(read: Int(read.read), last: await runs.last()).remark { note(remark) }
+            if let remark = ListLength(read: Int(read.read), last: await runs.last()).remark(for: nil) { note(remark) }
         }
         if configuration.deactivatesMissing { read.sources.compactMap(\.endRemark).forEach(note) }
     }

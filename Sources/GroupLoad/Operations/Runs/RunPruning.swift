@@ -7,7 +7,8 @@ package enum RunPruning {
         [LockFile.nameInRun, "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"] + Report.files
 
     /// Removes the runs beside the one in `path`, of the same target, that are older than the last `count`; never one
-    /// that could be resumed.
+    /// that could be resumed, and never the last that came to its end: what it read is what later lists are measured by
+    /// (``ListLength``), and what an undo of the last good load needs.
     ///
     /// - Parameters:
     ///   - count: runs that are kept, that in `path` among them; at least 1.
@@ -18,6 +19,7 @@ package enum RunPruning {
         let own = URL(fileURLWithPath: path).standardizedFileURL
         var finished: [RunListing] = []
         var target: String?
+        var isMeasured = false
         for location in RunLocation.all(in: own.deletingLastPathComponent().path) {
             let run: RunListing
             do throws(RunError) {
@@ -28,12 +30,15 @@ package enum RunPruning {
                 continue
             }
             if URL(fileURLWithPath: run.directory).standardizedFileURL == own {
-                target = run.target
+                (target, isMeasured) = (run.target, run.isMeasure)
             } else if run.isFinished {
                 finished.append(run)
             }
         }
-        let old = finished.filter { $0.target == target }.sorted { $1.isBefore($0) }.dropFirst(count - 1)
+        let others = finished.filter { $0.target == target }.sorted { $1.isBefore($0) }
+        var old = Array(others.dropFirst(count - 1))
+        isMeasured = isMeasured || others.prefix(count - 1).contains(where: \.isMeasure)
+        if !isMeasured, let last = old.firstIndex(where: \.isMeasure) { old.remove(at: last) }
         var removed: [String] = []
         for run in old {
             do throws(RunError) {

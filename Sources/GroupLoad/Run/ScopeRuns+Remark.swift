@@ -1,0 +1,37 @@
+extension ScopeRuns {
+    /// What whoever starts or resumes a run should know of the others on its scope: that one which was started later has
+    /// finished, so that going on with this one may take back what that did; or, for a new run, that the one before
+    /// didn't finish. Nil for nothing.
+    ///
+    /// - Parameter startedAt: when the run was started that is resumed, in epoch milliseconds; nil for a new one.
+    func remark(besides startedAt: Int64?) async -> String? {
+        var latest: (startedAt: Int64, isFinished: Bool, path: String)?
+        for location in locations {
+            do {
+                let ledger = try StoredLedger.read(at: location.ledgerPath)
+                let metadata = try await ledger.metadata()
+                let began = metadata.startedAt ?? 0
+                if began > latest?.startedAt ?? 0, startedAt == nil || metadata.phase == .finished {
+                    latest = (began, metadata.phase == .finished, location.path)
+                }
+                try ledger.closeReading()
+            } catch {
+                // What can't be read has nothing to say.
+                continue
+            }
+        }
+        guard let latest else { return nil }
+        if let startedAt {
+            guard latest.startedAt > startedAt else { return nil }
+            return """
+                a later run on this target has finished meanwhile: \(latest.path); what this one still changes may take \
+                back what that one did
+                """
+        }
+        guard !latest.isFinished else { return nil }
+        return """
+            the run before this one on this target did not finish: \(latest.path); what it created is found as existing, \
+            and `groupload report` shows how far it came
+            """
+    }
+}
