@@ -24,7 +24,7 @@ import Testing
     private static func refused(_ http: Int, after: Duration? = nil) -> Reply<RewardGroup> {
         .refused(
             Refusal(
-                http: http, message: "no", retryAfter: after, isUnauthorized: http == 401, isThrottled: http == 429,
+                http: http, message: "no", retryAfter: after, isUnauthorized: [401, 403].contains(http), isThrottled: http == 429,
                 info: info))
     }
 
@@ -58,6 +58,19 @@ import Testing
                 == .end(.existing, message: "it was so already: rank 5, not active"))
         var doubtful = GroupUpdateStateMachine(Self.update(isInDoubt: true), .undo)
         #expect(doubtful.read(Self.group(isActive: false)) == .end(.updated, message: nil))
+    }
+
+    @Test("a change that is forbidden for what it says costs its tries; a forbidden reading is nobody's fault")
+    func forbidden() {
+        var course = GroupUpdateStateMachine(Self.update(), .undo)
+        for retries in 1..<GroupUpdateStateMachine.setbacksMax {
+            #expect(course.read(Self.refused(403)) == .read(retries: retries, after: nil))
+        }
+        for changes in 1...GroupUpdateStateMachine.changesMax {
+            #expect(course.read(Self.group()) == .change)
+            #expect(course.changed(Self.refused(403)) == .read(retries: changes, after: nil) && course.isForbidden)
+        }
+        #expect(course.read(Self.group()) == .end(.failed, message: "no success in 5 tries: no"))
     }
 
     @Test("after a lost answer the group is read before the change is sent again") func rereads() {

@@ -46,6 +46,8 @@ package struct GroupUpdateStateMachine: Sendable {
     package private(set) var http: Int?
     /// The API's code in the last response.
     package private(set) var code: Int?
+    /// Whether the last change was refused with 403, which may be for what it says.
+    package private(set) var isForbidden = false
     /// Whether a change may have happened whose response was lost.
     package private(set) var mayHaveHappened: Bool
     /// Whether a change was sent that was surely refused, unless somebody on the way said so after it was passed on.
@@ -82,7 +84,7 @@ package struct GroupUpdateStateMachine: Sendable {
     package mutating func read(_ reply: Reply<RewardGroup>) -> Action {
         guard case .reading = state else { preconditionFailure("a reading's response in state \(state)") }
         note(reply)
-        return enter(setback(reply) ?? afterReading(reply))
+        return enter(setback(reply, isChange: false) ?? afterReading(reply))
     }
 
     private mutating func afterReading(_ reply: Reply<RewardGroup>) -> Action {
@@ -100,10 +102,11 @@ package struct GroupUpdateStateMachine: Sendable {
     package mutating func changed(_ reply: Reply<RewardGroup>) -> Action {
         guard case .changing = state else { preconditionFailure("a change's response in state \(state)") }
         note(reply)
+        isForbidden = Self.isForbidden(reply)
         var isSent = true
         if case .unsent = reply { isSent = false }
         if isSent { changes += 1 }
-        if let action = setback(reply) {
+        if let action = setback(reply, isChange: true) {
             // A gateway may say 429 after it has passed the change on.
             if isSent { mayBeOwn = true }
             return enter(action)
@@ -215,11 +218,17 @@ package struct GroupUpdateStateMachine: Sendable {
 
     /// What to do where a request failed for the key's or the target's sake; how long to wait is up to the gate that
     /// all pass.
-    private mutating func setback(_ reply: Reply<RewardGroup>) -> Action? {
+    private mutating func setback(_ reply: Reply<RewardGroup>, isChange: Bool) -> Action? {
         // However often: how long that may go on is up to the gate.
         if RetryVerdict.verdict(for: reply, isCreate: false) == .throttled { return .read(retries: 1, after: nil) }
-        guard reply.isUnreachable || reply.isUnauthorized, readBudget.failed(.setback) != .giveUp else { return nil }
+        // A change's 403 may be for what it says (a firewall), as a create's.
+        let isItsOwn = isChange && Self.isForbidden(reply)
+        guard reply.isUnreachable || reply.isUnauthorized && !isItsOwn, readBudget.failed(.setback) != .giveUp else { return nil }
         return .read(retries: readBudget.setbacks, after: nil)
+    }
+
+    private static func isForbidden(_ reply: Reply<RewardGroup>) -> Bool {
+        if case .refused(let refusal) = reply { refusal.isUnauthorized && refusal.http == 403 } else { false }
     }
 
     /// The outcome where nothing more can be done.

@@ -24,7 +24,7 @@ struct GroupUpdater: Sendable {
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<concurrency {
                 group.addTask {
-                    while let update = await source.next() { await make(update, log) }
+                    while let update = await source.next() { await make(update, log, source) }
                     return true
                 }
             }
@@ -49,7 +49,7 @@ struct GroupUpdater: Sendable {
     /// What was read of a group is acted on within this time, else it is read again.
     private static let readingMax = Duration.seconds(1)
 
-    private func make(_ update: GroupUpdate, _ log: GroupUpdateLog) async {
+    private func make(_ update: GroupUpdate, _ log: GroupUpdateLog, _ source: GroupUpdateSource) async {
         let began = environment.now
         var course = GroupUpdateStateMachine(update, rule)
         var action = course.begin()
@@ -95,6 +95,10 @@ struct GroupUpdater: Sendable {
                         throw error
                     }
                     requests.count(1, ended.outcome, errorLimit)
+                    let isForbidden = outcome == .failed && course.isForbidden
+                    if await source.ended(isForbidden: isForbidden) {
+                        requests.stop.stop(.unusable("the target refuses every change: \(message ?? "")"))
+                    }
                     return
                 }
             }
@@ -116,16 +120,27 @@ extension GroupUpdater {
 /// Hands out the updates of a ledger that have no outcome, in the order of their records.
 private actor GroupUpdateSource {
     private static let fetchSize = 1000
+    /// Updates in a row that are forbidden, after which it isn't what they say that is forbidden.
+    private static let forbiddenMax = 10
 
     private let ledger: any RunLedger
     private let stop: StopSwitch
     private var fetched: ArraySlice<GroupUpdate> = []
     private var last: Int64 = 0
     private var isOver = false
+    private var forbidden = 0
 
     init(ledger: any RunLedger, stop: StopSwitch) {
         self.ledger = ledger
         self.stop = stop
+    }
+
+    /// Learns how an update ended.
+    ///
+    /// - Returns: whether so many in a row were forbidden that the run is to stop.
+    func ended(isForbidden: Bool) -> Bool {
+        forbidden = isForbidden ? forbidden + 1 : 0
+        return forbidden >= Self.forbiddenMax
     }
 
     /// The next one; nil when there is none, the run is asked to stop, or the ledger fails, which stops it.
