@@ -53,13 +53,18 @@ class Job:
                 process.kill()
                 process.wait()
 
+    def is_reporting(self):
+        """Whether a file of the report is being written; the copy of an input, which is written before, is none."""
+        parts = (path.name for pattern in ("*.part", ".*.part") for path in self.run.glob(pattern))
+        return any(not name.startswith(".input-") for name in parts)
+
     def wait(self, process, kill):
         """Waits until the process is to be killed, or has ended."""
         if kill is None:
             return
         end = time.monotonic() + (30 if kill == "report" else kill)
         while process.poll() is None and time.monotonic() < end:
-            if kill == "report" and any(path for pattern in ("*.part", ".*.part") for path in self.run.glob(pattern)):
+            if kill == "report" and self.is_reporting():
                 time.sleep(self.plan.dice.uniform(0, 0.01))
                 return
             time.sleep(0.001)

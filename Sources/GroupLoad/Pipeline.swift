@@ -65,7 +65,7 @@ struct Pipeline: Sendable {
 
     /// Read, validate, index and record; what an earlier process has read is taken as it is.
     private func read(_ totals: inout RunTotals) async throws -> Input? {
-        let resumePoint = try await ResumePoint(run, configuration)
+        let resumePoint = try await ResumePoint(run, configuration, note)
         if let remark = await otherRuns.remark(besides: run.earlier?.metadata.startedAt) { note(remark) }
         try await run.takeUp(progress, requestMax: configuration.requestMax, note: note)
         var input = Input(
@@ -160,7 +160,8 @@ struct Pipeline: Sendable {
 extension Pipeline {
     private var intake: RecordIntake {
         RecordIntake(
-            configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note)
+            configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note,
+            copies: configuration.kept.keepsNoInput ? nil : InputCopies(directory: run.directory.path))
     }
 
     /// Says where the lists are much shorter than last time.

@@ -24,6 +24,8 @@ struct Groupload: AsyncParsableCommand {
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        // A limit on the size of files is an error of writing, like a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         JSONOutput.begin()
         Screen.setHelpWidth()
         do {

@@ -78,5 +78,6 @@ struct ImportCommand: AsyncParsableCommand {
         configuration.snapshot = importPace.snapshot
         configuration.skipsPreflight = safety.noPreflight
         configuration.isSpreadsheetSafe = output.spreadsheetSafe
+        configuration.keepsNoInput = output.noKeepInput
     }
 }

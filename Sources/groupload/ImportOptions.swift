@@ -80,6 +80,13 @@ struct ImportOutput: ParsableArguments {
     )
     var spreadsheetSafe = false
 
+    @Flag(
+        help: """
+            Keep no compressed copy of the lists in the run directory. With the copy, verify can prove the run, and \
+            resume can finish it, after a list was replaced or removed.
+            """)
+    var noKeepInput = false
+
     @OptionGroup var screen: ScreenOptions
 
     func validate() throws {

@@ -14,6 +14,8 @@ struct ImportSession {
     /// Whether groups are set inactive without asking.
     var isApproved = false
     var acceptsChangedInput = false
+    /// Whether the copy that the run has of its lists is enough to go on.
+    var acceptsCopies = false
     /// Whether a run in its directory that sent nothing makes way, where it can't be gone on with.
     var replacesUnsent = false
     /// Another limit than the configuration's.
@@ -30,6 +32,7 @@ struct ImportSession {
         importing.concurrency = client.connectionsMax
         importing.runDirectory = runDirectory
         importing.acceptsChangedInput = acceptsChangedInput
+        importing.acceptsCopies = acceptsCopies
         importing.replacesUnsent = replacesUnsent
         if let errorLimit { importing.errorLimit = errorLimit }
         if let rate { importing.rate = rate.limit }

@@ -12,9 +12,10 @@ struct ResumeCommand: AsyncParsableCommand {
               groupload resume groupload-runs/monday --rate 500/min
 
             Creates that were sent and had no response are looked up first. What was not sent is sent. Records that \
-            have an outcome are left alone. The credentials come from the environment or from --credentials again. A \
-            list on standard input that had not been read to its end must be piped again. The same import with the \
-            same --run-dir does the same.
+            have an outcome are left alone. A list that has changed or is gone since does no harm where the run keeps \
+            a copy of it: the run goes on with what it read. The credentials come from the environment or from \
+            --credentials again. A list on standard input that had not been read to its end must be piped again. The \
+            same import with the same --run-dir does the same, but refuses a list that has changed.
             """)
 
     @OptionGroup(title: HelpSection.run) var run: RunOptions
@@ -36,6 +37,7 @@ struct ResumeCommand: AsyncParsableCommand {
         var session = ImportSession(configuration: saved.configuration, client: client)
         (session.rate, session.runDirectory) = (pace.rate, saved.location.path)
         (session.isApproved, session.acceptsChangedInput) = (safety.yes, safety.changedInput)
+        session.acceptsCopies = true
         session.errorLimit = safety.maxErrors
         (session.isShown, session.printsJSON) = (screen.isShown, screen.json)
         try await session.run()

@@ -44,6 +44,7 @@ import Testing
         full.plan = "/data/plan.json"
         full.skipsPreflight = true
         full.isSpreadsheetSafe = true
+        full.keepsNoInput = true
         return full
     }
 

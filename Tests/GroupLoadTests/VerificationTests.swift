@@ -8,10 +8,12 @@ import Testing
     private static let list = "name,rank\nGold,1\nSilver,2\nGold,1\nBronze,x\n"
 
     /// A finished run of four records.
-    private func finished() async throws -> (RunWorld, ImportConfiguration) {
+    ///
+    /// - Parameter keepsInput: whether a copy of the list is kept in it.
+    private func finished(keepsInput: Bool = false) async throws -> (RunWorld, ImportConfiguration) {
         let world = try RunWorld()
         _ = try world.scratch.write(Self.list, as: "list.csv")
-        let configuration = try world.configuration(of: ["list.csv"])
+        let configuration = try world.configuration(of: ["list.csv"]) { $0.keepsNoInput = !keepsInput }
         let summary = try await world.load(configuration)
         #expect(summary.outcomes.filter { $0.value > 0 } == ["created": 2, "duplicate": 1, "invalid": 1])
         return (world, configuration)
@@ -38,6 +40,17 @@ import Testing
             try FileManager.default.removeItem(atPath: world.scratch.file(name))
         }
         #expect(try await world.differences(configuration) == kinds)
+    }
+
+    @Test(
+        "a list that has changed or is gone is read from the run's copy, by the run's rules",
+        arguments: ["name\nOther\n", nil], [255, 4])
+    func copied(text: String?, nameLengthMax: Int) async throws {
+        var (world, configuration) = try await finished(keepsInput: true)
+        try FileManager.default.removeItem(atPath: world.scratch.file("list.csv"))
+        if let text { _ = try world.scratch.write(text, as: "list.csv") }
+        configuration.nameLengthMax = nameLengthMax
+        #expect(try await world.differences(configuration) == (nameLengthMax == 4 ? ["verdicts"] : []))
     }
 
     @Test("inputs that are read by other rules than the run's give other records") func rules() async throws {

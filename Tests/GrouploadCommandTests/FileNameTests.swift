@@ -23,7 +23,7 @@ import Testing
         "$groupload" plan --show $'p\\xe9.json' | grep -c Gold
         "$groupload" runs | grep -c 'd.xFF.xE9/run.xE9'
         printf 'changed\\n' >> "$directory/$list"
-        "$groupload" verify "$directory/$run" | grep -o 'caf.*csv has changed'
+        "$groupload" verify "$directory/$run" 2>&1 | grep -o 'caf.*csv has changed'
         "$groupload" validate $'none\\xe9\\x1b.csv'; echo "none $?"
         """
 

@@ -144,9 +144,10 @@ import Testing
         #expect(try await verified().outputText.contains("record 20 has no outcome"))
         try await tamper("UPDATE record SET name = 'Other' WHERE record = 30")
         #expect(try await verified().outputText.contains("record 30: the input gives the draft \"Proof 22\""))
-        try Data("x".utf8).write(to: URL(fileURLWithPath: run + "/failed.csv"))
-        #expect(try await verified().outputText.contains("failed.csv isn't what the run wrote"))
+        try Data("x".utf8).write(to: URL(fileURLWithPath: run + "/results.csv"))
+        #expect(try await verified().outputText.contains("results.csv isn't what the run wrote"))
         try Data("name\nB\n".utf8).write(to: scratch.url("list.csv"))
+        try FileManager.default.removeItem(atPath: run + "/input-1.zst")
         #expect(try await verified().outputText.contains("list.csv has changed"))
     }
 

@@ -92,7 +92,7 @@ import Testing
     {
         let sandbox = try await SandboxProcess.start(["--latency", "5ms"])
         let list = try list(600)
-        try await killed(sandbox, list, after: 20)
+        try await killed(sandbox, list, after: 20, ["--no-keep-input"])
         try Data("name\nSomething else\n".utf8).write(to: URL(fileURLWithPath: list))
         let refused = try await Command.groupload(["resume", run, "--rate", "auto"]).run()
         #expect(refused.status == 65)

@@ -65,6 +65,18 @@ extension SystemCall {
         guard unsafe Foundation.remove(PathText.bytes(path)) == 0 else { throw failure() }
     }
 
+    /// The bytes that this user may still write to the disk on which a path's directory is; nil where that isn't
+    /// known.
+    package static func freeBytes(_ path: String) -> Int64? {
+        var above = path[...]
+        while let last = above.last, last != "/" { above.removeLast() }
+        var found = statvfs()
+        // Safe: the call fills the structure, which is this function's.
+        guard unsafe statvfs(PathText.bytes(above.isEmpty ? "." : String(above)), &found) == 0 else { return nil }
+        let (bytes, isTooLarge) = UInt64(found.f_bavail).multipliedReportingOverflow(by: UInt64(found.f_frsize))
+        return isTooLarge ? nil : Int64(clamping: bytes)
+    }
+
     /// What a file holds; nil where it can't be read.
     static func contents(_ path: String) -> Data? {
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)

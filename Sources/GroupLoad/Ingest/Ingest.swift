@@ -32,6 +32,8 @@ package struct Ingest: Sendable {
     package var columnPolicy = ColumnPolicy.untold
     /// Whether a list is refused whose first records have no rank at all.
     package var needsRank = false
+    /// Where copies of the sources are kept; nil for nowhere.
+    package var copies: InputCopies?
 
     /// Makes the stage; it opens no source before ``run(into:)``.
     package init(
@@ -58,9 +60,10 @@ package struct Ingest: Sendable {
     package func run(into sink: inout some RecordSink) async throws -> IngestResult {
         let channel = BatchChannel()
         let rules = RecordChecker.Rules(validator: validator, nameMatch: nameMatch, hash: hash)
-        let reader = SourceReader(
+        var reader = SourceReader(
             sources: sources, options: options, checking: rules, columnPolicy: columnPolicy, needsRank: needsRank,
             progress: progress, stop: stop, note: note)
+        reader.copies = copies
         async let reading = reader.run(into: channel)
 
         var checker = RecordChecker(rules)

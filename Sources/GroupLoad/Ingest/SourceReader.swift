@@ -23,6 +23,8 @@ struct SourceReader: Sendable {
     var needsRank = false
     var progress: RunProgress
     var stop: StopSwitch
+    /// Where copies of the sources are kept; nil for nowhere.
+    var copies: InputCopies?
     /// Receives a message for each thing found in a source that its reader might not expect.
     var note: @Sendable (String) -> Void
 
@@ -44,8 +46,11 @@ struct SourceReader: Sendable {
     /// Reads one source, and adds what is known of it, and what is wrong with it, to `result`.
     private func read(_ source: InputSource, _ number: Int, into channel: BatchChannel, _ result: inout Result) async {
         var bytes: SourceBytes
+        let copy: InputCopy?
         do throws(RunError) {
-            bytes = try SourceBytes(source, progress: progress, stop: stop)
+            let begun = copies.map { InputCopy(number, in: $0.directory) }
+            bytes = try SourceBytes(source, progress: progress, stop: stop, tap: begun.map { $0.append })
+            copy = begun
         } catch {
             result.damage = error
             return
@@ -62,6 +67,10 @@ struct SourceReader: Sendable {
         }
         summary.bytes = bytes.bytesRead
         summary.sha256 = bytes.digest.hexadecimal()
+        summary.copy = copy?.end(isWhole: bytes.hasEnded)
+        if let reason = summary.copy?.reason {
+            note("\(source.shownName): no copy of it is kept in the run: \(reason)")
+        }
         result.sources.append(summary)
     }
 

@@ -22,10 +22,13 @@ import CZstd
     private var damage: RunError?
     private var bytesIn: Int64 = 0
     private var bytesOut: Int64 = 0
+    private let isOwn: Bool
 
+    /// - Parameter isOwn: whether this program compressed it, so that it is no bomb.
     /// - Throws: ``RunError`` with ``ExitStatus/internalError`` when memory is short.
-    package init(_ compression: Compression) throws(RunError) {
+    package init(_ compression: Compression, isOwn: Bool = false) throws(RunError) {
         self.compression = compression
+        self.isOwn = isOwn
         switch compression {
         case .gzip:
             // On the heap, for zlib remembers where it stands.
@@ -84,7 +87,7 @@ import CZstd
                 continue
             }
             bytesOut += Int64(count)
-            if bytesOut > Self.bombBytesMin, bytesOut / Self.ratioMax > bytesIn {
+            if !isOwn, bytesOut > Self.bombBytesMin, bytesOut / Self.ratioMax > bytesIn {
                 throw RunError(
                     .damagedInput,
                     "the \(compression.rawValue) data expands more than \(Self.ratioMax) times, which no list does",

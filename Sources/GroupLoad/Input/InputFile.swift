@@ -14,15 +14,15 @@ struct InputFile: ~Copyable {
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if it can't be opened.
     init(_ source: InputSource) throws(RunError) {
         name = source.name
-        isPipe = source.bytes == nil
+        isPipe = source.copy == nil && source.bytes == nil
         descriptor =
-            source.isStandardInput ? dup(STDIN_FILENO) : SystemCall.open(source.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+            source.isPiped ? dup(STDIN_FILENO) : SystemCall.open(source.readPath, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw RunError(
                 .noInput, "can't open \(name): \(SystemCall.message(errno))", naming: .path(name))
         }
         // All but the opening is to wait, off the cooperative threads.
-        if !source.isStandardInput { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
+        if !source.isPiped { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
     }
 
     deinit { close(descriptor) }

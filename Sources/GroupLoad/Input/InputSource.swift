@@ -9,6 +9,8 @@ package struct InputSource: Sendable {
     package let given: String
     /// The format, where the user gave it; else by suffix, else by the first bytes.
     package let format: RecordFormat?
+    /// The copy that a run keeps of it, compressed with zstd, where that is read in its place.
+    package var copy: String?
 
     /// A source at `path`, or `-`, that is not looked at yet.
     ///
@@ -21,6 +23,12 @@ package struct InputSource: Sendable {
 
     /// Whether this is standard input.
     package var isStandardInput: Bool { path == "-" }
+
+    /// Whether what is read comes from standard input.
+    var isPiped: Bool { isStandardInput && copy == nil }
+
+    /// The path of the file that is read.
+    var readPath: String { copy ?? path }
 
     /// What messages and the report call it.
     package var name: String { isStandardInput ? "standard input" : given }
@@ -103,7 +111,7 @@ package struct InputSource: Sendable {
 
     /// The size in bytes, or nil where it can't be told beforehand.
     var bytes: Int64? {
-        guard !isStandardInput else { return nil }
+        guard !isStandardInput, copy == nil else { return nil }
         guard let status = FileStatus(path), status.isFile else { return nil }
         return status.bytes
     }

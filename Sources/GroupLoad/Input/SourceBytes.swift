@@ -10,20 +10,34 @@ struct SourceBytes: ~Copyable {
     private let file: InputFile
     private let stop: StopSwitch
     private let progress: RunProgress
+    /// Receives all that is read, as it stands in the source.
+    private let tap: (([UInt8]) -> Void)?
+    /// What undoes the compression of a run's own copy, where that is read.
+    private var unpacker: Decompressor?
     private var decompressor: Decompressor?
-    private var hasEnded = false
+    /// Whether the source was read to its end.
+    private(set) var hasEnded = false
     /// What ``first()`` met behind what it gave.
     private var damage: RunError?
 
     /// Bytes asked of a source at once.
     private static let chunkBytes = 1 << 16
 
+    /// - Parameter tap: receives all that is read, as it stands in the source.
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if the source can't be opened.
-    init(_ source: InputSource, progress: RunProgress, stop: StopSwitch) throws(RunError) {
+    init(
+        _ source: InputSource, progress: RunProgress, stop: StopSwitch, tap: (([UInt8]) -> Void)? = nil
+    ) throws(RunError) {
         self.source = source
         self.progress = progress
         self.stop = stop
+        self.tap = tap
+        unpacker = try Self.unpacker(of: source)
         file = try InputFile(source)
+    }
+
+    private static func unpacker(of source: InputSource) throws(RunError) -> Decompressor? {
+        source.copy == nil ? nil : try Decompressor(.zstd, isOwn: true)
     }
 
     /// Whether this is a pipe or the like, of which what comes next may be long in coming.
@@ -67,7 +81,7 @@ struct SourceBytes: ~Copyable {
     }
 
     /// Whether the source itself can be read at any offset: a file that isn't compressed.
-    var isReadableAtAnyOffset: Bool { decompressor == nil && !file.isPipe }
+    var isReadableAtAnyOffset: Bool { decompressor == nil && unpacker == nil && !file.isPipe }
 
     /// Reads all that is left, for the digest, and where the source can't be read at any offset into a file that can.
     ///
@@ -111,15 +125,33 @@ struct SourceBytes: ~Copyable {
 
     /// Reads from the source itself; nil at the end, or when a stop was asked for.
     private mutating func read() async throws(RunError) -> [UInt8]? {
-        let chunk = try await file.read(atMost: Self.chunkBytes, stop: stop)
+        let chunk = try await unpacker == nil ? file.read(atMost: Self.chunkBytes, stop: stop) : unpack()
         guard !chunk.isEmpty else {
             hasEnded = stop.reason == nil && !Task.isCancelled
             return nil
         }
+        tap?(chunk)
         digest.add(chunk)
         bytesRead += Int64(chunk.count)
         let count = Int64(chunk.count)
         progress.update { $0.bytesRead += count }
         return chunk
+    }
+
+    /// What comes next of a run's own copy; empty at the end, or when a stop was asked for.
+    private mutating func unpack() async throws(RunError) -> [UInt8] {
+        do throws(RunError) {
+            while true {
+                if let plain = try unpacker?.pull(), !plain.isEmpty { return plain }
+                let chunk = try await file.read(atMost: Self.chunkBytes, stop: stop)
+                guard !chunk.isEmpty else {
+                    if stop.reason == nil, !Task.isCancelled { try unpacker?.finish() }
+                    return []
+                }
+                unpacker?.push(chunk)
+            }
+        } catch {
+            throw error.at(.path(source.readPath))
+        }
     }
 }

@@ -24,8 +24,9 @@ package final class AtomicFile {
     /// it comes. It is compressed where its suffix says so, and a new one is readable by its owner only unless `mode`
     /// has it otherwise. `-` is standard output.
     ///
+    /// - Parameter level: how hard it is compressed, as zstd's levels go; nil for the library's own.
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, here and in every method.
-    package convenience init(_ path: String, mode: mode_t = 0o600) throws(RunError) {
+    package convenience init(_ path: String, mode: mode_t = 0o600, level: CInt? = nil) throws(RunError) {
         if path == "-" {
             self.init("standard output", nil, dup(STDOUT_FILENO))
             return
@@ -48,7 +49,7 @@ package final class AtomicFile {
             if status != nil { fchmod(descriptor, mode) }
             self.init(path, temporaryPath, descriptor)
         }
-        if let compression { compressor = try Compressor(compression) }
+        if let compression { compressor = try Compressor(compression, level: level) }
     }
 
     /// Standard output, which is written as it comes. Where its reader has gone away, writing throws

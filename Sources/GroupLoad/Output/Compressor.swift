@@ -1,7 +1,7 @@
 import CZlib
 import CZstd
 
-/// Compresses one output, as a gzip member or a zstd frame, at the libraries' own levels.
+/// Compresses one output, as a gzip member or a zstd frame.
 ///
 /// Memory is bounded by what is pushed at once, ``outputBytes`` and the libraries' windows.
 @safe package struct Compressor: ~Copyable {
@@ -10,8 +10,9 @@ import CZstd
     private var gzip: UnsafeMutablePointer<z_stream>?
     private var zstd: OpaquePointer?
 
+    /// - Parameter level: of zstd; nil for the library's own, as for gzip.
     /// - Throws: ``RunError`` with ``ExitStatus/internalError`` when memory is short.
-    package init(_ compression: Compression) throws(RunError) {
+    package init(_ compression: Compression, level: CInt? = nil) throws(RunError) {
         switch compression {
         case .gzip:
             // On the heap, for zlib remembers where it stands.
@@ -35,6 +36,7 @@ import CZstd
             }
             // So that a reader sees damage, as it does with gzip.
             unsafe ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 1)
+            if let level { unsafe ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, level) }
         }
     }
 

@@ -30,10 +30,12 @@ package struct RecordTable: Sendable, Equatable {
         self.outcomes = outcomes
     }
 
+    /// The name of the file that is to be corrected and fed back.
+    package static let failedName = "failed.csv"
     /// The files of the run directory, by name. ``CorrectionTable`` says which runs have ``correctionName``.
     static let files = [
         "results.csv": RecordTable(form: .results),
-        "failed.csv": RecordTable(form: .ownColumns, outcomes: [.invalid, .failed, .unresolved]),
+        failedName: RecordTable(form: .ownColumns, outcomes: [.invalid, .failed, .unresolved]),
         correctionName: RecordTable(form: .workbook, outcomes: [.invalid, .failed, .unresolved]),
         "unprocessed.csv": RecordTable(form: .ownColumns, outcomes: [.unprocessed]),
     ]

@@ -43,7 +43,7 @@ struct UnfinishedSummary: SummaryDocument, Sendable, Equatable {
         outcomes = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) })
         (deactivated, reactivated) = try await ledger.activityChanges()
         started = metadata.started ?? ""
-        inputs = try await ledger.sources().map(SummaryInput.init)
+        inputs = SummaryInput.all(try await ledger.sources(), metadata.copies)
         (requests, retries, throttled) = (metadata.requests ?? 0, metadata.retries ?? 0, metadata.throttled ?? 0)
         stale_files = stale
     }

@@ -48,6 +48,8 @@ package struct ImportConfiguration: Sendable {
     package var replacesUnsent = false
     /// Whether it goes on with what was read though the inputs have changed since.
     package var acceptsChangedInput = false
+    /// Whether a copy that the run has of its inputs is enough to go on: the user named the run, and no lists.
+    package var acceptsCopies = false
 
     /// - Parameter kept: all settings but the client's.
     package init(_ kept: RunConfiguration, client: ClientConfiguration) {

@@ -8,6 +8,8 @@ struct RecordIntake: Sendable {
     let progress: RunProgress
     let stop: StopSwitch
     let note: @Sendable (String) -> Void
+    /// Where copies of the sources are kept; nil for nowhere.
+    var copies: InputCopies?
 
     /// Reads everything, and says what is wrong with the first invalid records.
     ///
@@ -29,9 +31,11 @@ struct RecordIntake: Sendable {
             note: note)
         ingest.columnPolicy = configuration.columnPolicy
         ingest.needsRank = configuration.existing.clearsRanks
+        ingest.copies = copies
         let result = try await ingest.run(into: &sink)
         var known = RunMetadata()
         known.columns = result.columns
+        if copies != nil { known.copies = result.sources.map { $0.copy ?? KeptInput() } }
         try await ledger.merge(known)
         sink.tally.rest.forEach(note)
         if sink.ignoresActive {

@@ -17,9 +17,10 @@ struct ResumePoint: Sendable {
 
     /// For a new run: nothing is read yet. For one that goes on: the ledger is emptied where reading begins again.
     ///
+    /// - Parameter note: receives a message for each input that has changed while the run has a copy of it.
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` where the inputs have changed, or were damaged, unless
     ///   the configuration accepts changed inputs.
-    init(_ run: OpenedRun, _ configuration: ImportConfiguration) async throws {
+    init(_ run: OpenedRun, _ configuration: ImportConfiguration, _ note: (String) -> Void) async throws {
         guard let earlier = run.earlier else { return }
         let state = earlier.metadata.reading ?? .reading
         if state == .damaged, !configuration.acceptsChangedInput {
@@ -37,7 +38,7 @@ struct ResumePoint: Sendable {
         }
         if earlier.pending > 0, !configuration.acceptsChangedInput {
             for (number, source) in earlier.sources.enumerated() where !source.isMissingGroups {
-                try Self.check(source, at: configuration.path(of: source, number))
+                if let remark = try Self.check(source, number, configuration, in: run.directory.path) { note(remark) }
             }
         }
         isRead = true
@@ -48,33 +49,57 @@ struct ResumePoint: Sendable {
         ingest.rows = earlier.metadata.rows ?? ListRows()
     }
 
-    /// Makes sure that a file isn't another than the one that a finished run read; one that is gone is none.
+    /// Makes sure that a file isn't another than the one that a finished run read; one that is gone is none, and one
+    /// that the user doesn't name doesn't count where the run has a copy of what it read.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput``.
-    static func refuseChanged(_ source: SourceSummary, at path: String, in directory: String) throws {
-        guard InputSource.isReadableAgain(path), !source.isMissingGroups, !source.format.isEmpty,
-            let found = try FileDigest.sha256(of: path), found != source.sha256
-        else { return }
+    static func refuseChanged(
+        _ source: SourceSummary, _ number: Int, _ configuration: ImportConfiguration, in directory: String
+    ) throws {
+        guard !source.isMissingGroups, !source.format.isEmpty else { return }
+        let path = configuration.path(of: source, number)
+        switch try RereadInput.find(source, number, at: path, in: directory) {
+        case .none(.changed): break
+        case .copy(_, .changed) where !configuration.acceptsCopies: break
+        default: return
+        }
         throw RunError(
             .inputChanged,
             "\(source.path) has changed since the finished run in \(directory) read it, so nothing was done",
             naming: .path(source.path), remedy: "name another --run-dir")
     }
 
-    /// Makes sure that a file is what it was.
-    private static func check(_ source: SourceSummary, at path: String) throws(RunError) {
-        guard InputSource.isReadableAgain(path) else { return }
-        let found: String?
-        do { found = try FileDigest.sha256(of: path) } catch {
+    /// Makes sure that a file is what it was, or that the run has a copy of what it read and the user doesn't name the
+    /// file.
+    ///
+    /// - Returns: what is said where the copy counts.
+    private static func check(
+        _ source: SourceSummary, _ number: Int, _ configuration: ImportConfiguration, in directory: String
+    ) throws(RunError) -> String? {
+        let again: RereadInput
+        do {
+            again = try RereadInput.find(source, number, at: configuration.path(of: source, number), in: directory)
+        } catch {
             throw RunError(
                 .noInput, "can't read \(source.path): \(error.localizedDescription)", naming: .path(source.path))
         }
-        guard let found else {
+        switch again {
+        case .original, .copy(_, .once), .none(.once): return nil
+        case .copy(_, .changed) where configuration.acceptsCopies:
+            return """
+                \(source.path) has changed since this run read it; going on with the list as it was read, a copy of \
+                which is kept in the run; import the changed list as a run of its own
+                """
+        case .copy(_, .gone) where configuration.acceptsCopies:
+            return """
+                \(source.path) is gone since this run read it; going on with the list as it was read, a copy of which \
+                is kept in the run
+                """
+        case .copy(_, .gone), .none(.gone):
             throw RunError(
                 .noInput, "can't open \(source.path), which this run read", naming: .path(source.path),
                 remedy: "put it back, or go on with what was read by --changed-input")
-        }
-        guard found == source.sha256 else {
+        case .copy(_, .changed), .none(.changed):
             throw RunError(
                 .inputChanged, "\(source.path) has changed since this run read it", naming: .path(source.path),
                 remedy: "import it anew, or go on with what was read by --changed-input")

@@ -49,6 +49,16 @@ package struct RunDirectory: Sendable {
                     remedy: "name another directory with --run-dir")
             }
         }
+        do {
+            guard let copy = try SystemCall.names(in: path).first(where: InputCopy.isName) else { return }
+            throw RunError(
+                .otherRun, "\(path) holds \(copy) already", naming: .path(path),
+                remedy: "name another directory with --run-dir")
+        } catch let error as RunError {
+            throw error
+        } catch {
+            throw RunError(.cannotWrite, "can't read the run directory \(path): \(error)", naming: .path(path))
+        }
     }
 
     /// Removes what a run that sent nothing has left, the ledger last: until then it is the same run. Only while the
@@ -65,9 +75,10 @@ package struct RunDirectory: Sendable {
         }
     }
 
-    /// Whether a file of a run directory is the report's, or a part of one that was not finished, see ``AtomicFile``.
+    /// Whether a file of a run directory is the report's or the copy of an input, or a part of one that was not
+    /// finished, see ``AtomicFile``.
     static func isOwn(_ name: String) -> Bool {
-        if Report.files.contains(name) { return true }
+        if Report.files.contains(name) || InputCopy.isName(name) || InputCopy.isPart(name) { return true }
         return name.wholeMatch(of: /\..*\.[0-9a-f]{16}\.part/) != nil
             && Report.files.contains { name.hasPrefix(".\($0).") }
     }

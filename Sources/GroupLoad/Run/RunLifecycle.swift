@@ -78,8 +78,7 @@ struct RunLifecycle: Sendable {
             let data = SystemCall.contents(run.directory.summaryPath)
         else { return nil }
         for (number, source) in earlier.sources.enumerated() where !configuration.acceptsChangedInput {
-            try ResumePoint.refuseChanged(
-                source, at: configuration.path(of: source, number), in: run.directory.path)
+            try ResumePoint.refuseChanged(source, number, configuration, in: run.directory.path)
         }
         note(
             """
@@ -134,6 +133,7 @@ struct RunLifecycle: Sendable {
             : nil
         let message = stop.reason?.message ?? state.error?.description ?? leftActive
         let activity = try await ledger.activityChanges()
+        let metadata = try await ledger.metadata()
         var summary = Summary(
             run: directory.run, undoes: configuration.kept.undo?.run, target: configuration.kept.target.url,
             run_dir: directory.absolutePath, read: Int(state.ingest.read),
@@ -141,7 +141,7 @@ struct RunLifecycle: Sendable {
             deactivated: activity.deactivated, reactivated: activity.reactivated,
             started: run.started, finished: environment.date.formatted(.iso8601),
             seconds: Double(began.duration(to: environment.now).milliseconds) / 1000,
-            inputs: state.ingest.sources.map(SummaryInput.init),
+            inputs: SummaryInput.all(state.ingest.sources, metadata.copies),
             exit: status(state, counts, stillActive: stillActive).rawValue, message: message,
             error: (stop.reason?.error ?? state.error).map(SummaryError.init),
             requests: counted.requests, retries: counted.retries, throttled: counted.throttled,
@@ -149,7 +149,7 @@ struct RunLifecycle: Sendable {
             rate_learned: state.allowance.map { Int($0) },
             latency_ms: latency.summary, near_duplicates: state.ingest.nearDuplicates,
             suspicious: state.ingest.suspicious,
-            columns: try await ledger.metadata().columns, altered: try await ledger.alteredCount(), files: files)
+            columns: metadata.columns, altered: try await ledger.alteredCount(), files: files)
         summary.set(state.ingest.rows)
         guard counts.sum == summary.read else {
             throw RunError(

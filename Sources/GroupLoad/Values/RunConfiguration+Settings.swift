@@ -62,6 +62,7 @@ extension RunConfiguration {
         Setting("--plan", \.plan) { $0 },
         Setting("--no-preflight", \.skipsPreflight) { $0 ? "" : nil },
         Setting("--spreadsheet-safe", \.isSpreadsheetSafe) { $0 ? "" : nil },
+        Setting("--no-keep-input", \.keepsNoInput) { $0 ? "" : nil },
     ]
 
     /// The options, or what else the user gives, in which another configuration differs.

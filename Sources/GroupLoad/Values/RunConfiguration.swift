@@ -42,6 +42,8 @@ package struct RunConfiguration: Sendable, Codable, Equatable {
     package var plan: String?
     /// Whether a spreadsheet runs nothing of `results.csv`.
     package var isSpreadsheetSafe = false
+    /// Whether no copy of the lists is kept in the run directory.
+    package var keepsNoInput = false
     /// The run that it takes back, where it is an undo; the other settings are then those of the import.
     package var undo: Undo?
 

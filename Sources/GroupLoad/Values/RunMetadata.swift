@@ -31,6 +31,8 @@ package struct RunMetadata: Sendable, Codable, Equatable {
     package var columns: [String: ColumnUse]?
     /// What of the inputs was no record, or one in an unusual form.
     package var rows: ListRows?
+    /// What became of the copy of each input, in their order; nil where none were to be kept.
+    package var copies: [KeptInput]?
     /// The last sign of life of a process that sends, in epoch milliseconds.
     package var aliveAt: Int64?
     /// When the whole list of the target was read before anything was sent, in epoch milliseconds.
@@ -65,6 +67,7 @@ package struct RunMetadata: Sendable, Codable, Equatable {
         suspicious = change.suspicious ?? suspicious
         columns = change.columns ?? columns
         rows = change.rows ?? rows
+        copies = change.copies ?? copies
         aliveAt = change.aliveAt ?? aliveAt
         listedAt = change.listedAt ?? listedAt
         isCompared = change.isCompared ?? isCompared

@@ -88,11 +88,24 @@ package struct SummaryInput: Sendable, Codable, Equatable {
     package var bytes: Int64
     /// The SHA-256 of those bytes in lower-case hexadecimal.
     package var sha256: String
+    /// The name of the copy that is kept in the run directory; absent where there is none.
+    package var copy: String?
+    /// Why there is none; absent where there is one, or none was to be kept.
+    package var copy_dropped: String?
 
     init(_ source: SourceSummary) {
         path = source.path
         bytes = source.bytes
         sha256 = source.sha256
+    }
+
+    /// What is said of inputs, with what became of their copies.
+    static func all(_ sources: [SourceSummary], _ copies: [KeptInput]?) -> [SummaryInput] {
+        var inputs = sources.map(SummaryInput.init)
+        for (number, copy) in (copies ?? []).enumerated() where inputs.indices.contains(number) {
+            (inputs[number].copy, inputs[number].copy_dropped) = (copy.file, copy.reason)
+        }
+        return inputs
     }
 }
 

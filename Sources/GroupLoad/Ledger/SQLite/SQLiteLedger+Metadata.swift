@@ -56,7 +56,7 @@ extension SQLiteLedger {
         Field(json: "configuration", \.configuration), Field(named: "state", \.phase), Field(named: "input", \.reading),
         Field("damage", \.damage), Field("near_duplicates", \.nearDuplicates),
         Field("suspicious", \.suspicious), Field(json: "columns", \.columns),
-        Field(json: "rows", \.rows),
+        Field(json: "rows", \.rows), Field(json: "copies", \.copies),
         Field("alive_at", \.aliveAt),
         Field("listed_at", \.listedAt), Field("compared", \.isCompared), Field("exit", \.exit),
         Field("summary", \.summary), Field("requests", \.requests), Field("retries", \.retries),

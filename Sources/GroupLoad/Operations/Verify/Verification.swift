@@ -44,7 +44,7 @@ package struct Verification: Sendable {
         try stop.requireNoReason()
         try await checkOtherRuns(&differences, note: note)
         try stop.requireNoReason()
-        try await checkFiles(&differences)
+        try await checkFiles(&differences, note: note)
         try stop.requireNoReason()
         try await checkInputs(&differences, stop: stop, note: note)
         try stop.requireNoReason()
@@ -78,7 +78,7 @@ package struct Verification: Sendable {
     }
 
     /// `summary.json` says what the ledger says, and the files are what both say.
-    private func checkFiles(_ differences: inout Differences) async throws {
+    private func checkFiles(_ differences: inout Differences, note: (String) -> Void) async throws {
         guard let json = try await ledger.metadata().summary else {
             return differences.add(
                 "unfinished", "the run has not finished; go on with it: groupload resume \(location.path)")
@@ -115,7 +115,9 @@ package struct Verification: Sendable {
                 differences.add("files missing", "\(name) is missing; groupload report writes it again")
                 continue
             }
-            if found != digest {
+            if found != digest, name == RecordTable.failedName {
+                note("\(name) isn't what the run wrote; it is there to be corrected, so that this is no difference")
+            } else if found != digest {
                 differences.add("files changed", "\(name) isn't what the run wrote: its SHA-256 is \(found)")
             }
         }
@@ -126,32 +128,10 @@ package struct Verification: Sendable {
         _ differences: inout Differences, stop: StopSwitch, note: @escaping @Sendable (String) -> Void
     ) async throws {
         if let undo = configuration.kept.undo { return try await checkReversals(of: undo, &differences, stop: stop) }
-        let sources = try await ledger.sources()
-        var canRead = true
-        for (number, source) in sources.enumerated() where !source.isMissingGroups {
-            let path = configuration.path(of: source, number)
-            if !InputSource.isReadableAgain(path) {
-                note(
-                    """
-                    \(InputSource(path: source.path, format: nil).shownName) can't be read again: its \
-                    records are taken from the ledger
-                    """
-                )
-                canRead = false
-            } else if let found = try FileDigest.sha256(of: path) {
-                if found != source.sha256 {
-                    differences.add("inputs changed", "\(source.path) has changed: its SHA-256 is \(found)")
-                    canRead = false
-                }
-            } else {
-                differences.add("inputs missing", "\(source.path) is missing")
-                canRead = false
-            }
-        }
-        guard canRead else { return }
+        guard let inputs = try await inputs(&differences, note: note) else { return }
         var generator = environment.random
         let ingest = Ingest(
-            sources: configuration.sources, options: configuration.decoding,
+            sources: inputs, options: configuration.decoding,
             validator: configuration.validator, nameMatch: configuration.nameMatch,
             hash: KeyedHash(using: &generator), progress: RunProgress(), stop: stop, note: { _ in })
         var sink = ComparingSink(ledger: ledger, differences: differences)
@@ -163,6 +143,37 @@ package struct Verification: Sendable {
             differences.add("records", "the inputs hold \(Shown.count(result.read, "record")), the ledger \(count)")
         }
         try await checkRows(result.rows, &differences)
+    }
+
+    /// The inputs as they can be read again, each from its place or from the run's copy; nil where one can't be.
+    private func inputs(
+        _ differences: inout Differences, note: @Sendable (String) -> Void
+    ) async throws -> [InputSource]? {
+        var inputs = configuration.sources
+        var canRead = true
+        for (number, source) in try await ledger.sources().enumerated() where !source.isMissingGroups {
+            let path = configuration.path(of: source, number)
+            let name = InputSource(path: source.path, format: nil).shownName
+            switch try RereadInput.find(source, number, at: path, in: location.path) {
+            case .original: continue
+            case .copy(let copy, let original):
+                if inputs.indices.contains(number) { inputs[number].copy = copy }
+                switch original {
+                case .once: note("\(name): checked against the copy kept in the run")
+                case .changed: note("\(name) has changed since; checked against the copy kept in the run")
+                case .gone: note("\(name) is gone; checked against the copy kept in the run")
+                }
+            case .none(let original):
+                canRead = false
+                switch original {
+                case .once: note("\(name) can't be read again: its records are taken from the ledger")
+                case .changed(let found):
+                    differences.add("inputs changed", "\(source.path) has changed: its SHA-256 is \(found)")
+                case .gone: differences.add("inputs missing", "\(source.path) is missing")
+                }
+            }
+        }
+        return canRead ? inputs : nil
     }
 
     /// As much of the inputs was passed over, and accepted in an unusual form, as the ledger says.
