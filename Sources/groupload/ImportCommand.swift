@@ -50,6 +50,7 @@ struct ImportCommand: AsyncParsableCommand {
         session.runDirectory = output.runDir.map {
             KnownRuns.directory(named: $0, SystemCall.environment)
         }
+        session.credentials = target.credentials
         session.keepRuns = output.keepRuns
         session.replacesUnsent = true
         (session.isApproved, session.isShown, session.printsJSON) = (

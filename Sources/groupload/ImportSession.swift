@@ -6,6 +6,8 @@ import RewardsClient
 struct ImportSession {
     var configuration: RunConfiguration
     var client: ClientConfiguration
+    /// The file that the credentials come from; nil for the environment.
+    var credentials: String?
     /// Another pace than the configuration's.
     var rate: Rate?
     var runDirectory: String?
@@ -39,7 +41,10 @@ struct ImportSession {
         JSONOutput.name(target: configuration.target.url)
         if let runDirectory { JSONOutput.name(runDirectory: runDirectory) }
         let transport = try HTTPTransport.make(client)
-        try await RunSession(transport: transport, isShown: isShown).run(printsJSON: printsJSON) {
+        try await RunSession(transport: transport, isShown: isShown).run(
+            printsJSON: printsJSON,
+            correction: { CorrectionCommand(configuration, credentials: credentials).text(after: $0, in: $1) }
+        ) {
             [importing, client, keepRuns, isApproved, isShown] session in
             let client = session.client(client)
             let ended = try await ImportRun(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GroupLoad
 
 /// `groupload report RUN`: writes the report again.
@@ -11,7 +12,8 @@ struct ReportCommand: AsyncParsableCommand {
               groupload report --last
               groupload report --last --format csv --outcome failed,unresolved
 
-            Without --format, the command writes the files of a finished run again into its directory. With --format, \
+            Without --format, the command writes the files of a finished run again into its directory. Where runs have \
+            corrected its failed.csv, it says what became of the list as a whole. With --format, \
             it writes one of them to standard output or to -o FILE, also while the run has not finished.
             """)
 
@@ -25,19 +27,29 @@ struct ReportCommand: AsyncParsableCommand {
         try await report.check()
         switch output.format {
         case nil:
-            try await report.writeAgain(into: location)
+            try await report.writeAgain(into: location).forEach(Console.noteLine)
             Console.note("Report: \(location.path)\n")
+            if let whole = try await whole(of: location) { Console.note(SummaryText.of(whole)) }
+            for run in try await ledger.metadata().corrects ?? [] {
+                Console.noteLine("It corrects run \(run); of the list as a whole: groupload report \(run)")
+            }
         case .csv:
             let table = RecordTable(form: .results, outcomes: output.outcome, isSpreadsheetSafe: output.spreadsheetSafe)
             try await report.write(table, to: output.output)
         case .ndjson: try await report.write(RecordTable(form: .ndjson, outcomes: output.outcome), to: output.output)
         case .html: try await report.writePage(to: output.output)
-        case .json: try await report.writeSummary(of: location, to: output.output)
+        case .json:
+            try await report.writeSummary(of: location, whole: try await whole(of: location), to: output.output)
         }
         if output.format != nil, let stale = Report.staleText(try await report.staleFiles(in: location)) {
             Console.noteLine("\(location.path): the run has not finished; \(stale)")
         }
         try ledger.closeReading()
+    }
+
+    /// What became of a run's list as a whole; nil where no run corrects it.
+    private func whole(of location: RunLocation) async throws -> WholeList? {
+        try await WholeList.find(of: location, ProcessInfo.processInfo.environment, note: Console.noteLine)
     }
 }
 

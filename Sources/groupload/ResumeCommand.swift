@@ -38,6 +38,7 @@ struct ResumeCommand: AsyncParsableCommand {
         (session.rate, session.runDirectory) = (pace.rate, saved.location.path)
         (session.isApproved, session.acceptsChangedInput) = (safety.yes, safety.changedInput)
         session.acceptsCopies = true
+        session.credentials = access.credentials
         session.errorLimit = safety.maxErrors
         (session.isShown, session.printsJSON) = (screen.isShown, screen.json)
         try await session.run()

@@ -25,9 +25,11 @@ struct RunSession: Sendable {
 
     /// Carries a run out, closes the transport, and says how the run ended.
     ///
+    /// - Parameter correction: gives the command that imports what a run left to correct; nil for none.
     /// - Throws: the run's exit status, as `ExitCode`; what the run throws.
     func run(
-        printsJSON: Bool, _ body: @escaping @Sendable (RunSession) async throws -> (Summary, RunDirectory)
+        printsJSON: Bool, correction: (Summary, RunDirectory) -> String? = { _, _ in nil },
+        _ body: @escaping @Sendable (RunSession) async throws -> (Summary, RunDirectory)
     ) async throws -> Never {
         let result: Result<(Summary, RunDirectory), any Error>
         do {
@@ -42,7 +44,10 @@ struct RunSession: Sendable {
         try await transport.shutdown()
         let (summary, directory) = try result.get()
         if let message = summary.message { Console.error(message) }
-        if isShown { Console.note(SummaryText.of(summary, directory: directory.path)) }
+        if isShown {
+            let correction = correction(summary, directory)
+            Console.note(SummaryText.of(summary, directory: directory.path, correction: correction))
+        }
         if printsJSON { try JSONOutput.print(summary) }
         throw ExitCode(summary.exit)
     }

@@ -4,7 +4,9 @@ import GroupLoad
 /// A run's summary for a person.
 enum SummaryText {
     /// A few lines: what was read, how it ended, where the report is, and what to do about what did not end well.
-    static func of(_ summary: Summary, directory: String) -> String {
+    ///
+    /// - Parameter correction: the command that imports what is to be corrected; nil where nothing is.
+    static func of(_ summary: Summary, directory: String, correction: String?) -> String {
         var lines = ["", "\(Shown.count(summary.read, "record")) read"]
         for outcome in Outcome.allCases {
             guard let count = summary.outcomes[outcome.rawValue], count > 0 else { continue }
@@ -32,6 +34,36 @@ enum SummaryText {
                 "The target allows about \(Shown.count(rate, "request")) a minute; give --rate \(rate)/min next time")
         }
         lines.append("Report: \(directory)")
+        if let correction {
+            let isToCorrect = [.invalid, .failed].contains {
+                summary.outcomes[($0 as Outcome).rawValue, default: 0] > 0
+            }
+            lines += [isToCorrect ? "Once \(CorrectionCommand.file(of: summary)) is corrected:" : "To import it again:"]
+            lines += ["  " + correction]
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What became of a list as a whole.
+    static func of(_ whole: WholeList) -> String {
+        let read = whole.outcomes.values.reduce(0, +)
+        var lines = [
+            """
+            The list as a whole, with \(Shown.count(whole.runs.count, "run that corrects", "runs that correct")) it \
+            (\(whole.runs.joined(separator: ", "))): \(Shown.count(read, "record"))
+            """
+        ]
+        for outcome in Outcome.allCases {
+            guard let count = whole.outcomes[outcome.rawValue] else { continue }
+            lines.append(row(count, outcome.rawValue, nil))
+        }
+        if whole.left_out > 0 {
+            let left = Shown.count(
+                whole.left_out, "record that was to be corrected is", "records that were to be corrected are")
+            lines.append("\(left) in no correction")
+        }
+        let added = whole.added.sorted { $0.key < $1.key }.map { "\(Shown.number($0.value)) \($0.key)" }
+        if !added.isEmpty { lines.append("Lines that were added to corrections: \(added.joined(separator: ", "))") }
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -27,6 +27,24 @@ import Testing
         #expect(PathText.bytes(text).dropLast().map { UInt8(bitPattern: $0) } == name)
     }
 
+    @Test(
+        "a shell gives the path's bytes, and a terminal acts on nothing of what is shown",
+        arguments: [
+            "groups.csv", "it's two  blanks", "$HOME`x`\"\\", "grün/流.csv", "*?[a]{b,c}~#!&;|<>()", "100%d\\n",
+        ].map { Array($0.utf8) } + [
+            [0x63, 0xE9, 0x25, 0x73, 0x5C, 0x27, 0x22, 0x24], Array("a\nb\u{1B}[31m\u{202E}é'".utf8),
+        ])
+    func shell(name: [UInt8]) async throws {
+        let word = PathText.shellWord(PathText.text(name))
+        #expect(Shown.message(word) == word && !word.contains("\n"))
+        let result = try await Command("/bin/sh", ["-c", "printf %s \(word)"]).run()
+        #expect(result.status == 0 && Array(result.output) == name, "\(word)")
+    }
+
+    @Test("a path that begins with - is no option") func option() {
+        #expect(PathText.shellWord("-f/a.csv") == "./-f/a.csv")
+    }
+
     @Test("any bytes come back") func anyBytes() {
         let seed = SeededGenerator.seed()
         var generator = SeededGenerator(state: seed)

@@ -74,7 +74,7 @@ import Testing
         for store in LedgerStore.all {
             let table = RecordTable(form: .ownColumns, outcomes: [.invalid, .failed, .unprocessed])
             let lines = try await lines(ended(store), table)
-            #expect(lines[0] == "_record,_source,_line,_outcome,_http,_code,_message,Note,name,rank")
+            #expect(lines[0] == "_record,_run,_source,_line,_outcome,_http,_code,_message,Note,name,rank")
             #expect(lines.count == 4)
             #expect(lines[1].hasSuffix(",\"b, c\",=Silver,x"), "\(lines[1])")
             #expect(lines[2].hasSuffix(",d,\"Bro\"\"nze\",7"), "\(lines[2])")
@@ -179,7 +179,8 @@ import Testing
         #expect(summary.outcomes.filter { $0.value > 0 } == ["created": 1, "invalid": 3])
         let lines = try world.text("run/failed.csv").split(separator: "\n").map(String.init)
         #expect(
-            lines[0] == "_record,_source,_line,_outcome,_http,_code,_message,name,rank,isActive,Note,Colour", "\(lines)"
+            lines[0] == "_record,_run,_source,_line,_outcome,_http,_code,_message,name,rank,isActive,Note,Colour",
+            "\(lines)"
         )
         #expect(lines[1].hasSuffix(",Gold,x,,n,"), "\(lines[1])")
         #expect(lines[2].hasSuffix(",,,,m,red"), "\(lines[2])")

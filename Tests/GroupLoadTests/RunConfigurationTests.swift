@@ -55,6 +55,20 @@ import Testing
         #expect(try JSONDecoder().decode(RunConfiguration.self, from: data) == configuration)
     }
 
+    @Test("what was to be corrected is imported without what is of the whole list, and without secrets")
+    func correction() {
+        #expect(
+            Self.full.correctionOptions == [
+                "--record-bytes-max", "4096", "--name-match", "folded", "--name-length-max", "80",
+                "--target", "https://example.org", "--api-prefix", "/v2", "--connect-timeout", "2.5",
+                "--request-timeout", "7.0", "--wait-max", "60s", "--ca-file", "/etc/own.pem", "--allow-insecure",
+                "--concurrency", "8", "--rate", "90/min", "--on-existing", "update", "--empty-rank", "clear",
+                "--snapshot", "always", "--spreadsheet-safe", "--no-keep-input", "--null", "NULL", "--null", "\\N",
+                "--header", "x-one: …",
+            ])
+        #expect(RunConfiguration().correctionOptions == [])
+    }
+
     @Test("every setting that differs is named by its option, and no other") func differences() {
         let (full, plain) = (Self.full, RunConfiguration())
         #expect(full.differences(from: full).isEmpty && plain.differences(from: plain).isEmpty)

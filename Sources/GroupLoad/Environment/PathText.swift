@@ -1,4 +1,5 @@
 import Foundation
+import RecordFormats
 
 /// Names of files as text.
 ///
@@ -52,6 +53,25 @@ package enum PathText {
         guard path.utf8.contains(backslash) else { return path }
         let descriptor = SystemCall.open(path, O_RDONLY | O_CLOEXEC)
         return descriptor < 0 ? path : "/proc/self/fd/\(descriptor)"
+    }
+
+    /// A path as a word of a POSIX shell, which reads it back whatever its bytes are: where it can't be shown as it is,
+    /// the shell has printf(1) make it.
+    package static func shellWord(_ path: String) -> String {
+        // No option of a command.
+        let path = path.hasPrefix("-") ? "./" + path : path
+        let bytes = bytes(path).dropLast().map { UInt8(bitPattern: $0) }
+        if bytes == Array(path.utf8), Shown.text(path, limit: .max) == path { return ShellWord.quoted(path) }
+        let plain = bytes.map { byte -> String in
+            let character = Unicode.Scalar(byte)
+            let isPlain =
+                byte < 0x80
+                && (character.properties.isAlphabetic || "0123456789_-./".unicodeScalars.contains(character))
+            if isPlain { return String(character) }
+            let digits = String(byte, radix: 8)
+            return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+        }
+        return "\"$(printf '\(plain.joined())')\""
     }
 
     /// The byte that the first four of `text` stand for; nil where they are no `\xHH` of a byte that is written so.

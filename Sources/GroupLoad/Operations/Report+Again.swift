@@ -5,22 +5,47 @@ extension Report {
     /// Writes the files of a finished run into its directory again, once the ledger has been found to be sound and to
     /// say what its summary says.
     ///
+    /// A file that is there to be corrected, and isn't what the run wrote, stays: somebody is correcting it.
+    ///
+    /// - Returns: what is said of such files.
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, or with ``ExitStatus/unusable`` if the run has not
     ///   finished or the ledger is damaged; nothing is replaced then.
-    package func writeAgain(into location: RunLocation) async throws {
+    @discardableResult
+    package func writeAgain(into location: RunLocation) async throws -> [String] {
         try await check()
         _ = try await summary(in: location)
-        _ = try await writeTables(into: location.path)
+        let corrected = try await correctedNames(in: location)
+        _ = try await writeTables(into: location.path, sparing: corrected)
         try await writePage(to: location.path + "/" + Self.pageName)
         try await write(try await summary(in: location), to: location.summaryPath)
+        return corrected.map { name in
+            """
+            \(location.path)/\(name) isn't what the run wrote, and stays, for it may be corrected; remove it to have \
+            it written again
+            """
+        }
+    }
+
+    /// The files of a finished run that are there to be corrected, and aren't what the run wrote.
+    private func correctedNames(in location: RunLocation) async throws -> [String] {
+        let written = try await ledger.metadata().decodedSummary()?.files ?? [:]
+        return try RecordTable.namesToCorrect.filter { name in
+            guard let digest = written[name] else { return false }
+            return try FileDigest.sha256(of: location.path + "/" + name).map { $0 != digest } ?? false
+        }
     }
 
     /// Writes the summary to a file, or to standard output where `path` is nil; of a run that has not finished, what
     /// its ledger says so far.
     ///
+    /// - Parameter whole: what became of the list as a whole, where runs correct this one.
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``; what the ledger throws.
-    package func writeSummary(of location: RunLocation, to path: String?) async throws {
+    package func writeSummary(of location: RunLocation, whole: WholeList?, to path: String?) async throws {
         let metadata = try await ledger.metadata()
+        if metadata.phase == .finished, let whole, var summary = try metadata.decodedSummary() {
+            summary.whole = whole
+            return try await write(try summary.json(), to: path)
+        }
         if let json = metadata.summary, metadata.phase == .finished { return try await write(json, to: path) }
         let stale = try await staleFiles(in: location)
         try await write(try await UnfinishedSummary(ledger, location, stale: stale).json(), to: path)

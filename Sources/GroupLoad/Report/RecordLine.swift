@@ -48,6 +48,7 @@ struct RecordLine {
 
     private func appendOwn(_ row: borrowing ReportRow, to csv: inout CSVEncoder) {
         csv.append(row.record)
+        csv.append(sources.run)
         csv.append(sources.path(row.source))
         csv.append(row.line)
         unsafe csv.append(row.outcome.span)

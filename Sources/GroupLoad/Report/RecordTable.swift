@@ -30,8 +30,8 @@ package struct RecordTable: Sendable, Equatable {
         self.outcomes = outcomes
     }
 
-    /// The name of the file that is to be corrected and fed back.
-    package static let failedName = "failed.csv"
+    /// The names of the files that are to be corrected and fed back; the workbook, where a run has one, comes first.
+    package static let namesToCorrect = [correctionName, failedName]
     /// The files of the run directory, by name. ``CorrectionTable`` says which runs have ``correctionName``.
     static let files = [
         "results.csv": RecordTable(form: .results),
@@ -42,9 +42,14 @@ package struct RecordTable: Sendable, Equatable {
 
     /// The name of the workbook of records that are to be corrected.
     package static let correctionName = "failed.xlsx"
+    /// The name of the table of records that are to be corrected.
+    package static let failedName = "failed.csv"
 
     /// What every line of ``Form/ownColumns`` begins with.
-    private static let ownColumns = ["_record", "_source", "_line", "_outcome", "_http", "_code", "_message"]
+    private static let ownColumns = [
+        CorrectionLink.recordColumn, CorrectionLink.runColumn, "_source", "_line", "_outcome", "_http", "_code",
+        "_message",
+    ]
 
     /// Appends the header, where there is one.
     func appendHeader(_ sources: ReportSources, to csv: inout CSVEncoder) {

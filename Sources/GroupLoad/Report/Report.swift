@@ -10,12 +10,13 @@ package struct Report: Sendable {
     /// Writes `results.csv`, `failed.csv`, `unprocessed.csv` and, where the lists are workbooks, `failed.xlsx` into the
     /// run directory.
     ///
-    /// - Returns: the SHA-256 of each file, by its name.
+    /// - Parameter spared: the names of files that are left as they are.
+    /// - Returns: the SHA-256 of each file that was written, by its name.
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, or what the ledger throws.
-    package func writeTables(into directory: String) async throws -> [String: String] {
+    package func writeTables(into directory: String, sparing spared: [String] = []) async throws -> [String: String] {
         try await ledger.read { ledger in
             var digests: [String: String] = [:]
-            for (name, table) in try Self.tables(ledger) {
+            for (name, table) in try Self.tables(ledger) where !spared.contains(name) {
                 digests[name] = try Self.write(table, to: try AtomicFile("\(directory)/\(name)"), from: ledger)
             }
             return digests

@@ -18,6 +18,8 @@ struct ReportSources {
 
     /// The records' own columns.
     let columns: [String]
+    /// The run's id.
+    let run: String
     private let sources: [Source]
     /// Whether a record's own bytes are its columns as they stand in the report.
     private let keepsBytes: Bool
@@ -56,6 +58,7 @@ struct ReportSources {
             }
         }
         self.columns = columns
+        run = try ledger.metadata().run ?? ""
         self.sources = sources
         keepsBytes = isUniform && columns == first
         namePlace = columns.firstIndex { RecordMember(header: $0) == .name }

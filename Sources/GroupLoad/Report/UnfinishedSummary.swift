@@ -7,6 +7,8 @@ struct UnfinishedSummary: SummaryDocument, Sendable, Equatable {
     var run: String
     /// The id of the run that this one takes back; absent unless it is an undo.
     var undoes: String?
+    /// The ids of the runs whose records this one corrects; absent where its lists say none.
+    var corrects: [String]?
     /// What it is at, or was at when it died: `reading`, `sending` or `reporting`.
     var state: String
     /// The target's URL.
@@ -35,6 +37,7 @@ struct UnfinishedSummary: SummaryDocument, Sendable, Equatable {
         let (metadata, counts) = (try await ledger.metadata(), try await ledger.counts())
         run = metadata.run ?? ""
         undoes = metadata.configuration?.undo?.run
+        corrects = metadata.corrects
         state = metadata.phase?.rawValue ?? ""
         target = metadata.target
         run_dir = URL(fileURLWithPath: location.path).standardizedFileURL.path

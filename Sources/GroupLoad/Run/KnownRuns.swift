@@ -85,7 +85,7 @@ package enum KnownRuns {
 
     /// The run with this id, wherever it stands.
     private static func run(id: String, _ environment: [String: String]) -> RunLocation? {
-        guard id.wholeMatch(of: /[0-9]{8}-[0-9]{6}-[0-9a-f]{4}/) != nil else { return nil }
+        guard CorrectionLink.isID(id) else { return nil }
         return all(environment).first { location in
             do throws(RunError) { return try StoredLedger.metadata(at: location.ledgerPath).run == id } catch {
                 return false

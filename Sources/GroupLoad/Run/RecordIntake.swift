@@ -36,6 +36,7 @@ struct RecordIntake: Sendable {
         var known = RunMetadata()
         known.columns = result.columns
         if copies != nil { known.copies = result.sources.map { $0.copy ?? KeptInput() } }
+        if !sink.corrected.isEmpty { known.corrects = sink.corrected.sorted() }
         try await ledger.merge(known)
         sink.tally.rest.forEach(note)
         if sink.ignoresActive {
@@ -69,9 +70,14 @@ private struct LedgerSink: RecordSink {
     let honoursActive: Bool
     /// Whether a record says that its group isn't in use, and that doesn't count.
     private(set) var ignoresActive = false
+    /// The runs whose records are corrected.
+    private(set) var corrected: Set<String> = []
+    /// Runs that are kept of those, at most.
+    private static let correctedMax = 1000
 
     mutating func accept(_ batch: CheckedBatch) async throws {
         var batch = batch
+        if let link = batch.columns.flatMap(CorrectionLink.init) { note(link, in: batch) }
         if let first = batch.batch.records.first, batch.recordBase + first.ordinal <= lastRecord {
             try await passOver(&batch)
             if batch.batch.isEmpty { return }
@@ -93,6 +99,14 @@ private struct LedgerSink: RecordSink {
             $0.outcomes[.duplicate] += duplicates
         }
         feed?.more()
+    }
+
+    /// Notes which runs' records are corrected.
+    private mutating func note(_ link: CorrectionLink, in batch: CheckedBatch) {
+        for record in batch.batch.records where corrected.count < Self.correctedMax {
+            let cells = batch.batch.columns(of: record, delimiter: batch.delimiter ?? .comma)
+            if let found = link.record(in: cells) { corrected.insert(found.run) }
+        }
     }
 
     /// Takes the records out that the ledger holds, once it is sure that they are the same.

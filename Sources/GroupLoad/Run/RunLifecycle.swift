@@ -135,7 +135,8 @@ struct RunLifecycle: Sendable {
         let activity = try await ledger.activityChanges()
         let metadata = try await ledger.metadata()
         var summary = Summary(
-            run: directory.run, undoes: configuration.kept.undo?.run, target: configuration.kept.target.url,
+            run: directory.run, undoes: configuration.kept.undo?.run, corrects: metadata.corrects,
+            target: configuration.kept.target.url,
             run_dir: directory.absolutePath, read: Int(state.ingest.read),
             outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
             deactivated: activity.deactivated, reactivated: activity.reactivated,

@@ -33,6 +33,8 @@ package struct RunMetadata: Sendable, Codable, Equatable {
     package var rows: ListRows?
     /// What became of the copy of each input, in their order; nil where none were to be kept.
     package var copies: [KeptInput]?
+    /// The ids of the runs whose records the lists correct, see ``CorrectionLink``; nil for none.
+    package var corrects: [String]?
     /// The last sign of life of a process that sends, in epoch milliseconds.
     package var aliveAt: Int64?
     /// When the whole list of the target was read before anything was sent, in epoch milliseconds.
@@ -68,6 +70,7 @@ package struct RunMetadata: Sendable, Codable, Equatable {
         columns = change.columns ?? columns
         rows = change.rows ?? rows
         copies = change.copies ?? copies
+        corrects = change.corrects ?? corrects
         aliveAt = change.aliveAt ?? aliveAt
         listedAt = change.listedAt ?? listedAt
         isCompared = change.isCompared ?? isCompared

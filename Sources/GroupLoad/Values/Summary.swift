@@ -6,6 +6,8 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var run: String
     /// The id of the run that this one takes back; absent unless it is an undo.
     package var undoes: String?
+    /// The ids of the runs whose records this one corrects; absent where its lists say none.
+    package var corrects: [String]?
     /// The target's URL.
     package var target: String
     /// The run directory's absolute path at the run's end.
@@ -65,6 +67,8 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var altered: Int?
     /// The SHA-256 of each file of the report, by name.
     package var files: [String: String]
+    /// What became of the list as a whole; only in what `report` gives, and where runs correct this one.
+    package var whole: WholeList?
 }
 
 extension Summary {

@@ -57,6 +57,7 @@ extension SQLiteLedger {
         Field("damage", \.damage), Field("near_duplicates", \.nearDuplicates),
         Field("suspicious", \.suspicious), Field(json: "columns", \.columns),
         Field(json: "rows", \.rows), Field(json: "copies", \.copies),
+        Field(json: "corrects", \.corrects),
         Field("alive_at", \.aliveAt),
         Field("listed_at", \.listedAt), Field("compared", \.isCompared), Field("exit", \.exit),
         Field("summary", \.summary), Field("requests", \.requests), Field("retries", \.retries),

@@ -14,6 +14,8 @@ package struct RunListing: SummaryDocument, Sendable, Codable, Equatable {
     package var target: String
     /// The id of the run that it takes back; nil unless it is an undo.
     package var undoes: String?
+    /// The ids of the runs whose records it corrects; nil where its lists say none.
+    package var corrects: [String]?
     /// When it was started, in epoch milliseconds; runs go by it.
     package var started_at: Int64
     /// Records in the ledger.
@@ -37,6 +39,7 @@ package struct RunListing: SummaryDocument, Sendable, Codable, Equatable {
             started = metadata.started ?? ""
             target = metadata.target
             undoes = metadata.configuration?.undo?.run
+            corrects = metadata.corrects
             started_at = metadata.startedAt ?? 0
             read = try await ledger.recordCount()
             left = try await ledger.unfinished().pending
