@@ -24,7 +24,8 @@ import Testing
     private static func refused(_ http: Int, after: Duration? = nil) -> Reply<RewardGroup> {
         .refused(
             Refusal(
-                http: http, message: "no", retryAfter: after, isUnauthorized: [401, 403].contains(http), isThrottled: http == 429,
+                http: http, message: "no", retryAfter: after, isUnauthorized: [401, 403].contains(http),
+                isThrottled: http == 429,
                 info: info))
     }
 

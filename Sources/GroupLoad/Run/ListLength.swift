@@ -16,8 +16,8 @@ struct ListLength: Sendable {
     /// The last run; nil where there is none.
     var last: Last?
 
-    /// What is said of a list that is much shorter than the last, and of a floor that has nothing to be measured by; nil
-    /// for any other.
+    /// What is said of a list that is much shorter than the last, and of a floor that has nothing to be measured by;
+    /// nil for any other.
     func remark(for floor: RecordFloor?) -> String? {
         if case .percent = floor, last == nil {
             return """

@@ -1,7 +1,7 @@
 extension ScopeRuns {
-    /// What whoever starts or resumes a run should know of the others on its scope: that one which was started later has
-    /// finished, so that going on with this one may take back what that did; or, for a new run, that the one before
-    /// didn't finish. Nil for nothing.
+    /// What whoever starts or resumes a run should know of the others on its scope: that one which was started later
+    /// has finished, so that going on with this one may take back what that did; or, for a new run, that the one
+    /// before didn't finish. Nil for nothing.
     ///
     /// - Parameter startedAt: when the run was started that is resumed, in epoch milliseconds; nil for a new one.
     func remark(besides startedAt: Int64?) async -> String? {
@@ -24,14 +24,14 @@ extension ScopeRuns {
         if let startedAt {
             guard latest.startedAt > startedAt else { return nil }
             return """
-                a later run on this target has finished meanwhile: \(latest.path); what this one still changes may take \
-                back what that one did
+                a later run on this target has finished meanwhile: \(latest.path); what this one still changes may \
+                take back what that one did
                 """
         }
         guard !latest.isFinished else { return nil }
         return """
-            the run before this one on this target did not finish: \(latest.path); what it created is found as existing, \
-            and `groupload report` shows how far it came
+            the run before this one on this target did not finish: \(latest.path); what it created is found as \
+            existing, and `groupload report` shows how far it came
             """
     }
 }

@@ -223,7 +223,9 @@ package struct GroupUpdateStateMachine: Sendable {
         if RetryVerdict.verdict(for: reply, isCreate: false) == .throttled { return .read(retries: 1, after: nil) }
         // A change's 403 may be for what it says (a firewall), as a create's.
         let isItsOwn = isChange && Self.isForbidden(reply)
-        guard reply.isUnreachable || reply.isUnauthorized && !isItsOwn, readBudget.failed(.setback) != .giveUp else { return nil }
+        guard reply.isUnreachable || reply.isUnauthorized && !isItsOwn, readBudget.failed(.setback) != .giveUp else {
+            return nil
+        }
         return .read(retries: readBudget.setbacks, after: nil)
     }
 

@@ -62,8 +62,8 @@ package enum RecordProblem: Sendable, Equatable {
                         + "tab where there is only one"
                     : "add or remove delimiters, or quote a field that holds one")
         case .cutOff(let expected, let found):
-            "has \(found) of \(expected) fields and no line end: the list seems to be cut off here; get it whole, or end "
-                + "the line if it is"
+            "has \(found) of \(expected) fields and no line end: the list seems to be cut off here; get it whole, or "
+                + "end the line if it is"
         case .otherDelimiter(let other, let header):
             other == header
                 ? "stands in quotes as a whole, so that it is one field; remove the quotes around it"

@@ -114,12 +114,12 @@ struct SheetHeaderSearch {
                     : "the sheet \"\(sheet)\" holds nothing, not even a header; export it again")
         }
         let widest = rows.prefix(20).max { $0.cells.count < $1.cells.count } ?? first
-        let cells = widest.cells.prefix(20).map { "\"\(CSVHeader.shown(widest.string($0)))\"" }.joined(separator: ", ")
+        let cells = widest.cells.prefix(20).map { "\"\(ShownTitle.text(widest.string($0)))\"" }.joined(separator: ", ")
         return DecodingFailure(
             code: .missingColumn, line: widest.number,
             message: "none of the first rows of the sheet \"\(sheet)\" has a column \"\(column)\"; row "
                 + "\(widest.number) has \(cells): "
-                + (mapping.likelyRemedy(of: 0, among: widest.cells.map { widest.string($0) })
+                + (options.mapping.likelyRemedy(of: 0, among: widest.cells.map { widest.string($0) })
                     .map { "\($0), or --no-header where that row is a record" }
                     ?? "say which column is the \(role.option) with --map \(role.option)=COLUMN, or that there is no "
                     + "header with --no-header"))
