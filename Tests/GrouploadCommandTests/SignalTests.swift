@@ -64,7 +64,7 @@ import Testing
     @Test("the same signal sent twice, as timeout sends it to its process group, is one: the report is written")
     func sameTwice() async throws {
         let sandbox = try await SandboxProcess.start(["--latency", "500ms"])
-        let list = try scratch.write("name\n" + (1...400).map { "Twice \($0)\n" }.joined(), as: "list.csv")
+        let list = try scratch.write("name,note\n" + (1...400).map { "Twice \($0),x\n" }.joined(), as: "list.csv")
         let program = """
             import signal, subprocess, sys
             run = subprocess.Popen(sys.argv[1:], stderr=subprocess.PIPE, text=True)
@@ -79,7 +79,9 @@ import Testing
         let command = scratch.groupload([
             "import", list, "--target", sandbox.url, "--run-dir", "twice", "--rate", "20/s",
         ])
-        let result = try await Command.python(program, [command.path] + command.arguments).run()
+        var python = Command.python(program, [command.path] + command.arguments)
+        (python.environment, python.directory) = (command.environment, command.directory)
+        let result = try await python.run()
         #expect(result.outputText == "143\n", "\(result.errorText)")
         let report = try await Report(scratch.file("twice"))
         report.expectAccounts()
