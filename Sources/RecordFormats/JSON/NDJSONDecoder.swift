@@ -69,6 +69,7 @@ struct NDJSONDecoder {
 
     /// Moves behind the empty lines that begin at `start`, the beginning of a line.
     private mutating func skipEmptyLines(_ chunk: Span<UInt8>, from start: Int) -> Int {
+        guard start < chunk.count, chunk[start] == 0x0A || chunk[start] == 0x0D else { return start }
         let run = chunk.lineEndRun(from: start)
         line += Int64(run.feeds)
         return run.end
