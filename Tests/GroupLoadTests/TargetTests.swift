@@ -75,6 +75,10 @@ import Testing
             }
         }
         #expect(error?.code == code)
+        if case .refuse(let status, _, _) = fault {
+            let text = error.map { "\($0)" } ?? ""
+            #expect(text.contains("HTTP \(status)"), "\(text)")
+        }
         #expect(world.server.operations.count == requests)
     }
 

@@ -36,7 +36,7 @@ import Testing
         (.refuse(429), .updated, 6, 6), (.refuse(429, retryAfter: 3), .updated, 6, 6), (.refuse(400), .failed, 5, 5),
         (.refuse(404), .failed, 5, 5), (.refuse(409), .failed, 5, 5), (.refuse(500), .updated, 6, 6),
         (.refuse(503, retryAfter: 3), .updated, 6, 6), (.page(502), .updated, 6, 6), (.page(200), .updated, 6, 6),
-        (.page(302), .updated, 6, 6), (.refuse(401), .updated, 6, 6),
+        (.page(302), .updated, 6, 6), (.refuse(401), .updated, 6, 6), (.refuse(403), .updated, 6, 6),
     ]
 
     @Test("a change of which nobody knows whether it was made is read before it is made again", arguments: faults)
@@ -48,6 +48,34 @@ import Testing
         #expect(result.outcomes.count { $0 == .updated } == (outcome == .updated ? 5 : 4))
         #expect(result.outcomes.count { $0 == outcome } == (outcome == .updated ? 5 : 1))
         if outcome == .updated { #expect(run.server.groups.map(\.rank) == [1, 2, 3, 4, 5, 6]) }
+    }
+
+    @Test("a change that is always forbidden, as by a firewall, costs its tries, and no other record") func firewall()
+        async throws
+    {
+        let last = 1 + GroupUpdateStateMachine.changesMax
+        let run = try run(.with { $0.concurrency = 1 }) { operation, number in
+            operation == .update && (2...last).contains(number) ? .refuse(403) : nil
+        }
+        let result = try await run.load()
+        #expect(result.outcomes == [.updated, .failed, .updated, .updated, .existing, .updated])
+        #expect(run.count(.update) == 4 + GroupUpdateStateMachine.changesMax && run.stop.reason == nil)
+    }
+
+    @Test("changes that are all forbidden stop the run, and what is left stays unprocessed") func forbidden()
+        async throws
+    {
+        let wanted = (1...14).map { SimulatedWorld.Wanted(name: "G\($0)", rank: Int64($0), isActive: true) }
+        let groups = (1...14).map { ModelServer.Group(id: Int64($0), name: "G\($0)", rank: 50) }
+        let kept = RunConfiguration.with { ($0.existing, $0.snapshot, $0.concurrency) = (.update, .always, 1) }
+        let run = try LedgerRun(wanted, groups: groups, kept) { operation, _ in
+            operation == .update ? .refuse(403) : nil
+        }
+        let result = try await run.load()
+        #expect(run.stop.reason?.status == .unusable)
+        #expect(result.outcomes.prefix(10).allSatisfy { $0 == .failed })
+        #expect(result.outcomes.suffix(4).allSatisfy { $0 == .unprocessed })
+        #expect(run.count(.update) == 10 * GroupUpdateStateMachine.changesMax)
     }
 
     /// What the second reading meets.

@@ -97,4 +97,51 @@ import Testing
         ).run()
         #expect(plan.errorText.contains("no line end") == isTold, "\(plan.errorText)")
     }
+
+    /// Where a list of 60 groups breaks off, and how many records of it are whole.
+    private static let cuts: [(cut: String, invalid: Int)] = [
+        ("Group 60", 1), ("Gro", 1), ("\"Group 60\"", 1), ("Group 60,", 0), ("Group 60,60", 0),
+    ]
+
+    @Test(
+        "a list that breaks off in its last record makes no group of the rest, and sets none inactive", arguments: cuts)
+    func brokenOff(cut: String, invalid: Int) async throws {
+        let sandbox = try await SandboxProcess.start()
+        _ = try list(59)
+        let options = ["--on-existing", "update", "--deactivate-missing", "--yes"]
+        #expect(try await load(sandbox, "1", options).status == 0)
+        let whole = try String(contentsOfFile: scratch.file("list.csv"), encoding: .utf8)
+        _ = try scratch.write(whole + cut, as: "list.csv")
+        let second = try await load(sandbox, "2", options)
+        let report = try await Report(scratch.file("2"))
+        report.expectAccounts()
+        #expect(report.outcomes["invalid"] ?? 0 == invalid, "\(second.errorText)")
+        if invalid > 0 {
+            // Nobody is set inactive by a list that isn't whole.
+            #expect(second.status == 2 && report.summary["deactivated"] as? Int == 0, "\(second.errorText)")
+            #expect(second.errorText.contains("the list seems to be cut off here"), "\(second.errorText)")
+            #expect(try await sandbox.stored().count == 59)
+        } else {
+            #expect(second.status == 0 && second.errorText.contains("no line end"), "\(second.errorText)")
+            #expect(try await sandbox.stored().count == 60)
+        }
+        #expect(try await sandbox.stored().allSatisfy { $0["isActive"] as? Bool == true })
+        #expect(try await scratch.groupload(["verify", "2"]).run().status == 0)
+    }
+
+    @Test("the size that a list had last time is that of the last finished import, not of a correction or an undo")
+    func measure() async throws {
+        let sandbox = try await SandboxProcess.start()
+        _ = try list(50)
+        #expect(try await load(sandbox, "1").status == 0)
+        #expect(try await scratch.groupload(["undo", "1", "--yes", "--run-dir", "back"]).run().status == 0)
+        _ = try list(30)
+        let short = try await load(sandbox, "2", ["--min-records", "80%"])
+        #expect(short.status == 2 && short.errorText.contains("which is 40 of the 50"), "\(short.errorText)")
+        // What was refused is no measure; what was let in is.
+        #expect(try await load(sandbox, "3", ["--min-records", "60%"]).status == 0)
+        _ = try list(20)
+        let next = try await load(sandbox, "4", ["--min-records", "80%"])
+        #expect(next.status == 2 && next.errorText.contains("which is 24 of the 30"), "\(next.errorText)")
+    }
 }

@@ -125,6 +125,13 @@ import Testing
         #expect(try await Report(scratch.file("second")).outcomes == ["created": rows.count])
         let stored = try await sandbox.stored().compactMap { $0["name"] as? String }
         #expect(stored.count { $0.hasPrefix("Mended") } == 3)
+        // The corrected workbook is no difference, and the two runs are one list.
+        let verified = try await Command.groupload(["verify", run]).run()
+        #expect(verified.status == 0 && verified.errorText.contains("failed.xlsx"), "\(verified.errorText)")
+        let report = try await Command.groupload(["report", run, "--format", "json"]).run()
+        let summary = try #require(try JSONSerialization.jsonObject(with: report.output) as? [String: Any])
+        let whole = try #require(summary["whole"] as? [String: Any])
+        #expect(whole["outcomes"] as? [String: Int] == ["created": 108 + rows.count])
     }
 
     @Test("of a record whose name is taken, failed.xlsx marks the name and says what to do") func nameTaken()
