@@ -10,7 +10,7 @@ enum ResultsColumns {
 
     /// What stands in a field too many of a record that is to be corrected, so that it is invalid until somebody has
     /// looked at it. An empty field would be accepted.
-    static let surplus = "see _message"
+    static let surplus = "see _message and remove this field"
 
     /// The whole numbers of a record's line.
     struct Numbers {

@@ -27,7 +27,7 @@ package enum CellFault: UInt8, CaseIterable, Sendable {
 
     /// What stands in a field too many of a record that can't be read from the texts of its cells alone, so that it is
     /// invalid wherever it is fed back.
-    package func surplus(of role: FieldRole) -> String { "\(role.name) \(verdict)" }
+    package func surplus(of role: FieldRole) -> String { "\(role.name) \(verdict); correct it and remove this field" }
 
     /// The fault and the role's index that a field too many speaks of; nil for another field.
     package static func inSurplus(_ text: String, of roles: [FieldRole]) -> (fault: CellFault, role: Int)? {
