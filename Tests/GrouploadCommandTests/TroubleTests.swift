@@ -109,7 +109,7 @@ import Testing
             ledger.execute("BEGIN IMMEDIATE")
             # Held until nothing more is stored for a while: what was claimed has been sent, and the rest waits \
             for the ledger.
-            stored, since, end = -1, time.monotonic(), time.monotonic() + 5
+            stored, since, end = -1, time.monotonic(), time.monotonic() + 3
             while time.monotonic() - since < 0.5 and time.monotonic() < end:
                 found = len(urllib.request.urlopen(sys.argv[2] + "/sandbox/stored", timeout=10).read().splitlines())
                 if found != stored: stored, since = found, time.monotonic()
