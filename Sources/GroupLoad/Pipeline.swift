@@ -66,7 +66,8 @@ struct Pipeline: Sendable {
     /// Read, validate, index and record; what an earlier process has read is taken as it is.
     private func read(_ totals: inout RunTotals) async throws -> Input? {
         let resumePoint = try await ResumePoint(run, configuration, note)
-        if let remark = await otherRuns.remark(besides: run.earlier?.metadata.startedAt) { note(remark) }
+        let others = otherRuns
+        if let remark = others.remark(besides: run.earlier?.metadata.startedAt) { note(remark) }
         try await run.takeUp(progress, requestMax: configuration.requestMax, note: note)
         var input = Input(
             resumePoint: resumePoint, isRead: resumePoint.isRead || configuration.isPreflighted)
@@ -78,7 +79,7 @@ struct Pipeline: Sendable {
             if totals.error != nil || stop.reason != nil { return nil }
         }
         guard isWithinErrorLimit(totals.ingest.read) else { return nil }
-        if input.isRead, run.earlier?.hasClaims != true { totals.error = await lengthError(totals.ingest) }
+        if input.isRead, run.earlier?.hasClaims != true { totals.error = await lengthError(totals.ingest, others) }
         guard totals.error == nil else { return nil }
         guard input.isRead else { return input }
         let drafts = try await run.ledger.draftCount()
@@ -132,7 +133,7 @@ struct Pipeline: Sendable {
         try await sent
         totals.ingest = try ingest.get()
         totals.error = totals.ingest.damage
-        if totals.error == nil, stop.reason == nil { _ = await lengthError(totals.ingest) }
+        if totals.error == nil, stop.reason == nil { _ = await lengthError(totals.ingest, otherRuns) }
     }
 
     /// Judges who made the groups that were found for creates whose responses were lost.
@@ -167,9 +168,9 @@ extension Pipeline {
     /// Says where the lists are much shorter than last time.
     ///
     /// - Returns: why they are too short for anything to be sent; nil where they aren't.
-    private func lengthError(_ ingest: IngestResult) async -> RunError? {
+    private func lengthError(_ ingest: IngestResult, _ others: ScopeRuns) async -> RunError? {
         let isCorrection = ingest.sources.contains(where: \.isCorrection)
-        let length = ListLength(read: Int(ingest.read), last: isCorrection ? nil : await otherRuns.last())
+        let length = ListLength(read: Int(ingest.read), last: isCorrection ? nil : await others.last())
         if let remark = length.remark(for: configuration.recordFloor) { note(remark) }
         do throws(RunError) { try length.require(configuration.recordFloor) } catch { return error }
         return nil

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import GroupLoad
 
 /// `groupload report RUN`: writes the report again.
@@ -49,7 +48,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     /// What became of a run's list as a whole; nil where no run corrects it.
     private func whole(of location: RunLocation) async throws -> WholeList? {
-        try await WholeList.find(of: location, ProcessInfo.processInfo.environment, note: Console.noteLine)
+        try await WholeList.find(of: location, SystemCall.environment, note: Console.noteLine)
     }
 }
 

@@ -9,6 +9,13 @@ import Testing
         return try await scratch.groupload(["validate", name]).run()
     }
 
+    /// Has a list refused as damaged, with a message that contains this.
+    private func expectRefusal(_ text: String, as name: String, _ message: String) async throws {
+        let result = try await validate(text, as: name)
+        #expect(result.status == 65)
+        #expect(result.errorText.contains(message), "\(result.errorText)")
+    }
+
     @Test(
         "a name and first bytes that contradict each other end with the flag to give",
         arguments: [
@@ -21,9 +28,7 @@ import Testing
             ("list.xml", "name,rank\nGold,1\n", "if the file is CSV, in spite of its name, give --format csv"),
         ])
     func contradiction(name: String, text: String, message: String) async throws {
-        let result = try await validate(text, as: name)
-        #expect(result.status == 65)
-        #expect(result.errorText.contains(message), "\(result.errorText)")
+        try await expectRefusal(text, as: name, message)
     }
 
     @Test("in NDJSON, of which each line is a record, it is told") func lines() async throws {
@@ -44,9 +49,7 @@ import Testing
             ("list.xml", "<a><b><title>Gold</title></b></a>", "--map name=title"),
         ])
     func likely(name: String, text: String, message: String) async throws {
-        let result = try await validate(text, as: name)
-        #expect(result.status == 65)
-        #expect(result.errorText.contains(message), "\(result.errorText)")
+        try await expectRefusal(text, as: name, message)
     }
 
     @Test(
@@ -94,9 +97,7 @@ import Testing
             ("l.json", "// groups\n[{\"name\":\"Gold\"}]", "comments, NaN and undefined are not JSON"),
         ])
     func wrapped(name: String, text: String, message: String) async throws {
-        let result = try await validate(text, as: name)
-        #expect(result.status == 65)
-        #expect(result.errorText.contains(message), "\(result.errorText)")
+        try await expectRefusal(text, as: name, message)
     }
 
     @Test("arrays one behind the other are one list, told") func arrays() async throws {

@@ -3,18 +3,6 @@ import Testing
 
 /// Connections on which responses and requests no longer belong together.
 @Suite struct DesyncTests {
-    private func withClient<Value: Sendable>(
-        _ server: ScriptedServer, connections: Int = 1, _ body: (RewardsClient) async -> Value
-    ) async throws -> Value {
-        let configuration = try ClientConfiguration(
-            target: server.target, credentials: .basic(till: "till", password: Secret("pass")),
-            connectTimeout: .seconds(2), requestTimeout: .seconds(10), connectionsMax: connections)
-        let transport = try HTTPTransport(configuration: configuration)
-        let value = await body(RewardsClient(configuration: configuration, transport: transport))
-        try await transport.shutdown()
-        return value
-    }
-
     private static func group(_ id: Int, _ name: String) -> String {
         rawResponse(200, #"{"id":\#(id),"name":"\#(name)"}"#)
     }

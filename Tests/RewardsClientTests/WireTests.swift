@@ -3,18 +3,6 @@ import Testing
 
 /// Responses as RFC 9112 lets a server write them, and as it doesn't, however their bytes come.
 @Suite struct WireTests {
-    private func withClient<Value: Sendable>(
-        _ server: ScriptedServer, connections: Int = 1, _ body: (RewardsClient) async -> Value
-    ) async throws -> Value {
-        let configuration = try ClientConfiguration(
-            target: server.target, credentials: .basic(till: "till", password: Secret("pass")),
-            connectTimeout: .seconds(5), requestTimeout: .seconds(20), connectionsMax: connections)
-        let transport = try HTTPTransport(configuration: configuration)
-        let value = await body(RewardsClient(configuration: configuration, transport: transport))
-        try await transport.shutdown()
-        return value
-    }
-
     private static let group = #"{"id":7,"name":"a"}"#
     private static let chunks = "4;x=y\r\n{\"id\r\n00F\r\n\":7,\"name\":\"a\"}\r\n0\r\n"
     private static let chunkedHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"

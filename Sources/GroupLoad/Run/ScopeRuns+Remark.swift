@@ -4,17 +4,15 @@ extension ScopeRuns {
     /// before didn't finish. Nil for nothing.
     ///
     /// - Parameter startedAt: when the run was started that is resumed, in epoch milliseconds; nil for a new one.
-    func remark(besides startedAt: Int64?) async -> String? {
+    func remark(besides startedAt: Int64?) -> String? {
         var latest: (startedAt: Int64, isFinished: Bool, path: String)?
         for location in locations {
-            do {
-                let ledger = try StoredLedger.read(at: location.ledgerPath)
-                let metadata = try await ledger.metadata()
-                let began = metadata.startedAt ?? 0
-                if began > latest?.startedAt ?? 0, startedAt == nil || metadata.phase == .finished {
-                    latest = (began, metadata.phase == .finished, location.path)
+            do throws(RunError) {
+                let metadata = try StoredLedger.metadata(at: location.ledgerPath)
+                let (began, isFinished) = (metadata.startedAt ?? 0, metadata.phase == .finished)
+                if began > latest?.startedAt ?? 0, startedAt == nil || isFinished {
+                    latest = (began, isFinished, location.path)
                 }
-                try ledger.closeReading()
             } catch {
                 // What can't be read has nothing to say.
                 continue

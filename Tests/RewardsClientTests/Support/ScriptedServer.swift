@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import RewardsClient
 import Synchronization
 import TestSupport
 
@@ -186,4 +187,17 @@ func sentName(_ request: String) -> String {
 /// The response to a create with a group of the name that was sent.
 func echo(_ request: String, id: Int = 7) -> ScriptedServer.Step {
     .send(rawResponse(200, #"{"id":\#(id),"name":"\#(sentName(request))"}"#))
+}
+
+/// Calls a scripted server by a client of its own, which is shut down behind `body`.
+func withClient<Value: Sendable>(
+    _ server: ScriptedServer, connections: Int = 1, _ body: (RewardsClient) async -> Value
+) async throws -> Value {
+    let configuration = try ClientConfiguration(
+        target: server.target, credentials: .basic(till: "till", password: Secret("pass")),
+        connectTimeout: .seconds(5), requestTimeout: .seconds(20), connectionsMax: connections)
+    let transport = try HTTPTransport(configuration: configuration)
+    let value = await body(RewardsClient(configuration: configuration, transport: transport))
+    try await transport.shutdown()
+    return value
 }
