@@ -18,7 +18,7 @@ struct NameSearch {
     /// JSON: whether the source is one object behind the other.
     var isOfRecords = false
     /// The first record that holds more objects with names, and the members that lead to them.
-    private(set) var nested: (record: Int64, path: [String])?
+    private(set) var nested: (recordNumber: Int64, path: [String])?
 
     init(format: RecordFormat, options: DecodingOptions) {
         self.format = format

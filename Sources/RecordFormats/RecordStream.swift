@@ -120,7 +120,7 @@ package final class RecordStream {
 
     /// The first record that holds more objects with names, which are not read, and the names that lead to them; nil
     /// where there is none among the first records.
-    package var nestedNames: (record: Int64, path: [String])? { xml?.nestedNames ?? names.nested }
+    package var nestedNames: (recordNumber: Int64, path: [String])? { xml?.nestedNames ?? names.nested }
 
     /// JSON: whether the source is one object behind the other.
     package var isOfRecords: Bool { json.isOfRecords }

@@ -4,11 +4,11 @@ import Testing
 
 /// The brake: whose fault refusals are.
 @Suite struct BrakeTests {
-    private static func held(_ record: Int64, http: Int = 403, form: Refusal.Form = .page) -> Brake.Held {
-        var outcome = DraftOutcome(record: record, outcome: .failed, endedAt: 0)
-        outcome.endedAt = 999 + record
+    private static func held(_ recordNumber: Int64, http: Int = 403, form: Refusal.Form = .page) -> Brake.Held {
+        var outcome = DraftOutcome(recordNumber: recordNumber, outcome: .failed, endedAt: 0)
+        outcome.endedAt = 999 + recordNumber
         return Brake.Held(
-            draft: Draft(recordNumber: record, name: "G\(record)", rank: nil), outcome: outcome,
+            draft: Draft(recordNumber: recordNumber, name: "G\(recordNumber)", rank: nil), outcome: outcome,
             kind: Brake.Kind(http: http, form: form))
     }
 

@@ -4,7 +4,7 @@ import Testing
 @Suite struct ClockSamplesTests {
     private static func sample(_ sent: Int64, ahead: Int64 = 0, takes: Int64 = 10) -> ClockSamples.Sample {
         ClockSamples.Sample(
-            record: sent, id: sent, createdOn: sent + takes / 2 + ahead, sent: sent, responded: sent + takes)
+            recordNumber: sent, id: sent, createdOn: sent + takes / 2 + ahead, sent: sent, responded: sent + takes)
     }
 
     @Test("samples of one clock narrow the difference to what they have in common") func steady() {
@@ -27,7 +27,7 @@ import Testing
 
     @Test("a clock that was set back in between says nothing") func setBack() {
         var samples = ClockSamples()
-        samples.add(ClockSamples.Sample(record: 1, id: 1, createdOn: 1_000, sent: 1_000, responded: 900))
+        samples.add(ClockSamples.Sample(recordNumber: 1, id: 1, createdOn: 1_000, sent: 1_000, responded: 900))
         #expect(samples.buckets.isEmpty)
     }
 
@@ -56,7 +56,7 @@ import Testing
             for number in 0..<20 as Range<Int64> {
                 samples.add(Self.sample(number + max(0, number - first + 1) * ClockSamples.spanMilliseconds))
             }
-            let records = samples.examples.map(\.record)
+            let records = samples.examples.map(\.recordNumber)
             #expect(records.count == Set(records).count, "the bucket of sample \(first)")
         }
     }

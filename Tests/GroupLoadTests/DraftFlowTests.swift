@@ -71,7 +71,7 @@ import Testing
         flow.ended(creates[0], .succeeded(RewardGroup(id: 7, name: "G1"), info))
         #expect(sendAll(flow).map(\.tag) == [Int64(ceiling) + 1])
         let taken = flow.takeOutcomes()
-        #expect(taken.outcomes.map(\.record) == [1] && taken.uncounted[.created] == 1 && !taken.isLast)
+        #expect(taken.outcomes.map(\.recordNumber) == [1] && taken.uncounted[.created] == 1 && !taken.isLast)
     }
 
     @Test("one whose response is lost keeps its place until it is settled") func keepsPlace() async {
@@ -91,7 +91,7 @@ import Testing
         let info = ReplyInfo(http: 0, latency: .zero, requests: 1)
         for create in creates { flow.ended(create, .lost(Loss(http: nil, reason: "closed", info: info))) }
         for create in creates {
-            flow.settle(DraftOutcome(record: create.tag, outcome: .unresolved, endedAt: 1), sentAt: 0)
+            flow.settle(DraftOutcome(recordNumber: create.tag, outcome: .unresolved, endedAt: 1), sentAt: 0)
         }
         #expect(sendAll(flow).count == InFlightLimit.start * 7 / 10)
     }

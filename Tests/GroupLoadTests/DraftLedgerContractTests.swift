@@ -12,9 +12,10 @@ import Testing
     private static let reasons = RestReasons(
         leftActive: "left active", unjudged: "unjudged", inDoubt: "in doubt", unsent: "unsent")
 
-    private func update(_ record: Int64, made: Outcome? = nil) -> GroupUpdate {
+    private func update(_ recordNumber: Int64, made: Outcome? = nil) -> GroupUpdate {
         var update = GroupUpdate(
-            record: record, id: 100 + record, name: "n\(record)", from: GroupState(rank: 1, isActive: true),
+            recordNumber: recordNumber, id: 100 + recordNumber, name: "n\(recordNumber)",
+            from: GroupState(rank: 1, isActive: true),
             to: GroupState(rank: 2, isActive: false))
         update.made = made
         return update
@@ -42,7 +43,8 @@ import Testing
         toUpdate.update = update(2)
         var found = DraftOutcome.of(3, .present)
         found.foundGroup = FoundGroup(
-            record: 3, id: 7, name: "c", state: GroupState(rank: nil, isActive: true), createdOn: nil, createdBy: nil,
+            recordNumber: 3, id: 7, name: "c", state: GroupState(rank: nil, isActive: true), createdOn: nil,
+            createdBy: nil,
             place: .list, sent: 1...2)
         try await ledger.settle([.of(1, .created, id: 5), toUpdate, found])
         #expect(try await ledger.claim(after: 0, limit: 9, now: 9, hasSettled: true).map(\.recordNumber) == [4])
@@ -135,7 +137,8 @@ import Testing
         toUpdate.update = update(3)
         var found = DraftOutcome.of(4, .present, attempts: 2, endedAt: 1600)
         found.foundGroup = FoundGroup(
-            record: 4, id: 7, name: "d", state: GroupState(rank: nil, isActive: true), createdOn: nil, createdBy: nil,
+            recordNumber: 4, id: 7, name: "d", state: GroupState(rank: nil, isActive: true), createdOn: nil,
+            createdBy: nil,
             place: .list, sent: 1...2)
         try await ledger.settle([made, toUpdate, found, .of(5, .failed, message: "no")])
         try await ledger.settleRest(Self.reasons)
@@ -149,7 +152,7 @@ import Testing
         #expect(try await ledger.unfinished().pending == 5)
         try await ledger.reopenDrafts(until: 1500, requestMax: 60)
         #expect(try await test.outcomes() == ["5 failed -: no"])
-        #expect(try await ledger.updates(after: 0, limit: 9).map(\.record) == [2, 3])
-        #expect(try await ledger.foundGroups(after: 0, limit: 9).map(\.found.record) == [4])
+        #expect(try await ledger.updates(after: 0, limit: 9).map(\.recordNumber) == [2, 3])
+        #expect(try await ledger.foundGroups(after: 0, limit: 9).map(\.found.recordNumber) == [4])
     }
 }

@@ -73,7 +73,7 @@ import Testing
                 ReplyInfo(http: 200, latency: .zero, requests: 1))
         }
         var update = GroupUpdate(
-            record: 1, id: 1, name: "A", from: GroupState(rank: 1, isActive: true),
+            recordNumber: 1, id: 1, name: "A", from: GroupState(rank: 1, isActive: true),
             to: GroupState(rank: 9, isActive: true))
         var course = GroupUpdateStateMachine(update, .override)
         #expect(course.read(group(rank: 4, isActive: false)) == .change)

@@ -10,11 +10,12 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    private func found(_ record: Int64, id: Int64, name: String, http: Int? = 200) -> DraftOutcome {
-        var outcome = DraftOutcome.of(record, .present, id: id, attempts: 2, endedAt: 1600)
+    private func found(_ recordNumber: Int64, id: Int64, name: String, http: Int? = 200) -> DraftOutcome {
+        var outcome = DraftOutcome.of(recordNumber, .present, id: id, attempts: 2, endedAt: 1600)
         (outcome.http, outcome.milliseconds) = (http, 40)
         var found = FoundGroup(
-            record: record, id: id, name: name, state: GroupState(rank: 3, isActive: false), createdOn: 1550,
+            recordNumber: recordNumber, id: id, name: name, state: GroupState(rank: 3, isActive: false),
+            createdOn: 1550,
             createdBy: 8, place: .create, sent: 1500...1590)
         (found.sureFrom, found.absentAt, found.isNamed, found.isTaken) = (1510, 1400, true, true)
         found.seenAt = 1600
@@ -41,12 +42,12 @@ import Testing
         var bare = first
         bare.foundGroup = nil
         #expect(pending.first?.outcome == bare)
-        #expect(try await ledger.foundGroups(after: 1, limit: 9).map(\.found.record) == [3])
-        #expect(try await ledger.foundGroups(after: 0, limit: 1).map(\.found.record) == [1])
+        #expect(try await ledger.foundGroups(after: 1, limit: 9).map(\.found.recordNumber) == [3])
+        #expect(try await ledger.foundGroups(after: 0, limit: 1).map(\.found.recordNumber) == [1])
         try await ledger.judge([.of(1, .confirmed, id: 7)])
         #expect(try await ledger.foundGroupCount() == 1)
         #expect(try await test.outcomes() == ["1 confirmed 7"])
-        #expect(try await test.reopened().ledger.foundGroups(after: 0, limit: 9).map(\.found.record) == [3])
+        #expect(try await test.reopened().ledger.foundGroups(after: 0, limit: 9).map(\.found.recordNumber) == [3])
     }
 
     @Test("a present record is for good once it is judged", arguments: LedgerStore.all)
@@ -94,9 +95,9 @@ import Testing
         try await ledger.judge([.of(6, .confirmed, id: 9)])
         #expect(
             try await ledger.doubleClaims() == [
-                GroupClaim(record: 1, id: 7, outcome: .created, isExact: false, endedAt: 10),
-                GroupClaim(record: 2, id: 7, outcome: .created, isExact: true, endedAt: 20),
-                GroupClaim(record: 3, id: 7, outcome: .confirmed, isExact: true, endedAt: 15),
+                GroupClaim(recordNumber: 1, id: 7, outcome: .created, isExact: false, endedAt: 10),
+                GroupClaim(recordNumber: 2, id: 7, outcome: .created, isExact: true, endedAt: 20),
+                GroupClaim(recordNumber: 3, id: 7, outcome: .confirmed, isExact: true, endedAt: 15),
             ])
         #expect(try await ledger.alteredCount() == 1)
         try await ledger.withdraw([(1, "of 2"), (3, "of 2")])
@@ -135,8 +136,8 @@ import Testing
                 start: start, count: count, highest: -5...7, lowest: -9...3, respondedFirst: start + 1,
                 sentLast: start + 2)
         }
-        func sample(_ record: Int64, sent: Int64) -> ClockSamples.Sample {
-            ClockSamples.Sample(record: record, id: 9, createdOn: 10, sent: sent, responded: 12)
+        func sample(_ recordNumber: Int64, sent: Int64) -> ClockSamples.Sample {
+            ClockSamples.Sample(recordNumber: recordNumber, id: 9, createdOn: 10, sent: sent, responded: 12)
         }
         try await test.ledger.keep(bucket(5000, 1), [sample(2, sent: 11)], .with { $0.aliveAt = 5 })
         try await test.ledger.keep(bucket(0, 3), [], .with { $0.requests = 4 })

@@ -12,7 +12,7 @@ import Testing
     private static let inactive = GroupState(rank: 5, isActive: false)
 
     private static func update(isInDoubt: Bool = false) -> GroupUpdate {
-        GroupUpdate(record: 1, id: 7, name: "Gold", from: active, to: inactive, isInDoubt: isInDoubt)
+        GroupUpdate(recordNumber: 1, id: 7, name: "Gold", from: active, to: inactive, isInDoubt: isInDoubt)
     }
 
     private static func group(

@@ -50,9 +50,9 @@ import Testing
         var known: Set<String> = []
         var nearDuplicates = 0
         var names: [String] = []
-        for record in Int64(1)...40_000 {
+        for recordNumber in Int64(1)...40_000 {
             var name: String
-            if record % 3 == 0, let earlier = names.randomElement(using: &random) {
+            if recordNumber % 3 == 0, let earlier = names.randomElement(using: &random) {
                 name =
                     [earlier, " \(earlier)\u{3000}", earlier.uppercased(), earlier.lowercased()]
                     .randomElement(using: &random) ?? earlier
@@ -78,7 +78,7 @@ import Testing
                 expected.append(.duplicate(of: earlier, rankDiffers: rankThen != rank, firstRank: rankThen))
             } else {
                 expected.append(.draft)
-                first[key] = (record, rank)
+                first[key] = (recordNumber, rank)
                 if !known.insert(NearName.form(of: trimmed)).inserted { nearDuplicates += 1 }
             }
         }
@@ -114,8 +114,8 @@ import Testing
         var first: [Int: (Int64, Int32)] = [:]
         for number in 0..<50 {
             for name in 0..<(number * 37) {
-                if let (record, rank) = first[name] {
-                    expected.append(.duplicate(of: record, rankDiffers: true, firstRank: rank))
+                if let (recordNumber, rank) = first[name] {
+                    expected.append(.duplicate(of: recordNumber, rankDiffers: true, firstRank: rank))
                 } else {
                     expected.append(.draft)
                     first[name] = (Int64(expected.count), Int32(number))

@@ -4,12 +4,20 @@ import Testing
 @Suite struct NameIndexTests {
     @Test func tellsNewNearAndRepeated() {
         var index = NameIndex()
-        #expect(index.insert(.init(folded: 7, exact: 1 << 60), record: 1, rank: 5) == .new)
-        #expect(index.insert(.init(folded: 7, exact: 2 << 60), record: 2, rank: nil) == .nearDuplicate(record: 1))
-        #expect(index.insert(.init(folded: 7, exact: 1 << 60), record: 3, rank: 6) == .duplicate(record: 1, rank: 5))
-        #expect(index.insert(.init(folded: 7, exact: 2 << 60), record: 4, rank: 0) == .duplicate(record: 2, rank: nil))
-        #expect(index.insert(.init(folded: 0, exact: 0), record: 5, rank: .min) == .new)
-        #expect(index.insert(.init(folded: 0, exact: 0), record: 6, rank: nil) == .duplicate(record: 5, rank: .min))
+        #expect(index.insert(.init(folded: 7, exact: 1 << 60), recordNumber: 1, rank: 5) == .new)
+        #expect(
+            index.insert(.init(folded: 7, exact: 2 << 60), recordNumber: 2, rank: nil)
+                == .nearDuplicate(recordNumber: 1))
+        #expect(
+            index.insert(.init(folded: 7, exact: 1 << 60), recordNumber: 3, rank: 6)
+                == .duplicate(recordNumber: 1, rank: 5))
+        #expect(
+            index.insert(.init(folded: 7, exact: 2 << 60), recordNumber: 4, rank: 0)
+                == .duplicate(recordNumber: 2, rank: nil))
+        #expect(index.insert(.init(folded: 0, exact: 0), recordNumber: 5, rank: .min) == .new)
+        #expect(
+            index.insert(.init(folded: 0, exact: 0), recordNumber: 6, rank: nil)
+                == .duplicate(recordNumber: 5, rank: .min))
         #expect(index.count == 3)
     }
 
@@ -21,18 +29,18 @@ import Testing
         index.reserve(names: reserved)
         var first: [UInt64: (Int64, Int32?)] = [:]
         var state = seed
-        for record in Int64(1)...200_000 {
-            if record == 30_000, reserved < 0 { index.reserve(names: 100_000) }
+        for recordNumber in Int64(1)...200_000 {
+            if recordNumber == 30_000, reserved < 0 { index.reserve(names: 100_000) }
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let name = (state >> 33) % 150_000
             let folded = name &* 0x9e37_79b9_7f4a_7c15
             let rank: Int32? = name % 3 == 0 ? nil : Int32(truncatingIfNeeded: state >> 40)
-            let found = index.insert(.init(folded: folded, exact: ~folded), record: record, rank: rank)
-            if let (record, rank) = first[name] {
-                #expect(found == .duplicate(record: record, rank: rank), "seed \(seed)")
+            let found = index.insert(.init(folded: folded, exact: ~folded), recordNumber: recordNumber, rank: rank)
+            if let (recordNumber, rank) = first[name] {
+                #expect(found == .duplicate(recordNumber: recordNumber, rank: rank), "seed \(seed)")
             } else {
                 #expect(found == .new, "seed \(seed)")
-                first[name] = (record, rank)
+                first[name] = (recordNumber, rank)
             }
         }
         #expect(index.count == first.count)

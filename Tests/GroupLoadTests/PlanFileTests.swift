@@ -51,7 +51,7 @@ import Testing
         let (_, _, summary, preview) = try await planned { $0.deactivatesMissing = true }
         #expect(summary.counts["deactivate"] == 1)
         let example = try #require(preview.examples.first { $0.action == "deactivate" })
-        #expect(example.name == "Lost" && example.id == 4 && example.record == nil)
+        #expect(example.name == "Lost" && example.id == 4 && example.recordNumber == nil)
         #expect(example.from == GroupState(rank: nil, isActive: true))
         #expect(example.to == GroupState(rank: nil, isActive: false))
     }

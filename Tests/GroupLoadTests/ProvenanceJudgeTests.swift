@@ -79,8 +79,8 @@ import Testing
     {
         let run = try LedgerRun(Self.wanted(3))
         var state = run.fresh().contents
-        for (record, endedAt) in [(1, 10), (2, 20)] as [(Int64, Int64)] {
-            state.outcomes[record] = MemoryLedger.StoredOutcome(outcome: .created, id: 7, endedAt: endedAt)
+        for (recordNumber, endedAt) in [(1, 10), (2, 20)] as [(Int64, Int64)] {
+            state.outcomes[recordNumber] = MemoryLedger.StoredOutcome(outcome: .created, id: 7, endedAt: endedAt)
         }
         state.kept[1] = KeptForm(of: RewardGroup(id: 7, name: "G2", rank: 1), sentAs: "G1", rank: 1)
         let result = try await run.load(MemoryLedger(state, pause: { await Task.yield() }))
@@ -148,7 +148,7 @@ import Testing
         let sent: Int64 = 1_000_000_000
         #expect(
             facts.sawCreated(
-                Self.group(sent + age), record: 1, sent: sent, responded: sent + 100,
+                Self.group(sent + age), recordNumber: 1, sent: sent, responded: sent + 100,
                 date: date.map { sent / 1000 + $0 })
                 == isPlain)
         #expect(facts.samples.buckets.isEmpty == !isPlain, "nothing is learnt of what contradicts itself")
@@ -165,16 +165,16 @@ import Testing
         let sent: Int64 = 1_000_000_000
         // The server is an hour ahead, by its own Date.
         _ = facts.sawCreated(
-            Self.group(sent + 3_600_000), record: 1, sent: sent, responded: sent + 100, date: sent / 1000 + 3_600)
+            Self.group(sent + 3_600_000), recordNumber: 1, sent: sent, responded: sent + 100, date: sent / 1000 + 3_600)
         #expect(
             facts.sawCreated(
-                Self.group(sent + 1_000 + age), record: 2, sent: sent + 1_000, responded: sent + 1_100, date: nil,
+                Self.group(sent + 1_000 + age), recordNumber: 2, sent: sent + 1_000, responded: sent + 1_100, date: nil,
                 mayExist: mayExist) == isPlain)
     }
 
     @Test("a group without an instant says nothing, and is taken for plain") func noInstant() {
         let facts = ServerFacts()
-        #expect(facts.sawCreated(Self.group(nil), record: 1, sent: 0, responded: 1, date: nil))
+        #expect(facts.sawCreated(Self.group(nil), recordNumber: 1, sent: 0, responded: 1, date: nil))
         #expect(facts.samples.buckets.isEmpty && !facts.isLongBefore(Self.group(nil), .max))
     }
 
@@ -185,19 +185,20 @@ import Testing
         let facts = ServerFacts()
         let now: Int64 = 1_000_000_000
         if !isUnknown {
-            _ = facts.sawCreated(Self.group(now), record: 1, sent: now - 10, responded: now + 10, date: nil)
+            _ = facts.sawCreated(Self.group(now), recordNumber: 1, sent: now - 10, responded: now + 10, date: nil)
         }
         #expect(facts.isLongBefore(Self.group(now - hours * 3_600_000 - 1_000), now) == isOld)
     }
 
     @Test("what is kept for the next process is given once") func kept() {
         let facts = ServerFacts()
-        for record in 1...5 as ClosedRange<Int64> {
-            let sent = record * 10_000
-            _ = facts.sawCreated(Self.group(sent + 5), record: record, sent: sent, responded: sent + 10, date: nil)
+        for recordNumber in 1...5 as ClosedRange<Int64> {
+            let sent = recordNumber * 10_000
+            _ = facts.sawCreated(
+                Self.group(sent + 5), recordNumber: recordNumber, sent: sent, responded: sent + 10, date: nil)
         }
         let first = facts.takeKept()
-        #expect(first.examples.map(\.record) == [1, 2, 3, 4, 5] && first.bucket?.start == 50_000)
+        #expect(first.examples.map(\.recordNumber) == [1, 2, 3, 4, 5] && first.bucket?.start == 50_000)
         #expect(facts.takeKept().examples.isEmpty)
         let next = ServerFacts(samples: facts.samples)
         #expect(next.takeKept().examples.isEmpty, "those are in the ledger")
@@ -218,7 +219,7 @@ import Testing
         let createdOn = number * 1_000 + number * 7
         return ListRelation.Pair(
             sample: ClockSamples.Sample(
-                record: number, id: number, createdOn: createdOn, sent: createdOn, responded: createdOn + 1),
+                recordNumber: number, id: number, createdOn: createdOn, sent: createdOn, responded: createdOn + 1),
             createdOn: offset.map { createdOn + $0 }, createdBy: user)
     }
 

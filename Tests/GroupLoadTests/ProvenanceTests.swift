@@ -70,7 +70,7 @@ import Testing
                 world.given(stamp, grain: world.createGrain), world.given(stamp, grain: world.listGrain)
             )
             let sample = ClockSamples.Sample(
-                record: Int64(number), id: Int64(number), createdOn: inCreate, sent: sent, responded: responded)
+                recordNumber: Int64(number), id: Int64(number), createdOn: inCreate, sent: sent, responded: responded)
             if number % 4 == 3 {
                 let isOwn = number % 8 == 3
                 let early = [30, 300, 3_000, 86_400_000][number / 8 % 4]
@@ -96,7 +96,7 @@ import Testing
         _ sample: ClockSamples.Sample, createdOn: Int64?, responded: Int64, createdBy: Int64 = 75
     ) -> FoundGroup {
         FoundGroup(
-            record: sample.record, id: sample.id, name: "G", state: GroupState(rank: nil, isActive: true),
+            recordNumber: sample.recordNumber, id: sample.id, name: "G", state: GroupState(rank: nil, isActive: true),
             createdOn: createdOn, createdBy: createdBy, place: .list, sent: sample.sent...responded + 20)
     }
 
@@ -122,7 +122,7 @@ import Testing
         for number in 0..<20 as Range<Int64> {
             samples.add(
                 ClockSamples.Sample(
-                    record: number, id: number, createdOn: 10_003 + number * 10, sent: 10_000 + number * 10,
+                    recordNumber: number, id: number, createdOn: 10_003 + number * 10, sent: 10_000 + number * 10,
                     responded: 10_006 + number * 10))
         }
         return samples
@@ -137,7 +137,7 @@ import Testing
 
     private static func group(_ createdOn: Int64?, createdBy: Int64 = 75) -> FoundGroup {
         FoundGroup(
-            record: 99, id: 99, name: "G", state: GroupState(rank: nil, isActive: true), createdOn: createdOn,
+            recordNumber: 99, id: 99, name: "G", state: GroupState(rank: nil, isActive: true), createdOn: createdOn,
             createdBy: createdBy, place: .list, sent: 10_100...10_200)
     }
 
@@ -233,7 +233,7 @@ import Testing
     @Test("the age of a group in a response: old groups, odd clocks, and the two told apart") func responded() {
         func responded(_ number: Int64, createdOn: Int64) -> FoundGroup {
             FoundGroup(
-                record: number, id: number, name: "G", state: GroupState(rank: nil, isActive: true),
+                recordNumber: number, id: number, name: "G", state: GroupState(rank: nil, isActive: true),
                 createdOn: createdOn, createdBy: 75, place: .create, sent: number * 100...number * 100 + 10)
         }
         // A clock a day behind, for 3 s: what all agree on to within their latencies is the clock's.
@@ -243,7 +243,7 @@ import Testing
             for finding in findings {
                 suspects.add(
                     ClockSamples.Sample(
-                        record: finding.record, id: finding.id, createdOn: finding.createdOn ?? 0,
+                        recordNumber: finding.recordNumber, id: finding.id, createdOn: finding.createdOn ?? 0,
                         sent: finding.sent.lowerBound, responded: finding.sent.upperBound))
             }
         }

@@ -136,7 +136,7 @@ import Testing
 
     private static func update(keepsRank: Bool = false) -> GroupUpdate {
         var update = GroupUpdate(
-            record: 1, id: 7, name: "Gold", from: from, to: GroupState(rank: 5, isActive: false))
+            recordNumber: 1, id: 7, name: "Gold", from: from, to: GroupState(rank: 5, isActive: false))
         update.keepsRank = keepsRank
         return update
     }
@@ -184,7 +184,7 @@ import Testing
         "fail refuses a group that was there, and not one that may be the run's own",
         arguments: [(Outcome.existing, Outcome.failed), (.present, .present), (.created, .created)])
     func fail(outcome: Outcome, expected: Outcome) {
-        var ended = DraftOutcome(record: 1, outcome: outcome, endedAt: 1)
+        var ended = DraftOutcome(recordNumber: 1, outcome: outcome, endedAt: 1)
         ExistingRule(.fail).apply(
             to: &ended, Draft(recordNumber: 1, name: "Gold", rank: 5), RewardGroup(id: 7, name: "Gold", rank: 5),
             setsInactive: true, shown: { $0 })
@@ -197,7 +197,7 @@ import Testing
     func inactive(outcome: Outcome, isSet: Bool) {
         var draft = Draft(recordNumber: 1, name: "Gold", rank: 5)
         draft.isInactive = true
-        var ended = DraftOutcome(record: 1, outcome: outcome, endedAt: 1)
+        var ended = DraftOutcome(recordNumber: 1, outcome: outcome, endedAt: 1)
         ExistingRule(.update).apply(
             to: &ended, draft, RewardGroup(id: 7, name: "Gold", rank: 5), setsInactive: true, shown: { $0 })
         #expect(ended.update?.made == (isSet ? outcome : nil))
@@ -215,21 +215,22 @@ import Testing
     @Test("a group that isn't the run's after all isn't left active by it", arguments: LedgerStore.all)
     func stillActive(store: LedgerStore) async throws {
         let ledger = try await TestLedger(scratch, store, "name\na\nb\n").ledger
-        for record in [1, 2] as [Int64] {
+        for recordNumber in [1, 2] as [Int64] {
             var update = GroupUpdate(
-                record: record, id: 100 + record, name: "n", from: GroupState(rank: nil, isActive: true),
+                recordNumber: recordNumber, id: 100 + recordNumber, name: "n",
+                from: GroupState(rank: nil, isActive: true),
                 to: GroupState(rank: nil, isActive: false))
             update.made = .created
-            var outcome = DraftOutcome.of(record, .created, id: 100 + record)
+            var outcome = DraftOutcome.of(recordNumber, .created, id: 100 + recordNumber)
             outcome.update = update
             try await ledger.settle([outcome])
-            try await ledger.settle([.of(record, .created, id: 100 + record)])
+            try await ledger.settle([.of(recordNumber, .created, id: 100 + recordNumber)])
         }
         #expect(try await ledger.stillActiveCount() == 2)
         try await ledger.withdraw([(2, "record 1 has created the group")])
         #expect(try await ledger.stillActiveCount() == 1)
         let left = try await ledger.reversals(after: 0, limit: 9, withInactive: true, withPresent: true)
-        #expect(left.map(\.record) == [1])
+        #expect(left.map(\.recordNumber) == [1])
     }
 
     @Test(
@@ -237,18 +238,21 @@ import Testing
         arguments: LedgerStore.all)
     func present(store: LedgerStore) async throws {
         let ledger = try await TestLedger(scratch, store, "name\na\nb\n").ledger
-        let outcomes = [1, 2].map { (record: Int64) -> DraftOutcome in
-            let isActive = record == 1
-            var outcome = DraftOutcome.of(record, .present, id: 10 + record)
+        let outcomes = [1, 2].map { (recordNumber: Int64) -> DraftOutcome in
+            let isActive = recordNumber == 1
+            var outcome = DraftOutcome.of(recordNumber, .present, id: 10 + recordNumber)
             outcome.foundGroup = FoundGroup(
-                record: record, id: 10 + record, name: "n", state: GroupState(rank: nil, isActive: isActive),
+                recordNumber: recordNumber, id: 10 + recordNumber, name: "n",
+                state: GroupState(rank: nil, isActive: isActive),
                 createdOn: nil, createdBy: nil, place: .list, sent: 1...2)
             return outcome
         }
         try await ledger.settle(outcomes)
         try await ledger.judge([.of(1, .present, id: 11), .of(2, .present, id: 12)])
         func records(withPresent: Bool) async throws -> [Int64] {
-            try await ledger.reversals(after: 0, limit: 9, withInactive: false, withPresent: withPresent).map(\.record)
+            let found = try await ledger.reversals(
+                after: 0, limit: 9, withInactive: false, withPresent: withPresent)
+            return found.map(\.recordNumber)
         }
         #expect(try await records(withPresent: true) == [1])
         #expect(try await records(withPresent: false) == [])

@@ -33,9 +33,9 @@ import Testing
             (RunError(.usage, "m"), "m"), (RunError(.usage, "m", remedy: "r"), "m; r"),
             (RunError(.damagedInput, "m", at: .path("a.csv")), "a.csv: m"),
             (RunError(.damagedInput, "m", at: RunError.Place(path: "a.csv", line: 3), remedy: "r"), "a.csv:3: m; r"),
-            (RunError(.damagedInput, "m", at: RunError.Place(path: "a", line: 3, record: 2)), "a:3: record 2: m"),
-            (RunError(.inputChanged, "m", at: RunError.Place(record: 2)), "record 2: m"),
-            (RunError(.inputChanged, "record 2 differs", naming: RunError.Place(record: 2)), "record 2 differs"),
+            (RunError(.damagedInput, "m", at: RunError.Place(path: "a", line: 3, recordNumber: 2)), "a:3: record 2: m"),
+            (RunError(.inputChanged, "m", at: RunError.Place(recordNumber: 2)), "record 2: m"),
+            (RunError(.inputChanged, "record 2 differs", naming: RunError.Place(recordNumber: 2)), "record 2 differs"),
             (RunError(.noInput, "no file a", naming: .path("a"), remedy: "r"), "no file a; r"),
             (RunError(.planDiffers, "m", naming: nil, remedy: "r", details: ["x", "y"]), "m; r\n  x\n  y"),
         ])
@@ -56,12 +56,12 @@ import Testing
             ("[{\"name\": \"a\"},\n]", "json", .damagedInput, 2, 2), ("name\n", "json", .damagedInput, 1, nil),
             ("name\na\n\(String(repeating: "b", count: 2 << 20))\n", "csv", .recordTooLong, 3, 2),
         ])
-    func decoding(text: String, suffix: String, code: RunError.Code, line: Int64, record: Int64?) async throws {
+    func decoding(text: String, suffix: String, code: RunError.Code, line: Int64, recordNumber: Int64?) async throws {
         let scratch = try Scratch()
         let path = try scratch.write(text, as: "list.\(suffix)")
         let error = try await Self.damage(of: path)
         #expect(error?.code == code && error?.status == .damagedInput)
-        #expect(error?.place == RunError.Place(path: path, line: line, record: record))
+        #expect(error?.place == RunError.Place(path: path, line: line, recordNumber: recordNumber))
     }
 
     @Test("compressed data that is cut short is damage of its file") func compressed() async throws {

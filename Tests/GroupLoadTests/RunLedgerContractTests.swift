@@ -155,7 +155,9 @@ import Testing
         #expect(rows[2] == [" Bronze ", "7", " Bronze ,7,\"d, e\"", "201", "7", "3", "250", "-", "0:5"])
         let figures = try await test.ledger.read { snapshot in
             var ended: [String] = []
-            try snapshot.forEachOutcome { ended.append("\($0.record) \($0.outcome) \($0.attempts) \($0.endedAt ?? 0)") }
+            try snapshot.forEachOutcome {
+                ended.append("\($0.recordNumber) \($0.outcome) \($0.attempts) \($0.endedAt ?? 0)")
+            }
             return (
                 ended, try snapshot.endedBounds(), try snapshot.recordsBySource(), try snapshot.saysActive(),
                 try snapshot.place(of: 4), try snapshot.place(of: 9)
@@ -179,7 +181,7 @@ import Testing
         }
         #expect(
             faults == [
-                .noOutcome(record: 4), .noRecord(outcomeOf: 17), .noID(record: 3),
+                .noOutcome(recordNumber: 4), .noRecord(outcomeOf: 17), .noID(recordNumber: 3),
                 .claimedTwice(id: 9, first: 1, last: 2),
             ])
         #expect(try await test.ledger.orphanCount() == 1)

@@ -122,7 +122,7 @@ import Testing
         try await ledger.put(
             [
                 GroupUpdate(
-                    record: 1, id: 1, name: "a", from: GroupState(rank: 1, isActive: true),
+                    recordNumber: 1, id: 1, name: "a", from: GroupState(rank: 1, isActive: true),
                     to: GroupState(rank: 1, isActive: false))
             ], from: 1)
         try await ledger.settle([.of(1, .updated, id: 1)])

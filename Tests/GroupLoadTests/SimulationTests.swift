@@ -60,9 +60,12 @@ import Testing
             groups: [ModelServer.Group(id: 1, name: "G1", rank: 1)])
         var ledger = world.ledger(RunConfiguration(), at: 0)
         var groups = world.groups
-        for record in 1...3 as ClosedRange<Int64> {
-            if record > 1 { groups.append(ModelServer.Group(id: record, name: "G\(record)", rank: record)) }
-            ledger.outcomes[record] = MemoryLedger.StoredOutcome(outcome: record > 1 ? .created : .existing, id: record)
+        for recordNumber in 1...3 as ClosedRange<Int64> {
+            if recordNumber > 1 {
+                groups.append(ModelServer.Group(id: recordNumber, name: "G\(recordNumber)", rank: recordNumber))
+            }
+            ledger.outcomes[recordNumber] = MemoryLedger.StoredOutcome(
+                outcome: recordNumber > 1 ? .created : .existing, id: recordNumber)
         }
         switch wrong {
         case "no outcome": ledger.outcomes[3] = nil

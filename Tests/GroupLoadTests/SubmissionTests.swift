@@ -186,7 +186,7 @@ import Testing
         let group = Self.group(rank: 9, isActive: false)
         #expect(lookUp(&submission, [group]) == .judge(group, .list))
         #expect(submission.finding(group, .list, seenAt: 2_000).isTaken)
-        var outcome = DraftOutcome(record: 1, outcome: .existing, endedAt: 2_000)
+        var outcome = DraftOutcome(recordNumber: 1, outcome: .existing, endedAt: 2_000)
         ExistingRule(.skip).apply(to: &outcome, Self.draft, group, setsInactive: false, shown: { $0 })
         #expect(outcome.message == "rank on the server is 9; the group is not active")
     }
@@ -196,7 +196,7 @@ import Testing
         var submission = Submission(Self.draft)
         _ = submission.created(Self.refused(400, code: 12012), sentAt: 1_000, endedAt: 1_100)
         #expect(lookUp(&submission, [Self.group("GOLD")]) == .judge(Self.group("GOLD"), .list))
-        let failed = DraftOutcome(record: 1, outcome: .present, endedAt: 2_000).taken(
+        let failed = DraftOutcome(recordNumber: 1, outcome: .present, endedAt: 2_000).taken(
             by: Self.group("GOLD"), shown: { $0 })
         #expect(failed.outcome == .failed && failed.message?.contains("--name-match folded") == true)
     }

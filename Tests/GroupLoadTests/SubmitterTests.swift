@@ -279,7 +279,7 @@ import Testing
             groups: [ModelServer.Group(id: 7, name: "A", rank: isMade ? 5 : 1)], .with { $0.existing = .update })
         let ledger = killed(run) { state in
             let update = GroupUpdate(
-                record: 1, id: 7, name: "A", from: GroupState(rank: 1, isActive: true),
+                recordNumber: 1, id: 7, name: "A", from: GroupState(rank: 1, isActive: true),
                 to: GroupState(rank: 5, isActive: true))
             state.updates[1] = (update, state.claims[0].claimedAt)
         }

@@ -39,7 +39,7 @@ import Testing
                 group(2, "VIP Club", rank: 5, isActive: nil), group(1, "Gold"), group(7, "Tin"),
             ])
         let (found, last) = try await ledger.candidates(after: 0, limit: 9)
-        #expect(last == 7 && found.map(\.record) == [1, 2, 3, 4, 6])
+        #expect(last == 7 && found.map(\.recordNumber) == [1, 2, 3, 4, 6])
         #expect(found.map(\.line) == [2, 3, 4, 5, 7])
         #expect(found[0].name == "VIP Club" && found[0].rank == 5 && !found[0].isInactive && found[1].isInactive)
         #expect(
@@ -51,7 +51,7 @@ import Testing
         #expect(found[2].settled?.outcome == .duplicate && found[3].settled?.outcome == .invalid)
         #expect(found[3].settled?.note?.isEmpty == false && found[0].settled == nil)
         let next = try await ledger.candidates(after: 4, limit: 2)
-        #expect(next.candidates.map(\.record) == [6] && next.last == 6)
+        #expect(next.candidates.map(\.recordNumber) == [6] && next.last == 6)
         #expect(try await ledger.candidates(after: 7, limit: 2).last == nil)
     }
 
@@ -78,7 +78,8 @@ import Testing
         #expect(counts == (5, 3))
         let updates = try await ledger.updates(after: 0, limit: 9)
         #expect(
-            updates.map(\.record) == [4, 5] && updates.map(\.id) == [5, 9] && updates.map(\.name) == ["Bronze", "Tin"])
+            updates.map(\.recordNumber) == [4, 5] && updates.map(\.id) == [5, 9]
+                && updates.map(\.name) == ["Bronze", "Tin"])
         #expect(
             updates.allSatisfy { $0.from.isActive && !$0.to.isActive && $0.from.rank == $0.to.rank && $0.keepsRank })
         // They are no drafts to be created.
@@ -105,7 +106,7 @@ import Testing
         let test = try await TestLedger(scratch, store, "name,rank\na,1\nb,x\na,1\nc,\n")
         var changed = DraftOutcome.of(4, .existing, id: 9)
         changed.update = GroupUpdate(
-            record: 4, id: 9, name: "c", from: GroupState(rank: 1, isActive: true),
+            recordNumber: 4, id: 9, name: "c", from: GroupState(rank: 1, isActive: true),
             to: GroupState(rank: 2, isActive: true))
         try await test.ledger.settle([.of(1, .existing, id: 8), changed])
         try await test.ledger.forgetDecisions()

@@ -9,16 +9,17 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    private func update(_ record: Int64, from: Int64? = 1, to: Int64? = 2, made: Outcome? = nil) -> GroupUpdate {
+    private func update(_ recordNumber: Int64, from: Int64? = 1, to: Int64? = 2, made: Outcome? = nil) -> GroupUpdate {
         var update = GroupUpdate(
-            record: record, id: 100 + record, name: "n\(record)", from: GroupState(rank: from, isActive: true),
+            recordNumber: recordNumber, id: 100 + recordNumber, name: "n\(recordNumber)",
+            from: GroupState(rank: from, isActive: true),
             to: GroupState(rank: to, isActive: made == nil))
         update.made = made
         return update
     }
 
     private func outcome(_ update: GroupUpdate) -> DraftOutcome {
-        var outcome = DraftOutcome.of(update.record, update.made ?? .existing, id: update.id)
+        var outcome = DraftOutcome.of(update.recordNumber, update.made ?? .existing, id: update.id)
         outcome.update = update
         return outcome
     }
@@ -38,7 +39,7 @@ import Testing
         #expect(try await ledger.counts().sum == 0)
         try await ledger.keep(
             intents: [], outcomes: [.of(1, .updated, id: 101)], metadata: .with { $0.requests = 3 })
-        #expect(try await ledger.updates(after: 0, limit: 9).map(\.record) == [2, 3])
+        #expect(try await ledger.updates(after: 0, limit: 9).map(\.recordNumber) == [2, 3])
         #expect(try await ledger.hasUpdatesLeft())
         #expect(try await ledger.metadata().requests == 3)
         try await ledger.settle([.of(2, .existing, id: 102), .of(3, .failed, id: 103)])
@@ -54,8 +55,8 @@ import Testing
         #expect(try await ledger.activityChanges() == (0, 0))
         let states = [(true, false), (true, false), (false, true), (true, true), (true, false)]
         try await ledger.settle(
-            zip(Int64(1)..., states).map { record, states in
-                var update = update(record)
+            zip(Int64(1)..., states).map { recordNumber, states in
+                var update = update(recordNumber)
                 (update.from.isActive, update.to.isActive) = states
                 return outcome(update)
             })
@@ -107,7 +108,7 @@ import Testing
         #expect(try await ledger.unfinished().pending == 1)
         try await ledger.reopenDrafts(until: 0, requestMax: 0)
         #expect(try await test.outcomes() == ["1 created 101"])
-        #expect(try await ledger.updates(after: 0, limit: 9).map(\.record) == [2])
+        #expect(try await ledger.updates(after: 0, limit: 9).map(\.recordNumber) == [2])
     }
 
     @Test("an undo's updates are records of their own, in their order", arguments: LedgerStore.all)
@@ -133,7 +134,8 @@ import Testing
         altered.kept = KeptForm(of: RewardGroup(id: 12, name: "B", rank: 20), sentAs: "b", rank: 2)
         var found = DraftOutcome.of(7, .present, id: 17)
         found.foundGroup = FoundGroup(
-            record: 7, id: 17, name: "G", state: GroupState(rank: 70, isActive: true), createdOn: nil, createdBy: nil,
+            recordNumber: 7, id: 17, name: "G", state: GroupState(rank: 70, isActive: true), createdOn: nil,
+            createdBy: nil,
             place: .list, sent: 1...2)
         try await ledger.settle([
             .of(1, .created, id: 11), altered, outcome(update(3)), outcome(update(4, to: 1, made: .created)),
@@ -149,7 +151,7 @@ import Testing
             try await ledger.reversals(
                 after: last, limit: limit, withInactive: withInactive, withPresent: withPresent
             )
-            .map { "\($0.record) \($0.id) \($0.name): \($0.from) > \($0.to)" }
+            .map { "\($0.recordNumber) \($0.id) \($0.name): \($0.from) > \($0.to)" }
         }
         let made = ["1 11 a: rank 1, active > rank 1, not active", "2 12 B: rank 20, active > rank 20, not active"]
         let changed = ["3 103 n3: rank 2, active > rank 1, active"]

@@ -245,7 +245,7 @@ import Testing
         state.outcomes[1] = MemoryLedger.StoredOutcome(outcome: .existing, id: 99)
         state.updates[2] = (
             GroupUpdate(
-                record: 2, id: 98, name: "G2", from: GroupState(rank: 1, isActive: true),
+                recordNumber: 2, id: 98, name: "G2", from: GroupState(rank: 1, isActive: true),
                 to: GroupState(rank: nil, isActive: true)), nil
         )
         let result = try await run.load(MemoryLedger(state, pause: { await Task.yield() }))

@@ -83,7 +83,7 @@ struct Decoded: Equatable {
     var briefs: [String] { records.map(\.brief) }
     /// `code @ line # record`.
     var failureBrief: String? {
-        failure.map { "\($0.code) @ \($0.line)" + ($0.record.map { " # \($0)" } ?? "") }
+        failure.map { "\($0.code) @ \($0.line)" + ($0.recordNumber.map { " # \($0)" } ?? "") }
     }
 
     /// Decodes `bytes` cut into chunks of `chunkBytes`, draining the batch whenever it holds `drainAt` records.

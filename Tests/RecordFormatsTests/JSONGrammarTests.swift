@@ -74,7 +74,8 @@ import Testing
             "[{\"name\":\"a\"},{\"x\":\(value),\"name\":\"b\"}]", "[{\"name\":\"a\"},{\"name\":\"b\",\"x\":\(value)}]",
         ] {
             let list = Decoded.everyWay(Array(text.utf8), .json)
-            #expect(list.failure != nil && list.failure?.record ?? 2 == 2 && list.records.map(\.name) == ["text:a"])
+            #expect(
+                list.failure != nil && list.failure?.recordNumber ?? 2 == 2 && list.records.map(\.name) == ["text:a"])
         }
         guard !value.contains(where: \.isNewline) else { return }
         let lines = Decoded.everyWay(

@@ -288,10 +288,10 @@ import Testing
         #expect(try stream(#"{"l":[{"name":"a"}]}"#, .json).recordsMember == "l")
         #expect(try stream(#"[{"name":"a"}]"#, .json).recordsMember == nil)
         let nested = try stream(#"[{"name":"a"},{"name":"b","subGroups":[{"name":"c"}]}]"#, .json).nestedNames
-        #expect(nested?.record == 2 && nested?.path == ["subGroups"])
+        #expect(nested?.recordNumber == 2 && nested?.path == ["subGroups"])
         let plain = try stream(#"[{"name":"a","tags":["x"],"owner":{"name":"b"},"l":[{"id":1}]}]"#, .json).nestedNames
         #expect(plain == nil)
         let xml = try stream("<g><i><name>a</name><subs><i><name>b</name></i></subs></i></g>", .xml).nestedNames
-        #expect(xml?.record == 1 && xml?.path == ["g", "i", "subs", "i"])
+        #expect(xml?.recordNumber == 1 && xml?.path == ["g", "i", "subs", "i"])
     }
 }

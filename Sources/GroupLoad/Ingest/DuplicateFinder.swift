@@ -44,9 +44,9 @@ struct DuplicateFinder: ~Copyable {
     private mutating func lookUp(_ record: inout CheckedRecord, at place: Int, number: Int64) {
         guard case .draft = record.standing else { return }
         let rank = record.fields.rank
-        switch index.insert(record.key, record: number, rank: rank) {
+        switch index.insert(record.key, recordNumber: number, rank: rank) {
         case .new: break
-        case .nearDuplicate(let near): remarks.append(NameRemark(index: place, kind: .near(record: near)))
+        case .nearDuplicate(let near): remarks.append(NameRemark(index: place, kind: .near(recordNumber: near)))
         case .duplicate(let first, let firstRank):
             record.standing = .duplicate(of: first, rankDiffers: firstRank != rank, firstRank: firstRank)
         }

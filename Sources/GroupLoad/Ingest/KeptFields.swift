@@ -81,13 +81,13 @@ extension CheckedBatch {
             case .duplicate(let first, let differs, let firstRank):
                 settled.append(
                     SettledRecord(
-                        record: number, outcome: .duplicate,
+                        recordNumber: number, outcome: .duplicate,
                         message: differs ? CheckedRecord.rankNote(first: first, rank: firstRank) : nil,
                         duplicateOf: first))
             case .invalid:
                 settled.append(
                     SettledRecord(
-                        record: number, outcome: .invalid,
+                        recordNumber: number, outcome: .invalid,
                         message: result.fields.violations.message(
                             for: record, in: batch, nameLengthMax: nameLengthMax)))
             }

@@ -48,7 +48,7 @@ struct RemarkTally {
                 if near.isFull {
                     near.add("")
                 } else {
-                    let name = (batch.shownName(record: other) ?? earlier.shown(other)).map { " \($0)" } ?? ""
+                    let name = (batch.shownName(recordNumber: other) ?? earlier.shown(other)).map { " \($0)" } ?? ""
                     let place = place(of: remark.index, in: batch)
                     near.add("\(place) is nearly record \(other)\(name)")
                 }
@@ -122,8 +122,8 @@ private struct EarlierNames {
         bytes = Self.bytesMax
     }
 
-    func shown(_ record: Int64) -> String? {
-        for batch in batches { if let name = batch.shownName(record: record) { return name } }
+    func shown(_ recordNumber: Int64) -> String? {
+        for batch in batches { if let name = batch.shownName(recordNumber: recordNumber) { return name } }
         return nil
     }
 }
@@ -138,11 +138,11 @@ extension CheckedBatch {
     }
 
     /// The name of a record of this batch for a message, in quotes; nil for a record of another batch.
-    fileprivate func shownName(record: Int64) -> String? {
+    fileprivate func shownName(recordNumber: Int64) -> String? {
         guard let first = batch.records.first, let last = batch.records.last,
-            (recordBase + first.ordinal...recordBase + last.ordinal).contains(record)
+            (recordBase + first.ordinal...recordBase + last.ordinal).contains(recordNumber)
         else { return nil }
-        return shownName(Int(record - recordBase - first.ordinal))
+        return shownName(Int(recordNumber - recordBase - first.ordinal))
     }
 
     /// The name as it was read, with all escaped that two names may differ in unseen.

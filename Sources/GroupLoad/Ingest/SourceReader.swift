@@ -183,9 +183,9 @@ struct SourceReader: Sendable {
             parts.append("its fields are separated by \(delimiter.description)")
         }
         if !parts.isEmpty { note("\(source.shownName): \(parts.joined(separator: ", "))") }
-        if isWhole, let (record, path) = stream.nestedNames {
+        if isWhole, let (recordNumber, path) = stream.nestedNames {
             let place = path.joined(separator: stream.format == .xml ? "/" : ".")
-            var text = "record \(record) holds more objects with names at \(place), which are not read"
+            var text = "record \(recordNumber) holds more objects with names at \(place), which are not read"
             if stream.isOfRecords, stream.recordsRead == 1 {
                 text += "; --records-at \(ShellWord.quoted(place)) reads them in its place"
             }
@@ -309,6 +309,6 @@ extension RunError {
             }
         self.init(
             code, failure.message,
-            at: Place(path: source, line: failure.line > 0 ? failure.line : nil, record: failure.record))
+            at: Place(path: source, line: failure.line > 0 ? failure.line : nil, recordNumber: failure.recordNumber))
     }
 }

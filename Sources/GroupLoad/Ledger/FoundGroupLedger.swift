@@ -23,7 +23,7 @@ package protocol FoundGroupLedger: Sendable {
     func doubleClaims() async throws -> [GroupClaim]
 
     /// Makes records that claim to have created groups `existing`, with what is to be noted of each.
-    func withdraw(_ claims: [(record: Int64, message: String)]) async throws
+    func withdraw(_ claims: [(recordNumber: Int64, message: String)]) async throws
 
     /// The ids of groups that the run says it has created, at most `limit`.
     func ownIDs(limit: Int) async throws -> Set<Int64>

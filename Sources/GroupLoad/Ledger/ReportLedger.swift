@@ -39,7 +39,7 @@ package protocol LedgerSnapshot {
     func saysActive() throws -> Bool
 
     /// Where a record stands, and its name as it was read; nil where there is no such record.
-    func place(of record: Int64) throws -> RecordPlace?
+    func place(of recordNumber: Int64) throws -> RecordPlace?
 
     /// Names everything that no sound ledger of a finished run holds, by kinds in the order of ``LedgerFault``.
     func forEachFault(_ body: (LedgerFault) throws -> Void) throws
@@ -68,7 +68,7 @@ package struct RecordPlace: Sendable, Equatable {
 /// can't be copied and is borrowed only, so that to have one is safe; what reads a buffer says `unsafe`.
 @safe package struct ReportRow: ~Copyable {
     /// The record's number within the run.
-    package var record: Int64
+    package var recordNumber: Int64
     /// The number of the source, from 0.
     package var source: Int64
     /// The line in the source on which the record begins, from 1.
@@ -100,10 +100,10 @@ package struct RecordPlace: Sendable, Equatable {
 
     /// Makes a row of what every record has; the rest is put in.
     package init(
-        record: Int64, source: Int64, line: Int64, outcome: UnsafeBufferPointer<UInt8>, name: ReportValue,
+        recordNumber: Int64, source: Int64, line: Int64, outcome: UnsafeBufferPointer<UInt8>, name: ReportValue,
         rank: ReportValue
     ) {
-        self.record = record
+        self.recordNumber = recordNumber
         self.source = source
         self.line = line
         unsafe self.outcome = outcome
@@ -130,7 +130,7 @@ package struct RecordPlace: Sendable, Equatable {
 /// An outcome as it is lent for the figures of a report; as ``ReportRow``.
 @safe package struct OutcomeRow: ~Copyable {
     /// The record's number within the run.
-    package var record: Int64
+    package var recordNumber: Int64
     /// The record's outcome.
     package var outcome: Outcome
     /// The HTTP status of the last response; nil where none came.
@@ -147,8 +147,8 @@ package struct RecordPlace: Sendable, Equatable {
     package var endedAt: Int64?
 
     /// Makes a row of what every outcome has; the rest is put in.
-    package init(record: Int64, outcome: Outcome, attempts: Int64) {
-        self.record = record
+    package init(recordNumber: Int64, outcome: Outcome, attempts: Int64) {
+        self.recordNumber = recordNumber
         self.outcome = outcome
         self.attempts = attempts
     }

@@ -37,5 +37,5 @@ package protocol TargetLedger: Sendable {
     /// - Parameters:
     ///   - missing: the source that stands for those groups; nil where they don't concern this run.
     ///   - record: the last record.
-    func endComparison(_ missing: SourceSummary?, after record: Int64) async throws
+    func endComparison(_ missing: SourceSummary?, after recordNumber: Int64) async throws
 }

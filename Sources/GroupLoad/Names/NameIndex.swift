@@ -17,10 +17,10 @@
     package enum Insertion: Equatable {
         /// It has not stood before, and stands from now on.
         case new
-        /// As ``new``, but a name of the same near form stood already, in `record`.
-        case nearDuplicate(record: Int64)
-        /// It stood already in `record`, with `rank`.
-        case duplicate(record: Int64, rank: Int32?)
+        /// As ``new``, but a name of the same near form stood already, in the record of this number.
+        case nearDuplicate(recordNumber: Int64)
+        /// It stood already in the record of this number, with `rank`.
+        case duplicate(recordNumber: Int64, rank: Int32?)
     }
 
     /// The two halves that a name is known by.
@@ -90,13 +90,13 @@
     @inline(__always)
     func prefetchEntry(_ key: Key) { unsafe shards[Self.shard(of: key)].prefetchEntry(Self.shardKey(of: key)) }
 
-    /// Looks `key` up, and puts it in with `record` and `rank` unless it is there.
+    /// Looks `key` up, and puts it in with `recordNumber` and `rank` unless it is there.
     ///
-    /// - Precondition: `record` is from 1 to ``recordMax``.
-    package mutating func insert(_ key: Key, record: Int64, rank: Int32?) -> Insertion {
-        precondition((1...Self.recordMax).contains(record))
+    /// - Precondition: `recordNumber` is from 1 to ``recordMax``.
+    package mutating func insert(_ key: Key, recordNumber: Int64, rank: Int32?) -> Insertion {
+        precondition((1...Self.recordMax).contains(recordNumber))
         let finding = unsafe shards[Self.shard(of: key)]
-            .insert(Self.shardKey(of: key), record: UInt32(truncatingIfNeeded: record), rank: rank)
+            .insert(Self.shardKey(of: key), recordNumber: UInt32(truncatingIfNeeded: recordNumber), rank: rank)
         if case .duplicate = finding { return finding }
         count += 1
         return finding

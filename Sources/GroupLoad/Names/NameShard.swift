@@ -24,7 +24,7 @@ import CScan
     private struct Entry {
         var word: UInt64
         /// The record's number, and in the top bit whether it has a rank.
-        var record: UInt32
+        var recordNumber: UInt32
         var rank: Int32
     }
 
@@ -71,9 +71,9 @@ import CScan
         unsafe scanPrefetch(Self.entries(block) + places.trailingZeroBitCount)
     }
 
-    /// Looks `key` up, and puts it in with `record` and `rank` unless it is there.
+    /// Looks `key` up, and puts it in with `recordNumber` and `rank` unless it is there.
     @inline(__always)
-    mutating func insert(_ key: Key, record: UInt32, rank: Int32?) -> NameIndex.Insertion {
+    mutating func insert(_ key: Key, recordNumber: UInt32, rank: Int32?) -> NameIndex.Insertion {
         if used >= usedMax { grow() }
         guard let base = unsafe base else { preconditionFailure("a shard that has grown has memory") }
         var number = home(key.tag)
@@ -91,19 +91,19 @@ import CScan
                 agreeing &= agreeing &- 1
                 guard (entry.word ^ key.word) >> Key.exactBits == 0 else { continue }
                 if entry.word == key.word {
-                    let rank = entry.record >> 31 == 1 ? entry.rank : nil
-                    return .duplicate(record: Int64(entry.record & 0x7fff_ffff), rank: rank)
+                    let rank = entry.recordNumber >> 31 == 1 ? entry.rank : nil
+                    return .duplicate(recordNumber: Int64(entry.recordNumber & 0x7fff_ffff), rank: rank)
                 }
-                near = entry.record & 0x7fff_ffff
+                near = entry.recordNumber & 0x7fff_ffff
             }
             let free = masks >> 16
             if free != 0 {
                 let place = free.trailingZeroBitCount
                 unsafe tags[place] = key.tag
                 unsafe entries[place] = Entry(
-                    word: key.word, record: record | (rank == nil ? 0 : 1 << 31), rank: rank ?? 0)
+                    word: key.word, recordNumber: recordNumber | (rank == nil ? 0 : 1 << 31), rank: rank ?? 0)
                 used += 1
-                return near == 0 ? .new : .nearDuplicate(record: Int64(near))
+                return near == 0 ? .new : .nearDuplicate(recordNumber: Int64(near))
             }
             number = next(number)
         }

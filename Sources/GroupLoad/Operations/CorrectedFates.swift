@@ -23,7 +23,7 @@ struct CorrectedFates: Sendable {
         self.run = run
         self.records = Int64(records)
         var found: [Int64: Outcome] = [:]
-        try ledger.forEachOutcome { row in if !row.outcome.isDone { found[row.record] = row.outcome } }
+        try ledger.forEachOutcome { row in if !row.outcome.isDone { found[row.recordNumber] = row.outcome } }
         (outcomes, before) = (found, found)
     }
 
@@ -44,7 +44,7 @@ struct CorrectedFates: Sendable {
             else { return }
             let cells = RecordBatch.columns(of: raw, delimiter: .comma).columns
             guard let origin = fates.origin(of: link.record(in: cells)) else { return }
-            own[row.record] = origin
+            own[row.recordNumber] = origin
             // A line that was made two is done once both are.
             if let other = ends[origin], !other.isDone, outcome.isDone { return }
             ends[origin] = outcome
@@ -75,10 +75,10 @@ struct CorrectedFates: Sendable {
     ///   - counts: how the records of the first run ended.
     func whole(_ runs: [String], _ counts: OutcomeCounts) -> WholeList {
         var (counts, added) = (counts, OutcomeCounts())
-        for (record, outcome) in outcomes {
-            if record < 0 {
+        for (recordNumber, outcome) in outcomes {
+            if recordNumber < 0 {
                 added[outcome] += 1
-            } else if let before = before[record] {
+            } else if let before = before[recordNumber] {
                 counts[before] -= 1
                 counts[outcome] += 1
             }

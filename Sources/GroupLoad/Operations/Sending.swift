@@ -39,12 +39,12 @@ package struct Sending: Sendable {
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: configuration.concurrency, isFixed: configuration.rate != nil),
             gate: requests.gate, stop: stop, unsettled: end, honoursActive: false,
-            learn: { requests.learn(fromCreate: $0, record: $1.tag, name: $1.name, sent: $2, ended: $3) })
+            learn: { requests.learn(fromCreate: $0, recordNumber: $1.tag, name: $1.name, sent: $2, ended: $3) })
         let sender = CreateSender(client: client, transport: transport, queue: flow)
         async let failures: Void = {
             for await draft in unsettled {
                 flow.settle(
-                    DraftOutcome(record: draft.draft.recordNumber, outcome: .failed, endedAt: draft.endedAt),
+                    DraftOutcome(recordNumber: draft.draft.recordNumber, outcome: .failed, endedAt: draft.endedAt),
                     sentAt: draft.sentAt)
                 sender.wake()
             }

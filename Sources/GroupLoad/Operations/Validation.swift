@@ -101,7 +101,7 @@ extension CheckedBatch {
         var notes: [Int: [String]] = [:]
         for remark in remarks {
             switch remark.kind {
-            case .near(let record): notes[remark.index, default: []].append("name is nearly that of record \(record)")
+            case .near(let number): notes[remark.index, default: []].append("name is nearly that of record \(number)")
             case .suspicious(let suspicion): notes[remark.index, default: []].append("name \(suspicion.reason)")
             case .trimmed: break
             }
@@ -113,7 +113,7 @@ extension CheckedBatch {
     fileprivate func results(_ record: Record, _ checked: CheckedRecord, path: String, nameLengthMax: Int)
         -> ResultsLine
     {
-        var line = ResultsLine(record: recordBase + record.ordinal, source: path, line: record.line)
+        var line = ResultsLine(recordNumber: recordBase + record.ordinal, source: path, line: record.line)
         switch checked.standing {
         case .draft: line.outcome = "draft"
         case .duplicate(let first, let differs, let firstRank):

@@ -14,7 +14,7 @@ enum ResultsColumns {
 
     /// The whole numbers of a record's line.
     struct Numbers {
-        var record: Int64
+        var recordNumber: Int64
         var line: Int64
         var id: Int64?
         var http: Int64?
@@ -23,8 +23,8 @@ enum ResultsColumns {
         var milliseconds: Int64?
         var duplicateOf: Int64?
 
-        init(record: Int64, line: Int64) {
-            self.record = record
+        init(recordNumber: Int64, line: Int64) {
+            self.recordNumber = recordNumber
             self.line = line
         }
     }
@@ -38,7 +38,7 @@ enum ResultsColumns {
         _ numbers: Numbers, source: Span<UInt8>, outcome: Span<UInt8>, message: Span<UInt8>, name: Span<UInt8>,
         rank: Span<UInt8>, isGuarded: Bool = false, to csv: inout CSVEncoder
     ) {
-        csv.append(numbers.record)
+        csv.append(numbers.recordNumber)
         csv.append(source)
         csv.append(numbers.line)
         csv.append(outcome)

@@ -10,8 +10,8 @@ struct ResultsLine {
     var name: [UInt8]?
     var rank: [UInt8]?
 
-    init(record: Int64, source: String, line: Int64) {
-        numbers = ResultsColumns.Numbers(record: record, line: line)
+    init(recordNumber: Int64, source: String, line: Int64) {
+        numbers = ResultsColumns.Numbers(recordNumber: recordNumber, line: line)
         self.source = source
     }
 }

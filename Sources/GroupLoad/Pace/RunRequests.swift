@@ -87,13 +87,13 @@ package struct RunRequests: Sendable {
     /// - Parameters: when it was sent, or a little earlier, and when it ended, in epoch milliseconds.
     /// - Returns: false where the age of the group in the response contradicts that this create made it.
     func learn(
-        fromCreate reply: Reply<RewardGroup>, record: Int64, name: String, sent: Int64, ended: Int64,
+        fromCreate reply: Reply<RewardGroup>, recordNumber: Int64, name: String, sent: Int64, ended: Int64,
         mayExist: Bool = false
     ) -> Bool {
         learn(from: reply, sent: sent, isCreate: true)
         guard case .succeeded(let group, let info) = reply else { return true }
         return facts.sawCreated(
-            group, record: record, sent: info.sentAt ?? sent, responded: ended, date: info.date,
+            group, recordNumber: recordNumber, sent: info.sentAt ?? sent, responded: ended, date: info.date,
             mayExist: mayExist || !group.name.hasBytes(of: name))
     }
 

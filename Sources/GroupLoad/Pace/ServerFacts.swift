@@ -60,7 +60,7 @@ package final class ServerFacts: Sendable {
     /// - Parameter mayExist: whether an earlier create may have made it, or somebody else since: then it must be new
     ///   to the millisecond.
     package func sawCreated(
-        _ group: RewardGroup, record: Int64, sent: Int64, responded: Int64, date: Int64?, mayExist: Bool = false
+        _ group: RewardGroup, recordNumber: Int64, sent: Int64, responded: Int64, date: Int64?, mayExist: Bool = false
     ) -> Bool {
         guard let createdOn = group.createdOn else { return true }
         return state.withLock { state in
@@ -74,7 +74,7 @@ package final class ServerFacts: Sendable {
             }
             state.samples.add(
                 ClockSamples.Sample(
-                    record: record, id: group.id, createdOn: createdOn, sent: sent, responded: responded))
+                    recordNumber: recordNumber, id: group.id, createdOn: createdOn, sent: sent, responded: responded))
             return true
         }
     }

@@ -23,7 +23,7 @@ struct RecordLine {
     }
 
     private func numbers(_ row: borrowing ReportRow) -> ResultsColumns.Numbers {
-        var numbers = ResultsColumns.Numbers(record: row.record, line: row.line)
+        var numbers = ResultsColumns.Numbers(recordNumber: row.recordNumber, line: row.line)
         numbers.id = row.id
         numbers.http = row.http
         numbers.code = row.code
@@ -47,7 +47,7 @@ struct RecordLine {
     }
 
     private func appendOwn(_ row: borrowing ReportRow, to csv: inout CSVEncoder) {
-        csv.append(row.record)
+        csv.append(row.recordNumber)
         csv.append(sources.run)
         csv.append(sources.path(row.source))
         csv.append(row.line)
@@ -73,7 +73,7 @@ struct RecordLine {
 // NDJSON.
 extension RecordLine {
     private func appendObject(_ row: borrowing ReportRow, to bytes: inout [UInt8]) {
-        append("{\"_record\":", row.record, to: &bytes)
+        append("{\"_record\":", row.recordNumber, to: &bytes)
         append(",\"_source\":", sources.path(row.source).span, to: &bytes)
         append(",\"_line\":", row.line, to: &bytes)
         unsafe append(",\"_outcome\":", row.outcome.span, to: &bytes)

@@ -123,7 +123,7 @@ private struct LedgerSink: RecordSink {
             guard names[number] == bytes else {
                 throw RunError(
                     .inputChanged, "record \(number) isn't the one that was read before",
-                    naming: RunError.Place(record: number),
+                    naming: RunError.Place(recordNumber: number),
                     remedy: "give the same input, or go on with what was read by --changed-input")
             }
         }

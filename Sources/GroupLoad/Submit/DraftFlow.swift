@@ -132,7 +132,7 @@ package final class DraftFlow: CreateQueue {
             state.underWay -= 1
             if !state.brake.held.isEmpty { end(state.brake.succeeded(sentAt: sentAt), in: &state) }
             var outcome = DraftOutcome(
-                record: create.tag, outcome: .created, id: group.id, http: info.http, attempts: 1,
+                recordNumber: create.tag, outcome: .created, id: group.id, http: info.http, attempts: 1,
                 milliseconds: latency.milliseconds, endedAt: endedAt)
             if let kept { outcome.keep(kept, sentAs: create.name, rank: create.rank, shown: shown) }
             if !state.inactive.isEmpty, state.inactive.remove(create.tag) != nil, honoursActive {

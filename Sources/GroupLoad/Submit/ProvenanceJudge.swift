@@ -30,7 +30,7 @@ struct ProvenanceJudge: Sendable {
         var last: Int64 = 0
         var ids: Set<Int64> = []
         while case let chunk = try await ledger.foundGroups(after: last, limit: Self.chunk), let end = chunk.last {
-            last = end.found.record
+            last = end.found.recordNumber
             for finding in chunk.map(\.found) {
                 if instants.count < Self.instantsMax { instants.append(finding.sent.lowerBound) }
                 ids.insert(finding.id)
@@ -59,16 +59,14 @@ struct ProvenanceJudge: Sendable {
     /// A server that takes two of the list's names for the same gives both the same group: it is left to one record,
     /// and the others are `existing`.
     private func settleDoubleClaims() async throws {
-        var withdrawn: [(record: Int64, message: String)] = []
+        var withdrawn: [(recordNumber: Int64, message: String)] = []
         var counts = OutcomeCounts()
         for claims in Dictionary(grouping: try await ledger.doubleClaims(), by: \.id).values {
             let sorted = claims.sorted { $0.isBefore($1) }
+            let maker = sorted[0].recordNumber
+            let message = "record \(maker) has created the group: the server takes the two names for the same"
             for claim in sorted.dropFirst() {
-                withdrawn.append(
-                    (
-                        claim.record,
-                        "record \(sorted[0].record) has created the group: the server takes the two names for the same"
-                    ))
+                withdrawn.append((claim.recordNumber, message))
                 counts[claim.outcome] += 1
             }
         }
@@ -83,7 +81,7 @@ struct ProvenanceJudge: Sendable {
     /// A finding whose create had a response, as a sample of a clock.
     private func sample(of finding: FoundGroup, _ createdOn: Int64) -> ClockSamples.Sample {
         ClockSamples.Sample(
-            record: finding.record, id: finding.id, createdOn: createdOn, sent: finding.sent.lowerBound,
+            recordNumber: finding.recordNumber, id: finding.id, createdOn: createdOn, sent: finding.sent.lowerBound,
             responded: finding.sent.upperBound)
     }
 
@@ -92,12 +90,12 @@ struct ProvenanceJudge: Sendable {
         // A group of another draft's very name is that draft's, whatever its name is a form of.
         let named = try await ledger.draftsOfFoundNames()
         while case let chunk = try await ledger.foundGroups(after: last, limit: Self.chunk), let end = chunk.last {
-            last = end.found.record
+            last = end.found.recordNumber
             let outcomes = chunk.map { found in
                 var finding = found.found
                 finding.isOtherwise = keepsRanks && finding.state.rank != found.draft.rank.map(Int64.init)
                 let maker = makers[finding.id] ?? named[finding.name]
-                finding.maker = maker.flatMap { $0 == finding.record ? nil : $0 }
+                finding.maker = maker.flatMap { $0 == finding.recordNumber ? nil : $0 }
                 return outcome(of: finding, found.outcome, found.draft, provenance)
             }
             try await ledger.judge(outcomes)
@@ -138,10 +136,10 @@ struct ProvenanceJudge: Sendable {
     /// Groups that this run plainly created, as the list gives them.
     private func pairs(near instants: [Int64]) async throws -> [ListRelation.Pair] {
         let examples = requests.facts.samples.examples(near: instants, limit: Self.examplesMax)
-        let names = try await ledger.draftNames(of: examples.map(\.record))
+        let names = try await ledger.draftNames(of: examples.map(\.recordNumber))
         var pairs: [ListRelation.Pair] = []
         for example in examples {
-            guard let name = names[example.record], await requests.admitsLookUp(0, nil) else { continue }
+            guard let name = names[example.recordNumber], await requests.admitsLookUp(0, nil) else { continue }
             let sent = requests.environment.epochMilliseconds
             let reply = await client.find(
                 name: name, matching: { _ in true }, admitsNextPage: { await requests.admitsNextPage() })
@@ -179,6 +177,6 @@ extension GroupClaim {
     fileprivate func isBefore(_ other: GroupClaim) -> Bool {
         if isExact != other.isExact { return isExact }
         if (outcome == .created) != (other.outcome == .created) { return outcome == .created }
-        return (endedAt ?? .min, record) < (other.endedAt ?? .min, other.record)
+        return (endedAt ?? .min, recordNumber) < (other.endedAt ?? .min, other.recordNumber)
     }
 }

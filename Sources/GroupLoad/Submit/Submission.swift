@@ -220,7 +220,7 @@ package struct Submission: Sendable {
     package func finding(_ group: RewardGroup, _ place: FoundGroup.Place, seenAt: Int64) -> FoundGroup {
         let from = sent?.lowerBound ?? seenAt
         var finding = FoundGroup(
-            record: draft.recordNumber, id: group.id, name: group.name, state: GroupState(group),
+            recordNumber: draft.recordNumber, id: group.id, name: group.name, state: GroupState(group),
             createdOn: group.createdOn,
             createdBy: group.createdBy, place: place, sent: from...max(from, min(sent?.upperBound ?? seenAt, seenAt)))
         finding.isNamed = named?.id == group.id

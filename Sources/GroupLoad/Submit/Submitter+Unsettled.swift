@@ -48,7 +48,7 @@ extension Submitter {
         let reply = await client.create(name: draft.name, rank: draft.rank)
         let ended = requests.environment.epochMilliseconds
         let isPlain = requests.learn(
-            fromCreate: reply, record: draft.recordNumber, name: draft.name, sent: sent, ended: ended,
+            fromCreate: reply, recordNumber: draft.recordNumber, name: draft.name, sent: sent, ended: ended,
             mayExist: submission.mayExist)
         return submission.created(
             reply, sentAt: reply.info?.sentAt ?? sent, endedAt: ended, isPlain: isPlain)
@@ -116,7 +116,7 @@ extension Submitter {
     ) -> DraftOutcome {
         let now = requests.environment.epochMilliseconds
         return DraftOutcome(
-            record: submission.draft.recordNumber, outcome: outcome, id: id, http: submission.http,
+            recordNumber: submission.draft.recordNumber, outcome: outcome, id: id, http: submission.http,
             code: submission.code,
             attempts: submission.creates, milliseconds: max(0, now - unsettled.sentAt), endedAt: now)
     }

@@ -47,7 +47,7 @@ struct Submitter: Sendable {
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: concurrency, isFixed: hasFixedRate), gate: requests.gate, stop: stop,
             unsettled: end, honoursActive: setsInactive, shown: { client.redactor.redacted($0) },
-            learn: { requests.learn(fromCreate: $0, record: $1.tag, name: $1.name, sent: $2, ended: $3) })
+            learn: { requests.learn(fromCreate: $0, recordNumber: $1.tag, name: $1.name, sent: $2, ended: $3) })
         let sender = makeSender(flow)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await claim(into: flow, sender, from: feed) }

@@ -4,7 +4,7 @@ extension Decision {
     /// What becomes of a record, by the groups that are on the target.
     init(of candidate: DraftCandidate, _ existing: ExistingRule, _ nameMatch: NameMatch) {
         self.init(
-            record: candidate.record, source: candidate.source, line: candidate.line, name: candidate.name,
+            recordNumber: candidate.recordNumber, source: candidate.source, line: candidate.line, name: candidate.name,
             action: .create)
         if let (outcome, note) = candidate.settled {
             (action, self.note) = (outcome == .invalid ? .invalid : .duplicate, note)
@@ -38,7 +38,7 @@ extension Decision {
     /// A group that no record names is set inactive.
     init(deactivating group: TargetGroup) {
         self.init(
-            record: 0, source: 0, line: 0, name: group.name, action: .deactivate, group: group,
+            recordNumber: 0, source: 0, line: 0, name: group.name, action: .deactivate, group: group,
             to: GroupState(rank: group.state.rank, isActive: false))
     }
 
@@ -47,14 +47,16 @@ extension Decision {
     ///
     /// - Parameter now: when that is so, in epoch milliseconds.
     func settled(at now: Int64) -> DraftOutcome? {
-        guard record > 0, let group else { return nil }
-        var outcome = DraftOutcome(record: record, outcome: .existing, id: group.id, message: note, endedAt: now)
+        guard recordNumber > 0, let group else { return nil }
+        var outcome = DraftOutcome(
+            recordNumber: recordNumber, outcome: .existing, id: group.id, message: note, endedAt: now)
         switch action {
         case .existing: return outcome
         case .failed: outcome.outcome = .failed
         case .update, .reactivate, .deactivate:
             guard let to else { return nil }
-            outcome.update = GroupUpdate(record: record, id: group.id, name: group.name, from: group.state, to: to)
+            outcome.update = GroupUpdate(
+                recordNumber: recordNumber, id: group.id, name: group.name, from: group.state, to: to)
         case .create, .duplicate, .invalid: return nil
         }
         return outcome

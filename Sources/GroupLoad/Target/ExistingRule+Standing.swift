@@ -47,7 +47,7 @@ extension ExistingRule {
                 outcome.message = [outcome.message, "it is to be \(to)"].compactMap(\.self).joined(separator: "; ")
             case .differs(let to):
                 outcome.update = GroupUpdate(
-                    record: draft.recordNumber, id: group.id, name: group.name, from: state, to: to)
+                    recordNumber: draft.recordNumber, id: group.id, name: group.name, from: state, to: to)
             }
         case .created, .confirmed:
             if let kept = KeptForm(of: group, sentAs: draft.name, rank: draft.rank) {

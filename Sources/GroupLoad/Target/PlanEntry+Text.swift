@@ -15,14 +15,14 @@ extension PlanEntry {
     }
 
     /// Whether it is a group that no record names.
-    private var isMissing: Bool { record == nil }
+    private var isMissing: Bool { recordNumber == nil }
 
     /// The name in quotes.
     var quotedName: String { "\"\(Shown.text(name, limit: 60))\"" }
 
     /// Where it stands: ` (group 2, record 2)`.
     var place: String {
-        let parts = [id.map { "group \($0)" }, record.map { "record \($0)" }].compactMap(\.self)
+        let parts = [id.map { "group \($0)" }, recordNumber.map { "record \($0)" }].compactMap(\.self)
         return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
     }
 

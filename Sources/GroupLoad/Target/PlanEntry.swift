@@ -5,7 +5,7 @@ package struct PlanEntry: Sendable, Equatable {
     /// The name that the record, or the group, has.
     package var name: String
     /// The record's number; nil for a group that no record names.
-    package var record: Int64?
+    package var recordNumber: Int64?
     /// The group's id; nil where there is none yet.
     package var id: Int64?
     /// The group's state on the target; nil where there is no group, or it isn't changed.
@@ -38,7 +38,7 @@ package struct PlanEntry: Sendable, Equatable {
     init(_ decision: Decision) {
         action = decision.action.rawValue
         name = decision.name
-        record = decision.record > 0 ? decision.record : nil
+        recordNumber = decision.recordNumber > 0 ? decision.recordNumber : nil
         (id, to, note) = (decision.group?.id, decision.to, decision.note)
         if to != nil { from = decision.group?.state }
         if decision.action == .create { (rank, isInactive) = (decision.rank, decision.isInactive) }
@@ -47,7 +47,7 @@ package struct PlanEntry: Sendable, Equatable {
 
     /// What stands before another in a plan: records by their numbers, then groups that no record names, by their ids.
     package func isBefore(_ other: PlanEntry) -> Bool {
-        switch (record, other.record) {
+        switch (recordNumber, other.recordNumber) {
         case (let own?, let other?): own < other
         case (_?, nil): true
         case (nil, _?): false

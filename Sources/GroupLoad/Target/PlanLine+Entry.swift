@@ -22,7 +22,7 @@ extension PlanLine {
 
         var action: String
         var name: String
-        var record: Int64?
+        var recordNumber: Int64?
         var id: Int64?
         var rank: Int64?
         var isActive: Bool?
@@ -30,6 +30,11 @@ extension PlanLine {
         var to: State?
         var near: [Near]?
         var info: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case action, name, id, rank, isActive, from, to, near, info
+            case recordNumber = "record"
+        }
     }
 
     /// The entry that a line of a plan holds; nil where it holds none.
@@ -39,7 +44,7 @@ extension PlanLine {
         do { members = try JSONDecoder().decode(Members.self, from: Data(text.utf8)) } catch { return nil }
         guard let action = Decision.Action(rawValue: members.action) else { return nil }
         var entry = PlanEntry(action: action.rawValue, name: members.name)
-        (entry.record, entry.id, entry.rank) = (members.record, members.id, members.rank)
+        (entry.recordNumber, entry.id, entry.rank) = (members.recordNumber, members.id, members.rank)
         entry.isInactive = members.isActive == false
         (entry.from, entry.to, entry.note) = (members.from?.state, members.to?.state, members.info)
         entry.near = members.near?.map(\.near) ?? []

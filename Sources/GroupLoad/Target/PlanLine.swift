@@ -33,8 +33,8 @@ enum PlanLine {
             let rank = state.rank.map(String.init) ?? "null"
             line.append(contentsOf: ",\"\(key)\":{\"rank\":\(rank),\"isActive\":\(state.isActive)}".utf8)
         }
-        if decision.record > 0 {
-            append("record", decision.record)
+        if decision.recordNumber > 0 {
+            append("record", decision.recordNumber)
             append("source", decision.source)
             append("line", decision.line)
         }

@@ -32,7 +32,7 @@ package struct PlanPreview: Sendable {
             counts[word, default: 0] += 1
             let isNear = !decision.near.isEmpty
             if isNear { near += 1 }
-            if decision.record == 0 { missing += 1 }
+            if decision.recordNumber == 0 { missing += 1 }
             let isDiffering = decision.action == .existing && decision.note != nil
             if isDiffering { differing += 1 }
             let key = isNear ? "near" : word

@@ -85,7 +85,7 @@ struct GroupUpdater: Sendable {
                     action = course.changed(reply)
                 case .end(let outcome, let message):
                     var ended = DraftOutcome(
-                        record: update.record, outcome: outcome, id: update.id, http: course.http,
+                        recordNumber: update.recordNumber, outcome: outcome, id: update.id, http: course.http,
                         code: course.code, message: message, attempts: course.changes,
                         milliseconds: began.duration(to: environment.now).milliseconds,
                         endedAt: environment.epochMilliseconds)
@@ -149,11 +149,11 @@ private actor GroupUpdateSource {
             do {
                 let more = try await ledger.updates(after: last, limit: Self.fetchSize)
                 // Somebody else may have been faster.
-                guard let end = more.last, end.record > last else {
+                guard let end = more.last, end.recordNumber > last else {
                     isOver = isOver || more.isEmpty
                     continue
                 }
-                if fetched.isEmpty, more[0].record > last { (fetched, last) = (more[...], end.record) }
+                if fetched.isEmpty, more[0].recordNumber > last { (fetched, last) = (more[...], end.recordNumber) }
             } catch {
                 stop.stop(.unusable("\(LedgerError.lost(to: error))"))
             }

@@ -3,7 +3,7 @@ package struct CheckedRecord: Sendable {
     /// Draft, duplicate or invalid.
     package enum Standing: Sendable, Equatable {
         case draft
-        /// The name stood in `record`; whether this one's rank is another, and what that one's was.
+        /// The name stood in the record of this number; whether this one's rank is another, and what that one's was.
         case duplicate(of: Int64, rankDiffers: Bool, firstRank: Int32?)
         case invalid
     }

@@ -4,8 +4,8 @@ package struct NameRemark: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// The name had this character at an end, which can't be seen and was left out, with others or not.
         case trimmed(Unicode.Scalar)
-        /// The name's near form (``NearName``) is that of the name of `record`, which stood earlier.
-        case near(record: Int64)
+        /// The name's near form (``NearName``) is that of the name of an earlier record, whose number this is.
+        case near(recordNumber: Int64)
         /// The name is rather a program's slip.
         case suspicious(NameSuspicion)
     }

@@ -20,7 +20,7 @@ package struct ClockSamples: Sendable, Equatable {
     /// others by this machine's.
     package struct Sample: Sendable, Equatable {
         /// The record's number within the run.
-        package var record: Int64
+        package var recordNumber: Int64
         /// The id of the group that it created.
         package var id: Int64
         /// `createdOn` of the response, by the server's clock.
@@ -31,8 +31,8 @@ package struct ClockSamples: Sendable, Equatable {
         package var responded: Int64
 
         /// Makes a sample; instants are epoch milliseconds.
-        package init(record: Int64, id: Int64, createdOn: Int64, sent: Int64, responded: Int64) {
-            self.record = record
+        package init(recordNumber: Int64, id: Int64, createdOn: Int64, sent: Int64, responded: Int64) {
+            self.recordNumber = recordNumber
             self.id = id
             self.createdOn = createdOn
             self.sent = sent

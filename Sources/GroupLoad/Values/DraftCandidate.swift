@@ -1,7 +1,7 @@
 /// A record that is to be compared with the target's list, and the groups there whose names are near its own.
 package struct DraftCandidate: Sendable {
     /// The record's number within the run.
-    package var record: Int64
+    package var recordNumber: Int64
     /// The number of its source, from 0.
     package var source: Int64
     /// The line in the source on which the record begins, from 1.
@@ -18,8 +18,8 @@ package struct DraftCandidate: Sendable {
     package var groups: [TargetGroup] = []
 
     /// Makes a candidate without a rank and without groups.
-    package init(record: Int64, source: Int64, line: Int64, name: String) {
-        self.record = record
+    package init(recordNumber: Int64, source: Int64, line: Int64, name: String) {
+        self.recordNumber = recordNumber
         self.source = source
         self.line = line
         self.name = name

@@ -3,7 +3,7 @@ package import RewardsClient
 /// How a draft ended, as the ledger keeps it.
 package struct DraftOutcome: Sendable, Equatable {
     /// The record's number within the run.
-    package var record: Int64
+    package var recordNumber: Int64
     /// The outcome, unless there is an ``update`` or a ``finding``.
     package var outcome: Outcome
     /// The group's id, where it is known.
@@ -69,8 +69,8 @@ package struct KeptForm: Sendable, Equatable {
 
 extension DraftOutcome {
     /// An outcome of which no more is known.
-    package init(record: Int64, outcome: Outcome, endedAt: Int64) {
-        self.init(record: record, outcome: outcome, id: nil, endedAt: endedAt)
+    package init(recordNumber: Int64, outcome: Outcome, endedAt: Int64) {
+        self.init(recordNumber: recordNumber, outcome: outcome, id: nil, endedAt: endedAt)
     }
 
     /// The outcome of a draft whose name is taken by a group of another name.
@@ -102,7 +102,7 @@ extension DraftOutcome {
     /// As ``setInactive(_:_:rank:)-(_,_,Int32?)``, for a rank as the server keeps it.
     mutating func setInactive(_ id: Int64, _ name: String, rank: Int64?) {
         update = GroupUpdate(
-            record: record, id: id, name: name, from: GroupState(rank: rank, isActive: true),
+            recordNumber: recordNumber, id: id, name: name, from: GroupState(rank: rank, isActive: true),
             to: GroupState(rank: rank, isActive: false))
         update?.made = outcome
     }
@@ -127,7 +127,7 @@ extension DraftOutcome {
     static func tellUnrecorded(_ outcomes: [DraftOutcome], _ note: (String) -> Void) {
         for outcome in outcomes.prefix(toldMax) {
             let id = outcome.id.map { ", group \($0)" } ?? ""
-            note("not recorded: record \(outcome.record): \(outcome.outcome.rawValue)\(id)")
+            note("not recorded: record \(outcome.recordNumber): \(outcome.outcome.rawValue)\(id)")
         }
         if outcomes.count > toldMax { note("not recorded: \(outcomes.count - toldMax) more") }
     }

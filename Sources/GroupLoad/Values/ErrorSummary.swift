@@ -47,14 +47,19 @@ package struct SummaryError: Sendable, Codable, Equatable {
     /// The line in the file, from 1.
     package var line: Int64?
     /// The record: its ordinal in the file, or in the run where there is no file; from 1.
-    package var record: Int64?
+    package var recordNumber: Int64?
+
+    private enum CodingKeys: String, CodingKey {
+        case code, message, remedy, file, line
+        case recordNumber = "record"
+    }
 
     /// The parts of an error.
     package init(_ error: RunError) {
         self.init(code: error.code.description, message: error.message, remedy: error.remedy)
         file = error.place?.path
         line = error.place?.line
-        record = error.place?.record
+        recordNumber = error.place?.recordNumber
     }
 
     /// An error without a place.
@@ -72,6 +77,6 @@ package struct SummaryError: Sendable, Codable, Equatable {
         try members.encode(remedy, forKey: .remedy)
         try members.encode(file, forKey: .file)
         try members.encode(line, forKey: .line)
-        try members.encode(record, forKey: .record)
+        try members.encode(recordNumber, forKey: .recordNumber)
     }
 }

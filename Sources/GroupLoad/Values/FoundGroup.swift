@@ -6,7 +6,7 @@ package struct FoundGroup: Sendable, Equatable {
     package enum Place: String, Sendable { case create, list }
 
     /// The draft's record.
-    package var record: Int64
+    package var recordNumber: Int64
     /// The group's id.
     package var id: Int64
     /// The name as the server keeps it.
@@ -40,10 +40,11 @@ package struct FoundGroup: Sendable, Equatable {
 
     /// Makes a found group whose create is the only one so far: ``sureFrom`` and ``seenAt`` are the bounds of `sent`.
     package init(
-        record: Int64, id: Int64, name: String, state: GroupState, createdOn: Int64?, createdBy: Int64?, place: Place,
+        recordNumber: Int64, id: Int64, name: String, state: GroupState, createdOn: Int64?, createdBy: Int64?,
+        place: Place,
         sent: ClosedRange<Int64>
     ) {
-        self.record = record
+        self.recordNumber = recordNumber
         self.id = id
         self.name = name
         self.state = state

@@ -1,7 +1,7 @@
 /// A record that claims to have created a group which another record claims too, or may.
 package struct GroupClaim: Sendable, Equatable {
     /// The record's number within the run.
-    package var record: Int64
+    package var recordNumber: Int64
     /// The group's id.
     package var id: Int64
     /// ``Outcome/created`` or ``Outcome/confirmed``.
@@ -12,8 +12,8 @@ package struct GroupClaim: Sendable, Equatable {
     package var endedAt: Int64?
 
     /// Makes a claim.
-    package init(record: Int64, id: Int64, outcome: Outcome, isExact: Bool, endedAt: Int64?) {
-        self.record = record
+    package init(recordNumber: Int64, id: Int64, outcome: Outcome, isExact: Bool, endedAt: Int64?) {
+        self.recordNumber = recordNumber
         self.id = id
         self.outcome = outcome
         self.isExact = isExact

@@ -27,7 +27,7 @@ package enum GroupUpdateRule: Sendable {
 /// A change that a run is to make to one group.
 package struct GroupUpdate: Sendable, Equatable {
     /// The record that it belongs to, by its number within the run.
-    package var record: Int64
+    package var recordNumber: Int64
     /// The group's id.
     package var id: Int64
     /// The group's name, which stays.
@@ -45,8 +45,10 @@ package struct GroupUpdate: Sendable, Equatable {
     package var keepsRank = false
 
     /// Makes a change of a group that this run didn't make.
-    package init(record: Int64, id: Int64, name: String, from: GroupState, to: GroupState, isInDoubt: Bool = false) {
-        self.record = record
+    package init(
+        recordNumber: Int64, id: Int64, name: String, from: GroupState, to: GroupState, isInDoubt: Bool = false
+    ) {
+        self.recordNumber = recordNumber
         self.id = id
         self.name = name
         self.from = from

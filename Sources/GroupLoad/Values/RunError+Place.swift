@@ -6,13 +6,13 @@ extension RunError {
         /// The line in the file, from 1.
         package var line: Int64?
         /// The record: its ordinal in the file, or in the run where there is no path; from 1.
-        package var record: Int64?
+        package var recordNumber: Int64?
 
         /// Each part may be left out.
-        package init(path: String? = nil, line: Int64? = nil, record: Int64? = nil) {
+        package init(path: String? = nil, line: Int64? = nil, recordNumber: Int64? = nil) {
             self.path = path
             self.line = line
-            self.record = record
+            self.recordNumber = recordNumber
         }
 
         /// A file or directory.
@@ -21,7 +21,8 @@ extension RunError {
         /// `groups.csv:1042: record 1040`, as far as it is known.
         package var description: String {
             let file = [path, line.map { "\($0)" }].compactMap(\.self).joined(separator: ":")
-            return [file.isEmpty ? nil : file, record.map { "record \($0)" }].compactMap(\.self).joined(separator: ": ")
+            let record = recordNumber.map { "record \($0)" }
+            return [file.isEmpty ? nil : file, record].compactMap(\.self).joined(separator: ": ")
         }
     }
 }

@@ -1,7 +1,7 @@
 /// The outcome of a record that needs no sending: a duplicate or an invalid one.
 package struct SettledRecord: Sendable, Equatable {
     /// The record's number within the run.
-    package var record: Int64
+    package var recordNumber: Int64
     /// ``Outcome/duplicate`` or ``Outcome/invalid``.
     package var outcome: Outcome
     /// What is noted of it.
@@ -10,8 +10,8 @@ package struct SettledRecord: Sendable, Equatable {
     package var duplicateOf: Int64?
 
     /// Makes an outcome.
-    package init(record: Int64, outcome: Outcome, message: String? = nil, duplicateOf: Int64? = nil) {
-        self.record = record
+    package init(recordNumber: Int64, outcome: Outcome, message: String? = nil, duplicateOf: Int64? = nil) {
+        self.recordNumber = recordNumber
         self.outcome = outcome
         self.message = message
         self.duplicateOf = duplicateOf

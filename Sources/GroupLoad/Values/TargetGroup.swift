@@ -25,7 +25,7 @@ struct Decision: Sendable, Equatable {
     }
 
     /// The record's number within the run; 0 for a group that no record names.
-    var record: Int64
+    var recordNumber: Int64
     var source: Int64
     var line: Int64
     var name: String

@@ -83,7 +83,7 @@ struct CSVRecordDecoder {
     mutating func finish(into batch: inout RecordBatch) throws(DecodingFailure) {
         if framer.isInQuotes {
             throw DecodingFailure(
-                code: .unclosedQuote, line: framer.recordLine, record: recordsRead + 1,
+                code: .unclosedQuote, line: framer.recordLine, recordNumber: recordsRead + 1,
                 message: "the input ends inside a quoted field of the record that begins here; "
                     + "add the missing closing quote, or double a quote that is part of the text (\"\")"
             )
@@ -182,7 +182,7 @@ struct CSVRecordDecoder {
 
     private func tooLong() -> DecodingFailure {
         DecodingFailure(
-            code: .recordTooLong, line: framer.recordLine, record: recordsRead + 1,
+            code: .recordTooLong, line: framer.recordLine, recordNumber: recordsRead + 1,
             message: "the record that begins here is longer than \(limits.recordBytesMax) bytes; look for a missing "
                 + "closing quote in it, or raise --record-bytes-max"
         )

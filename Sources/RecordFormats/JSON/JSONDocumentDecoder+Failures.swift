@@ -34,21 +34,21 @@ extension JSONDocumentDecoder {
             default: "; correct the file"
             }
         return DecodingFailure(
-            code: .notWellFormed, line: line, record: isRecord ? recordsRead + 1 : nil,
+            code: .notWellFormed, line: line, recordNumber: isRecord ? recordsRead + 1 : nil,
             message: "not JSON: \(fault.message)\(hint)"
         )
     }
 
     func tooDeep() -> DecodingFailure {
         DecodingFailure(
-            code: .depthExceeded, line: line, record: isRecord ? recordsRead + 1 : nil,
+            code: .depthExceeded, line: line, recordNumber: isRecord ? recordsRead + 1 : nil,
             message: "nests deeper than \(limits.depthMax) levels; flatten the document"
         )
     }
 
     func tooLong() -> DecodingFailure {
         DecodingFailure(
-            code: .recordTooLong, line: pieceLine, record: isRecord ? recordsRead + 1 : nil,
+            code: .recordTooLong, line: pieceLine, recordNumber: isRecord ? recordsRead + 1 : nil,
             message:
                 "the \(isRecord ? "record" : "value") that begins here is longer than \(limits.recordBytesMax) bytes; "
                 + "look for a missing quote or bracket in it, or raise --record-bytes-max"

@@ -89,7 +89,8 @@ struct JSONDocumentDecoder {
         }
         let inPiece = framer != nil
         throw DecodingFailure(
-            code: .truncated, line: inPiece ? pieceLine : line, record: inPiece && isRecord ? recordsRead + 1 : nil,
+            code: .truncated, line: inPiece ? pieceLine : line,
+            recordNumber: inPiece && isRecord ? recordsRead + 1 : nil,
             message: "the document ends before its \(levels.first?.isObject == false ? "array" : "object") is closed"
                 + (inPiece && isRecord ? ", inside the record that begins here" : "")
                 + "; it was cut short: fetch or export the file again"
@@ -275,7 +276,7 @@ struct JSONDocumentDecoder {
     private mutating func finishPiece(_ bytes: Span<UInt8>, _ batch: inout RecordBatch) throws(DecodingFailure) {
         if let offset = bytes.firstInvalidUTF8 {
             throw DecodingFailure(
-                code: .invalidUTF8, line: lineOf(offset, bytes), record: isRecord ? recordsRead + 1 : nil,
+                code: .invalidUTF8, line: lineOf(offset, bytes), recordNumber: isRecord ? recordsRead + 1 : nil,
                 message: encoding.faultMessage)
         }
         do throws(JSONError) {

@@ -60,7 +60,7 @@ struct NDJSONDecoder {
         guard let open else { return }
         guard takeBack(into: &batch) else {
             throw DecodingFailure(
-                code: .truncated, line: open.line, record: recordsRead + 1,
+                code: .truncated, line: open.line, recordNumber: recordsRead + 1,
                 message:
                     "the input ends inside the object that begins here; it was cut short: fetch or export the file "
                     + "again")
@@ -195,7 +195,7 @@ struct NDJSONDecoder {
         case .cut:
             guard takeBack(into: &batch) else {
                 throw DecodingFailure(
-                    code: .notWellFormed, line: line, record: recordsRead + 1,
+                    code: .notWellFormed, line: line, recordNumber: recordsRead + 1,
                     message: "not JSON: an object begins here, but the one that begins on line \(value.line) isn't "
                         + "closed; close it, or correct the file")
             }
@@ -205,7 +205,7 @@ struct NDJSONDecoder {
         case .fault: throw broken(.endedEarly, value)
         case .tooDeep:
             throw DecodingFailure(
-                code: .depthExceeded, line: line, record: recordsRead + 1,
+                code: .depthExceeded, line: line, recordNumber: recordsRead + 1,
                 message: "nests deeper than \(limits.depthMax) levels; flatten the record")
         case .end(let restStart):
             open = nil
@@ -257,13 +257,13 @@ struct NDJSONDecoder {
 
     private func broken(_ fault: JSONFault, _ value: JSONOpenValue) -> DecodingFailure {
         DecodingFailure(
-            code: .notWellFormed, line: line, record: recordsRead + 1,
+            code: .notWellFormed, line: line, recordNumber: recordsRead + 1,
             message: "not JSON: \(fault.message), in the object that begins on line \(value.line); correct the file")
     }
 
     private func tooLong(_ begun: Int64? = nil) -> DecodingFailure {
         DecodingFailure(
-            code: .recordTooLong, line: begun ?? line, record: recordsRead + 1,
+            code: .recordTooLong, line: begun ?? line, recordNumber: recordsRead + 1,
             message:
                 "this \(begun == nil ? "line" : "object") is longer than \(limits.recordBytesMax) bytes; put each "
                 + "object on a line of its own, or raise --record-bytes-max"

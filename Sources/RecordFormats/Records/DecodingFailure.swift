@@ -49,15 +49,15 @@ package struct DecodingFailure: Error, Sendable, Equatable {
     /// The line that the damage is on, or that the damaged record begins on; from 1. 0 where the source has no lines.
     package var line: Int64
     /// The ordinal of the damaged record, from 1; nil where the damage lies outside a record.
-    package var record: Int64?
+    package var recordNumber: Int64?
     /// What happened and what to do about it, without the place.
     package var message: String
 
     /// A failure at `line`, or at no line.
-    package init(code: Code, line: Int64 = 0, record: Int64? = nil, message: String) {
+    package init(code: Code, line: Int64 = 0, recordNumber: Int64? = nil, message: String) {
         self.code = code
         self.line = line
-        self.record = record
+        self.recordNumber = recordNumber
         self.message = message
     }
 }

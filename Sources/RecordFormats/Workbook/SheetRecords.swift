@@ -152,7 +152,7 @@ struct SheetRecords {
 
     private func tooLong(_ row: Int64) -> DecodingFailure {
         DecodingFailure(
-            code: .recordTooLong, line: row, record: recordsRead,
+            code: .recordTooLong, line: row, recordNumber: recordsRead,
             message: "the row is longer than \(limits.recordBytesMax) bytes; raise --record-bytes-max")
     }
 

@@ -55,9 +55,11 @@ internal import CLibXML2
     var deepPath: String? { unsafe handler.pointee.deep.best }
 
     /// The first record that holds more objects with names, and the elements that lead to them.
-    var nestedNames: (record: Int64, path: [String])? {
+    var nestedNames: (recordNumber: Int64, path: [String])? {
         for place in unsafe handler.pointee.deep.places {
-            if let record = place.record { return (record, place.path.split(separator: "/").map(String.init)) }
+            if let recordNumber = place.recordNumber {
+                return (recordNumber, place.path.split(separator: "/").map(String.init))
+            }
         }
         return nil
     }
@@ -125,8 +127,8 @@ internal import CLibXML2
         unsafe handler.pointee.exchange(&batch)
         if let failure = unsafe handler.pointee.failure { throw failure }
         if let error = unsafe handler.pointee.fatalError {
-            let record = unsafe handler.pointee.isInRecord ? handler.pointee.recordsRead + 1 : nil
-            throw error.failure(record: record, encoding: encoding, isCutShort: isCutShort)
+            let recordNumber = unsafe handler.pointee.isInRecord ? handler.pointee.recordsRead + 1 : nil
+            throw error.failure(recordNumber: recordNumber, encoding: encoding, isCutShort: isCutShort)
         }
         // Where the parser gave up for another reason, the document hasn't ended.
         if unsafe parser.pointee.disableSAX != 0 || (isLast && !handler.pointee.isRootClosed) {

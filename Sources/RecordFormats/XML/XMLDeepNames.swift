@@ -6,7 +6,7 @@ struct XMLDeepNames {
 
     private var open: [String] = []
     /// The places in the order in which they came up: how many names there are, and the record that the first is in.
-    private(set) var places: [(path: String, count: Int, record: Int64?)] = []
+    private(set) var places: [(path: String, count: Int, recordNumber: Int64?)] = []
 
     /// Notes that an element begins.
     mutating func begin(_ name: String) { open.append(name) }
@@ -19,12 +19,12 @@ struct XMLDeepNames {
     /// - Parameters:
     ///   - isOwn: whether it is an attribute of the element.
     ///   - record: the record that it is in, if any.
-    mutating func count(isOwn: Bool, record: Int64?) {
+    mutating func count(isOwn: Bool, recordNumber: Int64?) {
         let path = (isOwn ? open : open.dropLast()).joined(separator: "/")
         if let index = places.firstIndex(where: { $0.path == path }) {
             places[index].count += 1
         } else if places.count < Self.placesMax {
-            places.append((path, 1, record))
+            places.append((path, 1, recordNumber))
         }
     }
 

@@ -28,21 +28,21 @@ struct XMLFatalError {
     ///   - record: the ordinal of the record at hand, if any.
     ///   - encoding: the encoding of the source before it was converted to UTF-8.
     ///   - isCutShort: whether the input has ended before its root element.
-    func failure(record: Int64?, encoding: String, isCutShort: Bool) -> DecodingFailure {
+    func failure(recordNumber: Int64?, encoding: String, isCutShort: Bool) -> DecodingFailure {
         if isEncodingError {
             return DecodingFailure(
-                code: .invalidUTF8, line: line, record: record,
+                code: .invalidUTF8, line: line, recordNumber: recordNumber,
                 message: TextEncoding.faultMessage(encoding))
         }
         if isCutShort, isOfTheEnd {
             return DecodingFailure(
-                code: .truncated, line: line, record: record,
+                code: .truncated, line: line, recordNumber: recordNumber,
                 message: "the document ends before its root element is closed (\(message)); "
                     + "it was cut short: fetch or export the file again"
             )
         }
         return DecodingFailure(
-            code: .notWellFormed, line: line, record: record,
+            code: .notWellFormed, line: line, recordNumber: recordNumber,
             message: "not well-formed XML: \(XMLFaultText.text(number: number, message: message))"
         )
     }

@@ -223,13 +223,15 @@ internal import CLibXML2
         let name = unsafe String(cString: localName)
         deep.begin(name)
         let isMember = isInRecord && depth == recordDepth &+ 1
-        let record = isInRecord && depth > recordDepth &+ 1 ? recordsRead &+ 1 : nil
-        if !isMember, depth > 1, mapping.member(header: name) == .first { deep.count(isOwn: false, record: record) }
+        let recordNumber = isInRecord && depth > recordDepth &+ 1 ? recordsRead &+ 1 : nil
+        if !isMember, depth > 1, mapping.member(header: name) == .first {
+            deep.count(isOwn: false, recordNumber: recordNumber)
+        }
         let isRecord = !isInRecord && depth == recordDepth
         for index in 0..<count where !isRecord {
             guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
             if unsafe attribute.member(mapping) == .first {
-                deep.count(isOwn: true, record: isInRecord ? recordsRead &+ 1 : nil)
+                deep.count(isOwn: true, recordNumber: isInRecord ? recordsRead &+ 1 : nil)
             }
         }
     }
@@ -279,7 +281,7 @@ internal import CLibXML2
         guard !isStopped else { return }
         isStopped = true
         failure = DecodingFailure(
-            code: code, line: line ?? self.line, record: isInRecord ? recordsRead + 1 : nil, message: message
+            code: code, line: line ?? self.line, recordNumber: isInRecord ? recordsRead + 1 : nil, message: message
         )
     }
 }

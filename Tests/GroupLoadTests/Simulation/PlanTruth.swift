@@ -103,10 +103,12 @@ struct PlanTruth: Sendable {
         var faults: [String] = []
         var states = Dictionary(uniqueKeysWithValues: world.groups.map { (Array($0.name.utf8), state($0)) })
         let names = Dictionary(uniqueKeysWithValues: world.groups.map { ($0.id, Array($0.name.utf8)) })
-        if entries.compactMap(\.record).count != world.records.count { faults.append("not every record is planned") }
+        if entries.compactMap(\.recordNumber).count != world.records.count {
+            faults.append("not every record is planned")
+        }
         for entry in entries {
-            if let record = entry.record, ledger.outcomes[record]?.outcome != outcomes[entry.action] {
-                let outcome = ledger.outcomes[record]
+            if let recordNumber = entry.recordNumber, ledger.outcomes[recordNumber]?.outcome != outcomes[entry.action] {
+                let outcome = ledger.outcomes[recordNumber]
                 faults.append("\(entry.action) \(entry.text) ended as \(outcome.map { "\($0)" } ?? "nothing")")
             }
             if entry.action == "create" {
@@ -118,7 +120,9 @@ struct PlanTruth: Sendable {
         let found = Dictionary(uniqueKeysWithValues: stored.map { (Array($0.name.utf8), state($0)) })
         for name in Set(states.keys).union(found.keys) where states[name] != found[name] {
             let told = entries.filter { $0.name.utf8.elementsEqual(name) || $0.id.map { names[$0] } == name }
-                .map { "\($0.action) \($0.text), ended \(ledger.outcomes[$0.record ?? 0].map { "\($0)" } ?? "-")" }
+                .map {
+                    "\($0.action) \($0.text), ended \(ledger.outcomes[$0.recordNumber ?? 0].map { "\($0)" } ?? "-")"
+                }
             let (planned, now) = (states[name].map { "\($0)" } ?? "none", found[name].map { "\($0)" } ?? "none")
             faults.append("group \(String(decoding: name, as: UTF8.self)): planned \(planned); is \(now); \(told)")
         }

@@ -117,10 +117,10 @@ final class SimulatedProcess: Transport {
         let contents = ledger.contents
         switch ModelServer.operation(of: request) {
         case .create:
-            let record = numbers[request.name ?? ""] ?? 0
-            let isClaimed = contents.claims.contains { $0.isOpen && $0.records.contains(record) }
-            if !isClaimed || contents.outcomes[record] != nil {
-                fault("record \(record) was sent, and is not claimed or has an outcome")
+            let recordNumber = numbers[request.name ?? ""] ?? 0
+            let isClaimed = contents.claims.contains { $0.isOpen && $0.records.contains(recordNumber) }
+            if !isClaimed || contents.outcomes[recordNumber] != nil {
+                fault("record \(recordNumber) was sent, and is not claimed or has an outcome")
             }
         case .update:
             let id = ModelServer.id(in: request)

@@ -99,7 +99,7 @@ struct LedgerRun: Sendable {
         /// The groups' ids, likewise.
         var ids: [Int64?] { ledger.records.keys.sorted().map { ledger.outcomes[$0]?.id } }
 
-        func message(_ record: Int64) -> String { ledger.outcomes[record]?.message ?? "" }
+        func message(_ recordNumber: Int64) -> String { ledger.outcomes[recordNumber]?.message ?? "" }
     }
 
     /// Carries it out to its end.

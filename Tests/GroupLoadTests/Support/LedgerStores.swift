@@ -79,7 +79,7 @@ struct TestLedger: Sendable {
             try snapshot.forEachRow(of: wanted, withOwnBytes: false) { row in
                 let outcome = String(decoding: row.outcome, as: UTF8.self)
                 let message = row.message.map { ": " + String(decoding: $0, as: UTF8.self) } ?? ""
-                lines.append("\(row.record) \(outcome) \(row.id.map(String.init) ?? "-")\(message)")
+                lines.append("\(row.recordNumber) \(outcome) \(row.id.map(String.init) ?? "-")\(message)")
             }
             return lines
         }
@@ -89,10 +89,10 @@ struct TestLedger: Sendable {
 extension DraftOutcome {
     /// An outcome as a submitter gives it.
     static func of(
-        _ record: Int64, _ outcome: Outcome, id: Int64? = nil, attempts: Int = 1, endedAt: Int64 = 1000,
+        _ recordNumber: Int64, _ outcome: Outcome, id: Int64? = nil, attempts: Int = 1, endedAt: Int64 = 1000,
         message: String? = nil
     ) -> DraftOutcome {
-        var made = DraftOutcome(record: record, outcome: outcome, endedAt: endedAt)
+        var made = DraftOutcome(recordNumber: recordNumber, outcome: outcome, endedAt: endedAt)
         (made.id, made.attempts, made.message) = (id, attempts, message)
         return made
     }

@@ -3,21 +3,23 @@ import GroupLoad
 extension MemoryLedger {
     func claim(after last: Int64, limit: Int, now: Int64, hasSettled: Bool) async throws -> [Draft] {
         try await change { state in
-            let open = state.numbers(state.records, after: last).filter { record in
-                guard state.records[record]?.isDraft == true else { return false }
+            let open = state.numbers(state.records, after: last).filter { recordNumber in
+                guard state.records[recordNumber]?.isDraft == true else { return false }
                 return !hasSettled
-                    || state.outcomes[record] == nil && state.updates[record] == nil && state.found[record] == nil
+                    || state.outcomes[recordNumber] == nil && state.updates[recordNumber] == nil
+                        && state.found[recordNumber] == nil
             }
             let claimed = Array(open.prefix(limit))
             if let first = claimed.first, let last = claimed.last {
                 state.claims.append(Claim(records: first...last, claimedAt: now))
             }
-            return claimed.map { record in
-                let doubt = hasSettled ? state.doubts[record] : nil
+            return claimed.map { recordNumber in
+                let doubt = hasSettled ? state.doubts[recordNumber] : nil
                 var draft = Draft(
-                    recordNumber: record, name: state.name(record), rank: state.records[record]?.sentRank,
+                    recordNumber: recordNumber, name: state.name(recordNumber),
+                    rank: state.records[recordNumber]?.sentRank,
                     doubt: doubt.map { $0.from...max($0.from, $0.until ?? now) })
-                draft.isInactive = state.records[record]?.isActive == false
+                draft.isInactive = state.records[recordNumber]?.isActive == false
                 return draft
             }
         }
@@ -27,30 +29,33 @@ extension MemoryLedger {
 
     func reopenDrafts(until: Int64, requestMax: Int64) async throws {
         try await change { state in
-            func doubt(_ record: Int64, _ doubt: Doubt) {
-                if state.doubts[record] == nil { state.doubts[record] = doubt }
+            func doubt(_ recordNumber: Int64, _ doubt: Doubt) {
+                if state.doubts[recordNumber] == nil { state.doubts[recordNumber] = doubt }
             }
             for claim in state.claims where claim.isOpen {
-                for record in state.records.keys where claim.records.contains(record) {
-                    guard state.records[record]?.isDraft == true, state.outcomes[record] == nil,
-                        state.updates[record] == nil, state.found[record] == nil
+                for recordNumber in state.records.keys where claim.records.contains(recordNumber) {
+                    guard state.records[recordNumber]?.isDraft == true, state.outcomes[recordNumber] == nil,
+                        state.updates[recordNumber] == nil, state.found[recordNumber] == nil
                     else { continue }
-                    doubt(record, Doubt(from: claim.claimedAt, until: max(claim.claimedAt, until)))
+                    doubt(recordNumber, Doubt(from: claim.claimedAt, until: max(claim.claimedAt, until)))
                 }
             }
-            for (record, outcome) in state.outcomes
-            where outcome.outcome == .unresolved && state.updates[record] == nil {
-                let claims = state.claims.filter { $0.records.contains(record) }
+            for (recordNumber, outcome) in state.outcomes
+            where outcome.outcome == .unresolved && state.updates[recordNumber] == nil {
+                let claims = state.claims.filter { $0.records.contains(recordNumber) }
                 guard let first = claims.map(\.claimedAt).min() else { continue }
-                doubt(record, Doubt(from: first, until: max(first, outcome.endedAt ?? until) + requestMax))
+                doubt(recordNumber, Doubt(from: first, until: max(first, outcome.endedAt ?? until) + requestMax))
             }
             for index in state.claims.indices { state.claims[index].isOpen = false }
-            for (record, update) in state.updates {
-                guard let sentAt = update.sentAt, state.outcomes[record].map({ $0.outcome == .unresolved }) ?? true
+            for (recordNumber, update) in state.updates {
+                guard let sentAt = update.sentAt,
+                    state.outcomes[recordNumber].map({ $0.outcome == .unresolved }) ?? true
                 else { continue }
-                doubt(record, Doubt(from: sentAt))
+                doubt(recordNumber, Doubt(from: sentAt))
             }
-            for record in state.outcomes.keys where state.isLeft(record) { state.outcomes[record] = nil }
+            for recordNumber in state.outcomes.keys where state.isLeft(recordNumber) {
+                state.outcomes[recordNumber] = nil
+            }
         }
     }
 
@@ -60,9 +65,9 @@ extension MemoryLedger {
         return state.updates.values.contains { $0.sentAt != nil }
             || state.outcomes.values.contains { !unsent.contains($0.outcome) }
             || !state.claims.isEmpty && state.metadata.phase != .finished
-            || state.records.contains { record, stored in
-                stored.isDraft && state.outcomes[record]?.outcome != .unprocessed
-                    && state.claims.contains { $0.records.contains(record) }
+            || state.records.contains { recordNumber, stored in
+                stored.isDraft && state.outcomes[recordNumber]?.outcome != .unprocessed
+                    && state.claims.contains { $0.records.contains(recordNumber) }
             }
     }
 
@@ -73,38 +78,40 @@ extension MemoryLedger {
 
     func settleRest(_ reasons: RestReasons) async throws {
         try await change { state in
-            for (record, update) in state.updates where state.outcomes[record] == nil {
+            for (recordNumber, update) in state.updates where state.outcomes[recordNumber] == nil {
                 guard let made = update.update.made else { continue }
-                state.outcomes[record] = StoredOutcome(
+                state.outcomes[recordNumber] = StoredOutcome(
                     outcome: made, id: update.update.id, message: reasons.leftActive)
             }
-            for (record, found) in state.found where state.outcomes[record] == nil && state.updates[record] == nil {
-                state.outcomes[record] = StoredOutcome(
+            for (recordNumber, found) in state.found
+            where state.outcomes[recordNumber] == nil && state.updates[recordNumber] == nil {
+                state.outcomes[recordNumber] = StoredOutcome(
                     outcome: .present, id: found.found.id, http: found.outcome.http, code: found.outcome.code,
                     message: reasons.unjudged, attempts: found.outcome.attempts,
                     milliseconds: found.outcome.milliseconds, endedAt: found.outcome.endedAt)
             }
-            for record in state.doubts.keys where state.outcomes[record] == nil {
-                state.outcomes[record] = StoredOutcome(
-                    outcome: .unresolved, id: state.updates[record]?.update.id, message: reasons.inDoubt)
+            for recordNumber in state.doubts.keys where state.outcomes[recordNumber] == nil {
+                state.outcomes[recordNumber] = StoredOutcome(
+                    outcome: .unresolved, id: state.updates[recordNumber]?.update.id, message: reasons.inDoubt)
             }
-            for record in state.records.keys where state.outcomes[record] == nil {
-                state.outcomes[record] = StoredOutcome(
-                    outcome: .unprocessed, id: state.updates[record]?.update.id, message: reasons.unsent)
+            for recordNumber in state.records.keys where state.outcomes[recordNumber] == nil {
+                state.outcomes[recordNumber] = StoredOutcome(
+                    outcome: .unprocessed, id: state.updates[recordNumber]?.update.id, message: reasons.unsent)
             }
         }
     }
 
     func unclearCount() async throws -> Int {
         let state = contents
-        func isOpen(_ record: Int64) -> Bool { state.outcomes[record] == nil }
+        func isOpen(_ recordNumber: Int64) -> Bool { state.outcomes[recordNumber] == nil }
         let unresolved = state.outcomes.values.filter { $0.outcome == .unresolved }.count
         let found = state.found.keys.filter { isOpen($0) && state.updates[$0] == nil }.count
         let claimed = state.claims.filter(\.isOpen).reduce(0) { sum, claim in
             sum
-                + state.records.filter { record, stored in
-                    claim.records.contains(record) && stored.isDraft && isOpen(record) && state.updates[record] == nil
-                        && state.found[record] == nil
+                + state.records.filter { recordNumber, stored in
+                    claim.records.contains(recordNumber) && stored.isDraft && isOpen(recordNumber)
+                        && state.updates[recordNumber] == nil
+                        && state.found[recordNumber] == nil
                 }
                 .count
         }
@@ -119,18 +126,18 @@ extension MemoryLedger.State {
         for outcome in settled {
             if let update = outcome.update {
                 try insert(update)
-                doubts[update.record] = nil
+                doubts[update.recordNumber] = nil
             }
-            if let found = outcome.foundGroup { self.found[found.record] = (found, outcome, false) }
-            if let kept = outcome.kept { self.kept[outcome.record] = kept }
+            if let found = outcome.foundGroup { self.found[found.recordNumber] = (found, outcome, false) }
+            if let kept = outcome.kept { self.kept[outcome.recordNumber] = kept }
             guard outcome.isLast else { continue }
-            if outcome.isMadeAndDone { updates[outcome.record]?.update.made = nil }
+            if outcome.isMadeAndDone { updates[outcome.recordNumber]?.update.made = nil }
             try insert(
                 MemoryLedger.StoredOutcome(
                     outcome: outcome.outcome, id: outcome.id, http: outcome.http, code: outcome.code,
                     message: outcome.message, attempts: outcome.attempts, milliseconds: outcome.milliseconds,
                     endedAt: outcome.endedAt),
-                outcome.record)
+                outcome.recordNumber)
         }
     }
 }

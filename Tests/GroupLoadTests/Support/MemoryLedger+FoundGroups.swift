@@ -11,22 +11,23 @@ extension MemoryLedger {
         let open = state.numbers(state.found, after: last).filter {
             state.outcomes[$0] == nil && state.updates[$0] == nil
         }
-        return open.prefix(limit).compactMap { record in
-            guard let stored = state.found[record] else { return nil }
+        return open.prefix(limit).compactMap { recordNumber in
+            guard let stored = state.found[recordNumber] else { return nil }
             var found = stored.found
             (found.isOtherwise, found.maker, found.seenAt) = (false, nil, stored.outcome.endedAt)
-            var outcome = DraftOutcome(record: record, outcome: .present, endedAt: stored.outcome.endedAt)
+            var outcome = DraftOutcome(recordNumber: recordNumber, outcome: .present, endedAt: stored.outcome.endedAt)
             (outcome.id, outcome.http, outcome.code) = (found.id, stored.outcome.http, stored.outcome.code)
             (outcome.attempts, outcome.milliseconds) = (stored.outcome.attempts, stored.outcome.milliseconds)
-            var draft = Draft(recordNumber: record, name: state.name(record), rank: state.records[record]?.sentRank)
-            draft.isInactive = state.records[record]?.isActive == false
+            var draft = Draft(
+                recordNumber: recordNumber, name: state.name(recordNumber), rank: state.records[recordNumber]?.sentRank)
+            draft.isInactive = state.records[recordNumber]?.isActive == false
             return PendingJudgement(found: found, outcome: outcome, draft: draft)
         }
     }
 
     func judge(_ outcomes: [DraftOutcome]) async throws {
         try await change { state in
-            for outcome in outcomes { state.found[outcome.record]?.isJudged = true }
+            for outcome in outcomes { state.found[outcome.recordNumber]?.isJudged = true }
             try state.settle(outcomes)
         }
     }
@@ -42,9 +43,9 @@ extension MemoryLedger {
     func draftsOfFoundNames() async throws -> [String: Int64] {
         let state = contents
         let names = Set(
-            state.found.compactMap { record, stored -> [UInt8]? in
+            state.found.compactMap { recordNumber, stored -> [UInt8]? in
                 let name = Array(stored.found.name.utf8)
-                return stored.isJudged || name == state.records[record]?.sentName ? nil : name
+                return stored.isJudged || name == state.records[recordNumber]?.sentName ? nil : name
             })
         return state.records.reduce(into: [:]) { records, entry in
             if entry.value.isDraft, names.contains(entry.value.sentName) {
@@ -58,15 +59,17 @@ extension MemoryLedger {
         let doubtful = Set(state.found.values.map(\.found.id)).union(state.kept.values.map(\.id))
         let claims = state.own.filter { doubtful.contains($0.id) }
         let counts = Dictionary(grouping: claims, by: \.id).mapValues(\.count)
-        return claims.filter { counts[$0.id, default: 0] > 1 }.sorted { ($0.id, $0.record) < ($1.id, $1.record) }
+        return claims.filter { counts[$0.id, default: 0] > 1 }.sorted {
+            ($0.id, $0.recordNumber) < ($1.id, $1.recordNumber)
+        }
     }
 
-    func withdraw(_ claims: [(record: Int64, message: String)]) async throws {
+    func withdraw(_ claims: [(recordNumber: Int64, message: String)]) async throws {
         try await change { state in
             for claim in claims {
-                state.outcomes[claim.record]?.outcome = .existing
-                state.outcomes[claim.record]?.message = claim.message
-                state.kept[claim.record] = nil
+                state.outcomes[claim.recordNumber]?.outcome = .existing
+                state.outcomes[claim.recordNumber]?.message = claim.message
+                state.kept[claim.recordNumber] = nil
             }
         }
     }
@@ -81,15 +84,15 @@ extension MemoryLedger {
         }
         let others = Dictionary(grouping: other.contents.own, by: \.id)
         let shared = contents.own.flatMap { own in
-            (others[own.id] ?? []).map { SharedClaim(id: own.id, own: own.record, other: $0.record) }
+            (others[own.id] ?? []).map { SharedClaim(id: own.id, own: own.recordNumber, other: $0.recordNumber) }
         }
         return Array(shared.prefix(limit))
     }
 
     func keptForms(limit: Int) async throws -> [(name: [UInt8], id: Int64)] {
         let state = contents
-        let forms = state.numbers(state.kept).compactMap { record -> (name: [UInt8], id: Int64)? in
-            guard let kept = state.kept[record], let sent = state.records[record]?.sentName,
+        let forms = state.numbers(state.kept).compactMap { recordNumber -> (name: [UInt8], id: Int64)? in
+            guard let kept = state.kept[recordNumber], let sent = state.records[recordNumber]?.sentName,
                 Array(kept.name.utf8) != sent
             else { return nil }
             return (sent, kept.id)
@@ -101,7 +104,7 @@ extension MemoryLedger {
 
     func clockSamples() async throws -> ClockSamples {
         let state = contents
-        let examples = state.examples.values.sorted { ($0.sent, $0.record) < ($1.sent, $1.record) }
+        let examples = state.examples.values.sorted { ($0.sent, $0.recordNumber) < ($1.sent, $1.recordNumber) }
         return ClockSamples(
             Array(state.buckets.values), examples: Array(examples.prefix(ClockSamples.examplesMax)))
     }
@@ -111,7 +114,7 @@ extension MemoryLedger {
     ) async throws {
         try await self.change { state in
             if let bucket { state.buckets[bucket.start] = bucket }
-            for example in examples { state.examples[example.record] = example }
+            for example in examples { state.examples[example.recordNumber] = example }
             state.metadata.merge(change)
         }
     }
@@ -120,12 +123,13 @@ extension MemoryLedger {
 extension MemoryLedger.State {
     /// The groups that the run says it has created, in the order of its records.
     var own: [GroupClaim] {
-        numbers(outcomes).compactMap { record in
-            guard let outcome = outcomes[record], [.created, .confirmed].contains(outcome.outcome),
+        numbers(outcomes).compactMap { recordNumber in
+            guard let outcome = outcomes[recordNumber], [.created, .confirmed].contains(outcome.outcome),
                 let id = outcome.id
             else { return nil }
             return GroupClaim(
-                record: record, id: id, outcome: outcome.outcome, isExact: kept[record] == nil && found[record] == nil,
+                recordNumber: recordNumber, id: id, outcome: outcome.outcome,
+                isExact: kept[recordNumber] == nil && found[recordNumber] == nil,
                 endedAt: outcome.endedAt)
         }
     }

@@ -20,7 +20,7 @@ extension MemoryLedger {
                 try state.insert(
                     StoredOutcome(
                         outcome: record.outcome, message: record.message, duplicateOf: record.duplicateOf),
-                    record.record)
+                    record.recordNumber)
             }
         }
     }
@@ -80,16 +80,18 @@ extension MemoryLedger.State {
     }
 
     /// Puts an outcome in for a record that has none.
-    mutating func insert(_ outcome: MemoryLedger.StoredOutcome, _ record: Int64) throws {
-        guard outcomes[record] == nil else { throw LedgerError(reason: "record \(record) has an outcome already") }
-        outcomes[record] = outcome
+    mutating func insert(_ outcome: MemoryLedger.StoredOutcome, _ recordNumber: Int64) throws {
+        guard outcomes[recordNumber] == nil else {
+            throw LedgerError(reason: "record \(recordNumber) has an outcome already")
+        }
+        outcomes[recordNumber] = outcome
     }
 
     /// Puts an update in for a record that has none.
     mutating func insert(_ update: GroupUpdate) throws {
-        guard updates[update.record] == nil else {
-            throw LedgerError(reason: "record \(update.record) has an update already")
+        guard updates[update.recordNumber] == nil else {
+            throw LedgerError(reason: "record \(update.recordNumber) has an update already")
         }
-        updates[update.record] = (update, nil)
+        updates[update.recordNumber] = (update, nil)
     }
 }

@@ -24,7 +24,7 @@ extension MemoryLedger {
 
     func forgetDecisions() async throws {
         try await change { state in
-            for (record, stored) in state.records where stored.isDraft { state.outcomes[record] = nil }
+            for (recordNumber, stored) in state.records where stored.isDraft { state.outcomes[recordNumber] = nil }
             (state.updates, state.found) = ([:], [:])
         }
     }
@@ -32,24 +32,26 @@ extension MemoryLedger {
     func candidates(after last: Int64, limit: Int) async throws -> (candidates: [DraftCandidate], last: Int64?) {
         let state = contents
         let reached = Array(state.numbers(state.records, after: last).prefix(limit))
-        let candidates = reached.compactMap { record -> DraftCandidate? in
-            guard let stored = state.records[record] else { return nil }
-            let outcome = state.outcomes[record]
+        let candidates = reached.compactMap { recordNumber -> DraftCandidate? in
+            guard let stored = state.records[recordNumber] else { return nil }
+            let outcome = state.outcomes[recordNumber]
             switch outcome?.outcome {
             case nil:
-                guard state.doubts[record] == nil, state.updates[record] == nil, state.found[record] == nil else {
+                guard state.doubts[recordNumber] == nil, state.updates[recordNumber] == nil,
+                    state.found[recordNumber] == nil
+                else {
                     return nil
                 }
             case .duplicate, .invalid: break
             default: return nil
             }
             var candidate = DraftCandidate(
-                record: record, source: stored.source, line: stored.line, name: state.name(record))
+                recordNumber: recordNumber, source: stored.source, line: stored.line, name: state.name(recordNumber))
             candidate.rank = stored.draftRank
             candidate.isInactive = stored.isActive == false
             candidate.settled = outcome.map { ($0.outcome, $0.message) }
             if stored.isDraft, outcome == nil {
-                let ids = state.near[NearName.form(of: state.name(record))] ?? []
+                let ids = state.near[NearName.form(of: state.name(recordNumber))] ?? []
                 candidate.groups = ids.compactMap { state.target[$0] }
             }
             return candidate
@@ -77,11 +79,11 @@ extension MemoryLedger {
         Array(contents.missing.dropFirst(Int(last)).prefix(limit))
     }
 
-    func endComparison(_ missing: SourceSummary?, after record: Int64) async throws {
+    func endComparison(_ missing: SourceSummary?, after recordNumber: Int64) async throws {
         try await change { state in
             if let missing {
                 for (index, group) in state.missing.enumerated() {
-                    let number = record + Int64(index) + 1
+                    let number = recordNumber + Int64(index) + 1
                     var stored = StoredRecord(source: Int64(state.sources.count), line: Int64(index) + 1)
                     stored.name = Array(group.name.utf8)
                     stored.rank = group.state.rank.map { Array(String($0).utf8) }
@@ -89,7 +91,7 @@ extension MemoryLedger {
                     try state.insert(stored, number)
                     try state.insert(
                         GroupUpdate(
-                            record: number, id: group.id, name: group.name, from: group.state,
+                            recordNumber: number, id: group.id, name: group.name, from: group.state,
                             to: GroupState(rank: group.state.rank, isActive: false)))
                 }
                 state.sources.append(missing)

@@ -6,9 +6,11 @@ extension MemoryLedger {
         let open = state.numbers(state.updates, after: last).filter {
             state.outcomes[$0] == nil && state.records[$0] != nil
         }
-        return open.prefix(limit).compactMap { record in
-            guard var update = state.updates[record]?.update, let stored = state.records[record] else { return nil }
-            update.isInDoubt = state.doubts[record] != nil
+        return open.prefix(limit).compactMap { recordNumber in
+            guard var update = state.updates[recordNumber]?.update, let stored = state.records[recordNumber] else {
+                return nil
+            }
+            update.isInDoubt = state.doubts[recordNumber] != nil
             let isMissing =
                 state.sources.indices.contains(Int(stored.source)) && state.sources[Int(stored.source)].isMissingGroups
             let isKept = state.metadata.configuration?.emptyRank != .clear
@@ -24,8 +26,8 @@ extension MemoryLedger {
 
     func stillActiveCount() async throws -> Int {
         let state = contents
-        return state.updates.filter { record, stored in
-            stored.update.made != nil && state.outcomes[record]?.outcome == stored.update.made
+        return state.updates.filter { recordNumber, stored in
+            stored.update.made != nil && state.outcomes[recordNumber]?.outcome == stored.update.made
         }
         .count
     }
@@ -52,13 +54,13 @@ extension MemoryLedger {
         try await change { state in
             for (offset, update) in updates.enumerated() {
                 var numbered = update
-                numbered.record = first + Int64(offset)
-                var record = StoredRecord(source: 0, line: update.record)
+                numbered.recordNumber = first + Int64(offset)
+                var record = StoredRecord(source: 0, line: update.recordNumber)
                 record.name = Array(update.name.utf8)
                 record.rank = update.to.rank.map { Array(String($0).utf8) }
                 record.isDraft = true
                 record.draftRank = update.to.rank
-                try state.insert(record, numbered.record)
+                try state.insert(record, numbered.recordNumber)
                 try state.insert(numbered)
             }
         }
@@ -69,10 +71,10 @@ extension MemoryLedger {
     ) async throws {
         try await change { state in
             for intent in intents {
-                let record = intent.update.record
-                state.updates[record]?.sentAt = intent.at
-                state.updates[record]?.update.from = intent.update.from
-                state.updates[record]?.update.to.rank = intent.update.to.rank
+                let recordNumber = intent.update.recordNumber
+                state.updates[recordNumber]?.sentAt = intent.at
+                state.updates[recordNumber]?.update.from = intent.update.from
+                state.updates[recordNumber]?.update.to.rank = intent.update.to.rank
             }
             try state.settle(outcomes)
             state.metadata.merge(metadata)
@@ -83,8 +85,8 @@ extension MemoryLedger {
         after last: Int64, limit: Int, withInactive: Bool, withPresent: Bool
     ) async throws -> [GroupUpdate] {
         let state = contents
-        let found = state.numbers(state.outcomes, after: last).compactMap { record in
-            state.reversal(of: record, withInactive: withInactive, withPresent: withPresent)
+        let found = state.numbers(state.outcomes, after: last).compactMap { recordNumber in
+            state.reversal(of: recordNumber, withInactive: withInactive, withPresent: withPresent)
         }
         return Array(found.prefix(limit))
     }
@@ -92,14 +94,16 @@ extension MemoryLedger {
 
 extension MemoryLedger.State {
     /// What would take back what the run did for a record; nil where it did nothing that can be.
-    fileprivate func reversal(of record: Int64, withInactive: Bool, withPresent: Bool) -> GroupUpdate? {
-        guard let outcome = outcomes[record], let id = outcome.id, let stored = records[record] else { return nil }
-        let update = updates[record]?.update
-        let found = found[record]?.found
+    fileprivate func reversal(of recordNumber: Int64, withInactive: Bool, withPresent: Bool) -> GroupUpdate? {
+        guard let outcome = outcomes[recordNumber], let id = outcome.id, let stored = records[recordNumber] else {
+            return nil
+        }
+        let update = updates[recordNumber]?.update
+        let found = found[recordNumber]?.found
         switch outcome.outcome {
         case .updated:
             guard let update else { return nil }
-            return GroupUpdate(record: record, id: id, name: update.name, from: update.to, to: update.from)
+            return GroupUpdate(recordNumber: recordNumber, id: id, name: update.name, from: update.to, to: update.from)
         case .created, .confirmed: break
         case .present: guard withPresent, found?.state.isActive != false else { return nil }
         default: return nil
@@ -107,18 +111,19 @@ extension MemoryLedger.State {
         // Nothing is left to take back of a group that was made and set inactive.
         guard withInactive || update == nil || update?.made != nil else { return nil }
         let isPresent = outcome.outcome == .present
-        let name = update?.name ?? kept[record]?.name ?? (isPresent ? found?.name : nil) ?? self.name(record)
+        let name =
+            update?.name ?? kept[recordNumber]?.name ?? (isPresent ? found?.name : nil) ?? self.name(recordNumber)
         let rank: Int64? =
             if let update {
                 update.to.rank
-            } else if let kept = kept[record] {
+            } else if let kept = kept[recordNumber] {
                 kept.rank
             } else {
                 isPresent ? found?.state.rank : stored.draftRank
             }
         let isActive = update.map { $0.made == nil ? $0.to.isActive : true } ?? true
         return GroupUpdate(
-            record: record, id: id, name: name, from: GroupState(rank: rank, isActive: isActive),
+            recordNumber: recordNumber, id: id, name: name, from: GroupState(rank: rank, isActive: isActive),
             to: GroupState(rank: rank, isActive: false))
     }
 }

@@ -73,14 +73,16 @@ final class MemoryLedger: Sendable {
         }
 
         /// The name that a record is sent under.
-        func name(_ record: Int64) -> String { String(decoding: records[record]?.sentName ?? [], as: UTF8.self) }
+        func name(_ recordNumber: Int64) -> String {
+            String(decoding: records[recordNumber]?.sentName ?? [], as: UTF8.self)
+        }
 
         /// Whether a record's outcome isn't for good.
-        func isLeft(_ record: Int64) -> Bool {
-            switch outcomes[record]?.outcome {
+        func isLeft(_ recordNumber: Int64) -> Bool {
+            switch outcomes[recordNumber]?.outcome {
             case .unprocessed, .unresolved: true
-            case .present: found[record]?.isJudged == false
-            case .created, .confirmed: updates[record]?.update.made != nil
+            case .present: found[recordNumber]?.isJudged == false
+            case .created, .confirmed: updates[recordNumber]?.update.made != nil
             default: false
             }
         }

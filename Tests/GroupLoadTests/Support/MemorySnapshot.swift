@@ -18,7 +18,7 @@ struct MemorySnapshot: LedgerSnapshot {
             let texts = [Array(outcome.outcome.rawValue.utf8), outcome.message.map { Array($0.utf8) }, record.name]
             try Self.lend(texts + [record.rank, record.raw]) { lent in
                 var row = ReportRow(
-                    record: number, source: record.source, line: record.line,
+                    recordNumber: number, source: record.source, line: record.line,
                     outcome: lent[0] ?? UnsafeBufferPointer(start: nil, count: 0),
                     name: Self.value(record.name, lent[2]), rank: Self.value(record.rank, lent[3]))
                 (row.id, row.http, row.code) = (outcome.id, outcome.http.map(Int64.init), outcome.code.map(Int64.init))
@@ -34,7 +34,7 @@ struct MemorySnapshot: LedgerSnapshot {
         for number in state.numbers(state.outcomes) {
             guard let outcome = state.outcomes[number] else { continue }
             try Self.lend([outcome.message.map { Array($0.utf8) }]) { lent in
-                var row = OutcomeRow(record: number, outcome: outcome.outcome, attempts: Int64(outcome.attempts))
+                var row = OutcomeRow(recordNumber: number, outcome: outcome.outcome, attempts: Int64(outcome.attempts))
                 (row.http, row.code) = (outcome.http.map(Int64.init), outcome.code.map(Int64.init))
                 (row.message, row.milliseconds, row.endedAt) = (lent[0], outcome.milliseconds, outcome.endedAt)
                 try body(row)
@@ -54,26 +54,26 @@ struct MemorySnapshot: LedgerSnapshot {
 
     func saysActive() throws -> Bool { state.records.values.contains { $0.isActive != nil } }
 
-    func place(of record: Int64) throws -> RecordPlace? {
-        state.records[record].map { RecordPlace(source: $0.source, line: $0.line, name: $0.name ?? []) }
+    func place(of recordNumber: Int64) throws -> RecordPlace? {
+        state.records[recordNumber].map { RecordPlace(source: $0.source, line: $0.line, name: $0.name ?? []) }
     }
 
     func forEachFault(_ body: (LedgerFault) throws -> Void) throws {
-        for record in state.numbers(state.records) where state.outcomes[record] == nil {
-            try body(.noOutcome(record: record))
+        for recordNumber in state.numbers(state.records) where state.outcomes[recordNumber] == nil {
+            try body(.noOutcome(recordNumber: recordNumber))
         }
-        for record in state.numbers(state.outcomes) where state.records[record] == nil {
-            try body(.noRecord(outcomeOf: record))
+        for recordNumber in state.numbers(state.outcomes) where state.records[recordNumber] == nil {
+            try body(.noRecord(outcomeOf: recordNumber))
         }
-        for record in state.numbers(state.outcomes) {
-            guard let outcome = state.outcomes[record], [.created, .confirmed].contains(outcome.outcome),
+        for recordNumber in state.numbers(state.outcomes) {
+            guard let outcome = state.outcomes[recordNumber], [.created, .confirmed].contains(outcome.outcome),
                 outcome.id == nil
             else { continue }
-            try body(.noID(record: record))
+            try body(.noID(recordNumber: recordNumber))
         }
         for (id, claims) in Dictionary(grouping: state.own, by: \.id).sorted(by: { $0.key < $1.key })
         where claims.count > 1 {
-            try body(.claimedTwice(id: id, first: claims[0].record, last: claims[claims.count - 1].record))
+            try body(.claimedTwice(id: id, first: claims[0].recordNumber, last: claims[claims.count - 1].recordNumber))
         }
         let last = state.records.keys.max() ?? 0
         if last != Int64(state.records.count) { try body(.gaps(last: last, count: Int64(state.records.count))) }

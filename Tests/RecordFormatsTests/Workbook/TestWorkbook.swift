@@ -113,7 +113,7 @@ struct DecodedWorkbook {
     var raws: [String] { records.map { String(decoding: $0.raw, as: UTF8.self) } }
     /// `code @ line # record`.
     var failureBrief: String? {
-        failure.map { "\($0.code) @ \($0.line)" + ($0.record.map { " # \($0)" } ?? "") }
+        failure.map { "\($0.code) @ \($0.line)" + ($0.recordNumber.map { " # \($0)" } ?? "") }
     }
 
     init(_ bytes: [UInt8], _ form: WorkbookForm = .xlsx, options: DecodingOptions = .with()) {

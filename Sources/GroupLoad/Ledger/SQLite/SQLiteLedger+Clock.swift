@@ -19,7 +19,7 @@ extension SQLiteLedger {
             while try samples.next() {
                 examples.append(
                     ClockSamples.Sample(
-                        record: samples.integer(0), id: samples.integer(1), createdOn: samples.integer(2),
+                        recordNumber: samples.integer(0), id: samples.integer(1), createdOn: samples.integer(2),
                         sent: samples.integer(3),
                         responded: samples.integer(4)))
             }
@@ -41,7 +41,7 @@ extension SQLiteLedger {
             }
             for example in examples {
                 try Self.insert(
-                    [example.record, example.id, example.createdOn, example.sent, example.responded],
+                    [example.recordNumber, example.id, example.createdOn, example.sent, example.responded],
                     by: "INSERT OR REPLACE INTO clock_example VALUES (?, ?, ?, ?, ?)", database)
             }
             try Self.merge(change, database)

@@ -58,7 +58,7 @@ extension SQLiteLedger {
         try Self.insert(keptOf: outcomes, database)
         try Self.forgetMade(outcomes, database)
         for outcome in outcomes where outcome.isLast {
-            insert.bind(1, outcome.record)
+            insert.bind(1, outcome.recordNumber)
             insert.bind(2, outcome.outcome.rawValue)
             insert.bind(3, outcome.id)
             insert.bind(4, outcome.http)
@@ -76,7 +76,7 @@ extension SQLiteLedger {
         guard outcomes.contains(where: { $0.isLast && $0.isMadeAndDone }) else { return }
         let update = try LedgerStatement(database, "UPDATE group_update SET made = NULL WHERE record = ?")
         for outcome in outcomes where outcome.isLast && outcome.isMadeAndDone {
-            update.bind(1, outcome.record)
+            update.bind(1, outcome.recordNumber)
             try update.run()
         }
     }
@@ -87,7 +87,7 @@ extension SQLiteLedger {
         let insert = try LedgerStatement(database, "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)")
         for outcome in outcomes {
             guard let kept = outcome.kept else { continue }
-            insert.bind(1, outcome.record)
+            insert.bind(1, outcome.recordNumber)
             insert.bind(2, kept.id)
             insert.bind(3, kept.name)
             insert.bind(4, kept.rank)

@@ -29,7 +29,7 @@ extension SQLiteLedger {
     private static func pendingJudgement(_ row: borrowing LedgerCursor) -> PendingJudgement {
         let from = row.integer(8)
         var found = FoundGroup(
-            record: row.integer(0), id: row.integer(1), name: row.text(2) ?? "",
+            recordNumber: row.integer(0), id: row.integer(1), name: row.text(2) ?? "",
             state: GroupState(rank: row.optional(3), isActive: row.integer(4) == 1), createdOn: row.optional(5),
             createdBy: row.optional(6), place: row.text(7).flatMap { FoundGroup.Place(rawValue: $0) } ?? .list,
             sent: from...max(from, row.integer(9)))
@@ -38,11 +38,12 @@ extension SQLiteLedger {
         found.isTaken = row.integer(21) == 1
         found.isNamed = row.integer(11) == 1
         let outcome = DraftOutcome(
-            record: found.record, outcome: .present, id: found.id, http: row.optional(12).map(Int.init),
+            recordNumber: found.recordNumber, outcome: .present, id: found.id, http: row.optional(12).map(Int.init),
             code: row.optional(13).map(Int.init), message: nil, attempts: Int(row.integer(14)),
             milliseconds: row.optional(15), endedAt: row.optional(16) ?? found.sent.upperBound)
         var draft = Draft(
-            recordNumber: found.record, name: row.text(17) ?? "", rank: row.optional(18).map { Int32(clamping: $0) })
+            recordNumber: found.recordNumber, name: row.text(17) ?? "",
+            rank: row.optional(18).map { Int32(clamping: $0) })
         draft.isInactive = row.optional(19) == 0
         found.seenAt = outcome.endedAt
         return PendingJudgement(found: found, outcome: outcome, draft: draft)
@@ -58,7 +59,7 @@ extension SQLiteLedger {
             """)
         for outcome in outcomes {
             guard let found = outcome.foundGroup else { continue }
-            insert.bind(1, found.record)
+            insert.bind(1, found.recordNumber)
             insert.bind(2, found.id)
             insert.bind(3, found.name)
             insert.bind(4, found.state.rank)
@@ -86,7 +87,7 @@ extension SQLiteLedger {
         try await change { database in
             let judged = try LedgerStatement(database, "UPDATE found_group SET is_judged = 1 WHERE record = ?")
             for outcome in outcomes {
-                judged.bind(1, outcome.record)
+                judged.bind(1, outcome.recordNumber)
                 try judged.run()
             }
             try Self.insert(outcomes, database)

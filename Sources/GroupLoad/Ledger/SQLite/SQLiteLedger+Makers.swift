@@ -39,7 +39,7 @@ extension SQLiteLedger {
             while try rows.next() {
                 claims.append(
                     GroupClaim(
-                        record: rows.integer(0), id: rows.integer(1),
+                        recordNumber: rows.integer(0), id: rows.integer(1),
                         outcome: rows.text(2).flatMap { Outcome(rawValue: $0) } ?? .created,
                         isExact: rows.integer(3) == 1, endedAt: rows.optional(4)))
             }
@@ -48,7 +48,7 @@ extension SQLiteLedger {
     }
 
     /// Makes the outcomes `existing`, and deletes the kept forms, in one transaction.
-    package func withdraw(_ claims: [(record: Int64, message: String)]) async throws {
+    package func withdraw(_ claims: [(recordNumber: Int64, message: String)]) async throws {
         guard !claims.isEmpty else { return }
         try await change { database in
             let update = try LedgerStatement(
@@ -56,9 +56,9 @@ extension SQLiteLedger {
             let forget = try LedgerStatement(database, "DELETE FROM kept WHERE record = ?")
             for claim in claims {
                 update.bind(1, claim.message)
-                update.bind(2, claim.record)
+                update.bind(2, claim.recordNumber)
                 try update.run()
-                forget.bind(1, claim.record)
+                forget.bind(1, claim.recordNumber)
                 try forget.run()
             }
         }

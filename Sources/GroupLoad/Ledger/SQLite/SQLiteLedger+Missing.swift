@@ -43,17 +43,17 @@ extension SQLiteLedger {
     }
 
     /// Makes records, updates and a source of `missing` in one transaction, then drops the temporary tables.
-    package func endComparison(_ missing: SourceSummary?, after record: Int64) async throws {
+    package func endComparison(_ missing: SourceSummary?, after recordNumber: Int64) async throws {
         try await change { database in
             if let missing {
                 let source = try Int.fetchOne(database, sql: "SELECT count(*) FROM source") ?? 0
                 try database.execute(
                     sql: """
                         INSERT INTO record (record, source, line, name, rank, draft, draft_rank, draft_active)
-                        SELECT \(record) + number, \(source), number, name, CAST(rank AS TEXT), 1, rank, 0 \
+                        SELECT \(recordNumber) + number, \(source), number, name, CAST(rank AS TEXT), 1, rank, 0 \
                         FROM temp.missing;
                         INSERT INTO group_update (record, id, name, from_rank, from_active, to_rank, to_active)
-                        SELECT \(record) + number, id, name, rank, 1, rank, 0 FROM temp.missing;
+                        SELECT \(recordNumber) + number, id, name, rank, 1, rank, 0 FROM temp.missing;
                         """)
                 try Self.insert(missing, source, database)
             }

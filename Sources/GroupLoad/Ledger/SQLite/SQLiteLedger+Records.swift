@@ -21,7 +21,7 @@ extension SQLiteLedger {
             let outcomes = try LedgerStatement(
                 database, "INSERT INTO outcome (record, outcome, message, duplicate_of) VALUES (?, ?, ?, ?)")
             for record in settled {
-                outcomes.bind(1, record.record)
+                outcomes.bind(1, record.recordNumber)
                 outcomes.bind(2, record.outcome.rawValue)
                 outcomes.bind(3, record.message)
                 outcomes.bind(4, record.duplicateOf)

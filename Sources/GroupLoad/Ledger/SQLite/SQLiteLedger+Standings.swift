@@ -80,10 +80,11 @@ extension SQLiteLedger {
     package func draftNames(of records: [Int64]) async throws -> [Int64: String] {
         try await fetch { database in
             var names: [Int64: String] = [:]
-            for record in records {
+            for recordNumber in records {
                 var rows = try LedgerCursor(
-                    database, "SELECT coalesce(draft_name, name) FROM record WHERE record = ? AND draft = 1", [record])
-                if try rows.next() { names[record] = rows.text(0) }
+                    database, "SELECT coalesce(draft_name, name) FROM record WHERE record = ? AND draft = 1",
+                    [recordNumber])
+                if try rows.next() { names[recordNumber] = rows.text(0) }
             }
             return names
         }

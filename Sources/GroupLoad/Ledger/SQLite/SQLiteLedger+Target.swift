@@ -92,7 +92,7 @@ extension SQLiteLedger {
     private static func candidate(_ row: borrowing LedgerCursor, _ outcome: Outcome?) -> DraftCandidate {
         // Safe: the bytes are copied before the cursor goes on.
         var candidate = unsafe DraftCandidate(
-            record: row.integer(0), source: row.integer(1), line: row.integer(2),
+            recordNumber: row.integer(0), source: row.integer(1), line: row.integer(2),
             name: String(decoding: row.bytes(3), as: UTF8.self))
         candidate.rank = row.optional(4)
         candidate.isInactive = row.optional(5) == 0

@@ -99,7 +99,7 @@ extension SQLiteLedger {
     private static func update(_ row: borrowing LedgerCursor) -> GroupUpdate {
         // Safe: the bytes are copied before the cursor goes on.
         var update = unsafe GroupUpdate(
-            record: row.integer(0), id: row.integer(1), name: String(decoding: row.bytes(2), as: UTF8.self),
+            recordNumber: row.integer(0), id: row.integer(1), name: String(decoding: row.bytes(2), as: UTF8.self),
             from: GroupState(rank: row.optional(3), isActive: row.integer(4) == 1),
             to: GroupState(rank: row.optional(5), isActive: row.integer(6) == 1), isInDoubt: !row.isNull(7))
         update.made = row.text(8).flatMap { Outcome(rawValue: $0) }
@@ -119,7 +119,7 @@ extension SQLiteLedger {
         let clear = try LedgerStatement(database, "DELETE FROM doubt WHERE record = ?")
         for update in updates {
             try insert.insert(update)
-            clear.bind(1, update.record)
+            clear.bind(1, update.recordNumber)
             try clear.run()
         }
     }
@@ -132,15 +132,15 @@ extension SQLiteLedger {
                 "INSERT INTO record (record, source, line, name, rank, draft, draft_rank) VALUES (?, 0, ?, ?, ?, 1, ?)")
             let insertUpdate = try LedgerStatement(database, Self.insertUpdate)
             for (offset, update) in updates.enumerated() {
-                let record = first + Int64(offset)
-                insert.bind(1, record)
-                insert.bind(2, update.record)
+                let recordNumber = first + Int64(offset)
+                insert.bind(1, recordNumber)
+                insert.bind(2, update.recordNumber)
                 insert.bind(3, update.name)
                 insert.bind(4, update.to.rank.map(String.init))
                 insert.bind(5, update.to.rank)
                 try insert.run()
                 var numbered = update
-                numbered.record = record
+                numbered.recordNumber = recordNumber
                 try insertUpdate.insert(numbered)
             }
         }
@@ -169,7 +169,7 @@ extension SQLiteLedger {
             intend.bind(2, intent.update.from.rank)
             intend.bind(3, intent.update.from.isActive ? 1 : 0)
             intend.bind(4, intent.update.to.rank)
-            intend.bind(5, intent.update.record)
+            intend.bind(5, intent.update.recordNumber)
             try intend.run()
         }
         try insert(outcomes, database)
@@ -180,7 +180,7 @@ extension SQLiteLedger {
 extension LedgerStatement {
     /// Runs ``SQLiteLedger/insertUpdate`` for one.
     func insert(_ update: GroupUpdate) throws {
-        bind(1, update.record)
+        bind(1, update.recordNumber)
         bind(2, update.id)
         bind(3, update.name)
         bind(4, update.from.rank)

@@ -32,7 +32,7 @@ struct SQLiteSnapshot: LedgerSnapshot {
         while try rows.next() {
             // Safe: the row is lent until the cursor goes on, which is as long as its bytes stand there.
             var row = unsafe ReportRow(
-                record: rows.integer(0), source: rows.integer(9), line: rows.integer(10), outcome: rows.bytes(1),
+                recordNumber: rows.integer(0), source: rows.integer(9), line: rows.integer(10), outcome: rows.bytes(1),
                 name: rows.value(11), rank: rows.value(12))
             row.id = rows.optional(2)
             row.http = rows.optional(3)
@@ -56,7 +56,7 @@ struct SQLiteSnapshot: LedgerSnapshot {
         while try rows.next() {
             // Safe: as above.
             guard let outcome = unsafe Outcome(bytes: rows.bytes(0)) else { continue }
-            var row = OutcomeRow(record: rows.integer(4), outcome: outcome, attempts: rows.integer(5))
+            var row = OutcomeRow(recordNumber: rows.integer(4), outcome: outcome, attempts: rows.integer(5))
             unsafe row.message = rows.optionalBytes(1)
             row.http = rows.optional(2)
             row.code = rows.optional(3)
@@ -84,8 +84,8 @@ struct SQLiteSnapshot: LedgerSnapshot {
         try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM record WHERE draft_active IS NOT NULL)") ?? false
     }
 
-    func place(of record: Int64) throws -> RecordPlace? {
-        var rows = try LedgerCursor(database, "SELECT source, line, name FROM record WHERE record = ?", [record])
+    func place(of recordNumber: Int64) throws -> RecordPlace? {
+        var rows = try LedgerCursor(database, "SELECT source, line, name FROM record WHERE record = ?", [recordNumber])
         guard try rows.next() else { return nil }
         // Safe: the bytes are copied before the cursor goes on.
         return unsafe RecordPlace(source: rows.integer(0), line: rows.integer(1), name: Array(rows.bytes(2)))
@@ -97,14 +97,14 @@ struct SQLiteSnapshot: LedgerSnapshot {
             while try rows.next() { try body(fault(rows)) }
         }
         try each("SELECT record FROM record WHERE record NOT IN (SELECT record FROM outcome) ORDER BY record") {
-            .noOutcome(record: $0.integer(0))
+            .noOutcome(recordNumber: $0.integer(0))
         }
         try each("SELECT record FROM outcome WHERE record NOT IN (SELECT record FROM record) ORDER BY record") {
             .noRecord(outcomeOf: $0.integer(0))
         }
         try each(
             "SELECT record FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NULL ORDER BY record"
-        ) { .noID(record: $0.integer(0)) }
+        ) { .noID(recordNumber: $0.integer(0)) }
         try each(
             """
             SELECT id, min(record), max(record) FROM outcome WHERE outcome IN ('created', 'confirmed') \

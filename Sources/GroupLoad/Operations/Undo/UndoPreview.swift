@@ -34,7 +34,7 @@ package struct UndoPreview: Sendable {
         while case let chunk = try await ledger.reversals(
             after: last, limit: Self.chunk, withInactive: false, withPresent: withPresent), let end = chunk.last
         {
-            last = end.record
+            last = end.recordNumber
             first += chunk.prefix(Self.firstMax - first.count)
             for update in chunk {
                 switch (update.from.isActive, update.to.isActive) {

@@ -95,7 +95,7 @@ package struct UndoRun: Sendable {
             let end = chunk.last
         {
             if stop.reason != nil { break }
-            last = end.record
+            last = end.recordNumber
             try await ledger.put(chunk, from: result.read + 1)
             result.read += Int64(chunk.count)
             for update in chunk {

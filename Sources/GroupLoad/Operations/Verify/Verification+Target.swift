@@ -19,7 +19,7 @@ extension Verification {
             let end = chunk.last
         {
             for update in chunk { own[update.id] = update }
-            last = end.record
+            last = end.recordNumber
         }
         guard !own.isEmpty else { return differences }
         let reader = PageReader(
@@ -28,7 +28,7 @@ extension Verification {
         let ending = try await list.read { page in
             for group in page {
                 guard let expected = own.removeValue(forKey: group.id) else { continue }
-                let place = "record \(expected.record), group \(group.id)"
+                let place = "record \(expected.recordNumber), group \(group.id)"
                 // By their bytes: to Swift, two forms of one letter are the same.
                 if !group.name.hasBytes(of: expected.name) {
                     differences.add(
@@ -57,9 +57,9 @@ extension Verification {
                 were seen; try again
                 """)
         }
-        for group in own.values.sorted(by: { $0.record < $1.record }) {
+        for group in own.values.sorted(by: { $0.recordNumber < $1.recordNumber }) {
             differences.add(
-                "groups missing", "record \(group.record), group \(group.id): the target's list doesn't have it")
+                "groups missing", "record \(group.recordNumber), group \(group.id): the target's list doesn't have it")
         }
         return differences
     }

@@ -193,40 +193,40 @@ package struct Verification: Sendable {
         of undo: RunConfiguration.Undo, _ differences: inout Differences, stop: StopSwitch
     ) async throws {
         let origin = try StoredLedger.read(at: try RunLocation(directory: undo.path).ledgerPath)
-        var record: Int64 = 0
+        var recordNumber: Int64 = 0
         var last: Int64 = 0
         while case let chunk = try await origin.reversals(
             after: last, limit: UndoPreview.chunk, withInactive: false, withPresent: undo.includesPresent),
             let end = chunk.last
         {
             try stop.requireNoReason()
-            let own = try await ledger.updates(from: record + 1, to: record + Int64(chunk.count))
+            let own = try await ledger.updates(from: recordNumber + 1, to: recordNumber + Int64(chunk.count))
             for expected in chunk {
-                record += 1
-                guard let (line, found) = own[record] else {
+                recordNumber += 1
+                guard let (line, found) = own[recordNumber] else {
                     differences.add(
-                        "records", "record \(expected.record) of run \(undo.run) isn't among what is taken back")
+                        "records", "record \(expected.recordNumber) of run \(undo.run) isn't among what is taken back")
                     continue
                 }
-                if line != expected.record || found.id != expected.id
+                if line != expected.recordNumber || found.id != expected.id
                     || !found.name.hasBytes(of: expected.name)
                     || (found.from, found.to) != (expected.from, expected.to)
                 {
                     differences.add(
                         "updates",
                         """
-                        record \(record): run \(undo.run) gives group \(expected.id), \(expected.from) → \
+                        record \(recordNumber): run \(undo.run) gives group \(expected.id), \(expected.from) → \
                         \(expected.to); the ledger has group \(found.id), \(found.from) → \(found.to)
                         """
                     )
                 }
             }
-            last = end.record
+            last = end.recordNumber
         }
         try origin.closeReading()
         let count = try await ledger.recordCount()
-        if count != Int(record) {
-            let held = Shown.count(record, "group")
+        if count != Int(recordNumber) {
+            let held = Shown.count(recordNumber, "group")
             differences.add("records", "run \(undo.run) holds \(held) to take back, the ledger \(count)")
         }
     }
@@ -266,10 +266,10 @@ extension Differences {
     /// Adds what no sound ledger of a finished run holds.
     fileprivate mutating func add(_ fault: LedgerFault) {
         switch fault {
-        case .noOutcome(let record): add("records without an outcome", "record \(record) has no outcome")
-        case .noRecord(let record):
-            add("outcomes without a record", "record \(record) has an outcome, but isn't in the ledger")
-        case .noID(let record): add("groups without an id", "record \(record) was created, but has no id")
+        case .noOutcome(let recordNumber): add("records without an outcome", "record \(recordNumber) has no outcome")
+        case .noRecord(let recordNumber):
+            add("outcomes without a record", "record \(recordNumber) has an outcome, but isn't in the ledger")
+        case .noID(let recordNumber): add("groups without an id", "record \(recordNumber) was created, but has no id")
         case .claimedTwice(let id, let first, let last):
             add("groups claimed twice", "records \(first) and \(last) both claim to have created group \(id)")
         case .gaps(let last, let count):

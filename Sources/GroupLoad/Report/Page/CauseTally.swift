@@ -7,7 +7,7 @@ struct Cause {
     var message: String
     var count = 0
     /// The first records that it befell, and what was said of each.
-    var examples: [(record: Int64, message: String)] = []
+    var examples: [(recordNumber: Int64, message: String)] = []
 }
 
 /// Groups records by cause while their outcomes pass by; in bounded memory, however many causes there are.
@@ -28,7 +28,7 @@ struct CauseTally {
 
     /// Counts a record.
     mutating func add(
-        _ outcome: Outcome, http: Int64?, code: Int64?, message: UnsafeBufferPointer<UInt8>, record: Int64
+        _ outcome: Outcome, http: Int64?, code: Int64?, message: UnsafeBufferPointer<UInt8>, recordNumber: Int64
     ) {
         // Safe, here and below: the message is lent for the call, and what is kept of it is copied.
         var key = unsafe Key(outcome: outcome, http: http, code: code, pattern: Self.pattern(of: message))
@@ -44,7 +44,7 @@ struct CauseTally {
                     ? "other messages" : String(decoding: shown, as: UTF8.self))
         cause.count += 1
         if cause.examples.count < Self.examplesMax {
-            unsafe cause.examples.append((record, String(decoding: shown, as: UTF8.self)))
+            unsafe cause.examples.append((recordNumber, String(decoding: shown, as: UTF8.self)))
         }
         if !key.pattern.isEmpty, unsafe !cause.message.utf8.elementsEqual(shown) {
             cause.message = String(decoding: key.pattern, as: UTF8.self)
@@ -56,7 +56,7 @@ struct CauseTally {
     var sorted: [Cause] {
         causes.values.sorted { first, second in
             first.count == second.count
-                ? (first.examples.first?.record ?? 0) < (second.examples.first?.record ?? 0)
+                ? (first.examples.first?.recordNumber ?? 0) < (second.examples.first?.recordNumber ?? 0)
                 : first.count > second.count
         }
     }

@@ -1,7 +1,7 @@
 /// A cause with what was read of its example records.
 struct CauseExamples {
     struct Example {
-        var record: Int64
+        var recordNumber: Int64
         var source: Int64
         var line: Int64
         var name: String
@@ -14,12 +14,12 @@ struct CauseExamples {
     /// - Throws: what the ledger throws.
     init(_ cause: Cause, _ ledger: any LedgerSnapshot) throws {
         self.cause = cause
-        for (record, message) in cause.examples {
-            guard let place = try ledger.place(of: record) else { continue }
+        for (recordNumber, message) in cause.examples {
+            guard let place = try ledger.place(of: recordNumber) else { continue }
             let name = ResultsColumns.shown(Array(place.name.prefix(1000)))
             examples.append(
                 Example(
-                    record: record, source: place.source, line: place.line,
+                    recordNumber: recordNumber, source: place.source, line: place.line,
                     name: String(decoding: name, as: UTF8.self), message: message))
         }
     }
@@ -81,7 +81,7 @@ extension Page {
             ) { html in
                 for example in item.examples {
                     html.element("tr") { html in
-                        html.element("td", ["class": "n"], PageText.count(Int(example.record)))
+                        html.element("td", ["class": "n"], PageText.count(Int(example.recordNumber)))
                         html.element("td") { html in
                             html.foreign("\(path(of: example.source)):\(example.line)")
                         }

@@ -19,7 +19,7 @@ struct PageFigures {
             if unsafe !row.outcome.isDone && row.outcome != .unprocessed || row.message != nil {
                 unsafe causes.add(
                     row.outcome, http: row.http, code: row.code,
-                    message: row.message ?? UnsafeBufferPointer(start: nil, count: 0), record: row.record)
+                    message: row.message ?? UnsafeBufferPointer(start: nil, count: 0), recordNumber: row.recordNumber)
             }
             guard row.attempts > 0 else { return }
             if let milliseconds = row.milliseconds { durations.add(milliseconds: milliseconds) }
