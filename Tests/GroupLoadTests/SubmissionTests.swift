@@ -70,6 +70,20 @@ import Testing
         for _ in 1...1_000 { #expect(lookUp(&lost, refusedWith: 429) == .lookUp(retries: 1, after: nil)) }
     }
 
+    @Test("what was cancelled before it was sent costs no create, and is sent again") func cancelled() {
+        let cancelled = Reply<RewardGroup>.unsent(
+            TransportFailure(delivery: .nothingSent, kind: .cancelled, message: "cancelled"))
+        var submission = Submission(Self.draft)
+        for _ in 0...Submission.createsMax {
+            #expect(
+                submission.created(cancelled, sentAt: 1_000, endedAt: 1_100) == .create(retries: 0, after: nil))
+        }
+        #expect(submission.creates == 0 && !submission.mayExist)
+        _ = submission.created(Self.lost, sentAt: 1_000, endedAt: 1_100)
+        #expect(lookUp(&submission, []) == .create(retries: 1, after: nil))
+        #expect(submission.created(cancelled, sentAt: 2_000, endedAt: 2_100) == .create(retries: 1, after: nil))
+    }
+
     @Test(
         "refused credentials and no connection are the target's state: they cost no creates, but have a bound too",
         arguments: [401, nil])

@@ -116,7 +116,8 @@ package struct Submission: Sendable {
             self.group = group
             return isPlain ? .end(.created, id: group.id, message: nil) : .judge(group, .create)
         case .retrySafe(let after):
-            return createAgain(after: after)
+            // It was never sent, which costs no attempt.
+            return .create(retries: creates, after: after)
         case .throttled, .unreachable, .unauthorized:
             // There were too many set-backs, or the request is forbidden.
             return mayExist ? .lookUp(retries: 0, after: nil) : refusal(reply)
@@ -264,11 +265,6 @@ package struct Submission: Sendable {
         return budget.hasAttemptsLeft
             ? .create(retries: max(1, creates), after: nil)
             : .end(.unresolved, id: nil, message: "no response to \(creates) creates: \(lastMessage ?? "lost")")
-    }
-
-    private func createAgain(after: Duration?) -> Action {
-        if budget.hasAttemptsLeft { return .create(retries: creates, after: after) }
-        return mayExist ? .lookUp(retries: 0, after: nil) : end(.failed)
     }
 
     private func refusal(_ reply: Reply<RewardGroup>) -> Action {
