@@ -64,6 +64,42 @@ import Testing
         #expect(run.server.groups.count == 3)
     }
 
+    @Test(
+        "with such a clock, one group more shows that it was made since, unless the number is the page's size",
+        arguments: [(false, Outcome.created), (true, .present)])
+    func grown(saysSize: Bool, outcome: Outcome) async throws {
+        let run = try LedgerRun(Self.wanted(1), skew: -5 * 86_400_000)
+        if saysSize { run.server.behave { $0.listed = { groups, size, _ in (groups, size) } } }
+        let result = try await run.load()
+        #expect(result.outcomes == [outcome] && run.server.groups.count == 1)
+        #expect(run.count(.list) == 2)
+    }
+
+    @Test("with such a clock, a name that is taken since a create was lost is not taken for one that was there")
+    func takenSince() async throws {
+        let scene = Scene()
+        let run = try LedgerRun(Self.wanted(1), skew: -5 * 86_400_000, scene: scene) { operation, number in
+            guard operation == .create else { return nil }
+            // The lost one arrives late, behind the look-up.
+            if number == 2 { scene.add("G1", rank: 1) }
+            return number == 1 ? .loseRequest : nil
+        }
+        let result = try await run.load()
+        #expect(result.outcomes == [.present] && result.ids == [1])
+        #expect(run.count(.create) == 2 && run.count(.find) == 2)
+    }
+
+    @Test("only a list that was read whole shows what wasn't there", arguments: [true, false])
+    func listed(isWhole: Bool) async throws {
+        let groups = (1...3).map { ModelServer.Group(id: $0, name: "old \($0)") }
+        let run = try LedgerRun(Self.wanted(2), groups: groups, .with { $0.snapshot = .always })
+        // It says that there is one more than it gives, as one does that changes all the time.
+        if !isWhole { run.server.behave { $0.listed = { groups, _, _ in (groups, groups.count + 1) } } }
+        let result = try await run.load()
+        #expect(result.error == nil && result.outcomes == [.created, .created])
+        #expect((result.ledger.metadata.listedAt != nil) == isWhole)
+    }
+
     @Test("a target that loses every response is worked through by look-ups") func losesAll() async throws {
         let run = try LedgerRun(Self.wanted(40)) { operation, _ in operation == .create ? .loseResponse : nil }
         let result = try await run.load()
@@ -127,6 +163,23 @@ import Testing
             try world.configuration(of: ["list.csv"], run: "second") { ($0.snapshot, $0.concurrency) = (.never, 1) })
         #expect(second.outcomes.filter { $0.value > 0 } == ["existing": 12])
         #expect(world.server.groups.count == 12)
+    }
+
+    @Test("a group that another run has made is read by its id, whatever name the server keeps") func keptForms()
+        async throws
+    {
+        let world = try RunWorld()
+        world.server.behave { $0.keptName = { String($0.prefix(20)) } }
+        let names = (1...3).map { "\($0) gold members of the north" }
+        _ = try world.scratch.write("name\n" + names.map { "\($0)\n" }.joined(), as: "list.csv")
+        for (run, outcome) in [("first", "created"), ("second", "existing")] {
+            let summary = try await world.load(
+                try world.configuration(of: ["list.csv"], run: run) { $0.snapshot = .never })
+            #expect(summary.outcomes.filter { $0.value > 0 } == [outcome: 3])
+        }
+        #expect(world.server.groups.map(\.name) == names.map { String($0.prefix(20)) })
+        let operations = world.server.operations
+        #expect(operations.count { $0 == .get } == 3 && !operations.contains(.find))
     }
 }
 

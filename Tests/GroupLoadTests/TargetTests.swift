@@ -154,6 +154,18 @@ import Testing
         #expect(read == ids.count && Int64(read) < total)
     }
 
+    @Test("pages of a node that lags don't make a list that is complete") func lags() async throws {
+        let world = try World(groups: 21, pageSizeMax: 10)
+        world.server.behave { habits in
+            habits.listed = { groups, _, number in
+                let isBehind = number == 2 || number == 3
+                return (groups.filter { !isBehind || $0.id < 21 }, isBehind ? 20 : 21)
+            }
+        }
+        let (ids, ending) = try await world.time.run { try await world.readAll(concurrency: 1) }
+        #expect(ending == .complete && ids == (1...21).map { Int64($0) })
+    }
+
     @Test("a list that needs more pages than it may have is refused") func endless() async throws {
         let world = try World(groups: 100, pageSizeMax: 10)
         do {

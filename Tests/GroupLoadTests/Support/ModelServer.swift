@@ -34,10 +34,20 @@ final class ModelServer: Transport {
     /// What a request asks for, in a word.
     enum Operation: Sendable, Equatable { case create, list, find, get, update }
 
+    /// What it does in another way than the API's page says.
+    struct Habits: Sendable {
+        /// The name that it keeps, of one that was sent.
+        var keptName: @Sendable (String) -> String = { $0 }
+        /// The groups of a page in a list, and how many it says that there are, from those that there are, the page's
+        /// size and which page it is of all that were asked for, from 1; nil for the truth.
+        var listed: (@Sendable ([Group], _ size: Int, _ number: Int) -> (groups: [Group], total: Int))?
+    }
+
     private struct State {
         var groups: [Int64: Group] = [:]
         var nextID: Int64 = 1
         var operations: [Operation] = []
+        var habits = Habits()
     }
 
     private let environment: RunEnvironment
@@ -72,6 +82,9 @@ final class ModelServer: Transport {
 
     /// What was asked for so far, in order.
     var operations: [Operation] { state.withLock { $0.operations } }
+
+    /// Gives it habits.
+    func behave(_ body: (inout Habits) -> Void) { state.withLock { body(&$0.habits) } }
 
     /// Changes a group as somebody else would.
     func change(_ id: Int64, _ body: (inout Group) -> Void) {
@@ -183,7 +196,8 @@ final class ModelServer: Transport {
 
     private static func create(_ request: TransportRequest, _ now: Int64, _ state: inout State) -> TransportResponse {
         let body = body(of: request)
-        guard let name = body["name"] as? String else { return refusal(400, 400) }
+        guard let sent = body["name"] as? String else { return refusal(400, 400) }
+        let name = state.habits.keptName(sent)
         // To the byte: equal strings may be in two forms.
         let isTaken = state.groups.values.contains { $0.name.utf8.elementsEqual(name.utf8) }
         guard !isTaken else { return refusal(400, 12012) }
@@ -215,13 +229,17 @@ final class ModelServer: Transport {
         if query["orderBy"] == "DESC" { groups.reverse() }
         let size = min(query["size"].flatMap { Int($0) } ?? 10, pageSizeMax)
         let number = query["page"].flatMap { Int($0) } ?? 0
+        var total = groups.count
+        if name.isEmpty, let listed = state.habits.listed {
+            (groups, total) = listed(groups, size, state.operations.count { $0 == .list })
+        }
         let page = groups.dropFirst(number * size).prefix(size)
-        let pages = (groups.count + size - 1) / size
+        let pages = (total + size - 1) / size
         return response(
             """
             {"status":{"success":true,"code":12013,"message":"ok"},\
             "groupRoList":[\(page.map(json).joined(separator: ","))],\
-            "pagingDto":{"last":\(number + 1 >= pages),"totalElements":\(groups.count),"totalPages":\(pages),\
+            "pagingDto":{"last":\(number + 1 >= pages),"totalElements":\(total),"totalPages":\(pages),\
             "numberOfElements":\(page.count),"first":\(number == 0),"size":\(size),"number":\(number)}}
             """)
     }
