@@ -4,9 +4,9 @@ import Testing
 
 /// The breaker, on a clock that the tests hold.
 @Suite struct BreakerTests {
-    private let start = ContinuousClock.now
+    private let start = MonotonicInstant.now
 
-    private func at(_ seconds: Double) -> ContinuousClock.Instant { start.advanced(by: .seconds(seconds)) }
+    private func at(_ seconds: Double) -> MonotonicInstant { start.advanced(by: .seconds(seconds)) }
 
     /// A breaker that has opened at second 0.
     private func opened(_ trouble: Breaker.Trouble) -> Breaker {

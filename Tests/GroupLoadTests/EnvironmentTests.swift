@@ -1,4 +1,5 @@
 import GroupLoad
+import RewardsClient
 import Testing
 
 /// Waits, latches and the stop switch, on a virtual clock.

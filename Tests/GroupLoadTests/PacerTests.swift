@@ -1,4 +1,5 @@
 import GroupLoad
+import RewardsClient
 import TestSupport
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
         var allowance: Int
         /// Whether a 429 says how long to wait.
         var saysHowLong: Bool
-        let start: ContinuousClock.Instant
+        let start: MonotonicInstant
         /// Seconds from the beginning, and where in the server's minute that lay.
         var seconds = 0.0
         let offset: Double
@@ -91,7 +92,7 @@ import Testing
     @Test("a 429 now and then, whatever the pace, with a short pause or none said, slows nothing down")
     func sporadic() {
         var generator = SeededGenerator(state: 1)
-        let start = ContinuousClock.now
+        let start = MonotonicInstant.now
         var pacer = Pacer(rate: nil, now: start)
         for call in 0..<20_000 {
             let now = start.advanced(by: .seconds(Double(call) * 2))

@@ -9,7 +9,7 @@ import Testing
     private static let info = ReplyInfo(http: 200, latency: .zero, requests: 1)
 
     /// How many requests a pacer lets go at one instant.
-    private static func burst(_ pacer: inout Pacer, at now: ContinuousClock.Instant) -> Int {
+    private static func burst(_ pacer: inout Pacer, at now: MonotonicInstant) -> Int {
         var count = 0
         while count < 1_000, pacer.waits(now: now) == nil {
             pacer.sent(now: now)
@@ -22,7 +22,7 @@ import Testing
         "what wasn't sent in time is not caught up with, but for 20 ms or one request",
         arguments: [("60/min", 2), ("10/s", 2), ("100/s", 3), ("1000/s", 21)])
     func catchesUp(rate: String, atOnce: Int) {
-        let start = ContinuousClock.now
+        let start = MonotonicInstant.now
         var pacer = Pacer(rate: RequestRate(rate), now: start)
         #expect(Self.burst(&pacer, at: start) >= 1)
         #expect(abs(Self.burst(&pacer, at: start.advanced(by: .seconds(10))) - atOnce) <= 1)
@@ -33,7 +33,7 @@ import Testing
         "a cycle tells the allowance once it has ten calls",
         arguments: [(9, Double?.none), (10, 20), (30, 60)])
     func cycles(calls: Int, allowance: Double?) {
-        let start = ContinuousClock.now
+        let start = MonotonicInstant.now
         var (pacer, generator) = (Pacer(rate: nil, now: start), SeededGenerator(state: 1))
         pacer.granted(calls, now: start.advanced(by: .seconds(10)))
         pacer.throttled(retryAfter: .seconds(20), now: start.advanced(by: .seconds(10)), using: &generator)
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test("a later cycle may show less, and never more: it began behind a pause") func lower() {
-        let start = ContinuousClock.now
+        let start = MonotonicInstant.now
         var (pacer, generator) = (Pacer(rate: nil, now: start), SeededGenerator(state: 1))
         for (cycle, calls) in [60, 120, 30, 45].enumerated() {
             let now = start.advanced(by: .seconds(cycle * 60 + 30))
@@ -90,7 +90,7 @@ import Testing
         let info = ReplyInfo(http: 200, latency: .zero, requests: 3)
         await time.run {
             #expect(await requests.admitsRequest(0, nil))
-            requests.learn(from: Reply<Int>.succeeded(1, info), sent: 0, isCreate: true)
+            requests.learn(from: Reply<Int>.succeeded(1, info), isCreate: true)
             #expect(await requests.admitsRequest(0, nil))
         }
         #expect(time.elapsed == .seconds(3))

@@ -98,9 +98,9 @@ import Testing
         let world = World()
         var info = Self.info
         info.requests = 3
-        world.requests.learn(from: Reply<Int>.succeeded(1, info), sent: 0, isCreate: true)
+        world.requests.learn(from: Reply<Int>.succeeded(1, info), isCreate: true)
         world.requests.learn(
-            from: Reply<Int>.refused(Refusal(http: 429, message: "m", isThrottled: true, info: Self.info)), sent: 0,
+            from: Reply<Int>.refused(Refusal(http: 429, message: "m", isThrottled: true, info: Self.info)),
             isCreate: false)
         let counts = world.progress.snapshot
         #expect(counts.requests == 4 && counts.throttled == 1)
@@ -111,8 +111,7 @@ import Testing
         let world = World()
         await world.time.run {
             world.requests.learn(
-                from: Reply<Int>.lost(Loss(http: 503, reason: "busy", retryAfter: .seconds(9), info: Self.info)),
-                sent: 0, isCreate: true)
+                from: Reply<Int>.lost(Loss(http: 503, reason: "busy", retryAfter: .seconds(9), info: Self.info)), isCreate: true)
             _ = await world.requests.admitsRequest(0, nil)
         }
         #expect(world.time.elapsed == .seconds(9))

@@ -3,17 +3,17 @@ import Testing
 
 /// The budget for retries, on a clock of the test.
 @Suite struct RetryBudgetTests {
-    private let start = ContinuousClock.now
+    private let start = MonotonicInstant.now
 
     private func expect(
-        _ budget: inout RetryBudget, _ now: ContinuousClock.Instant, mayGo: Bool,
+        _ budget: inout RetryBudget, _ now: MonotonicInstant, mayGo: Bool,
         location: SourceLocation = #_sourceLocation
     ) {
         let until = budget.waits(now: now)
         #expect((until == nil) == mayGo, sourceLocation: location)
     }
 
-    private func at(_ seconds: Double) -> ContinuousClock.Instant { start.advanced(by: .seconds(seconds)) }
+    private func at(_ seconds: Double) -> MonotonicInstant { start.advanced(by: .seconds(seconds)) }
 
     @Test("a hundred retries at once, then ten a second") func spends() throws {
         var budget = RetryBudget(now: start)

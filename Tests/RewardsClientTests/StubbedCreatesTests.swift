@@ -6,7 +6,7 @@ import Testing
 @Suite struct StubbedCreatesTests {
     /// A clock that a wait advances at once.
     private final class VirtualClock: Sendable {
-        private let start = ContinuousClock.now
+        private let start = MonotonicInstant.now
         private let elapsed = Mutex(Duration.zero)
 
         var milliseconds: Int64 { elapsed.withLock { Int64($0 / .milliseconds(1)) } }

@@ -1,4 +1,5 @@
 import Foundation
+package import RewardsClient
 
 /// What a run knows of the world besides its files and its target: the time, random numbers, waiting, and the process's
 /// environment variables.
@@ -7,7 +8,7 @@ import Foundation
 /// a test puts another world in its place. Operations alone take ``system`` by default.
 package struct RunEnvironment: Sendable {
     /// An instant of the monotonic clock.
-    package typealias Instant = ContinuousClock.Instant
+    package typealias Instant = MonotonicInstant
 
     private let readMonotonic: @Sendable () -> Instant
     private let readWall: @Sendable () -> Int64
@@ -38,7 +39,7 @@ package struct RunEnvironment: Sendable {
             now: { .now }, epochMilliseconds: { Int64(Date().timeIntervalSince1970 * 1000) }, random: .system,
             sleep: { instant in
                 // It throws when the task is cancelled, and then there is nothing to wait for.
-                do { try await ContinuousClock().sleep(until: instant, tolerance: nil) } catch {}
+                do { try await ContinuousClock().sleep(until: instant.continuous, tolerance: nil) } catch {}
             },
             variables: SystemCall.environment)
     }

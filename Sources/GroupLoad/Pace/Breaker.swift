@@ -36,7 +36,7 @@ package struct Breaker: Sendable {
     package enum Admission: Sendable, Equatable {
         case go
         /// Ask again at that time, or when a response has come.
-        case wait(until: ContinuousClock.Instant)
+        case wait(until: MonotonicInstant)
         /// It's no use; the message is for a person.
         case giveUp(Trouble, String)
     }
@@ -45,9 +45,9 @@ package struct Breaker: Sendable {
         /// There was no response yet: the first failure opens it.
         case untried
         case closed
-        case open(until: ContinuousClock.Instant)
+        case open(until: MonotonicInstant)
         /// The probe that is under way is given up for lost at `deadline`.
-        case halfOpen(deadline: ContinuousClock.Instant)
+        case halfOpen(deadline: MonotonicInstant)
         /// How many look-ups had a response since.
         case onTrial(Int)
         case givenUp
@@ -80,7 +80,7 @@ package struct Breaker: Sendable {
 
     /// Whether a request may be sent at `now`. Where it is the probe, nobody else may until ``succeeded(isCreate:)``,
     /// ``throttled(now:)`` or ``failed(_:_:isCreate:now:)``.
-    package mutating func admitsRequest(now: ContinuousClock.Instant) -> Admission {
+    package mutating func admitsRequest(now: MonotonicInstant) -> Admission {
         switch state {
         case .untried, .closed, .onTrial: return .go
         case .givenUp: return .giveUp(last.trouble, last.message)
@@ -107,13 +107,13 @@ package struct Breaker: Sendable {
 
     /// Learns of a response that says nothing of how the target does, as 429. A probe is then to be
     /// sent again as soon as the pause that the 429 asked for is over.
-    package mutating func throttled(now: ContinuousClock.Instant) {
+    package mutating func throttled(now: MonotonicInstant) {
         if case .halfOpen = state { state = .open(until: now) }
     }
 
     /// Says that a request failed for no fault of the record's.
     package mutating func failed(
-        _ trouble: Trouble, _ message: String, isCreate: Bool, now: ContinuousClock.Instant
+        _ trouble: Trouble, _ message: String, isCreate: Bool, now: MonotonicInstant
     ) {
         switch state {
         case .untried where trouble == .unfit:

@@ -1,4 +1,4 @@
-import RewardsClient
+package import RewardsClient
 
 /// Says when the next request may be sent: at the pace of `--rate`, or at one that it learns, and not while a 429 asks
 /// for a pause. Pure: its input is the time and how requests ended.
@@ -39,22 +39,22 @@ package struct Pacer: Sendable {
     private let isLearning: Bool
     private var interval: Duration?
     /// When the next request may be sent.
-    private var next: ContinuousClock.Instant
-    private(set) var pausedUntil: ContinuousClock.Instant
+    private var next: MonotonicInstant
+    private(set) var pausedUntil: MonotonicInstant
     /// Pauses of unknown length since the last response that was no 429.
     private var pauses = 0
     /// When the pace was last changed, or a 429 last came.
-    private var calmSince: ContinuousClock.Instant
+    private var calmSince: MonotonicInstant
     private var granted: GrantedCalls
     /// When the cycle began, and the calls granted in it.
-    private var cycleStart: ContinuousClock.Instant
+    private var cycleStart: MonotonicInstant
     private var grantedInCycle = 0
     private var isCertain = false
     /// What the allowance was before it was raised on trial; nil where it wasn't.
     private var allowanceBefore: Double?
 
     /// - Parameter rate: the allowance, spent evenly from `now` on; nil to find it out.
-    package init(rate: RequestRate?, now: ContinuousClock.Instant) {
+    package init(rate: RequestRate?, now: MonotonicInstant) {
         isLearning = rate == nil
         interval = rate?.interval
         (next, pausedUntil, calmSince, cycleStart) = (now, now, now, now)
@@ -62,13 +62,13 @@ package struct Pacer: Sendable {
     }
 
     /// When a request may be sent; nil for at `now`.
-    package func waits(now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    package func waits(now: MonotonicInstant) -> MonotonicInstant? {
         if pausedUntil > now { return pausedUntil }
         return interval != nil && next > now ? next : nil
     }
 
     /// Learns that a request is sent.
-    package mutating func sent(now: ContinuousClock.Instant) {
+    package mutating func sent(now: MonotonicInstant) {
         guard let interval else { return }
         next = max(next, now.advanced(by: .zero - max(interval, Self.catchUpMax))).advanced(by: interval)
     }
@@ -80,10 +80,10 @@ package struct Pacer: Sendable {
     }
 
     /// Lets nobody send before an instant, for another reason than the allowance.
-    package mutating func pause(until instant: ContinuousClock.Instant) { pausedUntil = max(pausedUntil, instant) }
+    package mutating func pause(until instant: MonotonicInstant) { pausedUntil = max(pausedUntil, instant) }
 
     /// Learns that `calls` requests had a response other than 429.
-    package mutating func granted(_ calls: Int, now: ContinuousClock.Instant) {
+    package mutating func granted(_ calls: Int, now: MonotonicInstant) {
         granted.add(calls, now: now)
         grantedInCycle += calls
         pauses = 0
@@ -96,7 +96,7 @@ package struct Pacer: Sendable {
     /// Learns of a 429: nobody may send for as long as the server says, else longer each time. A longer pause that
     /// holds already stands, and the 429s of requests that were under way count once.
     package mutating func throttled(
-        retryAfter: Duration?, now: ContinuousClock.Instant, using generator: inout some RandomNumberGenerator
+        retryAfter: Duration?, now: MonotonicInstant, using generator: inout some RandomNumberGenerator
     ) {
         let isFirst = pausedUntil <= now
         if isFirst { calmSince = now }
@@ -117,7 +117,7 @@ package struct Pacer: Sendable {
         }
     }
 
-    private mutating func endCycle(at end: ContinuousClock.Instant, now: ContinuousClock.Instant) {
+    private mutating func endCycle(at end: MonotonicInstant, now: MonotonicInstant) {
         let length = cycleStart.duration(to: end)
         if grantedInCycle >= Self.grantedMin {
             learn(
@@ -126,7 +126,7 @@ package struct Pacer: Sendable {
         (cycleStart, grantedInCycle) = (end, 0)
     }
 
-    private mutating func learn(_ found: Double, isLong: Bool, now: ContinuousClock.Instant) {
+    private mutating func learn(_ found: Double, isLong: Bool, now: MonotonicInstant) {
         guard isLearning, found >= Double(Self.grantedMin) else { return }
         isCertain = isLong || allowance.map { abs(found - $0) <= $0 / 10 } ?? false
         allowanceBefore = nil
@@ -134,7 +134,7 @@ package struct Pacer: Sendable {
     }
 
     /// Spends an allowance evenly from now on.
-    private mutating func hold(_ allowance: Double, now: ContinuousClock.Instant) {
+    private mutating func hold(_ allowance: Double, now: MonotonicInstant) {
         self.allowance = allowance
         interval = .seconds(60) / (allowance * Self.shareHeld)
         calmSince = now
@@ -143,26 +143,26 @@ package struct Pacer: Sendable {
 
 /// Calls counted by the second, for as long as a minute.
 struct GrantedCalls: Sendable {
-    private let start: ContinuousClock.Instant
+    private let start: MonotonicInstant
     private var counts = [Int](repeating: 0, count: 60)
     /// The second that was counted last, from `start`.
     private var second: Int64 = 0
 
-    init(now: ContinuousClock.Instant) { start = now }
+    init(now: MonotonicInstant) { start = now }
 
-    mutating func add(_ calls: Int, now: ContinuousClock.Instant) {
+    mutating func add(_ calls: Int, now: MonotonicInstant) {
         pass(to: now)
         counts[Int(second % 60)] += calls
     }
 
     /// The calls of the last minute, to the second.
-    mutating func lastMinute(now: ContinuousClock.Instant) -> Int {
+    mutating func lastMinute(now: MonotonicInstant) -> Int {
         pass(to: now)
         return counts.reduce(0, +)
     }
 
     /// Forgets what is a minute ago.
-    private mutating func pass(to now: ContinuousClock.Instant) {
+    private mutating func pass(to now: MonotonicInstant) {
         let current = max(second, start.duration(to: now).components.seconds)
         for gone in 0..<min(current - second, 60) { counts[Int((current - gone) % 60)] = 0 }
         second = current

@@ -11,14 +11,14 @@ package final class RequestGate: Sendable {
         var breaker = Breaker()
         var budget: RetryBudget
         /// Since when the target has only asked to wait; nil where it did anything else last.
-        var askedSince: ContinuousClock.Instant?
+        var askedSince: MonotonicInstant?
         /// The end of the pause that was told last.
-        var toldUntil: ContinuousClock.Instant?
+        var toldUntil: MonotonicInstant?
         /// Opened when a request may be sent sooner than was said; nil while nobody waits for that.
         var sooner: Latch?
 
         mutating func take(
-            isRetry: Bool, isFurther: Bool, turns: Int, now: ContinuousClock.Instant
+            isRetry: Bool, isFurther: Bool, turns: Int, now: MonotonicInstant
         ) -> Breaker.Admission {
             if let until = pacer.waits(now: now) { return .wait(until: until) }
             if isRetry, let until = budget.waits(now: now) { return .wait(until: until) }
@@ -74,7 +74,7 @@ package final class RequestGate: Sendable {
     ///
     /// - Parameter turns: requests that will be sent one right after the other.
     package func take(
-        isRetry: Bool = false, isFurther: Bool = false, turns: Int = 1, now: ContinuousClock.Instant
+        isRetry: Bool = false, isFurther: Bool = false, turns: Int = 1, now: MonotonicInstant
     ) -> Breaker.Admission {
         state.withLock { $0.take(isRetry: isRetry, isFurther: isFurther, turns: turns, now: now) }
     }
@@ -114,29 +114,26 @@ package final class RequestGate: Sendable {
     package func giveBack(_ turns: Int) {
         wake { state in
             state.pacer.giveBack(turns)
-            return ((), true)
+            return true
         }
     }
 
-    /// Changes the state, and wakes all that wait for a turn where one may come sooner by it.
-    private func wake<Result: Sendable>(_ change: (inout State) -> (Result, isSooner: Bool)) -> Result {
-        let (result, latch) = state.withLock { state in
-            let (result, isSooner) = change(&state)
-            return (result, isSooner ? state.sooner.take() : nil)
-        }
-        latch?.open()
-        return result
+    /// Changes the state, and wakes all that wait for a turn where `change` says that one may come sooner by it.
+    private func wake(_ change: (inout State) -> Bool) {
+        state.withLock { state in change(&state) ? state.sooner.take() : nil }?.open()
     }
 
     /// Learns of a 429, for which nobody may send for a while.
     package func throttled(retryAfter: Duration?, _ message: String) {
         let now = environment.now
-        let until = wake { state in
+        var until = now
+        wake { state in
             var generator = environment.random
             let wasOpen = state.breaker.isOpen
             state.pacer.throttled(retryAfter: retryAfter, now: now, using: &generator)
             state.breaker.throttled(now: now)
-            return (state.pacer.pausedUntil, wasOpen)
+            until = state.pacer.pausedUntil
+            return wasOpen
         }
         wait(until: until, message)
     }
@@ -152,7 +149,7 @@ package final class RequestGate: Sendable {
     }
 
     /// Tells what is waited for, and stops the run where that is too long.
-    private func wait(until: ContinuousClock.Instant, _ message: String) {
+    private func wait(until: MonotonicInstant, _ message: String) {
         let now = environment.now
         let (asked, isTold) = state.withLock { state in
             let since = state.askedSince ?? now
@@ -182,29 +179,41 @@ package final class RequestGate: Sendable {
         wake { state in
             let wasOpen = state.breaker.isOpen
             state.breaker.succeeded(isCreate: true)
-            return ((), wasOpen)
+            return wasOpen
         }
     }
 
     /// Learns how a request ended that was not refused with 429.
     package func ended<Value>(_ reply: Reply<Value>, isCreate: Bool) {
+        ended(
+            Breaker.Effect(reply, isCreate: isCreate), requests: reply.requests, isCreate: isCreate,
+            message: reply.message)
+    }
+
+    /// Learns how a request ended that was not refused with 429.
+    ///
+    /// - Parameters:
+    ///   - requests: what it cost, as ``Reply/requests``.
+    ///   - message: the cause of trouble, in a sentence.
+    func ended(_ effect: Breaker.Effect, requests: Int, isCreate: Bool, message: String = "") {
         let now = environment.now
-        let effect = Breaker.Effect(reply, isCreate: isCreate)
-        let isOpened = wake { state in
+        var isOpened = false
+        wake { state in
             let wasOpen = state.breaker.isOpen
-            if reply.requests > 0 { state.pacer.granted(reply.requests, now: now) }
+            if requests > 0 { state.pacer.granted(requests, now: now) }
             switch effect {
-            case .trouble(let trouble): state.breaker.failed(trouble, reply.message, isCreate: isCreate, now: now)
+            case .trouble(let trouble): state.breaker.failed(trouble, message, isCreate: isCreate, now: now)
             case .success:
                 state.breaker.succeeded(isCreate: isCreate)
                 state.budget.succeeded()
                 state.askedSince = nil
             case .none: state.breaker.throttled(now: now)
             }
-            return (!wasOpen && state.breaker.isOpen && !state.breaker.isGivenUp, wasOpen)
+            isOpened = !wasOpen && state.breaker.isOpen && !state.breaker.isGivenUp
+            return wasOpen
         }
         if isOpened {
-            note(Breaker.Trouble.sentences(reply.message, "trying again after 1, 2, 4, 8 and 16 seconds"))
+            note(Breaker.Trouble.sentences(message, "trying again after 1, 2, 4, 8 and 16 seconds"))
         }
     }
 }

@@ -90,8 +90,11 @@ package struct RunRequests: Sendable {
         fromCreate reply: Reply<RewardGroup>, recordNumber: Int64, name: String, sent: Int64, ended: Int64,
         mayExist: Bool = false
     ) -> Bool {
-        learn(from: reply, sent: sent, isCreate: true)
-        guard case .succeeded(let group, let info) = reply else { return true }
+        guard case .succeeded(let group, let info) = reply else {
+            learn(from: reply, isCreate: true)
+            return true
+        }
+        learn(fromSuccess: info, isCreate: true)
         return facts.sawCreated(
             group, recordNumber: recordNumber, sent: info.sentAt ?? sent, responded: ended, date: info.date,
             mayExist: mayExist || !group.name.hasBytes(of: name))
@@ -101,12 +104,9 @@ package struct RunRequests: Sendable {
     /// does.
     ///
     /// - Parameter isChange: whether it was asked to change a group, which to the breaker is what a create is.
-    package func learn<Value>(from reply: Reply<Value>, sent: Int64, isCreate: Bool, isChange: Bool = false) {
-        let cost = reply.requests
-        if cost > 0 {
-            progress.update { $0.requests += cost }
-            if cost > 1 { gate.spent(cost - 1) }
-        }
+    package func learn<Value>(from reply: Reply<Value>, isCreate: Bool, isChange: Bool = false) {
+        if case .succeeded(_, let info) = reply { return learn(fromSuccess: info, isCreate: isCreate || isChange) }
+        count(requests: reply.requests)
         if let info = reply.info, info.http > 0 { latency.record(info.latency) }
         switch reply {
         case .refused(let refusal) where refusal.isThrottled:
@@ -118,6 +118,18 @@ package struct RunRequests: Sendable {
         default:
             gate.ended(reply, isCreate: isCreate || isChange)
         }
+    }
+
+    private func learn(fromSuccess info: ReplyInfo, isCreate: Bool) {
+        count(requests: info.requests)
+        latency.record(info.latency)
+        gate.ended(.success, requests: info.requests, isCreate: isCreate)
+    }
+
+    private func count(requests: Int) {
+        guard requests > 0 else { return }
+        progress.update { $0.requests += requests }
+        if requests > 1 { gate.spent(requests - 1) }
     }
 }
 

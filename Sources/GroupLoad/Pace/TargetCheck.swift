@@ -29,7 +29,7 @@ package struct TargetCheck: Sendable {
         while case .retry(let retries, _) = step, await requests.admitsRequest(retries, nil) {
             let sent = requests.environment.epochMilliseconds
             let reply = await client.list(ListQuery(page: 0, size: 1))
-            requests.learn(from: reply, sent: sent, isCreate: false)
+            requests.learn(from: reply, isCreate: false)
             message = reply.message
             switch reply {
             case .succeeded(let page, _):

@@ -1,5 +1,6 @@
 import Foundation
 import RecordFormats
+import RewardsClient
 
 /// What every run has around its own work: the lock on its scope, the directory with the ledger, and at the end the
 /// report, in which each record has one outcome.

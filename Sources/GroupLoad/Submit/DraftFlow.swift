@@ -27,7 +27,7 @@ package final class DraftFlow: CreateQueue {
         var inactive: Set<Int64> = []
         var brake = Brake()
         /// Until when drafts may be sent, unless the ledger gives another sign of life; nil for no such bound.
-        var aliveUntil: ContinuousClock.Instant?
+        var aliveUntil: MonotonicInstant?
         var claimer: CheckedContinuation<Void, Never>?
 
         /// Takes the next draft out, which is under way from now on.
@@ -113,19 +113,15 @@ package final class DraftFlow: CreateQueue {
     /// Learns of a create's reply; anything but a plain success or refusal goes to the unsettled creates.
     package func ended(_ create: PendingCreate, _ reply: Reply<RewardGroup>) {
         let endedAt = environment.epochMilliseconds
-        let sentAt = reply.info?.sentAt ?? create.sentAt
-        let isPlain = learn(reply, create, sentAt, endedAt)
-        let latency = reply.info?.latency ?? .zero
-        guard isPlain, case .succeeded(let group, let info) = reply else {
-            var draft = Draft(recordNumber: create.tag, name: create.name, rank: create.rank)
-            draft.isInactive = state.withLock { state in
-                state.limit.lost(underWay: state.underWay)
-                return state.inactive.remove(create.tag) != nil
-            }
-            unsettled.yield(
-                UnsettledCreate(draft: draft, reply: reply, sentAt: sentAt, endedAt: endedAt, isPlain: isPlain))
-            return
+        guard case .succeeded(let group, let info) = reply else {
+            let sentAt = reply.info?.sentAt ?? create.sentAt
+            return unsettle(create, reply, sentAt, endedAt, isPlain: learn(reply, create, sentAt, endedAt))
         }
+        let sentAt = info.sentAt ?? create.sentAt
+        guard learn(reply, create, sentAt, endedAt) else {
+            return unsettle(create, reply, sentAt, endedAt, isPlain: false)
+        }
+        let latency = info.latency
         let kept = KeptForm(of: group, sentAs: create.name, rank: create.rank)
         state.withLock { state in
             state.limit.responded(after: latency, underWay: state.underWay)
@@ -142,6 +138,18 @@ package final class DraftFlow: CreateQueue {
             }
             state.outcomes.append(outcome)
         }
+    }
+
+    private func unsettle(
+        _ create: PendingCreate, _ reply: Reply<RewardGroup>, _ sentAt: Int64, _ endedAt: Int64, isPlain: Bool
+    ) {
+        var draft = Draft(recordNumber: create.tag, name: create.name, rank: create.rank)
+        draft.isInactive = state.withLock { state in
+            state.limit.lost(underWay: state.underWay)
+            return state.inactive.remove(create.tag) != nil
+        }
+        unsettled.yield(
+            UnsettledCreate(draft: draft, reply: reply, sentAt: sentAt, endedAt: endedAt, isPlain: isPlain))
     }
 
     /// Takes back a draft that went to `unsettled`, with its outcome, which the caller counts.
@@ -228,7 +236,7 @@ package final class DraftFlow: CreateQueue {
     func wakeClaimer() { state.withLock { $0.wakeClaimer() } }
 
     /// Says that the ledger knows that this process lives, so that drafts may be sent until then.
-    package func beat(until instant: ContinuousClock.Instant) { state.withLock { $0.aliveUntil = instant } }
+    package func beat(until instant: MonotonicInstant) { state.withLock { $0.aliveUntil = instant } }
 
     /// What ``takeOutcomes()`` gives.
     package struct Taken {

@@ -140,10 +140,9 @@ struct ProvenanceJudge: Sendable {
         var pairs: [ListRelation.Pair] = []
         for example in examples {
             guard let name = names[example.recordNumber], await requests.admitsLookUp(0, nil) else { continue }
-            let sent = requests.environment.epochMilliseconds
             let reply = await client.find(
                 name: name, matching: { _ in true }, admitsNextPage: { await requests.admitsNextPage() })
-            requests.learn(from: reply, sent: sent, isCreate: false)
+            requests.learn(from: reply, isCreate: false)
             guard case .succeeded(let groups, _) = reply, let group = groups.first(where: { $0.id == example.id })
             else {
                 continue
@@ -160,10 +159,9 @@ struct ProvenanceJudge: Sendable {
     /// - Parameter found: groups that are surely there.
     private func growth(_ found: Int) async -> (count: Int64, since: Int64)? {
         guard let before = requests.facts.total, await requests.admitsLookUp(0, nil) else { return nil }
-        let sent = requests.environment.epochMilliseconds
         // Another size than before: a server that takes the groups of a page for all would say another number.
         let reply = await client.list(ListQuery(page: 0, size: 2))
-        requests.learn(from: reply, sent: sent, isCreate: false)
+        requests.learn(from: reply, isCreate: false)
         guard case .succeeded(let page, _) = reply, let after = page.totalElements, after >= Int64(found),
             after > 2 || after == Int64(page.groups.count)
         else { return nil }

@@ -57,20 +57,18 @@ extension Submitter {
     private func lookUp(_ submission: inout Submission) async -> Submission.Action {
         let name = submission.draft.name
         if submission.isTaken, submission.lookUps == 0, let id = await known.id(of: name) {
-            let sent = requests.environment.epochMilliseconds
             let reply = await client.get(id: id)
-            requests.learn(from: reply, sent: sent, isCreate: false)
+            requests.learn(from: reply, isCreate: false)
             if case .succeeded(let group, _) = reply, NameForm.isForm(group.name, of: name, anyCut: true) {
                 return submission.known(group)
             }
         }
         let folded = NameFolding.fold(name)
-        let sent = requests.environment.epochMilliseconds
         let reply = await client.find(
             name: submission.isTaken ? NameVariants.of(name, attempt: submission.lookUps) : name,
             matching: { NameFolding.fold($0) == folded || NameForm.isForm($0, of: name) },
             admitsNextPage: { await requests.admitsNextPage() })
-        requests.learn(from: reply, sent: sent, isCreate: false)
+        requests.learn(from: reply, isCreate: false)
         return submission.lookedUp(
             reply,
             isSameName: {
@@ -164,9 +162,8 @@ extension Submitter {
     private func isListed() async -> Bool {
         for retries in 0..<3 {
             guard await requests.admitsRequest(retries, nil) else { return false }
-            let sent = requests.environment.epochMilliseconds
             let reply = await client.list(ListQuery(page: 0, size: 1))
-            requests.learn(from: reply, sent: sent, isCreate: false)
+            requests.learn(from: reply, isCreate: false)
             switch reply {
             case .succeeded: return true
             // It is throttled, or has no connection: that is for the gate.

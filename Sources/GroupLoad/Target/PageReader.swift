@@ -68,9 +68,8 @@ package struct PageReader: Sendable {
         var step = AttemptBudget.Step.retry(0, after: nil)
         var message = ""
         while case .retry(let retries, let after) = step, await requests.admitsRequest(retries, after) {
-            let sent = requests.environment.epochMilliseconds
             let reply = await client.list(query)
-            requests.learn(from: reply, sent: sent, isCreate: false)
+            requests.learn(from: reply, isCreate: false)
             let verdict = RetryVerdict.verdict(for: reply, isCreate: false)
             switch reply {
             case .succeeded(let page, _): return .page(page)

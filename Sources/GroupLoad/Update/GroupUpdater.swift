@@ -81,7 +81,7 @@ struct GroupUpdater: Sendable {
                     }
                     let reply = await client.update(
                         id: change.id, name: change.name, rank: .some(change.to.rank), isActive: change.to.isActive)
-                    requests.learn(from: reply, sent: sent, isCreate: false, isChange: true)
+                    requests.learn(from: reply, isCreate: false, isChange: true)
                     action = course.changed(reply)
                 case .end(let outcome, let message):
                     var ended = DraftOutcome(
@@ -110,9 +110,8 @@ struct GroupUpdater: Sendable {
 
 extension GroupUpdater {
     private func read(_ course: inout GroupUpdateStateMachine) async -> GroupUpdateStateMachine.Action {
-        let sent = environment.epochMilliseconds
         let reply = await client.get(id: course.update.id)
-        requests.learn(from: reply, sent: sent, isCreate: false)
+        requests.learn(from: reply, isCreate: false)
         return course.read(reply)
     }
 }

@@ -8,11 +8,11 @@ extension TokenSource {
         let value: Secret
         let generation: Int
         /// When to renew it, once it has served.
-        let renewAt: ContinuousClock.Instant
+        let renewAt: MonotonicInstant
         private let hasServed = Atomic(false)
         private let isMarked = Atomic(false)
 
-        init(value: Secret, generation: Int, renewAt: ContinuousClock.Instant) {
+        init(value: Secret, generation: Int, renewAt: MonotonicInstant) {
             self.value = value
             self.generation = generation
             self.renewAt = renewAt
@@ -27,7 +27,7 @@ extension TokenSource {
         func markForRenewal() { isMarked.store(true, ordering: .relaxed) }
 
         /// Whether it may be sent.
-        func isUsable(_ now: () -> ContinuousClock.Instant) -> Bool {
+        func isUsable(_ now: () -> MonotonicInstant) -> Bool {
             !isMarked.load(ordering: .relaxed) && (!hasServed.load(ordering: .relaxed) || now() < renewAt)
         }
     }

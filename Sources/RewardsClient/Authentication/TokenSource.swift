@@ -100,7 +100,7 @@ actor TokenSource {
         for call in calls { call.resume(returning: outcome) }
     }
 
-    private func read(_ response: TransportResponse, start: ContinuousClock.Instant) -> Outcome {
+    private func read(_ response: TransportResponse, start: MonotonicInstant) -> Outcome {
         let now = environment.now()
         let content = response.decoded(bytesMax: reader.bodyBytesMax)
         let body = ResponseBody.read(content.body)
@@ -111,7 +111,8 @@ actor TokenSource {
             // The later of 80 % of the lifetime and 30 seconds before its end, counted from before the call; and not
             // at once.
             let margin = min(Duration.seconds(lifetime) / 5, .seconds(30))
-            let renewAt = max(start + .seconds(lifetime) - margin, now + Self.renewalsApart)
+            let renewAt = max(
+                start.advanced(by: .seconds(lifetime) - margin), now.advanced(by: Self.renewalsApart))
             let fresh = Token(value: value, generation: generation, renewAt: renewAt)
             reader.redactor.add(value)
             current = fresh

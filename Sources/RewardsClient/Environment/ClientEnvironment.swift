@@ -7,7 +7,7 @@ internal import FoundationEssentials
 /// for.
 package struct ClientEnvironment: Sendable {
     /// The time by a clock that never goes back.
-    package var now: @Sendable () -> ContinuousClock.Instant
+    package var now: @Sendable () -> MonotonicInstant
     /// The time by the wall clock, in milliseconds since 1970-01-01T00:00:00Z.
     package var epochMilliseconds: @Sendable () -> Int64
     /// Returns after the duration, or earlier when the calling task is cancelled.
@@ -17,7 +17,7 @@ package struct ClientEnvironment: Sendable {
 
     /// Without a parameter, this machine's own clocks, and tasks on the global executor.
     package init(
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
+        now: @escaping @Sendable () -> MonotonicInstant = { MonotonicInstant.now },
         epochMilliseconds: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) },
         wait: @escaping @Sendable (Duration) async -> Void = { duration in
             do { try await Task.sleep(for: duration) } catch { return }

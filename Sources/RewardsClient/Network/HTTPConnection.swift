@@ -173,8 +173,9 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        let isForDecoder = isDecoding
         if let finished { end(finished.ending, keeps: finished.keeps) }
-        context.fireChannelReadComplete()
+        if isForDecoder { context.fireChannelReadComplete() }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -12,16 +12,16 @@ package struct RetryBudget: Sendable, Equatable {
     package static let perSecond = 10.0
 
     private var tokens = RetryBudget.capacity
-    private var filledAt: ContinuousClock.Instant
+    private var filledAt: MonotonicInstant
 
     /// A full budget.
-    package init(now: ContinuousClock.Instant) { filledAt = now }
+    package init(now: MonotonicInstant) { filledAt = now }
 
     /// Counts a request that succeeded.
     package mutating func succeeded() { tokens = min(Self.capacity, tokens + Self.perSuccess) }
 
     /// When a retry may be sent; nil for `now`.
-    package mutating func waits(now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    package mutating func waits(now: MonotonicInstant) -> MonotonicInstant? {
         if now > filledAt {
             tokens = min(Self.capacity, tokens + filledAt.duration(to: now) / .seconds(1) * Self.perSecond)
             filledAt = now

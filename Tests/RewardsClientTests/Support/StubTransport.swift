@@ -45,7 +45,7 @@ func stubbedClient(
     uptime: @escaping @Sendable () -> Duration = { .zero }
 ) throws -> RewardsClient {
     let configuration = try ClientConfiguration(target: "https://example.test", credentials: credentials)
-    let start = ContinuousClock.now
+    let start = MonotonicInstant.now
     return RewardsClient(
         configuration: configuration, transport: transport,
         environment: ClientEnvironment(

@@ -1,0 +1,31 @@
+/// An instant of this machine's clock that never goes back.
+///
+/// It is that of `ContinuousClock`, whose own instants have a size that is looked up while the program runs, and so has
+/// every type that holds one. These are read and compared for each create, so they are of a size that the compiler
+/// knows.
+package struct MonotonicInstant: InstantProtocol {
+    private static let origin = ContinuousClock.now
+
+    /// Since ``origin``.
+    @usableFromInline let offset: Duration
+
+    @usableFromInline init(offset: Duration) { self.offset = offset }
+
+    /// The instant of the call.
+    package static var now: MonotonicInstant {
+        MonotonicInstant(offset: origin.duration(to: ContinuousClock.now))
+    }
+
+    /// The same instant, for those who wait for it.
+    package var continuous: ContinuousClock.Instant { Self.origin.advanced(by: offset) }
+
+    @inlinable package func advanced(by duration: Duration) -> MonotonicInstant {
+        MonotonicInstant(offset: offset + duration)
+    }
+
+    @inlinable package func duration(to other: MonotonicInstant) -> Duration { other.offset - offset }
+
+    @inlinable package static func < (one: MonotonicInstant, other: MonotonicInstant) -> Bool {
+        one.offset < other.offset
+    }
+}
