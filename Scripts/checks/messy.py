@@ -189,7 +189,9 @@ def csv_text(entries, end, random):
             cells.pop()
         surplus = ["too", "many"] if entry.is_broken else [""] if random.random() < 0.02 else []
         lines.append(",".join(cells + surplus))
-    return end.join(lines) + random.choice([end, ""])
+    # A last line that lacks fields and its end is taken for cut off.
+    is_whole = not entries or len(cells + surplus) > lines[0].count(",")
+    return end.join(lines) + (random.choice([end, ""]) if is_whole else end)
 
 
 def json_object(entry, random):

@@ -111,7 +111,8 @@ import Testing
         let world = World()
         await world.time.run {
             world.requests.learn(
-                from: Reply<Int>.lost(Loss(http: 503, reason: "busy", retryAfter: .seconds(9), info: Self.info)), isCreate: true)
+                from: Reply<Int>.lost(Loss(http: 503, reason: "busy", retryAfter: .seconds(9), info: Self.info)),
+                isCreate: true)
             _ = await world.requests.admitsRequest(0, nil)
         }
         #expect(world.time.elapsed == .seconds(9))

@@ -50,6 +50,11 @@ import Testing
                 client = http.client.HTTPConnection(host, timeout=30)
                 client.request("POST", "/api_gateway/core/v1/group/create", '{"name": "a"}', {"Authorization": \
             "Basic " + till})
+                # The server has read the request when nothing of it waits in the kernel (proc_pid_net(5), tcp).
+                ends = [":%04X" % int(host.split(":")[1]), ":%04X" % client.sock.getsockname()[1]]
+                while any(fields[1].endswith(ends[0]) and fields[2].endswith(ends[1]) and fields[4][9:] != "00000000"
+                          for fields in map(str.split, open("/proc/net/tcp"))):
+                    pass
                 server.send_signal(signal.SIGTERM)
                 server.send_signal(signal.SIGINT)
                 _, error = server.communicate(timeout=8)  # sooner than the 10 seconds that an orderly end may take

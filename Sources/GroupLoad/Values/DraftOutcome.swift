@@ -19,14 +19,14 @@ package struct DraftOutcome: Sendable, Equatable {
     /// From the first send to the outcome, in milliseconds.
     package var milliseconds: Int64?
     /// What is to be done to the draft's group before it has an outcome; then the others say nothing.
-    package var update: GroupUpdate?
+    @Rare package var update: GroupUpdate?
     /// Whether the change is done that a draft's group was made for, see ``GroupUpdate/made``.
     package var isMadeAndDone = false
     /// A group that was found for the draft, of which it is to be judged who made it; then ``outcome`` says nothing
     /// yet.
-    package var foundGroup: FoundGroup?
+    @Rare package var foundGroup: FoundGroup?
     /// The form in which the server keeps the group, where that isn't the one that was sent.
-    package var kept: KeptForm?
+    @Rare package var kept: KeptForm?
     /// When it came, in epoch milliseconds.
     package var endedAt: Int64
 }
@@ -101,10 +101,11 @@ extension DraftOutcome {
 
     /// As ``setInactive(_:_:rank:)-(_,_,Int32?)``, for a rank as the server keeps it.
     mutating func setInactive(_ id: Int64, _ name: String, rank: Int64?) {
-        update = GroupUpdate(
+        var change = GroupUpdate(
             recordNumber: recordNumber, id: id, name: name, from: GroupState(rank: rank, isActive: true),
             to: GroupState(rank: rank, isActive: false))
-        update?.made = outcome
+        change.made = outcome
+        update = change
     }
 
     /// Makes the outcome of a change to a group that this run made that of the draft: it is there, whatever became of

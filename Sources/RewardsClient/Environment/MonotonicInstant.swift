@@ -19,10 +19,12 @@ package struct MonotonicInstant: InstantProtocol {
     /// The same instant, for those who wait for it.
     package var continuous: ContinuousClock.Instant { Self.origin.advanced(by: offset) }
 
+    /// The instant that is so much later, or earlier by a negative duration.
     @inlinable package func advanced(by duration: Duration) -> MonotonicInstant {
         MonotonicInstant(offset: offset + duration)
     }
 
+    /// How much later the other is; negative where it is earlier.
     @inlinable package func duration(to other: MonotonicInstant) -> Duration { other.offset - offset }
 
     @inlinable package static func < (one: MonotonicInstant, other: MonotonicInstant) -> Bool {
