@@ -23,7 +23,7 @@ class Job:
         return self.begin
 
     def is_begun(self):
-        """Whether the ledger knows what the run was told; before that there is nothing to resume."""
+        """Whether the ledger has the run's settings; before that there is nothing to resume."""
         shown = subprocess.run(
             ["sqlite3", self.run / "ledger.sqlite", "SELECT count(*) FROM run WHERE key = 'configuration'"],
             capture_output=True,

@@ -19,7 +19,7 @@ class Plan:
         self.credentials = dice.choice(["password", "md5", "oauth", "oauth"])
         self.decide_world(random.Random(seed ^ 0x0DD5), records, 0.30)
         self.options = ["--concurrency", str(dice.choice([1, 4, 16, 64, 200]))]
-        # What a plan is told, too.
+        # What a plan is given, too.
         self.asked = ["--name-match", self.match]
         self.options += ["--request-timeout", "0.3", "--connect-timeout", "2"]
         if dice.random() < 0.2:

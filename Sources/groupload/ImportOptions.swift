@@ -67,7 +67,7 @@ struct ImportOutput: ParsableArguments {
         help: ArgumentHelp(
             """
             After the run, remove older runs of the same target beside it, so that this many remain. A run that has \
-            not finished is never removed, nor the last that came to its end.
+            not finished is never removed, nor the last that finished.
             """, valueName: "n"))
     var keepRuns: Int?
 

@@ -110,7 +110,7 @@ struct ReadingOptions: ParsableArguments {
     }
 
     /// What is done about columns that aren't used.
-    var columnPolicy: ColumnPolicy { strictColumns ? .strict : .told }
+    var columnPolicy: ColumnPolicy { strictColumns ? .strict : .noted }
 
     /// How sources are decoded.
     var decoding: DecodingOptions {

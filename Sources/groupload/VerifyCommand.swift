@@ -62,7 +62,7 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     private static func tell(_ differences: Differences) throws {
-        for line in differences.told + differences.rest { try Console.data(Shown.text(line, limit: 4000) + "\n") }
+        for line in differences.shown + differences.rest { try Console.data(Shown.text(line, limit: 4000) + "\n") }
     }
 }
 

@@ -2,7 +2,7 @@ import GroupLoad
 
 /// `--wait-max`: a length of time as people write it.
 enum WaitLength {
-    /// What holds unless told otherwise.
+    /// What holds by default.
     static let standard = RequestGate.waitMaxDefault
 
     /// The seconds of each unit.

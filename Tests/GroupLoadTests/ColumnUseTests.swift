@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(
-        "an activity of nothing but marks and nothing is told",
+        "an activity of nothing but marks and nothing is noted",
         arguments: [
             ("name,Active\nA,x\nB,\n", true), ("name;isActive\nA;✓\nB;  \nC;X\n", true),
             ("name,Active\nA,x\nB,x\n", false), ("name,Active\nA,x\nB,no\nC,\n", false),

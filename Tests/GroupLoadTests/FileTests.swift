@@ -44,9 +44,10 @@ import Testing
             try (FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.intValue
         }
         let old = try scratch.write("", as: "old")
-        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: old)
+        // More than the umask leaves a new one.
+        try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: old)
         for path in [old, scratch.file("new")] { _ = try AtomicFile(path).finish() }
-        #expect(try mode(old) == 0o640)
+        #expect(try mode(old) == 0o666)
         #expect(try mode(scratch.file("new")) == 0o600)
     }
 
@@ -59,6 +60,13 @@ import Testing
         _ = try file.finish()
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
         #expect(try String(contentsOfFile: target, encoding: .utf8) == "after")
+    }
+
+    @Test("a name may be as long as the system takes, though the temporary one is longer") func longName() throws {
+        let scratch = try Scratch()
+        let name = String(repeating: "n", count: 255)
+        _ = try AtomicFile(scratch.file(name)).finish()
+        #expect(try Self.names(in: scratch) == [name])
     }
 
     @Test("a place that can't be written is said", arguments: ["missing/a.csv", "missing/deeper/a.csv"])
@@ -246,6 +254,14 @@ import Testing
         } catch let error as RunError {
             #expect(error.code == .damagedInput && error.place == nil)
         }
+    }
+
+    @Test("what expands much, and is small, is read", arguments: Compression.allCases)
+    func alike(compression: Compression) throws {
+        let bytes = [UInt8](repeating: 0x61, count: 4_000_000)
+        let compressed = try Self.compressed(compression, bytes, piece: bytes.count)
+        #expect(bytes.count / compressed.count > 500)
+        #expect(try Self.plain(compression, compressed, piece: 65_536) == bytes)
     }
 
     @Test("what expands without end is refused", arguments: Compression.allCases)

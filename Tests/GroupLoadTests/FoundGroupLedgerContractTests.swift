@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(
-        "drafts that have the very names of groups found for others are told, until those are judged",
+        "drafts that have the very names of groups found for others are given, until those are judged",
         arguments: LedgerStore.all)
     func foundNames(store: LedgerStore) async throws {
         let ledger = try await TestLedger(scratch, store, "name\nGold\ngold\nSilver\n").ledger
@@ -81,7 +81,7 @@ import Testing
         #expect(try await ledger.makers(of: [8]).isEmpty)
     }
 
-    @Test("groups that are claimed twice are told as far as one of them isn't plain", arguments: LedgerStore.all)
+    @Test("groups that are claimed twice are given as far as one of them isn't plain", arguments: LedgerStore.all)
     func doubleClaims(store: LedgerStore) async throws {
         let test = try await TestLedger(scratch, store, "name\na\nb\nc\nd\ne\nf\n")
         let ledger = test.ledger

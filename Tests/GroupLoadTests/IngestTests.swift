@@ -36,8 +36,8 @@ import Testing
 
     @Test(
         """
-        names of every length, with and without capitals, blanks around them and other characters, are told \
-        apart as by a dictionary
+        names of every length, with and without capitals, blanks around them and other characters, are \
+        distinguished as by a dictionary
         """,
         arguments: [NameMatch.exact, .folded])
     func findsRepeats(nameMatch: NameMatch) async throws {

@@ -230,7 +230,7 @@ import Testing
         }
     }
 
-    @Test("the age of a group in a response: old groups, odd clocks, and the two told apart") func responded() {
+    @Test("the age of a group in a response: old groups, odd clocks, and how they differ") func responded() {
         func responded(_ number: Int64, createdOn: Int64) -> FoundGroup {
             FoundGroup(
                 recordNumber: number, id: number, name: "G", state: GroupState(rank: nil, isActive: true),

@@ -68,6 +68,7 @@ import Testing
             ("\".0\"", nil, .rankNotInteger), ("\"1.0.0\"", nil, .rankNotInteger), ("\"1e\"", nil, .rankNotInteger),
             ("\"1,0e1\"", nil, .rankNotInteger), ("\"1 e1\"", nil, .rankNotInteger), ("\"--1\"", nil, .rankNotInteger),
             ("[1]", nil, .rankNotInteger), ("\"-\"", nil, .rankNotInteger), ("\"1 2\"", nil, .rankNotInteger),
+            ("\"7,\"", nil, .rankNotInteger), ("\"1.234E3\"", 1_234, []), ("\"1.234E4\"", nil, .rankNotInteger),
             ("\"٣\"", nil, .rankNotInteger), ("\"0x1\"", nil, .rankNotInteger),
         ] as [(String, Int32?, Violations)])
     func readsARank(json: String, rank: Int32?, violations: Violations) throws {
@@ -81,7 +82,8 @@ import Testing
             ("{\"name\":null}", Violations.nameMissing),
             ("{\"name\":\" \\t\"}", .nameMissing),
             ("{\"name\":5}", .nameNotText), ("{\"name\":\"a\\nb\"}", .nameControlCharacter),
-            ("{\"name\":\"a\\u0085b\"}", .nameControlCharacter), ("{\"name\":\"a\\u0000b\"}", .nameControlCharacter),
+            ("{\"name\":\"a\\u0085b\"}", .nameControlCharacter), ("{\"name\":\"a\\u009fb\"}", .nameControlCharacter),
+            ("{\"name\":\"a\\u00a0b\"}", []), ("{\"name\":\"a\\u0000b\"}", .nameControlCharacter),
             ("{\"name\":\"a\",\"name\":\"a\"}", .nameGivenTwice),
             ("{\"name\":\"\",\"rank\":\"x\"}", [.nameMissing, .rankNotInteger]),
         ] as [(String, Violations)])

@@ -131,7 +131,7 @@ import Testing
         #expect(try Data(contentsOf: world.scratch.url("run/failed.csv")).contains(0xe9))
     }
 
-    @Test("the files of a run have the digests that are told, and the same at each writing", arguments: LedgerStore.all)
+    @Test("the files of a run have the digests that it names, and the same at each writing", arguments: LedgerStore.all)
     func files(store: LedgerStore) async throws {
         let test = try await ended(store)
         let report = Report(ledger: test.ledger)

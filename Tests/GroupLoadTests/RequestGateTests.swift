@@ -50,7 +50,7 @@ import Testing
         #expect(world.time.elapsed == .seconds(60))
     }
 
-    @Test("a 429 holds all requests for as long as it says, and that is told once") func throttles() async {
+    @Test("a 429 holds all requests for as long as it says, and that is noted once") func throttles() async {
         let world = World()
         await world.time.run {
             world.gate.throttled(retryAfter: .seconds(30), "slow down")
@@ -70,7 +70,7 @@ import Testing
             await world.gate.pass()
         }
         #expect(world.time.elapsed == .seconds(3))
-        // Too short to be told.
+        // Too short to be noted.
         #expect(world.notes.all.isEmpty)
     }
 

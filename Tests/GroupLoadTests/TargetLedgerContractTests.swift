@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(
-        "each record comes with the groups of near names; what is settled or in doubt is left out",
+        "each record comes with the groups of near names; what has an outcome or is in doubt is left out",
         arguments: LedgerStore.all)
     func candidates(store: LedgerStore) async throws {
         let list = "name,rank,isActive\nVIP Club,5,\nSilver,,false\nVIP Club,5,\n,1,\nGold,1,\nBronze,2,\nTin,3,\n"

@@ -171,7 +171,7 @@ import Testing
         #expect(run.time.elapsed >= .seconds(10) && run.time.elapsed <= .seconds(13))
     }
 
-    @Test("a ledger that fails stops the changes, and what was sent and can't be recorded is told") func ledger()
+    @Test("a ledger that fails stops the changes, and what was sent and can't be recorded is shown") func ledger()
         async throws
     {
         let scene = Scene()

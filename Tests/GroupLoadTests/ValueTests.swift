@@ -37,7 +37,7 @@ import Testing
         #expect(Outcome.allCases.filter { !$0.isDone } == [.invalid, .failed, .unresolved, .unprocessed])
     }
 
-    @Test("of many notices the first ten are told, and how many more there were", arguments: [0, 10, 11, 1_000])
+    @Test("of many notices the first ten are noted, and how many more there were", arguments: [0, 10, 11, 1_000])
     func notices(count: Int) {
         let told = Notes()
         var notices = CappedNotices(note: { told.add($0) })
@@ -47,13 +47,13 @@ import Testing
         #expect(told.all.dropFirst(10) == (count > 10 ? ["and \(count - 10) more like these"] : [])[...])
     }
 
-    @Test("differences are counted by kind, and the first ten of each told") func differences() {
+    @Test("differences are counted by kind, and the first ten of each shown") func differences() {
         var differences = Differences()
         for number in 0..<12 { differences.add("names", "name \(number)") }
         differences.add("ranks", "rank")
         #expect(differences.count == 13)
         #expect(differences.counts.map(\.kind) == ["names", "ranks"])
-        #expect(differences.told == (0..<10).map { "name \($0)" } + ["rank"])
+        #expect(differences.shown == (0..<10).map { "name \($0)" } + ["rank"])
         #expect(differences.rest == ["and 2 more: names"])
     }
 

@@ -82,7 +82,7 @@ import Testing
         #expect(mapped.errorText.contains("rank ← Priority, isActive ← Active?; not used: Owner\n"))
     }
 
-    @Test("lists of one form are told once; --empty-rank clear needs a rank") func several() async throws {
+    @Test("lists of one form are noted once; --empty-rank clear needs a rank") func several() async throws {
         for number in 1...3 { _ = try scratch.write("name,Owner\nA\(number),x\n", as: "\(number).csv") }
         let result = try await scratch.groupload(["validate", "1.csv", "2.csv", "3.csv"]).run()
         #expect(result.errorText.components(separatedBy: "←").count == 3, "\(result.errorText)")

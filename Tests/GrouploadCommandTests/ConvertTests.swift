@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test("whether a group is active goes with it; too late for a column in CSV, it is told", arguments: formats)
+    @Test("whether a group is active goes with it; too late for a column in CSV, it is noted", arguments: formats)
     func activity(format: String) async throws {
         let scratch = try Scratch()
         let text =
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test("what the other format can't hold, or can't be read, is told and left out: 1") func leavesOut() async throws {
+    @Test("what the other format can't hold, or can't be read, is left out, noted: 1") func leavesOut() async throws {
         let scratch = try Scratch()
         let lines = [
             #"{"name":"a"}"#, #"{"name":"\u0001"}"#, #"{"name":1}"#, #"{"name":"b","rank":true}"#, "oops",
@@ -175,7 +175,7 @@ import Testing
             ])
     }
 
-    @Test("columns that are left out are told; a pipe that closes ends it quietly") func pipes() async throws {
+    @Test("columns that are left out are noted; a pipe that closes ends it quietly") func pipes() async throws {
         let scratch = try Scratch()
         let list = try scratch.write(
             "Group Title;Region;Priority\n" + (1...50_000).map { "G\($0);EU;\($0)\n" }.joined(), as: "list.csv")

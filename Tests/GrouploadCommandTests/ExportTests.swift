@@ -219,7 +219,7 @@ import Testing
         #expect(try await sandbox.requests(matching: "PUT") > 10)
     }
 
-    @Test("names that import would take otherwise, or that XML can't hold, are told; a failure leaves no file")
+    @Test("names that import would take otherwise, or that XML can't hold, are noted; a failure leaves no file")
     func refusals()
         async throws
     {

@@ -25,7 +25,7 @@ import Testing
     ]
 
     @Test(
-        "it is told by its first bytes, under every name, from pipes and behind compression",
+        "it is recognised by its first bytes, under every name, from pipes and behind compression",
         arguments: [
             ("workbook", "this is a binary Excel workbook (.xlsb)"), ("archive", "this is a ZIP archive"),
             ("bzip2", "this is bzip2 data"), ("xz", "this is xz data"), ("page", "this is a web page (HTML)"),
@@ -93,7 +93,7 @@ import Testing
             "\(result.errorText)")
     }
 
-    @Test("the encoding is told where it isn't UTF-8") func encodingIsTold() async throws {
+    @Test("the encoding is noted where it isn't UTF-8") func encodingIsTold() async throws {
         let scratch = try Scratch()
         let head = Data("<?xml version='1.0' encoding='ISO-8859-15'?><g><i name='".utf8)
         try (head + Data([0xA4]) + Data("'/></g>".utf8)).write(to: scratch.url("a.xml"))

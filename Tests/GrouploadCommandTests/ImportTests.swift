@@ -85,7 +85,7 @@ import Testing
         #expect(result.errorText.contains("2 --max-errors N, with a larger limit"), "\(result.errorText)")
     }
 
-    @Test("a name that differs in case only is told on a target that ignores case") func ignoresCase() async throws {
+    @Test("a name that differs in case only is noted on a target that ignores case") func ignoresCase() async throws {
         let sandbox = try await SandboxProcess.start(["--names", "case-insensitive"])
         let scratch = try Scratch()
         let list = try scratch.write("name\nGold\nGOLD\n", as: "list.csv")

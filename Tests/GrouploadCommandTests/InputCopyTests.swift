@@ -101,7 +101,7 @@ import Testing
         #expect(try await groupload(["verify", "run"]).outputText.contains("list.csv has changed"))
     }
 
-    @Test("a copy that can't be written is dropped and told, and the run is as without one") func fullDisk()
+    @Test("a copy that can't be written is dropped and noted, and the run is as without one") func fullDisk()
         async throws
     {
         let sandbox = try await SandboxProcess.start()
@@ -192,7 +192,7 @@ import Testing
         #expect(try String(contentsOfFile: scratch.file("own/input-1.zst"), encoding: .utf8) == "mine")
     }
 
-    @Test("a failed.csv that is being corrected is told, and no difference") func corrected() async throws {
+    @Test("a failed.csv that is being corrected is noted, and no difference") func corrected() async throws {
         let sandbox = try await SandboxProcess.start()
         _ = try scratch.write("name,rank\nA,x\n", as: "list.csv")
         #expect(

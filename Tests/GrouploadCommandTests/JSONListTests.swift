@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(
-        "records are found, and what isn't plain is told",
+        "records are found, and what isn't plain is noted",
         arguments: [
             ("a.json", #"{"name":"Gold","rank":1,"members":[{"name":"Ann"}]}"#, 1, "--records-at members reads them"),
             ("a.json", "{\"name\":\"Gold\"}\n", 1, "1 record"),

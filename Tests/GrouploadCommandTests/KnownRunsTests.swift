@@ -61,7 +61,7 @@ import Testing
         #expect(unknown.status == 66)
     }
 
-    @Test("a last run that can't be read is told, and no other passes for it") func unreadable() async throws {
+    @Test("a last run that can't be read is noted, and no other passes for it") func unreadable() async throws {
         let sandbox = try await SandboxProcess.start()
         let list = try scratch.write("name\nA\n", as: "list.csv")
         for run in ["1", "2"] {

@@ -24,14 +24,14 @@ import Testing
             ("list.csv", "<?xml version='1.0'?><g><x><name>a</name></x></g>", "begins as XML does; give --format xml"),
             ("list.json", "<g><x><name>a</name></x></g>", "named as JSON, but begins as XML does"),
             ("list.xml", "{\"name\":\"a\"}", "named as XML, but begins as JSON does"),
-            ("list.json", "name,rank\nGold,1\n", "if the file is CSV, in spite of its name, give --format csv"),
-            ("list.xml", "name,rank\nGold,1\n", "if the file is CSV, in spite of its name, give --format csv"),
+            ("list.json", "name,rank\nGold,1\n", "if the file is CSV, whatever its name says, give --format csv"),
+            ("list.xml", "name,rank\nGold,1\n", "if the file is CSV, whatever its name says, give --format csv"),
         ])
     func contradiction(name: String, text: String, message: String) async throws {
         try await expectRefusal(text, as: name, message)
     }
 
-    @Test("in NDJSON, of which each line is a record, it is told") func lines() async throws {
+    @Test("in NDJSON, of which each line is a record, it is noted") func lines() async throws {
         let result = try await validate("name\nGold\n", as: "list.ndjson")
         #expect(result.status == 1)
         #expect(result.errorText.contains("list.ndjson: if the file is CSV"), "\(result.errorText)")
@@ -100,7 +100,7 @@ import Testing
         try await expectRefusal(text, as: name, message)
     }
 
-    @Test("arrays one behind the other are one list, told") func arrays() async throws {
+    @Test("arrays one behind the other are one list, noted") func arrays() async throws {
         let result = try await validate("[{\"name\":\"Gold\"}][{\"name\":\"Silver\"}]\n", as: "list.jsonl")
         #expect(result.status == 0)
         #expect(result.errorText.contains("list.jsonl: it holds 2 documents, one behind the other"))
@@ -112,7 +112,7 @@ import Testing
         #expect(result.status == 0 && result.errorText.contains("2 records read"), "\(result.errorText)")
     }
 
-    @Test("a mark or nothing in place of yes and no is told") func ticks() async throws {
+    @Test("a mark or nothing in place of yes and no is noted") func ticks() async throws {
         let result = try await validate("name,Active\nGold,x\nSilver,\n", as: "list.csv")
         #expect(result.status == 0)
         #expect(

@@ -21,7 +21,7 @@ import Testing
         ).run()
     }
 
-    @Test("under nine tenths of the last finished run is told, by import and plan") func told() async throws {
+    @Test("under nine tenths of the last finished run is noted, by import and plan") func told() async throws {
         let sandbox = try await SandboxProcess.start()
         _ = try list(1200)
         let first = try await load(sandbox, "1")
@@ -37,7 +37,7 @@ import Testing
                 "the list is shorter than last time: 900 records; the last run on this target read 1,080"),
             "\(third.errorText)")
         #expect(plan.status == 0)
-        // A stream is told when it has ended.
+        // A stream is noted when it has ended.
         _ = try list(10)
         let text = try Data(contentsOf: URL(fileURLWithPath: scratch.file("list.csv")))
         var command = scratch.groupload(["import", "-", "--target", sandbox.url, "--run-dir", "4"])
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(
-        "a last record without a line end is told where groups may be set inactive, and nowhere else",
+        "a last record without a line end is noted where groups may be set inactive, and nowhere else",
         arguments: [("\n", false), ("", true), ("\r\n", false)])
     func cutOff(ending: String, isTold: Bool) async throws {
         let sandbox = try await SandboxProcess.start()

@@ -107,7 +107,7 @@ import Testing
         #expect(converted.errorText.contains("3 lines above the header were passed over"), "\(converted.errorText)")
     }
 
-    @Test("rows that are separated otherwise than the header are told once, with the flag") func otherDelimiter()
+    @Test("rows that are separated otherwise than the header are noted once, with the flag") func otherDelimiter()
         async throws
     {
         let scratch = try scratch("name;rank\nGold,1\nSilver,2\n")

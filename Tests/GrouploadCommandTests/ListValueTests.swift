@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test("suspicious names are told by record, counted, noted in the results, and change nothing") func suspicious()
+    @Test("suspicious names are shown by record, counted, noted in the results, and change nothing") func suspicious()
         async throws
     {
         let list = "name,rank\nGold,1\n1-Mar,2\n“Tin”,3\nCafÃ©,4\n1-Mar,5\n#REF!,6\nSumme:,21\n"
@@ -130,7 +130,7 @@ import Testing
         #expect(try await Report(scratch.file("run")).summary["suspicious"] as? Int == 5)
     }
 
-    @Test("ten suspicious names are told, then how many more; only the last record of each list can be a total")
+    @Test("ten suspicious names are noted, then how many more; only the last record of each list can be a total")
     func manySuspicious() async throws {
         let first = try scratch.write(
             "name\nTotal\n" + (1...28).map { "\($0)-Mar\n" }.joined() + "Gold\n", as: "first.csv")

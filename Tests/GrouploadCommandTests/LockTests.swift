@@ -82,7 +82,7 @@ import Testing
         let result = try await verify.run()
         #expect(result.status == 1)
         #expect(result.outputText.contains("record 1 of this run and record 7 of the run in"), "\(result.outputText)")
-        // A damaged neighbour is told, and harms nobody.
+        // A damaged neighbour is noted, and harms nobody.
         try Data("x".utf8).write(to: scratch.url("a/first/ledger.sqlite"))
         let beside = try await verify.run()
         #expect(!beside.outputText.contains("claim"), "\(beside.outputText)")

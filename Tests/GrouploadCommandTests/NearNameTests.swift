@@ -15,7 +15,7 @@ import Testing
         return (result, try #require(summary))
     }
 
-    @Test("a near name is told with both records and both names, and what can't be seen is shown") func told()
+    @Test("a near name is noted with both records and both names, and what can't be seen is shown") func told()
         async throws
     {
         let (result, summary) = try await validate(
@@ -32,7 +32,7 @@ import Testing
         ] { #expect(result.errorText.contains(line), "\(result.errorText)") }
     }
 
-    @Test("the first ten are told, and how many more; over files and batches") func capped() async throws {
+    @Test("the first ten are noted, and how many more; over files and batches") func capped() async throws {
         let first = try scratch.write("name\n" + (1...3_000).map { "Group \($0)\n" }.joined(), as: "first.csv")
         let second = try scratch.write("name\n" + (1...25).map { "GROUP \($0 * 100)\n" }.joined(), as: "second.csv")
         let result = try await scratch.groupload(["validate", first, second]).run()
@@ -43,7 +43,7 @@ import Testing
         #expect(lines.contains("and 15 more whose names are near others"), "\(result.errorText)")
     }
 
-    @Test("what is trimmed unseen makes a duplicate, and is told once a list with the first place") func trimmed()
+    @Test("what is trimmed unseen makes a duplicate, and is noted once a list with the first place") func trimmed()
         async throws
     {
         let (result, summary) = try await validate(

@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(
-        "killed while it sends: resume looks up what is in doubt, sends the rest, and touches nothing that is settled")
+        "killed while it sends: resume looks up what is in doubt, sends the rest, and touches nothing that has ended")
     func resumes() async throws {
         let sandbox = try await SandboxProcess.start(["--latency", "5ms"])
         try await killed(sandbox, try list(600), after: 20)
@@ -47,7 +47,7 @@ import Testing
         )
         let resumed = try await Command.groupload(["resume", run, "--rate", "auto"]).run()
         #expect(resumed.status == 0, "\(resumed.errorText)")
-        #expect(resumed.errorText.contains("\(settled) record\(settled == 1 ? " is" : "s are") settled"))
+        #expect(resumed.errorText.contains("\(settled) record\(settled == 1 ? " has" : "s have") an outcome"))
         let report = try await Report(run)
         report.expectAccounts()
         try await report.expectCreated(in: sandbox)
@@ -174,7 +174,7 @@ import Testing
         #expect(given.status == 0, "\(given.errorText)")
     }
 
-    @Test("what is no ledger, or none that can be read, is told: 3; no such run: 66") func noLedger() async throws {
+    @Test("what is no ledger, or none that can be read, is refused: 3; no such run: 66") func noLedger() async throws {
         #expect(try await Command.groupload(["resume", run, "--rate", "auto"]).run().status == 66)
         try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
         for bytes in [Data("not a database, but long enough to be looked at as one".utf8), Data()] {

@@ -40,7 +40,7 @@ import Testing
         #expect(try await load("5", sandbox.url, ["--keep-runs", "0"]).status == 64)
     }
 
-    @Test("--keep-runs keeps the last run that came to its end, which --min-records measures by")
+    @Test("--keep-runs keeps the last run that finished, which --min-records measures by")
     func keepMeasure() async throws {
         let sandbox = try await SandboxProcess.start()
         func load(_ count: Int, _ run: String) async throws -> Command.Result {
@@ -60,7 +60,7 @@ import Testing
         #expect(try await load(10, "6").status == 2)
     }
 
-    @Test("the run after a killed one names it; resuming that after a later one has finished is told")
+    @Test("the run after a killed one names it; resuming that after a later one has finished is noted")
     func unfinishedBefore() async throws {
         let sandbox = try await SandboxProcess.start()
         let list = try scratch.write("name\n" + (1...300).map { "Before \($0)\n" }.joined(), as: "list.csv")

@@ -8,7 +8,7 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    @Test("fewer open files than --concurrency needs: fewer connections, told, and a report") func files() async throws
+    @Test("fewer open files than --concurrency needs: fewer connections, noted, and a report") func files() async throws
     {
         let sandbox = try await SandboxProcess.start()
         let list = try scratch.write("name\n" + (1...500).map { "F \($0)\n" }.joined(), as: "list.csv")

@@ -66,7 +66,7 @@ import Testing
         #expect(report.outcomes == ["created": 40])
     }
 
-    @Test("a target that fails every create, though it lists, is given up: 2, and what may be there is told apart")
+    @Test("a target that fails every create, though it lists, is given up: 2, and what may be there is shown apart")
     func failingCreates() async throws {
         let served = try await serve(
             "def behaviour(method, seconds): return (500, {}, '') if method == 'POST' else None", [], records: 400)
@@ -164,7 +164,7 @@ import Testing
         #expect(try String(contentsOfFile: list, encoding: .utf8) == "name\nA\n")
     }
 
-    @Test("a path that can't be read is told before anything is sent, also among a glob's") func unreadable()
+    @Test("a path that can't be read is noted before anything is sent, also among a glob's") func unreadable()
         async throws
     {
         let sandbox = try await SandboxProcess.start()

@@ -34,7 +34,7 @@ import Testing
         #expect(isTold ? confirmed * 100 >= (confirmed + present) * 95 : present > 0)
     }
 
-    @Test("undo leaves what is present alone, unless it is told to take it in") func undoOfPresent() async throws {
+    @Test("undo leaves what is present alone, unless --include-present asks for it") func undoOfPresent() async throws {
         let sandbox = try await SandboxProcess.start([
             "--clock", "list-grain=1s", "--fault", "lost-after=20%", "--seed", "5",
         ])
@@ -122,7 +122,7 @@ import Testing
     }
 
     @Test(
-        "a server that keeps other names and ranks is told of, and its groups are found again",
+        "a server that keeps other names and ranks is noted, and its groups are found again",
         arguments: ["lower", "cut=24", "cut=9", "no-rank"])
     func normalised(form: String) async throws {
         let sandbox = try await SandboxProcess.start(["--normalise", form])

@@ -95,7 +95,7 @@ import Testing
         #expect(try await stored(sandbox)["Many 299"] == "298 on")
     }
 
-    @Test("without update the list's activity is told to be left aside; one that can't be understood is invalid")
+    @Test("without update the list's activity is left aside, which is noted; one that can't be understood is invalid")
     func activity() async throws {
         let sandbox = try await SandboxProcess.start()
         let text = "name,isActive\nA,maybe\nB,false\n"

@@ -51,7 +51,7 @@ import Testing
         #expect(result.errorText.contains("22 records read"))
     }
 
-    @Test("hidden rows are read and told, or left out with --skip-hidden") func hiddenRows() async throws {
+    @Test("hidden rows are read and noted, or left out with --skip-hidden") func hiddenRows() async throws {
         let scratch = try Scratch()
         let path = scratch.file("groups.xlsx")
         try await WorkbookFile.write([("Groups", false, Self.rows + [["(hidden)", "Old", "9"]])], to: path)
@@ -130,7 +130,7 @@ import Testing
         #expect(bare.errorText.contains("2 records read"), "\(bare.errorText)")
     }
 
-    @Test("a header of two rows is told") func headerOfTwoRows() async throws {
+    @Test("a header of two rows is noted") func headerOfTwoRows() async throws {
         let scratch = try Scratch()
         let path = scratch.file("groups.xlsx")
         try await WorkbookFile.write(

@@ -45,7 +45,7 @@ import Testing
         #expect(message?.contains(#"only "Ti\u{A}tle", "a\u{A0}b\u{200B}", "\u{1B}[2J";"#) == true)
     }
 
-    @Test("lines that leave nothing are told") func nothingLeft() {
+    @Test("lines that leave nothing are an error") func nothingLeft() {
         let decoded = Decoded.everyWay(Array("name\nGold\n".utf8), .csv, options: .with(skipLines: 5))
         #expect(decoded.failureBrief == "missingColumn @ 3")
         #expect(decoded.failure?.message.contains("--skip-lines") == true)

@@ -54,7 +54,7 @@ import Testing
         #expect(output == expected)
     }
 
-    @Test("a value that nobody asked for is read by the grammar all the same", arguments: sound)
+    @Test("a value that nobody asked for is read by the grammar, too", arguments: sound)
     func valid(value: String) {
         let list = Decoded.everyWay(
             Array("[{\"x\":\(value),\"name\":\"a\"},{\"name\":\"b\",\"x\":\(value)}]".utf8), .json)

@@ -47,7 +47,7 @@ import Testing
         (#"{"x":{"name":"no","y":[[],{}]},"name":"a","z":[1.5,"é",false]}"#, "text:a | absent"),
     ]
 
-    /// Objects that break the grammar; all but these ways to read them are told by the other tests.
+    /// Objects that break the grammar; all but these ways to read them are covered by the other tests.
     static let damaged = [
         #"{"name":"a" "rank":1}"#, #"{"name" "a"}"#, #"{"name":}"#, #"{"name":"a",}"#, #"{,"name":"a"}"#,
         #"{name:"a"}"#,

@@ -56,7 +56,7 @@ import Testing
         DecoderCase(
             "{\"g\":[{\"name\":\"a\"}],\"g\":[]}", ["text:a | absent @ 1"], fails: "noRecordsArray @ 1",
             options: at("g")),
-        // What is passed over may be longer than a record, and is read strictly all the same.
+        // What is passed over may be longer than a record, and is read strictly, too.
         DecoderCase(
             "{\"x\":[\(String(repeating: "{\"a\":1},", count: 500))0],\"g\":[{\"name\":\"a\"}]}",
             ["text:a | absent @ 1"],

@@ -91,7 +91,7 @@ struct AccessTests {
     }
 
     @Test(
-        "Only a loopback host is served, unless told otherwise",
+        "Only a loopback host is served, by default",
         arguments: [
             ("127.0.0.1", true), ("127.8.9.1", true), ("localhost", true), ("::1", true), ("0.0.0.0", false),
             ("127.0.0.1.example", false), ("127.evil.0.1", false), ("::", false), ("", false), ("10.0.0.1", false),

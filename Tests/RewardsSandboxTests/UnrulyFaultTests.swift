@@ -163,7 +163,7 @@ struct UnrulyFaultTests {
                 "-s", "-i", "-u", "sandbox.till:" + sandboxMD5, "--data", #"{"name":"Gold"}"#,
                 "http://127.0.0.1:\(port)\(groupPath)/create",
             ]
-            // With --raw curl decodes nothing; with --compressed it asks for what it gets all the same.
+            // With --raw curl decodes nothing; with --compressed it asks for what it gets.
             let raw = try await run("curl", ["--raw", "-o", "/dev/null", "-w", "%header{content-encoding}"] + request)
             #expect(raw.output == "gzip")
             let refused = try await run("curl", ["--compressed"] + request)

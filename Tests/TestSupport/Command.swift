@@ -48,7 +48,7 @@ package struct Command: Sendable {
         Command("/usr/bin/env", ["python3", "-c", program] + arguments)
     }
 
-    /// The till and password that the sandbox takes unless told otherwise.
+    /// The till and password that the sandbox takes by default.
     package static let sandboxCredentials = ["GROUPLOAD_TILL": "sandbox.till", "GROUPLOAD_PASSWORD": "sandbox"]
 
     private static var binaryDirectory: String {

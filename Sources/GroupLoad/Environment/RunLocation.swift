@@ -2,7 +2,7 @@ import Foundation
 
 /// Where a run that exists stands: a directory that holds a ledger.
 package struct RunLocation: Sendable, Equatable {
-    /// Where runs stand that weren't told where to.
+    /// Where runs stand for which no directory was given.
     package static let runsDirectory = "groupload-runs"
 
     /// The run directory, as it was named.
@@ -25,7 +25,7 @@ package struct RunLocation: Sendable, Equatable {
         }
     }
 
-    /// When the ledger was changed last, in epoch milliseconds; 0 where that can't be told.
+    /// When the ledger was changed last, in epoch milliseconds; 0 where that isn't known.
     var changedAt: Int64 {
         FileStatus(ledgerPath).map { Int64($0.changed.timeIntervalSince1970 * 1000) } ?? 0
     }

@@ -4,9 +4,9 @@ import Synchronization
 /// Hands batches from the task that reads to the one that takes, in order, until ``finish()``; and hands their memory
 /// back.
 ///
-/// To its maintainers: a few batches may lie between the two, and neither is woken before there is something worth its
-/// while, for to sleep and be woken costs as much as a hundred records. One task sends, one takes, and what is sent by
-/// a task that has been cancelled is lost if nobody takes it.
+/// To its maintainers: a few batches may lie between the two, and neither is woken for less than a few: to sleep and be
+/// woken costs as much as a hundred records. One task sends, one takes, and what is sent by a task that has been
+/// cancelled is lost if nobody takes it.
 final class BatchChannel: Sendable {
     private struct State {
         var queue: [ReadBatch] = []

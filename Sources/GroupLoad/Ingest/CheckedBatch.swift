@@ -6,7 +6,7 @@ package struct CheckedBatch: Sendable {
     package var batch: RecordBatch
     /// The result of the check of each record, with the indices of ``batch``'s records.
     package var checked: [CheckedRecord]
-    /// What is told of names, in the order of the records.
+    /// What is noted of names, in the order of the records.
     package var remarks: [NameRemark]
     /// What is added to a record's ordinal within its source to give its number within the run.
     package var recordBase: Int64

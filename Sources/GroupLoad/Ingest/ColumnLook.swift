@@ -19,11 +19,11 @@ struct ColumnLook {
     func look(
         at stream: RecordStream, _ batch: RecordBatch, _ columns: inout [String: ColumnUse]
     ) throws(RunError) {
-        guard policy != .untold, columns[source.given] == nil, !batch.isEmpty || stream.columns != nil else { return }
+        guard policy != .silent, columns[source.given] == nil, !batch.isEmpty || stream.columns != nil else { return }
         let use = ColumnUse(stream.members(of: batch), options.mapping)
         defer { columns[source.given] = use }
         let remark = use.remark(given: options.mapping.givenNames)
-        // Many lists of one form are told once.
+        // Lists of one form are noted once.
         let isNew = !columns.values.contains(use)
         if isNew, let text = use.text { note("\(source.shownName): \(text)") }
         if isNew, let text = use.tickRemark { note("\(source.shownName): \(text)") }

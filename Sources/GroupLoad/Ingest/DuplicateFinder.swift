@@ -3,7 +3,7 @@ import RecordFormats
 /// Finds the drafts whose name stood earlier in the run, in input order.
 struct DuplicateFinder: ~Copyable {
     private var index = NameIndex()
-    /// What is told of the names of a batch: those whose near form stood earlier.
+    /// What is noted of the names of a batch: those whose near form stood earlier.
     private var remarks: [NameRemark] = []
 
     /// How many records ahead the index prefetches what will be looked up: by then its memory is in the cache.

@@ -7,7 +7,7 @@ struct FormatHint {
     /// The format that the first bytes suggest.
     let seen: RecordFormat
 
-    /// Nil where there is no contradiction, and for JSON of both kinds, which are told apart as they are read.
+    /// Nil where there is no contradiction, and for JSON of both kinds, which are distinguished as they are read.
     ///
     /// - Parameter head: the first bytes of the source, decompressed.
     init?(_ source: InputSource, head: [UInt8]) {
@@ -30,7 +30,7 @@ struct FormatHint {
     var text: String {
         let (said, seen) = (said.rawValue.uppercased(), seen.rawValue)
         return self.seen == .csv
-            ? "if the file is CSV, in spite of its name, give --format csv"
+            ? "if the file is CSV, whatever its name says, give --format csv"
             : "the file is named as \(said), but begins as \(seen.uppercased()) does; give --format \(seen), or name "
                 + "it .\(seen)"
     }

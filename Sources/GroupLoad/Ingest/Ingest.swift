@@ -29,7 +29,7 @@ package struct Ingest: Sendable {
     package var note: @Sendable (String) -> Void
 
     /// What is done about columns that aren't used.
-    package var columnPolicy = ColumnPolicy.untold
+    package var columnPolicy = ColumnPolicy.silent
     /// Whether a list is refused whose first records have no rank at all.
     package var needsRank = false
     /// Where copies of the sources are kept; nil for nowhere.

@@ -5,7 +5,7 @@ struct ReadBatch: Sendable {
     var batch: RecordBatch
     /// For each record, in the same order, the result of its check, once it ``isChecked``.
     var checked: [CheckedRecord]
-    /// What is told of names, in the order of the records, once it ``isChecked``.
+    /// What is noted of names, in the order of the records, once it ``isChecked``.
     var remarks: [NameRemark] = []
     /// Whether the records have been checked by themselves, though not for duplicates.
     var isChecked: Bool

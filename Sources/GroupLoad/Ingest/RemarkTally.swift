@@ -1,6 +1,6 @@
 import RecordFormats
 
-/// Tells what is remarkable about names, the first of each kind by record, and counts.
+/// Notes what is remarkable about names, the first of each kind by record, and counts.
 struct RemarkTally {
     /// Names that have the near form of an earlier one.
     private(set) var nearDuplicates = 0
@@ -12,7 +12,7 @@ struct RemarkTally {
     private let note: @Sendable (String) -> Void
     private var near: CappedNotices
     private var suspicions: CappedNotices
-    /// The last record so far of the source that is read, if it is a draft that wasn't told as suspicious. The batch
+    /// The last record so far of the source that is read, if it is a draft that wasn't noted as suspicious. The batch
     /// itself isn't kept: its memory is used again.
     private var last: (place: String, name: [UInt8])?
     private var source = 0
@@ -27,7 +27,7 @@ struct RemarkTally {
         suspicions = CappedNotices(note: note)
     }
 
-    /// Tells the remarks of a batch.
+    /// Notes the remarks of a batch.
     mutating func add(_ batch: CheckedBatch) {
         if source != batch.source { endSource() }
         source = batch.source
@@ -62,7 +62,7 @@ struct RemarkTally {
         )
     }
 
-    /// Tells what is told once, and how many there were of what was told by record.
+    /// Notes what is noted once, and how many there were of what was noted by record.
     mutating func end() {
         endSource()
         near.tellRest("whose names are near others")
@@ -77,7 +77,7 @@ struct RemarkTally {
         }
     }
 
-    /// Tells the last record of a source where its name is that of a total.
+    /// Notes the last record of a source where its name is that of a total.
     private mutating func endSource() {
         guard let last = last.take(), NameSuspicion.isTotal(String(decoding: last.name, as: UTF8.self)) else { return }
         tell(.total, last.place)

@@ -18,7 +18,7 @@ struct SourceReader: Sendable {
     /// By which rules records are checked here while whoever looks for duplicates is busy; nil for not at all.
     var checking: RecordChecker.Rules?
     /// What is done about columns that aren't used.
-    var columnPolicy = ColumnPolicy.untold
+    var columnPolicy = ColumnPolicy.silent
     /// Whether a source is refused whose first records have no rank at all.
     var needsRank = false
     var progress: RunProgress

@@ -91,7 +91,7 @@ import CZstd
                 throw RunError(
                     .damagedInput,
                     "the \(compression.rawValue) data expands more than \(Self.ratioMax) times, which no list does",
-                    remedy: "if it is one all the same, decompress it first")
+                    remedy: "if it is a list, decompress it first")
             }
             output.removeSubrange(count...)
             return output

@@ -36,7 +36,7 @@ struct InputFile: ~Copyable {
     /// Whether reading gives something, or the end, at once; waits so long at most.
     private static func hasInput(_ descriptor: CInt, milliseconds: CInt) -> Bool {
         var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        // Safe: the one structure that the call is told of is this function's.
+        // Safe: the one structure that the call gets is this function's.
         return unsafe poll(&waited, 1, milliseconds) != 0
     }
 

@@ -109,7 +109,7 @@ package struct InputSource: Sendable {
         return own.isSame(as: other)
     }
 
-    /// The size in bytes, or nil where it can't be told beforehand.
+    /// The size in bytes, or nil where it isn't known beforehand.
     var bytes: Int64? {
         guard !isStandardInput, copy == nil else { return nil }
         guard let status = FileStatus(path), status.isFile else { return nil }

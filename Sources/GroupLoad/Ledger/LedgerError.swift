@@ -13,7 +13,7 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
 
     /// The error that ends a run whose ledger can't be written any more.
     ///
-    /// - Parameter directory: the run's, where the user isn't told of it otherwise.
+    /// - Parameter directory: the run's, where no other message names it.
     package static func lost(to error: any Error, in directory: String? = nil) -> RunError {
         let remedy = "free space or close what holds it open, then resume the run"
         return RunError(

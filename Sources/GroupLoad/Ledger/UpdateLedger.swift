@@ -30,7 +30,7 @@ package protocol UpdateLedger: Sendable {
     /// - Parameters:
     ///   - withInactive: whether groups are among them that the run itself created and set inactive, so that nothing
     ///     is left to take back.
-    ///   - withPresent: whether those are among them of which it can't be told who made them, as far as they are
+    ///   - withPresent: whether those are among them whose maker isn't known, as far as they are
     ///     active.
     func reversals(
         after last: Int64, limit: Int, withInactive: Bool, withPresent: Bool

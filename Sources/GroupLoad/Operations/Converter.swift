@@ -15,7 +15,7 @@ package struct Converter: Sendable {
     ///   - note: receives messages: what was found in a source, and what is wrong with records that can't be written.
     package init(
         sources: [InputSource], options: DecodingOptions, to path: String, format: RecordFormat,
-        isSpreadsheetSafe: Bool, columnPolicy: ColumnPolicy = .told, progress: RunProgress, stop: StopSwitch,
+        isSpreadsheetSafe: Bool, columnPolicy: ColumnPolicy = .noted, progress: RunProgress, stop: StopSwitch,
         note: @escaping @Sendable (String) -> Void
     ) {
         reader = SourceReader(

@@ -9,7 +9,7 @@ extension RunLocation {
         try ledger.closeReading()
         guard let found else {
             throw RunError(
-                .ledgerDamaged, "\(path) holds a run that can't be resumed: its ledger doesn't say what it was told",
+                .ledgerDamaged, "\(path) holds a run that can't be resumed: its ledger doesn't hold the run's settings",
                 naming: .path(path))
         }
         guard found.version == RunConfiguration.versionCurrent else {

@@ -1,4 +1,4 @@
-/// Tells the first remarks, and at the end how many more there were.
+/// Notes the first remarks, and at the end how many more there were.
 package struct CappedNotices {
     private static let shownMax = 10
     private var count = 0
@@ -16,7 +16,7 @@ package struct CappedNotices {
         if count <= Self.shownMax { note(remark()) }
     }
 
-    /// Says how many were not told; nothing where all were.
+    /// Says how many were not shown; nothing where all were.
     ///
     /// - Parameter what: what the others are, behind "and so many more".
     package func tellRest(_ what: String) {

@@ -12,7 +12,7 @@ package final class RequestGate: Sendable {
         var budget: RetryBudget
         /// Since when the target has only asked to wait; nil where it did anything else last.
         var askedSince: MonotonicInstant?
-        /// The end of the pause that was told last.
+        /// The end of the pause that was noted last.
         var toldUntil: MonotonicInstant?
         /// Opened when a request may be sent sooner than was said; nil while nobody waits for that.
         var sooner: Latch?
@@ -40,7 +40,7 @@ package final class RequestGate: Sendable {
 
     /// The shortest pause that is reported.
     private static let toldMin = Duration.seconds(5)
-    /// How long the target may ask to wait, in all and without a success, unless told otherwise.
+    /// How long the target may ask to wait, in all and without a success, unless another limit is given.
     package static let waitMaxDefault = Duration.seconds(RunConfiguration.Target.waitMaxDefault)
 
     /// The clock that it goes by, and that of all whose requests pass it.
@@ -164,7 +164,7 @@ package final class RequestGate: Sendable {
             stop.stop(
                 .unusable(
                     """
-                    the target asks to wait until \(time), which comes to \(WallTime.length(asked)) without \
+                    the target asks to wait until \(time), which makes \(WallTime.length(asked)) without \
                     a success, more than --wait-max \(WallTime.length(waitMax)) allows (\(message)); resume \
                     later, or give a longer --wait-max
                     """

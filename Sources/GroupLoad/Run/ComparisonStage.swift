@@ -3,7 +3,7 @@ import RewardsClient
 /// Compares the drafts with the target's list, where that is asked for or spares requests, and settles all that needs
 /// no request.
 struct ComparisonStage: Sendable {
-    /// Drafts below which the list isn't read for their sake.
+    /// Drafts below which the list isn't read where nothing else needs it.
     private static let draftsMin = 10
 
     let configuration: ImportConfiguration

@@ -26,7 +26,7 @@ package struct ImportConfiguration: Sendable {
     /// How bytes become records: encoding, CSV dialect, members and limits.
     package var decoding = DecodingOptions(mapping: .groups)
     /// What is done about columns of the lists that aren't used.
-    package var columnPolicy = ColumnPolicy.told
+    package var columnPolicy = ColumnPolicy.noted
     /// Whether files are read once in full before anything is sent.
     package var hasPreflight = true
     /// What becomes of a draft whose group exists already.
@@ -65,7 +65,7 @@ package struct ImportConfiguration: Sendable {
         nameLengthMax = kept.nameLengthMax
         nullWords = kept.nullWords
         decoding = kept.reading.decoding
-        columnPolicy = kept.reading.refusesUnusedColumns ? .strict : .told
+        columnPolicy = kept.reading.refusesUnusedColumns ? .strict : .noted
         hasPreflight = !kept.skipsPreflight
         existing = ExistingRule(kept.existing, emptyRank: kept.emptyRank)
         snapshot = kept.snapshot

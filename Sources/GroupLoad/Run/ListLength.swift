@@ -8,7 +8,7 @@ struct ListLength: Sendable {
         var read: Int
     }
 
-    /// Below this percentage of the last run's records, a list is told to be short.
+    /// Below this percentage of the last run's records, a list is noted as short.
     private static let percentTold = 90.0
 
     /// Records that were read.
@@ -76,14 +76,14 @@ extension ScopeRuns {
 }
 
 extension RunMetadata {
-    /// Whether it is an import that came to its end, whatever became of single records.
+    /// Whether it is an import that finished, whatever the outcomes of its records.
     fileprivate var hasFinished: Bool {
         phase == .finished && configuration?.undo == nil && ListLength.isEnd(exit)
     }
 }
 
 extension ListLength {
-    /// Whether a run with this exit status came to its end, whatever became of single records.
+    /// Whether a run with this exit status finished, whatever the outcomes of its records.
     static func isEnd(_ exit: Int32?) -> Bool {
         [ExitStatus.done, .finishedWithFailures, .unresolved].contains { $0.rawValue == exit }
     }

@@ -175,7 +175,7 @@ extension OpenedRun {
             until: alive + (Submitter.beatMax + requestMax).milliseconds, requestMax: requestMax.milliseconds)
         let counts = try await ledger.counts()
         note(
-            "going on with run \(kept.run ?? ""): \(Shown.count(counts.sum, "record is", "records are")) settled, "
+            "going on with run \(kept.run ?? ""): \(Shown.count(counts.sum, "record has", "records have")) an outcome, "
                 + "\(Shown.number(earlier.pending)) left, "
                 + "\(try await ledger.doubtCount()) of which may have been sent and are looked up first")
         progress.update {

@@ -1,6 +1,6 @@
-/// What is told of a record's name, which is taken all the same.
+/// What is noted of a record's name, which is accepted.
 package struct NameRemark: Sendable, Equatable {
-    /// What is told.
+    /// What is noted.
     package enum Kind: Sendable, Equatable {
         /// The name had this character at an end, which can't be seen and was left out, with others or not.
         case trimmed(Unicode.Scalar)
@@ -12,6 +12,6 @@ package struct NameRemark: Sendable, Equatable {
 
     /// The record's index in its batch.
     package var index: Int
-    /// What is told.
+    /// What is noted.
     package var kind: Kind
 }

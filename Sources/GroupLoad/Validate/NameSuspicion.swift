@@ -1,4 +1,4 @@
-/// Why a name is rather a program's slip than what somebody wanted. Such a name is taken all the same, and told.
+/// Why a name looks like a program's mistake. Such a name is accepted, and noted.
 package enum NameSuspicion: Sendable, Equatable {
     /// `1-Mar`, `Mar-05`: what a spreadsheet makes of a text that looks like a day.
     case date
@@ -55,7 +55,7 @@ extension NameSuspicion {
     @inline(__always)
     static func mayBe(first: UInt8, count: Int) -> Bool {
         let letter = (first | 0x20) &- 0x61
-        // Which letters such words begin with is told apart later: short names are few.
+        // Which letters such words begin with is looked at later: short names are few.
         return letter >= 26 || count <= countMaxOfLetters
     }
 

@@ -14,7 +14,7 @@ struct RecordChecker: ~Copyable {
 
     init(_ rules: Rules) { self.rules = rules }
 
-    /// What is told of names of the batch, in the order of the records: of few, if any.
+    /// What is noted of names of the batch, in the order of the records: of few, if any.
     private var remarks: [NameRemark] = []
     /// Whether there is an ampersand in the batch, so that names have to be looked at for references of HTML.
     private var hasAmpersand = false
@@ -22,7 +22,7 @@ struct RecordChecker: ~Copyable {
     /// Checks all records of `batch` into `checked`, in place of what that holds: as drafts, of which some may be
     /// duplicates, or as invalid.
     ///
-    /// - Returns: what is told of names, in the order of the records.
+    /// - Returns: what is noted of names, in the order of the records.
     mutating func check(_ batch: RecordBatch, into checked: inout [CheckedRecord]) -> [NameRemark] {
         remarks.removeAll()
         let count = batch.records.count

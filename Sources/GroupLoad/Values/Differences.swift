@@ -1,12 +1,12 @@
-/// What a check found to differ: all of it counted, the first of each kind told.
+/// What a check found to differ: all of it counted, the first of each kind shown.
 package struct Differences: Sendable {
-    /// Findings of a kind that are told one by one.
-    private static let toldMax = 10
+    /// Findings of a kind that are shown one by one.
+    private static let shownMax = 10
 
     /// Findings by kind, in the order that the kinds came up.
     package private(set) var counts: [(kind: String, count: Int)] = []
-    /// The findings that are told.
-    package private(set) var told: [String] = []
+    /// The findings that are shown.
+    package private(set) var shown: [String] = []
 
     /// Has no finding.
     package init() {}
@@ -21,12 +21,12 @@ package struct Differences: Sendable {
         let place = counts.firstIndex { $0.kind == kind } ?? counts.endIndex
         if place == counts.endIndex { counts.append((kind, 0)) }
         counts[place].count += 1
-        if counts[place].count <= Self.toldMax { told.append(finding()) }
+        if counts[place].count <= Self.shownMax { shown.append(finding()) }
     }
 
     /// What is left untold, a line for each kind.
     package var rest: [String] {
-        counts.filter { $0.count > Self.toldMax }
-            .map { "and \(Shown.number($0.count - Self.toldMax)) more: \($0.kind)" }
+        counts.filter { $0.count > Self.shownMax }
+            .map { "and \(Shown.number($0.count - Self.shownMax)) more: \($0.kind)" }
     }
 }

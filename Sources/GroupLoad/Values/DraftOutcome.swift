@@ -120,16 +120,16 @@ extension DraftOutcome {
         (outcome, attempts) = (made, attempts + 1)
     }
 
-    /// Outcomes that are told one by one where they can't be recorded.
-    private static let toldMax = 100
+    /// Outcomes that are noted one by one where they can't be recorded.
+    private static let shownMax = 100
 
     /// Says what was sent but can't be recorded, as far as a check holds it: the ledger has it as claimed, so that
     /// whoever resumes the run looks it up.
     static func tellUnrecorded(_ outcomes: [DraftOutcome], _ note: (String) -> Void) {
-        for outcome in outcomes.prefix(toldMax) {
+        for outcome in outcomes.prefix(shownMax) {
             let id = outcome.id.map { ", group \($0)" } ?? ""
             note("not recorded: record \(outcome.recordNumber): \(outcome.outcome.rawValue)\(id)")
         }
-        if outcomes.count > toldMax { note("not recorded: \(outcomes.count - toldMax) more") }
+        if outcomes.count > shownMax { note("not recorded: \(outcomes.count - shownMax) more") }
     }
 }

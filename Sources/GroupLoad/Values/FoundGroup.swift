@@ -1,4 +1,4 @@
-/// A group that was found for a draft of which it can't be told at once who made the group. It is judged by
+/// A group that was found for a draft where it isn't known at once who made the group. It is judged by
 /// ``Provenance`` once all that the run can measure is known.
 package struct FoundGroup: Sendable, Equatable {
     /// Where the group's members were read: in the response to the create itself, or in the list. The two may give

@@ -4,7 +4,7 @@ package enum Outcome: String, CaseIterable, Sendable {
     case created
     /// Created by this run; the response was lost and a look-up found the group.
     case confirmed
-    /// Is on the server; the response was lost, and whether this run or somebody else created it can't be told.
+    /// Is on the server; the response was lost, and it isn't known whether this run or somebody else created it.
     case present
     /// Was on the server before this run.
     case existing

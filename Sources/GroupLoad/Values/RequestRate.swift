@@ -21,7 +21,7 @@ package struct RequestRate: Sendable, Codable, Equatable {
 
     /// Reads `N/min` or `N/s`, also as `N/m`, `N/minute`, `N/sec` or `N/second`, and with commas in N.
     ///
-    /// - Throws: ``Fault`` unless it is a number with a unit that comes to 1 to 6,000,000 a minute.
+    /// - Throws: ``Fault`` unless it is a number with a unit, 1 to 6,000,000 a minute in all.
     package init(reading text: String) throws(Fault) {
         let parts = text.lowercased().split(separator: "/", omittingEmptySubsequences: false).map { part in
             part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()

@@ -98,7 +98,7 @@ package struct RunConfiguration: Sendable, Codable, Equatable {
         package var path: String
         /// Whether it is itself an undo.
         package var isRedo: Bool
-        /// Whether groups are taken back, too, of which it can't be told who created them.
+        /// Whether groups are taken back, too, whose creator isn't known.
         package var includesPresent: Bool
 
         /// Makes the mark of an undo.

@@ -81,7 +81,7 @@ extension RunError.Code {
     package static let targetFailing = Self("targetFailing", .stopped)
     /// The target refuses the credentials.
     package static let credentialsRefused = Self("credentialsRefused", .unusable)
-    /// What answers at the target isn't the API.
+    /// What responds at the target isn't the API.
     package static let notTheAPI = Self("notTheAPI", .unusable)
     /// The target's list can't be read.
     package static let listUnreadable = Self("listUnreadable", .unusable)

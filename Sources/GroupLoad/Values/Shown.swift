@@ -14,7 +14,7 @@ package enum Shown {
     /// A message of ours on its way to the terminal, whatever came into it: its line ends stay.
     package static func message(_ text: String) -> String { escaped(text, limit: .max, keepsLines: true) }
 
-    /// A name in quotes with all escaped that can't be seen or can't be told from a blank, at most `limit`
+    /// A name in quotes with all escaped that can't be seen or looks like a blank, at most `limit`
     /// characters.
     package static func exactly(_ name: String, limit: Int) -> String {
         var marked = String.UnicodeScalarView()

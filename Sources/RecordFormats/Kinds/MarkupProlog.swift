@@ -1,4 +1,4 @@
-/// What stands before and in the first tag of HTML or XML, by which documents are told that are no lists.
+/// What stands before and in the first tag of HTML or XML, by which documents that are no lists are recognised.
 ///
 /// Byte order marks, white space, comments, processing instructions and the document type declaration are passed over.
 /// All bytes that matter are ASCII; in UTF-16 they are looked at without the zeros between them.

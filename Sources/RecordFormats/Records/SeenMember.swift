@@ -50,7 +50,7 @@ package struct SeenMember: Sendable, Equatable {
 
 /// The members that the first records of a source have, gathered record by record; bounded.
 struct MemberSurvey: Sendable {
-    /// Records that are looked at, and members that are told apart.
+    /// Records that are looked at, and members that are distinguished.
     static let recordsMax = 100, membersMax = 200
 
     private let mapping: MemberMapping

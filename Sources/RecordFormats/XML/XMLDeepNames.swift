@@ -1,7 +1,7 @@
 /// Where elements and attributes stand that would identify records, but are not where a record has its members: the
 /// names of the elements from the root to the object that they are of. It is used for messages only.
 struct XMLDeepNames {
-    /// Places that are told apart.
+    /// Places that are distinguished.
     private static let placesMax = 32
 
     private var open: [String] = []

@@ -10,7 +10,7 @@ package struct Fault: Sendable, Equatable {
         forms[Int(choice % UInt64(forms.count))]
     }
 
-    /// Whether the request is handled in spite of the fault. Where the kind leaves that open, a bit decides that
+    /// Whether the request is handled although it meets the fault. Where the kind leaves that open, a bit decides that
     /// ``pick(_:)`` hardly depends on.
     package var isHandled: Bool {
         switch kind {

@@ -7,7 +7,7 @@ package enum GroupField: String, CaseIterable, Sendable {
     case id, orgId, name, rank, isActive, createdBy, createdOn, createdOnDateTime, lastUpdatedBy, lastUpdatedOn,
         lastUpdatedOnDateTime
 
-    /// What is exported unless told otherwise: what an import takes, and the id.
+    /// What is exported by default: what an import takes, and the id.
     package static let standard: [GroupField] = [.id, .name, .rank, .isActive]
 
     /// Its value in a group; instants as ISO 8601 in UTC, with milliseconds where there are any, and `…DateTime` as the

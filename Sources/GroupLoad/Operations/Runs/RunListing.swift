@@ -55,7 +55,7 @@ package struct RunListing: SummaryDocument, Sendable, Codable, Equatable {
     /// Whether it ended, and a resume would have nothing to do.
     package var isFinished: Bool { state == RunPhase.finished.rawValue && left == 0 }
 
-    /// Whether it is an import that came to its end, whatever became of single records.
+    /// Whether it is an import that finished, whatever the outcomes of its records.
     var isMeasure: Bool { isFinished && undoes == nil && ListLength.isEnd(exit) }
 
     /// Whether it was started before another run.

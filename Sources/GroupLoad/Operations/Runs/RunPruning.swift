@@ -7,7 +7,7 @@ package enum RunPruning {
         [LockFile.nameInRun, "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"] + Report.files
 
     /// Removes the runs beside the one in `path`, of the same target, that are older than the last `count`; never one
-    /// that could be resumed, and never the last that came to its end: what it read is what later lists are measured by
+    /// that could be resumed, and never the last that finished: what it read is what later lists are measured by
     /// (``ListLength``), and what an undo of the last good load needs.
     ///
     /// - Parameters:

@@ -10,7 +10,7 @@ package struct UndoPreview: Sendable {
     package var deactivated = 0, activated = 0, reranked = 0
     /// The first of them.
     package var first: [GroupUpdate] = []
-    /// Groups of that run of which it can't be told who created them.
+    /// Groups of that run whose creator isn't known.
     package var present = 0
     /// Whether those would be set inactive too.
     package var withPresent: Bool

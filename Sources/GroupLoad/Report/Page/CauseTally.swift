@@ -12,9 +12,9 @@ struct Cause {
 
 /// Groups records by cause while their outcomes pass by; in bounded memory, however many causes there are.
 struct CauseTally {
-    /// Causes that are told apart, and examples that are kept of each.
+    /// Causes that are distinguished, and examples that are kept of each.
     static let causesMax = 1000, examplesMax = 3
-    /// Bytes of a message by which causes are told apart.
+    /// Bytes of a message by which causes are distinguished.
     private static let messageMax = 300
 
     private struct Key: Hashable {

@@ -35,10 +35,10 @@ extension Page {
         if summary.requests == 0 { return "Nothing was sent." }
         return summary.throttled == 0
             ? "No response said that the allowance was spent, so there was no pace to learn."
-            : "Some responses asked to wait, but none told what the allowance is."
+            : "Some responses asked to wait, but none said what the allowance is."
     }
 
-    /// What was read, how the run was told to work, and the files that it wrote.
+    /// What was read, the settings of the run, and the files that it wrote.
     func appendRun(to html: inout HTML) {
         Self.section("What was read and written", id: "run", isLong: true, to: &html) { html in
             html.element("div", ["class": "grow"]) { html in

@@ -69,7 +69,7 @@ extension Outcome {
             case .existing: return "Left as it is: somebody has changed it since, or it was so already."
             case .failed: return "The server refused the change, or kept failing."
             case .unresolved:
-                return "May or may not be taken back: the response was lost, and reading the group did not settle it."
+                return "May or may not be taken back: the response was lost, and reading the group did not show which."
             case .unprocessed: return "The run stopped before its turn; not touched."
             case .created, .confirmed, .present, .duplicate, .invalid: return "Doesn't come about in an undo."
             }
@@ -84,7 +84,7 @@ extension Outcome {
         case .duplicate: "The name stands earlier in the input."
         case .invalid: "Did not pass the checks; never sent."
         case .failed: "The server refused it, or kept failing."
-        case .unresolved: "May or may not be on the server: the response was lost, and looking it up did not settle it."
+        case .unresolved: "May or may not be on the server: the response was lost, and a look-up did not show which."
         case .unprocessed: "The run stopped before its turn; never sent."
         }
     }
