@@ -40,6 +40,18 @@ import Testing
         }
     }
 
+    @Test("a header is looked for in the first hundred lines", arguments: [(100, true), (101, false)])
+    func farBelow(line: Int, isFound: Bool) {
+        let lines = (1..<line).map { "Report, page \($0)\n" }.joined() + "name,rank\nGold,1\n"
+        let message = Decoded.everyWay(Array(lines.utf8), .csv).failure?.message ?? ""
+        #expect(message.contains("line \(line) looks like the header: ") == isFound, "\(message)")
+    }
+
+    @Test("a line that is a header by several delimiters is shown by the first of them") func severalDelimiters() {
+        let message = Decoded.everyWay(Array("Report\nname,x;name\n".utf8), .csv).failure?.message ?? ""
+        #expect(message.contains(#"looks like the header: "name", "x;name""#), "\(message)")
+    }
+
     @Test("a message shows the cells of a header on one line") func oneLine() {
         let message = Decoded.everyWay(Array("\"Ti\ntle\",a\u{A0}b\u{200B},\u{1B}[2J\n".utf8), .csv).failure?.message
         #expect(message?.contains(#"only "Ti\u{A}tle", "a\u{A0}b\u{200B}", "\u{1B}[2J";"#) == true)

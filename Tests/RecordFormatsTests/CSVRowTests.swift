@@ -52,6 +52,7 @@ import Testing
         Row("name,rank\n \"x,\n", ["text: \"x | text: @ 2"], []),
         // Rows of dashes below the header, as SQL clients and Markdown write them, and a table's borders.
         Row("name,rank\n----,----\nSilver,2\n", ["text:Silver | text:2 @ 3"], ["ruler_rows [2]"]),
+        Row("name,rank\nA,1\n---,---\n", ["text:A | text:1 @ 2", "text:--- | text:--- @ 3"], []),
         Row(
             "| name | rank |\r\n|------|-----:|\r\n| A | 1 |\r\n", ["text: A  | text: 1  @ 3"], ["ruler_rows [2]"]),
         Row(

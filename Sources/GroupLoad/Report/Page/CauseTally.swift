@@ -1,19 +1,21 @@
 /// Why records ended as they did: those of one outcome whose messages say the same but for values and numbers.
-struct Cause {
-    var outcome: Outcome
+package struct Cause {
+    /// How the records ended.
+    package var outcome: Outcome
     var http: Int64?
     var code: Int64?
     /// The message, where all records have the same; else with `…` in place of what differs.
-    var message: String
-    var count = 0
+    package var message: String
+    /// How many records.
+    package var count = 0
     /// The first records that it befell, and what was said of each.
-    var examples: [(recordNumber: Int64, message: String)] = []
+    package var examples: [(recordNumber: Int64, message: String)] = []
 }
 
 /// Groups records by cause while their outcomes pass by; in bounded memory, however many causes there are.
-struct CauseTally {
+package struct CauseTally {
     /// Causes that are distinguished, and examples that are kept of each.
-    static let causesMax = 1000, examplesMax = 3
+    package static let causesMax = 1000, examplesMax = 3
     /// Bytes of a message by which causes are distinguished.
     private static let messageMax = 300
 
@@ -26,8 +28,11 @@ struct CauseTally {
 
     private var causes: [Key: Cause] = [:]
 
+    /// A tally of nothing.
+    package init() {}
+
     /// Counts a record.
-    mutating func add(
+    package mutating func add(
         _ outcome: Outcome, http: Int64?, code: Int64?, message: UnsafeBufferPointer<UInt8>, recordNumber: Int64
     ) {
         // Safe, here and below: the message is lent for the call, and what is kept of it is copied.
@@ -53,7 +58,7 @@ struct CauseTally {
     }
 
     /// The causes, those that befell most records first.
-    var sorted: [Cause] {
+    package var sorted: [Cause] {
         causes.values.sorted { first, second in
             first.count == second.count
                 ? (first.examples.first?.recordNumber ?? 0) < (second.examples.first?.recordNumber ?? 0)

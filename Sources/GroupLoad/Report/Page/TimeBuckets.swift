@@ -1,5 +1,5 @@
 /// Records that were sent, counted by when they ended.
-struct TimeBuckets {
+package struct TimeBuckets {
     /// Buckets at most.
     private static let countMax = 60
     /// How wide a bucket may be, in milliseconds; where that isn't enough, a whole number of days.
@@ -9,14 +9,14 @@ struct TimeBuckets {
     private static let day: Int64 = 86_400_000
 
     /// When the first bucket begins, in epoch milliseconds, and how wide each is.
-    let start: Int64, width: Int64
+    package let start: Int64, width: Int64
     /// Records that are done, and records that are not, by bucket.
-    private(set) var done: [Int], failed: [Int]
+    package private(set) var done: [Int], failed: [Int]
 
     /// Buckets for records that ended from `first` to `last`, in epoch milliseconds.
-    init(from first: Int64, to last: Int64) {
+    package init(from first: Int64, to last: Int64) {
         let span = max(last - first, 0) + 1
-        let days = span / Int64(Self.countMax) / Self.day + 1
+        let days = (span - 1) / (Int64(Self.countMax - 1) * Self.day) + 1
         width = Self.widths.first { span <= $0 * Int64(Self.countMax - 1) } ?? days * Self.day
         start = first - first % width
         let count = Int((last - start) / width) + 1
@@ -25,29 +25,33 @@ struct TimeBuckets {
     }
 
     /// Counts a record.
-    mutating func add(_ outcome: Outcome, endedAt: Int64) {
+    package mutating func add(_ outcome: Outcome, endedAt: Int64) {
         let bucket = min(max(Int((endedAt - start) / width), 0), done.count - 1)
         if outcome.isDone { done[bucket] += 1 } else { failed[bucket] += 1 }
     }
 }
 
 /// How long records took from the first send to their outcome, by buckets that widen as times do.
-struct DurationBuckets {
+package struct DurationBuckets {
     /// The upper bounds, exclusive, in milliseconds; the last bucket has none.
-    static let bounds: [Int64] = [
+    package static let bounds: [Int64] = [
         1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 1500, 2000, 3000, 5000, 7000, 10_000,
         15_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000,
     ]
 
-    private(set) var counts = Array(repeating: 0, count: bounds.count + 1)
+    /// Records by bucket; the last is of those at the last bound or above.
+    package private(set) var counts = Array(repeating: 0, count: bounds.count + 1)
+
+    /// Buckets that hold nothing.
+    package init() {}
 
     /// Counts a record.
-    mutating func add(milliseconds: Int64) {
+    package mutating func add(milliseconds: Int64) {
         counts[Self.bounds.firstIndex { milliseconds < $0 } ?? Self.bounds.count] += 1
     }
 
     /// The buckets from the first to the last that holds something.
-    var occupied: Range<Int> {
+    package var occupied: Range<Int> {
         guard let first = counts.firstIndex(where: { $0 > 0 }), let last = counts.lastIndex(where: { $0 > 0 }) else {
             return 0..<0
         }
