@@ -105,13 +105,13 @@ struct SQLiteSnapshot: LedgerSnapshot {
         try each(
             "SELECT record FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NULL ORDER BY record"
         ) { .noID(recordNumber: $0.integer(0)) }
-        try each(
-            """
-            SELECT id, min(record), max(record) FROM outcome WHERE outcome IN ('created', 'confirmed') \
-            AND id IS NOT NULL
-            GROUP BY id HAVING count(*) > 1 ORDER BY id
-            """
-        ) { .claimedTwice(id: $0.integer(0), first: $0.integer(1), last: $0.integer(2)) }
+        // To count the ids costs a third of grouping by them.
+        let claims = "FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NOT NULL"
+        if try Bool.fetchOne(database, sql: "SELECT count(DISTINCT id) < count(id) \(claims)") ?? true {
+            try each(
+                "SELECT id, min(record), max(record) \(claims) GROUP BY id HAVING count(*) > 1 ORDER BY id"
+            ) { .claimedTwice(id: $0.integer(0), first: $0.integer(1), last: $0.integer(2)) }
+        }
         try each("SELECT coalesce(max(record), 0), count(*) FROM record HAVING count(*) != coalesce(max(record), 0)") {
             .gaps(last: $0.integer(0), count: $0.integer(1))
         }
