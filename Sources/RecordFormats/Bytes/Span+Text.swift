@@ -1,5 +1,6 @@
 extension Span<UInt8> {
     /// Whether the bytes from `place` on begin with `text`.
+    @inline(__always)
     func isEqual(_ text: StaticString, at place: Int) -> Bool {
         guard place + text.utf8CodeUnitCount <= count else { return false }
         // Safe: the literal has as many bytes.
@@ -22,5 +23,18 @@ extension Span<UInt8> {
             index = found + 1
         }
         return nil
+    }
+
+    /// The whole number of at most nine digits that the bytes are; nil where they are none.
+    @inline(__always)
+    var wholeNumber: Int? {
+        guard count >= 1, count <= 9 else { return nil }
+        var value = 0
+        for index in 0..<count {
+            let digit = self[index] &- 0x30
+            guard digit <= 9 else { return nil }
+            value = value &* 10 &+ Int(digit)
+        }
+        return value
     }
 }

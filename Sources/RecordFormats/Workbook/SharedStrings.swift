@@ -4,6 +4,8 @@ struct SharedStrings {
     static let bytesMax = 256 << 20
     /// The most texts.
     private static let textsMax = 16 << 20
+    /// The end tag behind which plain texts may come.
+    static let border: StaticString = "</si>"
 
     private var bytes: [UInt8] = []
     /// Where each text ends.
@@ -12,12 +14,14 @@ struct SharedStrings {
     /// No texts.
     init() {}
 
-    /// Reads the part. What it says of the number of its texts isn't heeded.
+    /// Reads the part, plain texts past its parser. What it says of the number of its texts isn't heeded.
     /// - Throws: `limitExceeded` above ``bytesMax``, and what the part can fail by.
     init(_ part: XMLPart) throws(DecodingFailure) {
         var text = RichText()
         var page = XMLPage()
-        while try part.read(into: &page) {
+        while true {
+            _ = part.readPlain { readPlain($0, &text) }
+            guard try part.read(into: &page) else { break }
             for event in page.events {
                 if event.kind == .start, event.name == .si { text.begin(at: bytes.count) }
                 text.read(event, in: page, into: &bytes)
@@ -31,6 +35,23 @@ struct SharedStrings {
                         + "them; save the list as CSV")
             }
         }
+    }
+
+    /// Reads the plain texts that come next.
+    /// - Returns: how many bytes they have in the part.
+    private mutating func readPlain(_ part: Span<UInt8>, _ text: inout RichText) -> Int {
+        var (index, end) = (0, 0)
+        while part.pass("<si>", &index) {
+            let start = bytes.count
+            guard RichText.readPlain(part, &index, into: &bytes), part.pass("</si>", &index) else {
+                bytes.removeLast(bytes.count - start)
+                break
+            }
+            text.begin(at: start)
+            ends.append(UInt32(bytes.count))
+            end = index
+        }
+        return end
     }
 
     /// The bytes of a text by its index; nil where there is none.
@@ -66,6 +87,19 @@ struct RichText {
         case (.end, .rPh): isInReading = false
         default: break
         }
+    }
+
+    /// Reads a plain `t` that comes at `index`, and appends its text.
+    /// - Returns: false where there is none; something may be appended then.
+    @inline(__always)
+    static func readPlain(_ part: Span<UInt8>, _ index: inout Int, into bytes: inout [UInt8]) -> Bool {
+        guard part.pass("<t", &index) else { return false }
+        let keepsSpace = part.pass(" xml:space=\"preserve\"", &index)
+        guard part.pass(">", &index), let text = part.passText(&index), part.pass("</t>", &index) else { return false }
+        let start = bytes.count
+        bytes.append(part.extracting(text))
+        finish(&bytes, from: start, keepsSpace: keepsSpace)
+        return true
     }
 
     /// Ends a run that begins at `start`: leaves out white space around it, and decodes what is escaped.

@@ -86,7 +86,7 @@ struct XLSXBook: WorkbookBook {
         if shared.strings == nil {
             shared.strings =
                 try stringsPath.flatMap(archive.entry).map { entry throws(DecodingFailure) in
-                    try SharedStrings(XMLPart(entry, of: archive))
+                    try SharedStrings(XMLPart(entry, of: archive, border: SharedStrings.border))
                 } ?? SharedStrings()
             shared.styles =
                 try stylesPath.flatMap(archive.entry).map { entry throws(DecodingFailure) in
@@ -94,7 +94,7 @@ struct XLSXBook: WorkbookBook {
                 } ?? CellStyles()
         }
         return XLSXSheetRows(
-            try XMLPart(entry, of: archive), strings: shared.strings ?? SharedStrings(),
+            try XMLPart(entry, of: archive, border: XLSXSheetRows.border), strings: shared.strings ?? SharedStrings(),
             styles: shared.styles ?? CellStyles(), is1904: is1904)
     }
 }

@@ -1,14 +1,15 @@
 /// The rows of a worksheet part of Office Open XML (ECMA-376-1, 18.3.1), in order, however long the sheet is.
 ///
 /// To its maintainers: nothing is sized by what the part says of itself (`dimension`), and elements are
-/// matched by local names, for the strict form has other namespaces.
+/// matched by local names, for the strict form has other namespaces. Most rows are plain and are read in
+/// XLSXSheetRows+Plain.swift, past the parser of XML; what is read here is the rule.
 struct XLSXSheetRows: SheetRows {
     /// How a cell's value is written: its attribute `t` (18.18.11).
-    private enum ValueType {
+    enum ValueType {
         case number, shared, text, inline, flag, error, date
     }
 
-    private let part: XMLPart
+    let part: XMLPart
     private let strings: SharedStrings
     private let styles: CellStyles
     private let is1904: Bool
@@ -16,16 +17,18 @@ struct XLSXSheetRows: SheetRows {
     private var index = 0
 
     private(set) var extras = SheetExtras()
-    private var isInRows = false
+    private(set) var isInRows = false
     /// What the attributes that come belong to.
     private var element = XMLName.other
     /// The row before, and the column of the cell before.
-    private var rowNumber: Int64 = 0, column = -1
+    var rowNumber: Int64 = 0, column = -1
     // The cell at hand.
-    private var type = ValueType.number
-    private var style = 0
-    private var hasFormula = false, hasValue = false, isInValue = false
-    private var start = 0
+    var type = ValueType.number
+    var style = 0
+    var hasValue = false
+    private(set) var start = 0
+    private(set) var isInValue = false
+    private var hasFormula = false
     private var richText = RichText()
 
     /// Rows of the part, whose texts and formats are the workbook's.
@@ -39,14 +42,17 @@ struct XLSXSheetRows: SheetRows {
     mutating func next(_ row: inout SheetRow) throws(DecodingFailure) -> Bool {
         row.removeAll()
         column = -1
+        var hasBegun = false
         while true {
             if index >= page.events.count {
+                if isInRows, !hasBegun, readPlainRow(&row) { return true }
                 index = 0
                 guard try part.read(into: &page) else { return false }
             }
             let event = page.events[index]
             index += 1
             if isInRows {
+                if event.kind != .text { hasBegun = true }
                 if try read(event, &row) { return true }
             } else {
                 readOutside(event)
@@ -109,7 +115,8 @@ struct XLSXSheetRows: SheetRows {
         return false
     }
 
-    private mutating func beginCell(_ row: inout SheetRow) {
+    @inline(__always)
+    mutating func beginCell(_ row: inout SheetRow) {
         column += 1
         type = .number
         style = 0
@@ -122,13 +129,13 @@ struct XLSXSheetRows: SheetRows {
     private mutating func readAttribute(_ event: XMLPage.Event, _ row: inout SheetRow) throws(DecodingFailure) {
         switch (element, event.name) {
         case (.c, .r):
-            let (column, number) = reference(event.slice)
+            let (column, number) = Self.reference(page.bytes.span.extracting(event.slice.range))
             guard column >= self.column, number == nil || number == row.number else {
                 throw outOfOrder("the cell \(page.string(event.slice))", row)
             }
             self.column = column
         case (.c, .s): style = page.number(event.slice) ?? 0
-        case (.c, .t): type = valueType(event.slice)
+        case (.c, .t): type = Self.valueType(page.bytes.span.extracting(event.slice.range))
         case (.row, .r):
             guard let number = page.number(event.slice), Int64(number) >= rowNumber else {
                 throw outOfOrder("the row \(page.string(event.slice))", row)
@@ -148,11 +155,12 @@ struct XLSXSheetRows: SheetRows {
     }
 
     /// A cell's column, from 0, and its row: `B7`. The column is -1 where it is none.
-    private func reference(_ slice: ByteSlice) -> (Int, Int64?) {
+    @inline(__always)
+    static func reference(_ text: Span<UInt8>) -> (Int, Int64?) {
         var (column, row) = (0, Int64(0))
         var hasRow = false
-        for place in slice.range {
-            let byte = page.bytes[place]
+        for place in 0..<text.count {
+            let byte = text[place]
             if byte &- 0x30 <= 9 {
                 hasRow = true
                 row = min(row * 10 + Int64(byte - 0x30), 1 << 40)
@@ -165,25 +173,26 @@ struct XLSXSheetRows: SheetRows {
         return (column - 1, hasRow ? row : nil)
     }
 
-    private func valueType(_ slice: ByteSlice) -> ValueType {
-        switch slice.count {
+    @inline(__always)
+    static func valueType(_ text: Span<UInt8>) -> ValueType {
+        switch text.count {
         case 1:
-            switch page.bytes[slice.start] {
+            switch text[0] {
             case UInt8(ascii: "s"): .shared
             case UInt8(ascii: "b"): .flag
             case UInt8(ascii: "e"): .error
             case UInt8(ascii: "d"): .date
             default: .number
             }
-        case 3: page.isEqual(slice, "str") ? .text : .number
-        case 9: page.isEqual(slice, "inlineStr") ? .inline : .number
+        case 3: text.isNamed("str") ? .text : .number
+        case 9: text.isNamed("inlineStr") ? .inline : .number
         default: .number
         }
     }
 
     /// Appends the cell to the row, if it holds anything.
     @inline(__always)
-    private mutating func endCell(_ row: inout SheetRow) throws(DecodingFailure) {
+    mutating func endCell(_ row: inout SheetRow) throws(DecodingFailure) {
         guard column < SheetBounds.columnsMax else { throw SheetBounds.exceeded(row: row.number) }
         try row.checkLength()
         let wasInline = type == .inline

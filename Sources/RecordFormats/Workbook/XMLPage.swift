@@ -43,18 +43,10 @@ struct XMLPage {
     }
 
     /// Whether a slice says yes as XML Schema writes it.
-    func isTrue(_ slice: ByteSlice) -> Bool { isEqual(slice, "1") || isEqual(slice, "true") || isEqual(slice, "on") }
+    func isTrue(_ slice: ByteSlice) -> Bool { bytes.span.extracting(slice.range).isYes }
 
     /// The whole number of at most nine digits that a slice is; nil where it is none.
-    func number(_ slice: ByteSlice) -> Int? {
-        guard (1...9).contains(slice.count) else { return nil }
-        var value = 0
-        for byte in bytes[slice.range] {
-            guard (0x30...0x39).contains(byte) else { return nil }
-            value = value * 10 + Int(byte - 0x30)
-        }
-        return value
-    }
+    func number(_ slice: ByteSlice) -> Int? { bytes.span.extracting(slice.range).wholeNumber }
 
     mutating func removeAll() {
         events.removeAll(keepingCapacity: true)

@@ -10,6 +10,8 @@ struct XMLPageParser {
     private static let tokenBytesMax = 10 << 20
     static let attributesMax = 256
     private static let depthMax = 256
+    /// How deep elements may nest that are read past the parser.
+    static let plainDepthMax = 16
 
     private let names = XMLNameTable()
     /// The beginning of a token that the last piece cut.
@@ -47,6 +49,16 @@ struct XMLPageParser {
                 code: .limitExceeded, message: "a tag or a text is longer than \(Self.tokenBytesMax >> 20) MiB")
         }
     }
+
+    /// Whether the parser stands between two tags inside the root element, of which it has held nothing back.
+    @inline(__always)
+    var isBetweenTags: Bool {
+        held.isEmpty && !openStarts.isEmpty && openStarts.count <= Self.depthMax - Self.plainDepthMax
+    }
+
+    /// Passes over bytes that were read by another reader: whole elements.
+    @inline(__always)
+    mutating func pass(_ count: Int) { offset += Int64(count) }
 
     private func end() throws(DecodingFailure) {
         guard held.isEmpty || held.allSatisfy(Self.isSpace), openStarts.isEmpty, hasRoot else {
