@@ -70,6 +70,25 @@ import Testing
         for _ in 1...1_000 { #expect(lookUp(&lost, refusedWith: 429) == .lookUp(retries: 1, after: nil)) }
     }
 
+    @Test("429 may be said after the create was passed on: a refusal of the next one is looked up first")
+    func throttledThenRefused() {
+        var submission = Submission(Self.draft)
+        _ = submission.created(Self.refused(429), sentAt: 1_000, endedAt: 1_100)
+        #expect(
+            submission.created(Self.refused(400, code: 9999), sentAt: 2_000, endedAt: 2_100)
+                == .lookUp(retries: 0, after: nil))
+        var (absent, unknown) = (submission, submission)
+        #expect(lookUp(&submission, [Self.group()]) == .judge(Self.group(), .list))
+        #expect(submission.finding(Self.group(), .list, seenAt: 2_200).sent.lowerBound == 1_000)
+        #expect(lookUp(&absent, []) == .refused(.api, message: "no"))
+        var last: Submission.Action?
+        for _ in 1...Submission.lookUpsMax { last = lookUp(&unknown, refusedWith: 500) }
+        guard case .end(.unresolved, _, _) = last else {
+            Issue.record("it can't be told whether the first was carried out: \(String(describing: last))")
+            return
+        }
+    }
+
     @Test("what was cancelled before it was sent costs no create, and is sent again") func cancelled() {
         let cancelled = Reply<RewardGroup>.unsent(
             TransportFailure(delivery: .nothingSent, kind: .cancelled, message: "cancelled"))

@@ -68,6 +68,8 @@ package struct Submission: Sendable {
     private var budget = AttemptBudget(attemptsMax: createsMax, setbacksMax: setbacksMax)
     /// Whether a create was refused for the allowance: most likely it was not carried out, but no page says so.
     private var wasThrottled = false
+    /// How the draft ends where a look-up finds no group of its name: refused, after a create that was throttled.
+    private var refusalAfterwards: Action?
     private var lastMessage: String?
     private let requestMilliseconds: Int64
 
@@ -250,6 +252,7 @@ package struct Submission: Sendable {
             group = named
             return .judge(named, .create)
         }
+        if let refusalAfterwards, !mayExist { return refusalAfterwards }
         // What is found later was made later, unless the list was stale.
         sureFrom = nil
         if isTaken {
@@ -267,9 +270,14 @@ package struct Submission: Sendable {
             : .end(.unresolved, id: nil, message: "no response to \(creates) creates: \(lastMessage ?? "lost")")
     }
 
-    private func refusal(_ reply: Reply<RewardGroup>) -> Action {
+    /// The end of a draft that is refused for good. A refusal says nothing of an earlier create that was throttled: that
+    /// is looked up first.
+    private mutating func refusal(_ reply: Reply<RewardGroup>) -> Action {
         guard case .refused(let refusal) = reply else { return end(.failed) }
-        return .refused(refusal.form, message: lastMessage)
+        let action = Action.refused(refusal.form, message: lastMessage)
+        guard wasThrottled else { return action }
+        refusalAfterwards = action
+        return .lookUp(retries: 0, after: nil)
     }
 
     /// The retries to back off for where a request failed for the key's or the target's sake and may be sent again;
@@ -289,7 +297,7 @@ package struct Submission: Sendable {
     private func end(_ outcome: Outcome) -> Action { .end(outcome, id: nil, message: lastMessage) }
 
     /// The outcome of a draft whose look-up did not succeed.
-    private var givenUp: Outcome { mayExist || isTaken ? .unresolved : .failed }
+    private var givenUp: Outcome { mayExist || isTaken || refusalAfterwards != nil ? .unresolved : .failed }
 
     /// Keeps what a create's response said.
     private mutating func note(_ reply: Reply<RewardGroup>) {
