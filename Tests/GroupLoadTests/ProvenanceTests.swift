@@ -230,6 +230,20 @@ import Testing
         }
     }
 
+    @Test("a group that the list didn't have is the create's, but not surely where that was sent again")
+    func sentAgain() {
+        let provenance = Provenance(samples: ClockSamples(), relation: ListRelation([]))
+        var finding = Self.group(0)
+        finding.place = .create
+        finding.absentAt = 10_000
+        #expect(provenance.maker(of: finding) == .thisRun)
+        finding.sureFrom = 10_150
+        guard case .open = provenance.maker(of: finding) else {
+            Issue.record("the clock tells nothing, and the name was free for a while")
+            return
+        }
+    }
+
     @Test("the age of a group in a response: old groups, odd clocks, and how they differ") func responded() {
         func responded(_ number: Int64, createdOn: Int64) -> FoundGroup {
             FoundGroup(
@@ -250,6 +264,16 @@ import Testing
         add(odd)
         let clock = Provenance(samples: ClockSamples(), suspects: suspects, relation: ListRelation([]))
         #expect(clock.maker(of: odd[3]) == .thisRun)
+        // Where its create was sent a second time, the group must be newer than that.
+        var again = odd[3]
+        again.sent = 250...310
+        again.sureFrom = 300
+        #expect(clock.maker(of: again) == .thisRun)
+        again.createdOn = again.createdOn.map { $0 - 20 }
+        guard case .open = clock.maker(of: again) else {
+            Issue.record("somebody else's, created between the two")
+            return
+        }
         // Groups that were all made at once a day ago.
         suspects = ClockSamples()
         let old = (0..<30 as Range<Int64>).map { responded($0, createdOn: -86_400_000 + $0) }

@@ -68,8 +68,9 @@ package struct Provenance: Sendable {
             if finding.isTaken, createdOn < finding.sent.lowerBound - Self.marginTaken {
                 return .somebodyElse(Self.before)
             }
-            return finding.isNamed || isFresh(finding)
-                ? .thisRun : .open("the server's clock is not known: too few creates had a plain success")
+            if finding.isNamed { return .thisRun }
+            return isFresh(finding)
+                ? fresh(finding) : .open("the server's clock is not known: too few creates had a plain success")
         }
         let range = difference.range.widened(by: finding.place == .list ? relation.grain - 1 : 0)
         let created = createdOn - range.upperBound...createdOn - range.lowerBound
@@ -105,7 +106,7 @@ package struct Provenance: Sendable {
             if let absentAt = finding.absentAt, created.upperBound < absentAt {
                 return .open("its createdOn contradicts the list, which didn't have it then")
             }
-            if finding.place == .create, isFresh(finding) { return .thisRun }
+            if isFresh(finding) { return fresh(finding) }
             return .somebodyElse(Self.before)
         }
         if finding.isNamed, created.upperBound >= sent.lowerBound { return .thisRun }
@@ -139,15 +140,32 @@ package struct Provenance: Sendable {
         return found
     }
 
+    /// The maker of a group that is new, but by a clock that is odd: where an earlier create wasn't carried out, somebody
+    /// else may have made the group before the later one.
+    private func fresh(_ finding: FoundGroup) -> Maker {
+        guard finding.sureFrom > finding.sent.lowerBound else { return .thisRun }
+        if let createdOn = finding.createdOn, let clock = oddClock(for: finding),
+            createdOn - clock.range.upperBound >= finding.sureFrom
+        {
+            return .thisRun
+        }
+        return .open("its create was sent again, and the server's clock isn't known well enough")
+    }
+
     /// Whether the response to a create shows an odd clock rather than an old group: the name was missing before, or
     /// many responses about then agree on the age to within what they took.
     private func isFresh(_ finding: FoundGroup) -> Bool {
         guard finding.place == .create else { return false }
         if finding.absentAt != nil { return true }
         if let grownSince, finding.sent.lowerBound >= grownSince { return true }
-        guard let near = suspects.difference(from: finding.sent.lowerBound, until: finding.sent.upperBound) else {
-            return false
-        }
-        return near.isSteady && near.count >= Self.oddMin && near.spanMilliseconds >= Self.spanMin
+        return oddClock(for: finding) != nil
+    }
+
+    /// The clock that responses of odd ages agree on about then; nil where they don't.
+    private func oddClock(for finding: FoundGroup) -> ClockSamples.Difference? {
+        guard let near = suspects.difference(from: finding.sent.lowerBound, until: finding.sent.upperBound),
+            near.isSteady, near.count >= Self.oddMin, near.spanMilliseconds >= Self.spanMin
+        else { return nil }
+        return near
     }
 }
