@@ -44,6 +44,27 @@ import Testing
         #expect(try Data(contentsOf: scratch.url("ledger.sqlite")) == before)
     }
 
+    @Test("a ledger that somebody else reads meanwhile is closed all the same") func readMeanwhile() async throws {
+        let ledger = try SQLiteLedger(path: path)
+        try await sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        let program = """
+            import os, sqlite3, sys, time
+            ledger = sqlite3.connect(sys.argv[1], isolation_level=None)
+            ledger.execute("BEGIN")
+            ledger.execute("SELECT count(*) FROM run").fetchone()
+            open(sys.argv[2], "w").close()
+            end = time.monotonic() + 60
+            while os.path.exists(sys.argv[2]) and time.monotonic() < end: time.sleep(0.01)
+            """
+        async let reader = Command.python(program, [path, scratch.file("reading")]).run()
+        while !FileManager.default.fileExists(atPath: scratch.file("reading")) { await Task.yield() }
+        try await ledger.close()
+        try FileManager.default.removeItem(atPath: scratch.file("reading"))
+        #expect(try await reader.status == 0)
+        try await SQLiteLedger(resuming: path).close()
+        #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+    }
+
     @Test("a newer version's ledger is refused") func newer() async throws {
         try await SQLiteLedger(path: path).close()
         try await sql("PRAGMA user_version = 99")

@@ -181,18 +181,23 @@ extension SQLiteLedger {
 }
 
 extension SQLiteLedger {
-    /// Closes the database; what was committed is in the file itself, not in a log beside it. A file that isn't at its
-    /// path any more is closed and no more.
+    /// Closes the database; what was committed is in the file itself, not in a log beside it, unless somebody else
+    /// reads the ledger: then the log stays, and is as good. A file that isn't at its path any more is closed and no
+    /// more.
     package func close() async throws {
         if try await hasMoved() { return try database.close() }
-        try await withWriter { _ = try $0.checkpoint(.truncate) }
         let path = database.path
         do {
-            try database.close()
-            // Takes the log's files away, which a pool of connections leaves behind, empty.
-            let queue = try DatabaseQueue(path: path)
-            try await queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-            try queue.close()
+            do {
+                try await database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+                try database.close()
+                // Takes the log's files away, which a pool of connections leaves behind, empty.
+                let queue = try DatabaseQueue(path: path)
+                try await queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+                try queue.close()
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                try database.close()
+            }
         } catch {
             throw Self.error(error)
         }
