@@ -15,7 +15,7 @@ class Job:
         self.binary, self.plan, self.work, self.run = binary, plan, work, run
         self.begin, self.given = [binary, *command, "--quiet", "--run-dir", run], given
         self.killed = 0
-        self.env = {**sandbox.environment(plan.credentials), "XDG_STATE_HOME": str(work / "state")}
+        self.env = sandbox.environment(plan.credentials, work)
 
     def command(self, resumes):
         if resumes and self.plan.dice.random() < 0.5 and (self.run / "ledger.sqlite").exists() and self.is_begun():

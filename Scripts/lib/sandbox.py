@@ -23,10 +23,12 @@ CREDENTIALS = {
 GROUP_PATH = "/api_gateway/core/v1/group"
 
 
-def environment(credentials="password"):
-    """This process's environment with nothing of groupload's but one kind of credentials."""
+def environment(credentials="password", work=None):
+    """This process's environment with nothing of groupload's but one kind of credentials; what it knows of runs, too,
+    stays in the directory `work`: a port may be another sandbox's tomorrow."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GROUPLOAD")}
-    return {**kept, **CREDENTIALS[credentials]}
+    state = {} if work is None else {"XDG_STATE_HOME": str(work / "state")}
+    return {**kept, **CREDENTIALS[credentials], **state}
 
 
 class Sandbox:
