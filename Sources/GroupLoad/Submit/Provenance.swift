@@ -140,8 +140,8 @@ package struct Provenance: Sendable {
         return found
     }
 
-    /// The maker of a group that is new, but by a clock that is odd: where an earlier create wasn't carried out, somebody
-    /// else may have made the group before the later one.
+    /// The maker of a group that is new, but by a clock that is odd: where an earlier create wasn't carried out,
+    /// somebody else may have made the group before the later one.
     private func fresh(_ finding: FoundGroup) -> Maker {
         guard finding.sureFrom > finding.sent.lowerBound else { return .thisRun }
         if let createdOn = finding.createdOn, let clock = oddClock(for: finding),

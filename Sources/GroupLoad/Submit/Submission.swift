@@ -270,8 +270,8 @@ package struct Submission: Sendable {
             : .end(.unresolved, id: nil, message: "no response to \(creates) creates: \(lastMessage ?? "lost")")
     }
 
-    /// The end of a draft that is refused for good. A refusal says nothing of an earlier create that was throttled: that
-    /// is looked up first.
+    /// The end of a draft that is refused for good. A refusal says nothing of an earlier create that was throttled:
+    /// that is looked up first.
     private mutating func refusal(_ reply: Reply<RewardGroup>) -> Action {
         guard case .refused(let refusal) = reply else { return end(.failed) }
         let action = Action.refused(refusal.form, message: lastMessage)
