@@ -48,18 +48,20 @@ import Testing
         let ledger = try SQLiteLedger(path: path)
         try await sql("PRAGMA wal_checkpoint(TRUNCATE)")
         let program = """
-            import os, sqlite3, sys, time
+            import sqlite3, sys
             ledger = sqlite3.connect(sys.argv[1], isolation_level=None)
             ledger.execute("BEGIN")
             ledger.execute("SELECT count(*) FROM run").fetchone()
             open(sys.argv[2], "w").close()
-            end = time.monotonic() + 60
-            while os.path.exists(sys.argv[2]) and time.monotonic() < end: time.sleep(0.01)
+            # A pipe, which ends when the test has closed it.
+            open(sys.argv[3]).read()
             """
-        async let reader = Command.python(program, [path, scratch.file("reading")]).run()
-        while !FileManager.default.fileExists(atPath: scratch.file("reading")) { await Task.yield() }
-        try await ledger.close()
-        try FileManager.default.removeItem(atPath: scratch.file("reading"))
+        let (reading, end) = (scratch.file("reading"), scratch.file("end"))
+        #expect(mkfifo(end, 0o600) == 0)
+        async let reader = Command.python(program, [path, reading, end]).run()
+        while !FileManager.default.fileExists(atPath: reading) { await Task.yield() }
+        do { try await ledger.close() } catch { Issue.record("\(error)") }
+        try FileHandle(forWritingTo: scratch.url("end")).close()
         #expect(try await reader.status == 0)
         try await SQLiteLedger(resuming: path).close()
         #expect(!FileManager.default.fileExists(atPath: path + "-wal"))

@@ -39,35 +39,26 @@ extension XLSXSheetRows {
         return index
     }
 
+    /// The attributes of a row that programs write after `r`, and which of them is `hidden`.
+    private static let rowAttributes: [StaticString] = [
+        "spans=\"", "hidden=\"", "ht=\"", "customHeight=\"", "x14ac:dyDescent=\"", "s=\"", "customFormat=\"",
+        "outlineLevel=\"", "collapsed=\"",
+    ]
+    private static let hidden = 1
+
     /// Goes behind a row's attributes after `r`: those that programs write.
     /// - Returns: false where there is another, or one twice.
     @inline(__always)
     private static func passRowAttributes(_ bytes: Span<UInt8>, _ index: inout Int, _ row: inout SheetRow) -> Bool {
         var seen = 0
         while bytes.pass(" ", &index) {
-            var bit = 0
-            if bytes.pass("spans=\"", &index) {
-                bit = 1
-            } else if bytes.pass("ht=\"", &index) {
-                bit = 2
-            } else if bytes.pass("customHeight=\"", &index) {
-                bit = 4
-            } else if bytes.pass("x14ac:dyDescent=\"", &index) {
-                bit = 8
-            } else if bytes.pass("hidden=\"", &index) {
-                bit = 16
-            } else if bytes.pass("customFormat=\"", &index) {
-                bit = 32
-            } else if bytes.pass("s=\"", &index) {
-                bit = 64
-            } else if bytes.pass("outlineLevel=\"", &index) {
-                bit = 128
-            } else if bytes.pass("collapsed=\"", &index) {
-                bit = 256
+            var place = 0
+            while place < rowAttributes.count, !bytes.pass(rowAttributes[place], &index) { place += 1 }
+            guard place < rowAttributes.count, seen & 1 << place == 0, let value = bytes.passValue(&index) else {
+                return false
             }
-            guard bit & ~seen != 0, let value = bytes.passValue(&index) else { return false }
-            seen |= bit
-            if bit == 16, bytes.extracting(value).isYes { row.visibility = .hidden }
+            seen |= 1 << place
+            if place == hidden, bytes.extracting(value).isYes { row.visibility = .hidden }
         }
         return true
     }
