@@ -71,7 +71,7 @@ import Testing
         _ = try await test.ledger.claim(after: 2, limit: 1, now: 2000, hasSettled: false)
         try await test.ledger.settle([.of(1, .created, id: 5)])
         #expect(try await test.ledger.unclearCount() == 2)
-        let next = try test.reopened().ledger
+        let next = try await test.reopened().ledger
         try await next.reopenDrafts(until: 1500, requestMax: 60)
         #expect(try await next.doubtCount() == 2)
         #expect(try await next.unclearCount() == 2)

@@ -142,7 +142,7 @@ import Testing
         try await test.ledger.keep(bucket(5000, 1), [sample(2, sent: 11)], .with { $0.aliveAt = 5 })
         try await test.ledger.keep(bucket(0, 3), [], .with { $0.requests = 4 })
         try await test.ledger.keep(bucket(5000, 2), [sample(1, sent: 6)], RunMetadata())
-        let next = try test.reopened().ledger
+        let next = try await test.reopened().ledger
         #expect(
             try await next.clockSamples()
                 == ClockSamples([bucket(0, 3), bucket(5000, 2)], examples: [sample(1, sent: 6), sample(2, sent: 11)]))

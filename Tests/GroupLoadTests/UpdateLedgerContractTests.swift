@@ -73,7 +73,7 @@ import Testing
         try await test.ledger.settle([outcome(update(1)), outcome(update(2))])
         let sent = update(1, from: 8, to: 9)
         try await test.ledger.keep(intents: [(sent, 500)], outcomes: [], metadata: RunMetadata())
-        let next = try test.reopened().ledger
+        let next = try await test.reopened().ledger
         try await next.reopenDrafts(until: 900, requestMax: 60)
         var inDoubt = sent
         inDoubt.isInDoubt = true

@@ -1,6 +1,6 @@
 extension Span<UInt8> {
     /// Whether the bytes are UTF-8 (Unicode 16, table 3-7: no surrogates, no overlong forms).
-    var isUTF8: Bool { firstInvalidUTF8 == nil }
+    package var isUTF8: Bool { firstInvalidUTF8 == nil }
 
     /// The offset of the first sequence that isn't UTF-8 (Unicode 16, table 3-7); nil where all are.
     ///

@@ -8,9 +8,9 @@ import Testing
 struct LedgerStore: Sendable, CustomTestStringConvertible {
     var name: String
     /// Opens a new, empty ledger at a path.
-    var make: @Sendable (String) throws -> any RunLedger
+    var make: @Sendable (String) async throws -> any RunLedger
     /// Opens a ledger again, as the next process does where the first was killed.
-    var reopen: @Sendable (any RunLedger, String) throws -> any RunLedger
+    var reopen: @Sendable (any RunLedger, String) async throws -> any RunLedger
 
     var testDescription: String { name }
 
@@ -22,7 +22,33 @@ struct LedgerStore: Sendable, CustomTestStringConvertible {
         LedgerStore(name: "memory", make: { _ in MemoryLedger() }) { ledger, _ in
             try #require(ledger as? MemoryLedger).reopened()
         },
+        postgreSQL("PostgreSQL", throughPgBouncer: false),
+        postgreSQL("PostgreSQL behind PgBouncer", throughPgBouncer: true),
     ]
+
+    private static func postgreSQL(_ name: String, throughPgBouncer: Bool) -> LedgerStore {
+        LedgerStore(
+            name: name,
+            make: { path in
+                let (address, run) = try await database(path, throughPgBouncer)
+                return try PostgreSQLLedger(making: run, at: address)
+            },
+            reopen: { _, path in
+                let (address, run) = try await database(path, throughPgBouncer)
+                return try PostgreSQLLedger(opening: run, at: address)
+            })
+    }
+
+    /// A test's schema, named for its directory, and its run, named for its file.
+    private static func database(
+        _ path: String, _ throughPgBouncer: Bool
+    ) async throws -> (PostgreSQLAddress, run: String) {
+        let url = URL(fileURLWithPath: path)
+        let schema = url.deletingLastPathComponent().lastPathComponent.lowercased()
+        let server = try await PostgreSQLServer.shared()
+        let address = server.address(schema: schema, throughPgBouncer: throughPgBouncer)
+        return (try PostgreSQLAddress(address), url.lastPathComponent)
+    }
 }
 
 /// A ledger of a test.
@@ -39,7 +65,7 @@ struct TestLedger: Sendable {
         self.store = store
         self.scratch = scratch
         path = scratch.file("ledger-\(UUID().uuidString).sqlite")
-        ledger = try store.make(path)
+        ledger = try await store.make(path)
         if let list { try await read(list) }
     }
 
@@ -49,7 +75,7 @@ struct TestLedger: Sendable {
     }
 
     /// The ledger as the next process finds it.
-    func reopened() throws -> TestLedger { TestLedger(self, try store.reopen(ledger, path)) }
+    func reopened() async throws -> TestLedger { TestLedger(self, try await store.reopen(ledger, path)) }
 
     /// Puts the records of a CSV file in, checked, as an import does.
     func read(_ list: String) async throws {

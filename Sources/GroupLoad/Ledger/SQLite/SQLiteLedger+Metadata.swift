@@ -2,68 +2,6 @@ import Foundation
 import GRDB
 
 extension SQLiteLedger {
-    /// A value of the metadata and its key in the table `run`; the text is what stands there.
-    private struct Field: Sendable {
-        var key: String
-        var text: @Sendable (RunMetadata) throws -> String?
-        /// Puts the text in; false where it is not what the key has.
-        var put: @Sendable (String, inout RunMetadata) throws -> Bool
-
-        init(_ key: String, _ path: any WritableKeyPath<RunMetadata, String?> & Sendable) {
-            self.key = key
-            text = { $0[keyPath: path] }
-            put = {
-                $1[keyPath: path] = $0; return true
-            }
-        }
-
-        init<Value: LosslessStringConvertible & Sendable>(
-            _ key: String, _ path: any WritableKeyPath<RunMetadata, Value?> & Sendable
-        ) {
-            self.key = key
-            text = { $0[keyPath: path].map(String.init) }
-            put = {
-                $1[keyPath: path] = Value($0); return $1[keyPath: path] != nil
-            }
-        }
-
-        init<Value: RawRepresentable<String> & Sendable>(
-            named key: String, _ path: any WritableKeyPath<RunMetadata, Value?> & Sendable
-        ) {
-            self.key = key
-            text = { $0[keyPath: path]?.rawValue }
-            put = {
-                $1[keyPath: path] = Value(rawValue: $0); return $1[keyPath: path] != nil
-            }
-        }
-
-        init<Value: Codable & Sendable>(json key: String, _ path: any WritableKeyPath<RunMetadata, Value?> & Sendable) {
-            self.key = key
-            text = { metadata in
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-                return try metadata[keyPath: path].map { String(decoding: try encoder.encode($0), as: UTF8.self) }
-            }
-            put = { text, metadata in
-                metadata[keyPath: path] = try JSONDecoder().decode(Value.self, from: Data(text.utf8))
-                return true
-            }
-        }
-    }
-
-    private static let fields = [
-        Field("run", \.run), Field("started", \.started), Field("started_at", \.startedAt), Field("scope", \.scope),
-        Field(json: "configuration", \.configuration), Field(named: "state", \.phase), Field(named: "input", \.reading),
-        Field("damage", \.damage), Field("near_duplicates", \.nearDuplicates),
-        Field("suspicious", \.suspicious), Field(json: "columns", \.columns),
-        Field(json: "rows", \.rows), Field(json: "copies", \.copies),
-        Field(json: "corrects", \.corrects),
-        Field("alive_at", \.aliveAt),
-        Field("listed_at", \.listedAt), Field("compared", \.isCompared), Field("exit", \.exit),
-        Field("summary", \.summary), Field("requests", \.requests), Field("retries", \.retries),
-        Field("throttled", \.throttled),
-    ]
-
     /// Reads the table `run`.
     ///
     /// - Throws: ``LedgerError`` also where a key is unknown or a value can't be read.
@@ -76,7 +14,7 @@ extension SQLiteLedger {
         var rows = try LedgerCursor(database, "SELECT key, value FROM run")
         while try rows.next() {
             guard rows.isText(0), rows.isText(1), let key = rows.text(0), let value = rows.text(1),
-                let field = fields.first(where: { $0.key == key }), try field.put(value, &metadata)
+                try MetadataField.put(value, of: key, into: &metadata)
             else { throw damage }
         }
         return metadata
@@ -87,9 +25,8 @@ extension SQLiteLedger {
 
     static func merge(_ change: RunMetadata, _ database: Database) throws {
         let insert = try LedgerStatement(database, "INSERT OR REPLACE INTO run VALUES (?, ?)")
-        for field in fields {
-            guard let text = try field.text(change) else { continue }
-            insert.bind(1, field.key)
+        for (key, text) in try MetadataField.texts(of: change) {
+            insert.bind(1, key)
             insert.bind(2, text)
             try insert.run()
         }

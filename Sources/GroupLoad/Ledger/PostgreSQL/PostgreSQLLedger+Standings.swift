@@ -1,0 +1,90 @@
+extension PostgreSQLLedger {
+    /// The name that is sent for a row of `record` that is called `r`.
+    static let sentName = "coalesce(r.draft_name, r.name)"
+
+    /// Counts the run's rows of `record`, those of groups that no list names included.
+    package func recordCount() async throws -> Int {
+        try await number("SELECT count(*) FROM record WHERE run = \(run)")
+    }
+
+    /// Counts the run's rows of `record` without those of the source of missing groups.
+    package func listedCount() async throws -> Int {
+        try await number(
+            """
+            SELECT count(*) FROM record WHERE run = \(run) AND source NOT IN \
+            (SELECT source FROM source WHERE run = \(run) AND format = '\(SourceSummary.missingFormat)')
+            """)
+    }
+
+    /// Counts the run's rows of `record` that are drafts.
+    package func draftCount() async throws -> Int {
+        try await number("SELECT count(*) FROM record WHERE run = \(run) AND draft")
+    }
+
+    /// Counts the rows of `outcome` that have no row of `record`; 0 in a sound ledger.
+    package func orphanCount() async throws -> Int {
+        try await number("SELECT count(*) FROM outcome AS o WHERE o.run = \(run) AND \(without("record", of: "o"))")
+    }
+
+    /// Counts the run's rows of `outcome` by outcome.
+    package func counts() async throws -> OutcomeCounts {
+        try await fetch { session in
+            var counts = OutcomeCounts()
+            try session.rows("SELECT outcome, count(*) FROM outcome WHERE run = \(run) GROUP BY outcome") { row in
+                if let outcome = row.outcome(0) { counts[outcome] = Int(row.integer(1)) }
+            }
+            return counts
+        }
+    }
+
+    /// Reads the drafts' names and ranks, and the duplicates' first records; `first` and `last` are included.
+    package func standings(from first: Int64, to last: Int64) async throws -> [Int64: RecordedStanding] {
+        try await fetch { session in
+            var standings: [Int64: RecordedStanding] = [:]
+            try session.rows(
+                """
+                SELECT r.record, draft, \(Self.sentName), draft_rank, duplicate_of FROM record AS r
+                LEFT JOIN outcome AS o ON o.run = r.run AND o.record = r.record
+                WHERE r.run = \(run) AND r.record BETWEEN $1 AND $2
+                """, [.integer(first), .integer(last)]
+            ) { row in
+                standings[row.integer(0)] =
+                    if row.isTrue(1) {
+                        // Safe: the bytes are copied while the row is lent.
+                        unsafe .draft(Array(row.bytes(2)), row.optional(3).map(Int32.init(clamping:)))
+                    } else if let first = row.optional(4) {
+                        .duplicate(of: first)
+                    } else {
+                        .invalid
+                    }
+            }
+            return standings
+        }
+    }
+
+    /// Reads the names as bytes; `first` and `last` are included, and records that are no drafts left out.
+    package func draftNames(from first: Int64, to last: Int64) async throws -> [Int64: [UInt8]] {
+        try await fetch { session in
+            var names: [Int64: [UInt8]] = [:]
+            try session.rows(
+                """
+                SELECT record, \(Self.sentName) FROM record AS r
+                WHERE run = \(run) AND record BETWEEN $1 AND $2 AND draft
+                """, [.integer(first), .integer(last)]
+            ) { names[$0.integer(0)] = unsafe Array($0.bytes(1)) }
+            return names
+        }
+    }
+
+    /// Looks the records up by their numbers; those that are no drafts are left out.
+    package func draftNames(of records: [Int64]) async throws -> [Int64: String] {
+        try await fetch { session in
+            var names: [Int64: String] = [:]
+            try session.rows(
+                "SELECT record, \(Self.sentName) FROM record AS r WHERE run = \(run) AND record = ANY ($1) AND draft",
+                [.integers(records)]
+            ) { names[$0.integer(0)] = $0.text(1) }
+            return names
+        }
+    }
+}

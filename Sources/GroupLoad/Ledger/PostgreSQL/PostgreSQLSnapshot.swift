@@ -1,0 +1,140 @@
+import RecordFormats
+
+extension PostgreSQLLedger {
+    /// Runs `body` in one transaction that reads one state, on the connection for reading.
+    package func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any LedgerSnapshot) throws -> Value
+    ) async throws -> Value {
+        try await fetch { try body(PostgreSQLSnapshot(ledger: self, session: $0)) }
+    }
+}
+
+/// A reading transaction, through which a report reads.
+struct PostgreSQLSnapshot: LedgerSnapshot {
+    let ledger: PostgreSQLLedger
+    let session: PostgreSQLSession
+
+    private var run: Int32 { ledger.run }
+
+    func metadata() throws -> RunMetadata { try ledger.metadata(session) }
+
+    func sources() throws -> [SourceSummary] { try ledger.sources(session) }
+
+    func forEachRow(
+        of outcomes: [Outcome], withOwnBytes: Bool, _ body: (borrowing ReportRow) throws -> Void
+    ) throws {
+        let list = outcomes.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        try session.manyRows(
+            """
+            SELECT o.record, outcome, id, http, code, message, attempts, ms, duplicate_of, source, line, name, rank
+            \(withOwnBytes ? ", raw, draft_active" : "")
+            FROM outcome AS o JOIN record AS r ON r.run = o.run AND r.record = o.record
+            WHERE o.run = \(run) \(list.isEmpty ? "" : "AND outcome IN (\(list))") ORDER BY o.record
+            """
+        ) { columns in
+            // Safe: the row is lent while its columns are.
+            var row = unsafe ReportRow(
+                recordNumber: columns.integer(0), source: columns.integer(9), line: columns.integer(10),
+                outcome: columns.bytes(1), name: columns.value(11), rank: columns.value(12))
+            row.id = columns.optional(2)
+            row.http = columns.optional(3)
+            row.code = columns.optional(4)
+            unsafe row.message = columns.optionalBytes(5)
+            row.attempts = columns.integer(6)
+            row.milliseconds = columns.optional(7)
+            row.duplicateOf = columns.optional(8)
+            if withOwnBytes {
+                unsafe row.raw = columns.optionalBytes(13)
+                row.isActive = columns.optional(14).map { $0 == 1 }
+            }
+            try body(row)
+        }
+    }
+
+    func forEachOutcome(_ body: (borrowing OutcomeRow) throws -> Void) throws {
+        try session.manyRows(
+            """
+            SELECT outcome, message, http, code, record, attempts, ms, ended_at
+            FROM outcome WHERE run = \(run) ORDER BY record
+            """
+        ) { columns in
+            guard let outcome = columns.outcome(0) else { return }
+            var row = OutcomeRow(
+                recordNumber: columns.integer(4), outcome: outcome, attempts: columns.integer(5))
+            // Safe: as above.
+            unsafe row.message = columns.optionalBytes(1)
+            row.http = columns.optional(2)
+            row.code = columns.optional(3)
+            row.milliseconds = columns.optional(6)
+            row.endedAt = columns.optional(7)
+            try body(row)
+        }
+    }
+
+    func endedBounds() throws -> ClosedRange<Int64>? {
+        var bounds: ClosedRange<Int64>?
+        try session.rows("SELECT min(ended_at), max(ended_at) FROM outcome WHERE run = \(run) AND attempts > 0") {
+            row in
+            if let first = row.optional(0), let last = row.optional(1) { bounds = first...max(first, last) }
+        }
+        return bounds
+    }
+
+    func recordsBySource() throws -> [Int64: Int] {
+        var counts: [Int64: Int] = [:]
+        try session.rows("SELECT source, count(*) FROM record WHERE run = \(run) GROUP BY source") { row in
+            counts[row.integer(0)] = Int(row.integer(1))
+        }
+        return counts
+    }
+
+    func saysActive() throws -> Bool {
+        try session.number("SELECT EXISTS (SELECT FROM record WHERE run = \(run) AND draft_active IS NOT NULL)") == 1
+    }
+
+    func place(of recordNumber: Int64) throws -> RecordPlace? {
+        var place: RecordPlace?
+        try session.rows(
+            "SELECT source, line, name FROM record WHERE run = \(run) AND record = $1", [.integer(recordNumber)]
+        ) { row in
+            // Safe: the bytes are copied while the row is lent.
+            place = unsafe RecordPlace(source: row.integer(0), line: row.integer(1), name: Array(row.bytes(2)))
+        }
+        return place
+    }
+
+    func forEachFault(_ body: (LedgerFault) throws -> Void) throws {
+        func each(_ sql: String, _ fault: (PostgreSQLRow) -> LedgerFault) throws {
+            try session.manyRows(sql) { try body(fault($0)) }
+        }
+        func each(in table: String, without other: String, _ fault: (PostgreSQLRow) -> LedgerFault) throws {
+            let condition = ledger.without(other, of: "t")
+            try each("SELECT record FROM \(table) AS t WHERE run = \(run) AND \(condition) ORDER BY record", fault)
+        }
+        try each(in: "record", without: "outcome") { .noOutcome(recordNumber: $0.integer(0)) }
+        try each(in: "outcome", without: "record") { .noRecord(outcomeOf: $0.integer(0)) }
+        let made = "FROM outcome WHERE run = \(run) AND outcome IN ('created', 'confirmed')"
+        try each("SELECT record \(made) AND id IS NULL ORDER BY record") { .noID(recordNumber: $0.integer(0)) }
+        try each(
+            """
+            SELECT id, min(record), max(record) \(made) AND id IS NOT NULL
+            GROUP BY id HAVING count(*) > 1 ORDER BY id
+            """
+        ) { .claimedTwice(id: $0.integer(0), first: $0.integer(1), last: $0.integer(2)) }
+        try each(
+            """
+            SELECT coalesce(max(record), 0), count(*) FROM record WHERE run = \(run)
+            HAVING count(*) != coalesce(max(record), 0)
+            """
+        ) { .gaps(last: $0.integer(0), count: $0.integer(1)) }
+    }
+}
+
+extension PostgreSQLRow {
+    /// A column that need not be text.
+    fileprivate func value(_ column: Int32) -> ReportValue {
+        // Safe: the caller lends them no longer.
+        let bytes = unsafe optionalBytes(column)
+        return unsafe ReportValue(bytes: bytes, isText: bytes.map { unsafe $0.span.isUTF8 && !$0.contains(0) } ?? true)
+    }
+}
