@@ -90,12 +90,12 @@ def match_key(name, rule):
     """What two names have in common when they are the same under `exact` or `folded`."""
     if rule == "exact":
         return name
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
 def near_key(name):
     """What two names have in common that a person would take for the same."""
-    return " ".join(match_key(name, "folded").split())
+    return match_key(name, "folded")
 
 
 def add_activity(random, entries, format):

@@ -14,8 +14,8 @@ struct InputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            When two names count as the same: exact, or folded (regardless of case, of a character's form, and of \
-            characters that can't be seen).
+            When two names count as the same: exact, or folded (regardless of case, of a character's form, of how many \
+            blanks are inside, and of characters that can't be seen).
             """, valueName: "rule"))
     var nameMatch: NameMatch = .exact
 

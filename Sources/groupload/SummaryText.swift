@@ -84,7 +84,7 @@ enum SummaryText {
     private static func nearDuplicates(_ count: Int) -> String {
         """
         Warning: \(Shown.count(count, "name differs from an earlier one", "names differ from earlier ones")) only in \
-        case, form or blanks; --name-match folded ignores case and form
+        case, form or blanks; --name-match folded takes such names for the same
         """
     }
 

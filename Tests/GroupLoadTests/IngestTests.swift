@@ -69,7 +69,7 @@ import Testing
                 String.UnicodeScalarView(
                     name.unicodeScalars.drop { $0.properties.isWhitespace }
                         .reversed().drop { $0.properties.isWhitespace }.reversed()))
-            let folded = NameFolding.fold(trimmed)
+            let folded = NearName.form(of: trimmed)
             let key =
                 nameMatch == .exact ? trimmed.unicodeScalars.map { String($0.value) }.joined(separator: " ") : folded
             if trimmed.isEmpty {

@@ -61,6 +61,20 @@ import Testing
             ("A&#x27;s", .reference), ("&lt;b", .reference),
             ("The longest name of them all, which ends with caf&eacute;", .reference), ("Größe &amp; Maß", .reference),
             ("a & b; c &frac12;", .reference), ("&&amp;", .reference),
+            ("Gold\u{A0}Club", .otherBlank("\u{A0}")), ("Gold \u{A0}Club", .otherBlank("\u{A0}")),
+            ("Tier\u{A0}1", .otherBlank("\u{A0}")), ("Gold\u{A0}& Silver", .otherBlank("\u{A0}")),
+            ("Café\u{A0}Club", .otherBlank("\u{A0}")), ("Золото\u{A0}Клуб", .otherBlank("\u{A0}")),
+            ("Gold\u{2009}Club", .otherBlank("\u{2009}")), ("10\u{2007}000", .otherBlank("\u{2007}")),
+            ("Gold\u{202F}Club", .otherBlank("\u{202F}")), ("Gold\u{2003}!", .otherBlank("\u{2003}")),
+            ("Gold\u{2028}Club", .otherBlank("\u{2028}")), ("Gold\u{3000}Club", .otherBlank("\u{3000}")),
+            ("“Gold”\u{205F}Club", .otherBlank("\u{205F}")),
+            ("Go\u{200B}ld", .unseen("\u{200B}")), ("Pla\u{AD}tinum", .unseen("\u{AD}")),
+            ("Go\u{2060}ld", .unseen("\u{2060}")), ("Go\u{FEFF}ld", .unseen("\u{FEFF}")),
+            ("Go\u{200E}ld", .unseen("\u{200E}")), ("Go\u{200F}ld", .unseen("\u{200F}")),
+            ("\u{202A}Gold", .unseen("\u{202A}")), ("Gold\u{202E}", .unseen("\u{202E}")),
+            ("\u{2066}Gold\u{2069}", .unseen("\u{2066}")), ("Sil\u{200D}ver", .unseen("\u{200D}")),
+            ("Auf\u{200C}lage", .unseen("\u{200C}")), ("Go\u{61C}ld", .unseen("\u{61C}")),
+            ("Gold\u{E0041}", .unseen("\u{E0041}")), ("שלום\u{200F}!", .unseen("\u{200F}")),
         ] as [(String, NameSuspicion)])
     func finds(name: String, expected: NameSuspicion) async throws {
         #expect(try await suspicion(name) == expected, "\(name)")
@@ -80,6 +94,10 @@ import Testing
             "“Gold” and “Silver” Circle", "Rue de l’Église", "Łódź", "Zürich™", "Total", "Sum", "😀", "👩‍👧", "100 %",
             "Jan de Vries", "Dec", "Sept", "Oct 7th", "10-4", "3M", "7-Eleven", "5.0", "1.2.10", "Group-05",
             "Bed & Bath", "R&D; Sales", "A&", "a &; b", "a &#; b", "&#x;", "&#12a;", "Q&A &averylongname; x", "AT&T;",
+            "Noël\u{A0}!", "Noël\u{202F}!", "«\u{A0}Or\u{A0}» et argent", "100\u{A0}%", "Золото\u{A0}— серебро",
+            "№\u{A0}5", "ゴールド\u{3000}会員", "会員\u{3000}A", "می\u{200C}خواهم", "क्\u{200D}ष", "ശ്രീ\u{200D}",
+            "👨\u{200D}👩\u{200D}👧 Fans", "❤\u{FE0F}\u{200D}🔥", "🏴\u{E0067}\u{E0062}\u{E007F}",
+            "ไทย\u{200B}แลนด์", "Rue de l’Église 5°", "Gold “&” Silver",
             "a &b c; d", "A &NotLessEqual; B", "&amp", "Fish &Chips & more; or less",
         ])
     func leavesAlone(name: String) async throws { #expect(try await suspicion(name) == nil, "\(name)") }

@@ -54,7 +54,7 @@ import Testing
         #expect(
             result.errorText.contains(
                 "list.csv: 3 names have characters at an end that can't be seen, and are read without them "
-                    + "(the first is record 2 on line 3, U+FEFF"), "\(result.errorText)")
+                    + "(the first is record 2 on line 3, a zero width no-break space (U+FEFF))"), "\(result.errorText)")
     }
 
     @Test(
@@ -67,12 +67,33 @@ import Testing
         #expect(result.errorText.contains("holds nothing that can be seen"), "\(result.errorText)")
     }
 
-    @Test("--name-match folded takes what differs unseen for the same, but not another number of blanks") func folded()
+    @Test(
+        "--name-match folded takes for the same all that is near: what differs unseen, in case, or in its blanks",
+        arguments: [
+            "Gold\nGO\u{200D}LD", "A B\na  b", "A B\nA\u{A0}B", "A\u{2009}B\nA\u{202F}B", "A \u{A0} B\nA B",
+            "A\u{1680}B\na b", "A\u{3000}B\nA\u{2028}b", "A\u{200B} B\nA B",
+        ])
+    func folded(names: String) async throws {
+        let (exact, near) = try await validate("name\n\(names)\n")
+        #expect(near["outcomes"] as? [String: Int] == ["draft": 2, "duplicate": 0, "invalid": 0])
+        #expect(near["near_duplicates"] as? Int == 1)
+        #expect(exact.errorText.contains("--name-match folded takes"), "\(exact.errorText)")
+        let (_, folded) = try await validate("name\n\(names)\n", ["--name-match", "folded"])
+        #expect(folded["outcomes"] as? [String: Int] == ["draft": 1, "duplicate": 1, "invalid": 0])
+        #expect(folded["near_duplicates"] as? Int == 0)
+    }
+
+    @Test("with --name-match folded a group of the target is found whose name has other blanks") func blanksOfTarget()
         async throws
     {
-        let (_, summary) = try await validate("name\nGold\nGO\u{200D}LD\nA B\na  b\n", ["--name-match", "folded"])
-        #expect(summary["outcomes"] as? [String: Int] == ["draft": 3, "duplicate": 1, "invalid": 0])
-        #expect(summary["near_duplicates"] as? Int == 1)
+        let sandbox = try await SandboxProcess.start()
+        let old = try scratch.write("name\nGold  Club\n", as: "old.csv")
+        let load = ["--target", sandbox.url, "--name-match", "folded", "--run-dir"]
+        #expect(try await scratch.groupload(["import", old] + load + ["old"]).run().status == 0)
+        let list = try scratch.write("name\ngold\u{A0}club\n", as: "list.csv")
+        #expect(try await scratch.groupload(["import", list] + load + ["new"]).run().status == 0)
+        #expect(try await Report(scratch.file("new")).outcomes == ["existing": 1])
+        #expect(try await sandbox.stored().count == 1)
     }
 
     @Test("import and plan tell near names, and the target's names are compared alike", arguments: ["import", "plan"])

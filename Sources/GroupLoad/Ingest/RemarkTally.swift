@@ -41,7 +41,7 @@ struct RemarkTally {
                 tell(suspicion, place(of: remark.index, in: batch), remedy: batch.remedy(suspicion, remark.index))
                 isTold = remark.index == batch.batch.records.count - 1
             case .trimmed(let scalar):
-                let first = "the first is record \(number) on line \(record.line), \(Self.title(scalar))"
+                let first = "the first is record \(number) on line \(record.line), \(Shown.title(of: scalar))"
                 trimmed[batch.source, default: (0, first)].count += 1
             case .near(let other):
                 nearDuplicates += 1
@@ -93,13 +93,6 @@ struct RemarkTally {
         let record = batch.batch.records[index]
         let number = batch.recordBase + record.ordinal
         return "\(names[batch.source]):\(record.line): record \(number) \(batch.shownName(index))"
-    }
-
-    /// `U+200B ZERO WIDTH SPACE`.
-    private static func title(_ scalar: Unicode.Scalar) -> String {
-        let digits = String(scalar.value, radix: 16, uppercase: true)
-        let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-        return scalar.properties.name.map { "\(code) \($0)" } ?? code
     }
 }
 

@@ -113,9 +113,7 @@ struct ProvenanceJudge: Sendable {
         case .thisRun:
             outcome.outcome = finding.place == .create || finding.isNamed ? .created : .confirmed
         case .somebodyElse(let reason):
-            let isSame =
-                finding.name.hasBytes(of: draft.name)
-                || nameMatch == .folded && NameFolding.fold(finding.name) == NameFolding.fold(draft.name)
+            let isSame = nameMatch.areSame(finding.name, draft.name)
             // The server keeps the name of an earlier run's group in another form.
             let isKnown = provenance.othersOwn.contains(finding.id)
             guard isSame || isKnown else { return outcome.taken(by: group, shown: client.redactor.redacted) }

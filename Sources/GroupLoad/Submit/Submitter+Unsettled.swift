@@ -66,14 +66,12 @@ extension Submitter {
         let folded = NameFolding.fold(name)
         let reply = await client.find(
             name: submission.isTaken ? NameVariants.of(name, attempt: submission.lookUps) : name,
-            matching: { NameFolding.fold($0) == folded || NameForm.isForm($0, of: name) },
+            matching: {
+                NameFolding.fold($0) == folded || NameForm.isForm($0, of: name) || nameMatch.areSame($0, name)
+            },
             admitsNextPage: { await requests.admitsNextPage() })
         requests.learn(from: reply, isCreate: false)
-        return submission.lookedUp(
-            reply,
-            isSameName: {
-                $0.hasBytes(of: name) || nameMatch == .folded && NameFolding.fold($0) == folded
-            })
+        return submission.lookedUp(reply, isSameName: { nameMatch.areSame($0, name) })
     }
 
     /// A group that was there long before: nothing is to be judged.

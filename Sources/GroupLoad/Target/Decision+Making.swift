@@ -13,10 +13,9 @@ extension Decision {
         // A group that is made is active unless activities count.
         (rank, isInactive) = (candidate.rank, candidate.isInactive && existing.honoursActive)
         var groups = candidate.groups
-        let folded = NameFolding.fold(name)
         let found =
             groups.firstIndex { [name] in $0.name.hasBytes(of: name) }
-            ?? (nameMatch == .folded ? groups.firstIndex { NameFolding.fold($0.name) == folded } : nil)
+            ?? groups.firstIndex { [name] in nameMatch.areSame($0.name, name) }
         guard let found else {
             near = groups
             return

@@ -18,6 +18,10 @@ package enum NameSuspicion: Sendable, Equatable {
     case quoted
     /// `Bed &amp; Bath`: a character as HTML writes it.
     case reference
+    /// This character looks like a blank and is another: a no-break space, a thin space.
+    case otherBlank(Unicode.Scalar)
+    /// This character can't be seen: a zero-width space, a soft hyphen, a mark of direction.
+    case unseen(Unicode.Scalar)
     /// The last record of a list, with a name like `Total`.
     case total
 
@@ -33,6 +37,9 @@ package enum NameSuspicion: Sendable, Equatable {
         case .wronglyDecoded: "looks like text that was decoded wrongly; see what the file was saved as"
         case .quoted: "stands in quotation marks, or begins with one"
         case .reference: "holds a character as web pages write it, such as &amp; for &"
+        case .otherBlank(let scalar):
+            "holds \(Shown.title(of: scalar)), which looks like a blank and is another; type a blank in its place"
+        case .unseen(let scalar): "holds \(Shown.title(of: scalar)), which can't be seen; take it out"
         case .total: "is the last of its list, and looks like a total"
         }
     }
@@ -70,6 +77,7 @@ extension NameSuspicion {
             if text.unicodeScalars.contains("\u{FFFD}") { return .replacedCharacter }
             if findings.mayBeWronglyDecoded, isWronglyDecoded(text) { return .wronglyDecoded }
         }
+        if let suspicion = unsafe ofUnseen(name, findings) { return suspicion }
         if findings.leads & (latin | signs | forms) != 0, unsafe name.first ?? 0 >= 0x80,
             unsafe isQuoted(String(decoding: name, as: UTF8.self))
         {

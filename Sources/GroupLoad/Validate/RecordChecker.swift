@@ -119,10 +119,9 @@ struct RecordChecker: ~Copyable {
         return unsafe folder.withForms(name) { near, folded, capitals in
             if unsafe near.isEmpty { return nil }
             let value = unsafe hash(near)
-            if let folded = unsafe folded {
-                return unsafe NameIndex.Key(folded: value.low, exact: hash(isFolded ? folded : name).high)
-            }
-            if isFolded || capitals == 0 { return NameIndex.Key(folded: value.low, exact: value.high) }
+            if isFolded { return NameIndex.Key(folded: value.low, exact: value.high) }
+            if unsafe folded != nil { return unsafe NameIndex.Key(folded: value.low, exact: hash(name).high) }
+            if capitals == 0 { return NameIndex.Key(folded: value.low, exact: value.high) }
             // Where only capitals were folded, which they were says the rest.
             if let capitals { return NameIndex.Key(folded: value.low, exact: value.high &+ hash.mixed(capitals)) }
             return unsafe NameIndex.Key(folded: value.low, exact: hash(name).high)

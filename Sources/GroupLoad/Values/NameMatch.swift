@@ -5,8 +5,13 @@ import RewardsClient
 package enum NameMatch: String, CaseIterable, Sendable, Codable {
     /// The trimmed bytes are equal.
     case exact
-    /// The forms under NFKC_Casefold are equal.
+    /// The near forms are equal (``NearName``): NFKC_Casefold, with any white space as one blank.
     case folded
+
+    /// Whether two names, neither of which has blanks around it, are the same.
+    package func areSame(_ name: String, _ other: String) -> Bool {
+        name.hasBytes(of: other) || self == .folded && NearName.form(of: name) == NearName.form(of: other)
+    }
 }
 
 /// The folded form of a name, toNFKC_Casefold: default-ignorable characters left out, NFKC, full case folding, and that

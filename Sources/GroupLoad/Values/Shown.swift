@@ -49,6 +49,14 @@ package enum Shown {
         "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
     }
 
+    /// A character that can't be seen, by its name and code: `a no-break space (U+00A0)`.
+    static func title(of scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        guard let name = scalar.properties.name?.lowercased(), let first = name.first else { return code }
+        return "\("aeio".contains(first) ? "an" : "a") \(name) (\(code))"
+    }
+
     private static func escaped(_ text: String, limit: Int, keepsLines: Bool) -> String {
         var shown = String.UnicodeScalarView()
         var count = 0

@@ -61,7 +61,7 @@ struct PlannedWorld: Sendable {
             record.name = Array(name.utf8)
             let isActive = chance(50) ? nil : chance(60)
             record.isActive = isActive
-            let key = settings.nameMatch == .folded ? NameFolding.fold(name) : name
+            let key = settings.nameMatch == .folded ? NearName.form(of: name) : name
             if chance(invalidPercent) {
                 records.append((record, .invalid))
             } else if seen.insert(Array(key.utf8)).inserted {
