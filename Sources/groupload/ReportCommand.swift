@@ -21,7 +21,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let location = try run.location()
-        let ledger = try StoredLedger.read(at: location.ledgerPath)
+        let ledger = try StoredLedger.read(at: location.ledger)
         let report = Report(ledger: ledger)
         try await report.check()
         switch output.format {

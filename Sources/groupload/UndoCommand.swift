@@ -31,7 +31,7 @@ struct UndoCommand: AsyncParsableCommand {
     func run() async throws {
         let location = try run.location()
         // What a damaged ledger names may be somebody else's group.
-        let ledger = try StoredLedger.read(at: location.ledgerPath)
+        let ledger = try StoredLedger.read(at: location.ledger)
         try await Report(ledger: ledger).check()
         try ledger.closeReading()
         let preview = try await UndoPreview(location, withPresent: safety.includePresent)

@@ -196,7 +196,7 @@ import Testing
         let before = try names.map { try world.text("run/\($0)") }
         for name in names { try FileManager.default.removeItem(atPath: world.scratch.file("run/\(name)")) }
         let location = try RunLocation(directory: world.scratch.file("run"))
-        let ledger = try StoredLedger.read(at: location.ledgerPath)
+        let ledger = try StoredLedger.read(at: location.ledger)
         try await Report(ledger: ledger).writeAgain(into: location)
         try ledger.closeReading()
         #expect(try names.map { try world.text("run/\($0)") } == before)

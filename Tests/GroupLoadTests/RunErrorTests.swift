@@ -115,6 +115,42 @@ import Testing
         #expect(error?.code == .untrusted && error?.place == .path(scratch.path))
     }
 
+    @Test("a file that says where a run's ledger is") func address() throws {
+        let scratch = try Scratch()
+        let text = "postgresql://db.example/load?schema=north\n20260101-000000-0000\n"
+        let path = try scratch.write(text, as: "ledger.url")
+        let location = try RunLocation(directory: scratch.path)
+        #expect(location.ledgerFile == path)
+        let address = try PostgreSQLAddress("postgresql://db.example/load?schema=north")
+        let place = try location.ledger
+        #expect(place == .database(address, run: "20260101-000000-0000"))
+        try location.requireOwn()
+        try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: path)
+        let error = #expect(throws: RunError.self) { try location.requireOwn() }
+        #expect(error?.code == .untrusted && error?.place == .path(path))
+        try FileManager.default.removeItem(atPath: path)
+        _ = try scratch.write(text, as: "elsewhere")
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: scratch.file("elsewhere"))
+        let linked = #expect(throws: RunError.self) { try location.requireOwn() }
+        #expect(linked?.code == .untrusted && linked?.place == .path(path))
+    }
+
+    @Test(
+        "a file that doesn't say where a run's ledger is",
+        arguments: [
+            "", "postgresql://db.example/load\n", "postgresql://db.example/load\n\n", "http://db.example\nrun\n",
+            "postgresql://me:secret@db.example/load\nrun\n", "postgresql://db.example/load\nrun\nmore\n",
+            String(repeating: "x", count: 20_000),
+        ])
+    func noAddress(text: String) throws {
+        let scratch = try Scratch()
+        let path = try scratch.write(text, as: "ledger.url")
+        let location = try RunLocation(directory: scratch.path)
+        let error = #expect(throws: RunError.self) { try location.ledger }
+        #expect(error?.code == .ledgerUnusable && error?.place == .path(path))
+        #expect(error?.description.contains("secret") == false)
+    }
+
     @Test("a file that isn't a plan is none") func noPlan() throws {
         let scratch = try Scratch()
         let path = try scratch.write("{}", as: "plan.json")

@@ -4,8 +4,8 @@ extension RunLocation {
     /// Makes sure that the run is the user's own: a run says where requests go and with which options, so that
     /// somebody who could plant or change one would be sent the credentials.
     ///
-    /// The directory and its ledger must be owned by the user and not be writable by others, and a link that leads to
-    /// the directory must be the user's too.
+    /// The directory and the file of its ledger must be owned by the user and not be writable by others, and a link
+    /// that leads to the directory must be the user's too.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/configuration``.
     package func requireOwn() throws(RunError) {
@@ -17,9 +17,9 @@ extension RunLocation {
             status = target
         }
         try Self.check(path, status, user)
-        guard let ledger = FileStatus(ofLink: ledgerPath) else { return }
-        guard ledger.isFile else { throw Self.foreign("\(ledgerPath) isn't a file", ledgerPath) }
-        try Self.check(ledgerPath, ledger, user)
+        guard let ledger = FileStatus(ofLink: ledgerFile) else { return }
+        guard ledger.isFile else { throw Self.foreign("\(ledgerFile) isn't a file", ledgerFile) }
+        try Self.check(ledgerFile, ledger, user)
     }
 
     private static func check(_ path: String, _ status: FileStatus, _ user: uid_t) throws(RunError) {

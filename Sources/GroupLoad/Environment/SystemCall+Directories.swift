@@ -77,12 +77,12 @@ extension SystemCall {
         return isTooLarge ? nil : Int64(clamping: bytes)
     }
 
-    /// What a file holds; nil where it can't be read.
-    static func contents(_ path: String) -> Data? {
+    /// What a file holds, up to a number of bytes; nil where it can't be read.
+    static func contents(_ path: String, bytesMax: Int = .max) -> Data? {
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        do { return try handle.readToEnd() ?? Data() } catch { return nil }
+        do { return try handle.read(upToCount: bytesMax) ?? Data() } catch { return nil }
     }
 
     private static func failure() -> SystemFault { SystemFault(code: errno) }

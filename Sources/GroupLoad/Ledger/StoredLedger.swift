@@ -1,30 +1,53 @@
 /// Opens the ledgers of runs: the one place that says which store they are in.
 package enum StoredLedger {
-    /// Opens a new ledger at `path`, where none may be.
+    /// Opens a new ledger, where none may be.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` when it can't be made.
-    package static func make(at path: String) throws(RunError) -> any RunLedger { try SQLiteLedger(path: path) }
+    /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` when it can't be made, and with ``ExitStatus/unusable``
+    ///   when the database can't be used.
+    package static func make(at place: LedgerPlace) throws(RunError) -> any RunLedger {
+        switch place {
+        case .file(let path): try SQLiteLedger(path: path)
+        case .database(let address, let run): try PostgreSQLLedger(making: run, at: address)
+        }
+    }
 
     /// Opens the ledger of a run that is to go on.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be used, or isn't a ledger that this program
-    ///   knows.
-    package static func resume(at path: String) throws(RunError) -> any RunLedger { try SQLiteLedger(resuming: path) }
+    ///   knows, and with ``ExitStatus/noInput`` if the database has no such run.
+    package static func resume(at place: LedgerPlace) throws(RunError) -> any RunLedger {
+        switch place {
+        case .file(let path): try SQLiteLedger(resuming: path)
+        case .database(let address, let run): try PostgreSQLLedger(opening: run, at: address)
+        }
+    }
 
     /// Opens a ledger that exists to read from, also while the run that it belongs to writes to it; end with
     /// ``RunLedger/closeReading()``.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be read, or isn't a ledger that this program
-    ///   knows.
-    package static func read(at path: String) throws(RunError) -> any RunLedger { try SQLiteLedger(reading: path) }
+    /// - Throws: as ``resume(at:)``.
+    package static func read(at place: LedgerPlace) throws(RunError) -> any RunLedger {
+        switch place {
+        case .file(let path): try SQLiteLedger(reading: path)
+        case .database(let address, let run): try PostgreSQLLedger(opening: run, at: address)
+        }
+    }
 
-    /// The scope of the run whose ledger stands at `path`, as it was given.
+    /// The scope of the run whose ledger stands at `place`, as it was given.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the ledger can't be read, or doesn't say.
-    static func scope(at path: String) throws(RunError) -> String { try SQLiteLedger.scope(at: path) }
+    static func scope(at place: LedgerPlace) throws(RunError) -> String {
+        if let text = try metadata(at: place).scope { return text }
+        throw LedgerError.unreadable("\(place)", LedgerError(reason: "it doesn't say its target"))
+    }
 
-    /// What the ledger at `path` keeps of its run as a whole.
+    /// What the ledger at `place` keeps of its run as a whole.
     ///
-    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be read.
-    static func metadata(at path: String) throws(RunError) -> RunMetadata { try SQLiteLedger.metadata(at: path) }
+    /// - Throws: as ``resume(at:)``.
+    static func metadata(at place: LedgerPlace) throws(RunError) -> RunMetadata {
+        switch place {
+        case .file(let path): try SQLiteLedger.metadata(at: path)
+        case .database(let address, let run): try PostgreSQLLedger.metadata(of: run, at: address)
+        }
+    }
 }

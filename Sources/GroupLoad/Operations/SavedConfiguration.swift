@@ -4,7 +4,7 @@ extension RunLocation {
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if its ledger can't be read, doesn't say, or has them in a
     ///   form of another version.
     package func configuration() async throws -> RunConfiguration {
-        let ledger = try StoredLedger.read(at: ledgerPath)
+        let ledger = try StoredLedger.read(at: ledger)
         let found = try await ledger.metadata().configuration
         try ledger.closeReading()
         guard let found else {

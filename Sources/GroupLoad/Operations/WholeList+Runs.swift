@@ -10,7 +10,7 @@ extension WholeList {
     package static func find(
         of location: RunLocation, _ environment: [String: String], note: (String) -> Void
     ) async throws -> WholeList? {
-        let ledger = try StoredLedger.read(at: location.ledgerPath)
+        let ledger = try StoredLedger.read(at: location.ledger)
         let metadata = try await ledger.metadata()
         guard let run = metadata.run, let scope = metadata.scope else { return nil }
         let corrections = corrections(
@@ -27,7 +27,7 @@ extension WholeList {
         var runs: [String] = []
         for (location, id) in corrections {
             do {
-                let ledger = try StoredLedger.read(at: location.ledgerPath)
+                let ledger = try StoredLedger.read(at: location.ledger)
                 fates = try await ledger.read { [fates] in try fates.corrected(by: id, $0) }
                 try ledger.closeReading()
                 runs.append(id)
@@ -43,7 +43,7 @@ extension WholeList {
         var candidates: [(location: RunLocation, metadata: RunMetadata)] = []
         for location in others {
             do throws(RunError) {
-                let metadata = try StoredLedger.metadata(at: location.ledgerPath)
+                let metadata = try StoredLedger.metadata(at: location.ledger)
                 if metadata.corrects != nil { candidates.append((location, metadata)) }
             } catch {
                 // What can't be read says of no run that it corrects it.

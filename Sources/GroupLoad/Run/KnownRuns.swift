@@ -30,9 +30,7 @@ package enum KnownRuns {
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such run.
     package static func run(named name: String, _ environment: [String: String]) throws(RunError) -> RunLocation {
         let path = RunLocation.runsDirectory + "/" + name
-        if !name.contains("/"), SystemCall.exists(path + "/ledger.sqlite") {
-            return try RunLocation(directory: path)
-        }
+        if !name.contains("/"), let location = RunLocation(existing: path) { return location }
         if SystemCall.exists(name) { return try RunLocation(directory: name) }
         if let found = run(id: name, environment) { return found }
         throw RunError(
@@ -63,7 +61,7 @@ package enum KnownRuns {
                 continue
             }
             do throws(RunError) {
-                let metadata = try StoredLedger.metadata(at: location.ledgerPath)
+                let metadata = try StoredLedger.metadata(at: location.ledger)
                 if isBefore(last?.metadata, metadata) { last = (location, metadata) }
             } catch {
                 let startedAt = location.changedAt
@@ -87,7 +85,7 @@ package enum KnownRuns {
     private static func run(id: String, _ environment: [String: String]) -> RunLocation? {
         guard CorrectionLink.isID(id) else { return nil }
         return all(environment).first { location in
-            do throws(RunError) { return try StoredLedger.metadata(at: location.ledgerPath).run == id } catch {
+            do throws(RunError) { return try StoredLedger.metadata(at: location.ledger).run == id } catch {
                 return false
             }
         }

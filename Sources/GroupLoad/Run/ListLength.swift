@@ -56,7 +56,7 @@ extension ScopeRuns {
         var found: (startedAt: Int64, last: ListLength.Last)?
         for location in locations {
             do {
-                let ledger = try StoredLedger.read(at: location.ledgerPath)
+                let ledger = try StoredLedger.read(at: location.ledger)
                 let metadata = try await ledger.metadata()
                 let startedAt = metadata.startedAt ?? 0
                 if metadata.hasFinished, startedAt >= found?.startedAt ?? 0,

@@ -32,7 +32,7 @@ struct OpenedRun: Sendable {
         if let undo = configuration.kept.undo {
             let origin = try RunLocation(directory: undo.path)
             try origin.requireOwn()
-            try Self.requireScope(try StoredLedger.scope(at: origin.ledgerPath), configuration, of: undo.path)
+            try Self.requireScope(try StoredLedger.scope(at: origin.ledger), configuration, of: undo.path)
         }
         self.environment = environment
         var generator = environment.random
@@ -42,7 +42,7 @@ struct OpenedRun: Sendable {
         lock = try LockFile.ofRun(directory.path)
         // Somebody may have begun one before the lock was taken.
         try directory.requireNone()
-        ledger = try StoredLedger.make(at: directory.ledgerPath)
+        ledger = try StoredLedger.make(at: directory.ledger)
         self.started = started.formatted(.iso8601)
         var metadata = RunMetadata(phase: .reading)
         metadata.run = directory.run
@@ -62,7 +62,9 @@ struct OpenedRun: Sendable {
         over ledger: any RunLedger, _ configuration: ImportConfiguration, _ environment: RunEnvironment
     ) async throws {
         let earlier = try await ledger.unfinished()
-        directory = RunDirectory(existing: configuration.runDirectory ?? ".", run: earlier.metadata.run ?? "")
+        let path = configuration.runDirectory ?? "."
+        directory = RunDirectory(
+            existing: path, run: earlier.metadata.run ?? "", ledger: .file("\(path)/\(LedgerPlace.fileName)"))
         self.ledger = ledger
         started = earlier.metadata.started ?? ""
         self.earlier = earlier
@@ -111,11 +113,11 @@ struct OpenedRun: Sendable {
         _ path: String, _ configuration: ImportConfiguration, _ environment: RunEnvironment,
         _ note: @Sendable (String) -> Void
     ) async throws -> OpenedRun? {
-        let ledgerPath = path + "/ledger.sqlite"
-        guard SystemCall.exists(ledgerPath) else { return nil }
-        try RunLocation(directory: path).requireOwn()
+        guard let location = RunLocation(existing: path) else { return nil }
+        try location.requireOwn()
         let lock = try LockFile.ofRun(path)
-        let ledger = try StoredLedger.resume(at: ledgerPath)
+        let place = try location.ledger
+        let ledger = try StoredLedger.resume(at: place)
         try await ledger.checkSoundness()
         let earlier = try await ledger.unfinished()
         guard let kept = earlier.metadata.configuration, let run = earlier.metadata.run else {
@@ -123,13 +125,10 @@ struct OpenedRun: Sendable {
             // The lock has a run's name from when its ledger says what it is.
             guard lock.text.isEmpty else {
                 throw RunError(
-                    .ledgerDamaged, "can't use the ledger \(ledgerPath): it has lost what it held",
-                    naming: .path(ledgerPath), remedy: "see that it is whole")
+                    .ledgerDamaged, "can't use the ledger \(place): it has lost what it held",
+                    naming: .path("\(place)"), remedy: "see that it is whole")
             }
-            for file in ["", "-journal", "-wal", "-shm"].map({ ledgerPath + $0 })
-            where SystemCall.exists(file) {
-                try SystemCall.remove(file)
-            }
+            try RunDirectory.removeLedger(path)
             return nil
         }
         if let reason = try await ReplacedRun(path, earlier, kept, configuration).reason(ledger) {
@@ -150,7 +149,9 @@ struct OpenedRun: Sendable {
                 remedy: "name another directory with --run-dir, or go on with it: groupload resume \(path)")
         }
         return OpenedRun(
-            RunDirectory(existing: path, run: run), ledger, earlier.metadata.started ?? "", earlier, lock, environment)
+            RunDirectory(existing: path, run: run, ledger: place), ledger, earlier.metadata.started ?? "", earlier,
+            lock,
+            environment)
     }
 }
 

@@ -9,8 +9,8 @@ package struct RunDirectory: Sendable {
 
     /// The directory's path from the root.
     package var absolutePath: String { URL(fileURLWithPath: path).standardizedFileURL.path }
-    /// The path of the SQLite ledger.
-    package var ledgerPath: String { path + "/ledger.sqlite" }
+    /// Where the ledger is.
+    package let ledger: LedgerPlace
     /// The path of `summary.json`.
     package var summaryPath: String { path + "/summary.json" }
     /// The path of the page, `report.html`.
@@ -28,6 +28,7 @@ package struct RunDirectory: Sendable {
         let digits = String(suffix, radix: 16)
         run = formatter.string(from: started) + "-" + String(repeating: "0", count: 4 - digits.count) + digits
         self.path = path ?? "groupload-runs/\(run)"
+        ledger = .file("\(self.path)/\(LedgerPlace.fileName)")
         do {
             try SystemCall.makeDirectory(self.path)
         } catch {
@@ -42,7 +43,7 @@ package struct RunDirectory: Sendable {
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``.
     func requireNone() throws(RunError) {
-        for name in ["ledger.sqlite"] + Report.files {
+        for name in LedgerPlace.files + Report.files {
             guard !SystemCall.exists("\(path)/\(name)") else {
                 throw RunError(
                     .otherRun, "\(path) holds \(name) already", naming: .path(path),
@@ -69,9 +70,15 @@ package struct RunDirectory: Sendable {
         for name in try SystemCall.names(in: path) where isOwn(name) {
             try SystemCall.remove(path + "/" + name)
         }
-        for end in ["-journal", "-wal", "-shm", ""] {
-            let file = path + "/ledger.sqlite" + end
-            if SystemCall.exists(file) { try SystemCall.remove(file) }
+        try removeLedger(path)
+    }
+
+    /// Removes the files of a directory that hold a ledger, or say where it is; the ledger's own last.
+    ///
+    /// - Throws: what removing throws.
+    static func removeLedger(_ path: String) throws {
+        for name in LedgerPlace.files.reversed() where SystemCall.exists("\(path)/\(name)") {
+            try SystemCall.remove("\(path)/\(name)")
         }
     }
 
@@ -84,8 +91,9 @@ package struct RunDirectory: Sendable {
     }
 
     /// The directory of a run that exists.
-    init(existing path: String, run: String) {
+    init(existing path: String, run: String, ledger: LedgerPlace) {
         self.path = path
         self.run = run
+        self.ledger = ledger
     }
 }

@@ -67,9 +67,9 @@ struct RunLifecycle: Sendable {
         RunError(
             .ledgerMoved,
             """
-            \(run.directory.ledgerPath) was removed or replaced while the run was going on, so that nothing can be \
+            \(run.directory.ledger) was removed or replaced while the run was going on, so that nothing can be \
             proved or gone on with
-            """, naming: .path(run.directory.ledgerPath), remedy: "the report is what the run wrote")
+            """, naming: .path("\(run.directory.ledger)"), remedy: "the report is what the run wrote")
     }
 
     /// The summary of a run that has ended with every record settled.

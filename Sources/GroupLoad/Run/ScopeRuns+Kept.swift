@@ -7,7 +7,7 @@ extension ScopeRuns {
         var found = KnownGroups.Contents()
         for location in locations {
             do {
-                let ledger = try StoredLedger.read(at: location.ledgerPath)
+                let ledger = try StoredLedger.read(at: location.ledger)
                 for (name, id) in try await ledger.keptForms(limit: Self.groupsMax - found.forms.count) {
                     found.forms[name] = id
                 }

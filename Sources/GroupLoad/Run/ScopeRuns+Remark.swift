@@ -8,7 +8,7 @@ extension ScopeRuns {
         var latest: (startedAt: Int64, isFinished: Bool, path: String)?
         for location in locations {
             do throws(RunError) {
-                let metadata = try StoredLedger.metadata(at: location.ledgerPath)
+                let metadata = try StoredLedger.metadata(at: location.ledger)
                 let (began, isFinished) = (metadata.startedAt ?? 0, metadata.phase == .finished)
                 if began > latest?.startedAt ?? 0, startedAt == nil || isFinished {
                     latest = (began, isFinished, location.path)

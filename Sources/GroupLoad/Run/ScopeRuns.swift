@@ -40,7 +40,7 @@ package struct ScopeRuns: Sendable {
             do throws(RunError) {
                 let location = try RunLocation(directory: path)
                 try location.requireOwn()
-                if Scope(text: try StoredLedger.scope(at: location.ledgerPath)) == Scope(text: scope) {
+                if Scope(text: try StoredLedger.scope(at: location.ledger)) == Scope(text: scope) {
                     found.append(location)
                 }
             } catch {
@@ -59,7 +59,7 @@ package struct ScopeRuns: Sendable {
         let own = real(directory)
         guard !own.utf8.contains(UInt8(ascii: "\n")) else { return }
         var kept = read(path).filter { other in
-            !other.hasBytes(of: own) && SystemCall.exists(other + "/ledger.sqlite")
+            !other.hasBytes(of: own) && RunLocation.isRun(other)
         }
         kept = kept.suffix(keptMax - 1) + [own]
         // A link there isn't this program's doing.
@@ -77,7 +77,7 @@ package struct ScopeRuns: Sendable {
         for location in locations where !ids.isEmpty {
             try Task.checkCancellation()
             do {
-                let ledger = try StoredLedger.read(at: location.ledgerPath)
+                let ledger = try StoredLedger.read(at: location.ledger)
                 found.formUnion(try await ledger.ownIDs(among: ids))
                 try ledger.closeReading()
             } catch {

@@ -6,6 +6,13 @@ extension PostgreSQLLedger {
     /// - Throws: ``LedgerError`` also where a key is unknown or a value can't be read.
     package func metadata() async throws -> RunMetadata { try await fetch { try metadata($0) } }
 
+    /// What the database keeps of a run as a whole. The caller waits.
+    ///
+    /// - Throws: ``RunError`` as ``init(opening:at:)``.
+    static func metadata(of run: String, at address: PostgreSQLAddress) throws(RunError) -> RunMetadata {
+        try reading(run, at: address) { try $0.metadata($1) }
+    }
+
     func metadata(_ session: PostgreSQLSession) throws -> RunMetadata {
         var metadata = RunMetadata()
         try session.rows("SELECT key, value FROM fact WHERE run = \(run)") { row in

@@ -43,22 +43,31 @@ package struct PostgreSQLLedger: RunLedger {
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` where there is no such run, and with ``ExitStatus/unusable``
     ///   if the database can't be used, or its tables are not those of this version.
     package init(opening name: String, at address: PostgreSQLAddress) throws(RunError) {
-        let number = try Self.opening(address) { connection in
-            try Self.checkVersion(&connection)
+        self = try Self.reading(name, at: address) { ledger, _ in ledger }
+    }
+
+    /// Finds a run, and reads of it in the same transaction. The caller waits.
+    ///
+    /// - Throws: as ``init(opening:at:)``.
+    static func reading<Value>(
+        _ name: String, at address: PostgreSQLAddress, _ body: (PostgreSQLLedger, PostgreSQLSession) throws -> Value
+    ) throws(RunError) -> Value {
+        try opening(address) { connection in
+            try checkVersion(&connection)
             return try connection.transaction(for: .reading) { session in
-                try session.number("SELECT run FROM run WHERE name = $1", [.text(name)])
+                let number = try session.number("SELECT run FROM run WHERE name = $1", [.text(name)])
+                guard number > 0 else {
+                    throw RunError(
+                        .noRun, "the ledger \(address) has no run \(name)", naming: .path(address.description),
+                        remedy: "see which runs it has: groupload runs --ledger '\(address)'")
+                }
+                return try body(PostgreSQLLedger(address, name, Int32(number)), session)
             }
         }
-        guard number > 0 else {
-            throw RunError(
-                .noRun, "the ledger \(address) has no run \(name)", naming: .path(address.description),
-                remedy: "see which runs it has: groupload runs --ledger '\(address)'")
-        }
-        self.init(address, name, Int32(number))
     }
 
     /// Runs `body` on a connection of its own, which is closed then. The caller waits.
-    private static func opening<Value>(
+    static func opening<Value>(
         _ address: PostgreSQLAddress, _ body: (inout PostgreSQLConnection) throws -> Value
     ) throws(RunError) -> Value {
         var connection = PostgreSQLConnection(address)

@@ -66,14 +66,6 @@ extension SQLiteLedger {
             arguments: [number, source.path, source.format, source.bytes, source.sha256, columns])
     }
 
-    /// The scope of the run whose ledger stands at `path`, as it was given.
-    ///
-    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if its ledger doesn't say.
-    package static func scope(at path: String) throws(RunError) -> String {
-        if let text = try metadata(at: path).scope { return text }
-        throw LedgerError.unreadable(path, LedgerError(reason: "it doesn't say its target"))
-    }
-
     /// What the ledger at `path` keeps of its run as a whole.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if it can't be read.

@@ -63,7 +63,7 @@ package struct Planner: Sendable {
         defer {
             do { try SystemCall.removeWithFiles(directory) } catch { note("can't remove \(directory): \(error)") }
         }
-        let ledger = try StoredLedger.make(at: directory + "/ledger.sqlite")
+        let ledger = try StoredLedger.make(at: .file("\(directory)/\(LedgerPlace.fileName)"))
         let intake = RecordIntake(
             configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note)
         let read = try await intake.read(into: ledger, feed: nil, .fromStart)

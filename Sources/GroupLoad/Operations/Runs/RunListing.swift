@@ -29,7 +29,7 @@ package struct RunListing: SummaryDocument, Sendable, Codable, Equatable {
     package init(_ location: RunLocation) async throws(RunError) {
         do {
             try location.requireFile()
-            let ledger = try StoredLedger.read(at: location.ledgerPath)
+            let ledger = try StoredLedger.read(at: location.ledger)
             let metadata = try await ledger.metadata()
             let counts = try await ledger.counts()
             run = metadata.run ?? ""
@@ -48,7 +48,7 @@ package struct RunListing: SummaryDocument, Sendable, Codable, Equatable {
         } catch let error as RunError {
             throw error
         } catch {
-            throw LedgerError.unreadable(location.ledgerPath, error)
+            throw LedgerError.unreadable(location.ledgerFile, error)
         }
     }
 

@@ -25,7 +25,7 @@ package struct UndoPreview: Sendable {
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the ledger can't be read.
     package init(_ location: RunLocation, withPresent: Bool = false) async throws {
         self.withPresent = withPresent
-        let ledger = try StoredLedger.read(at: location.ledgerPath)
+        let ledger = try StoredLedger.read(at: location.ledger)
         let metadata = try await ledger.metadata()
         run = metadata.run ?? ""
         target = metadata.target

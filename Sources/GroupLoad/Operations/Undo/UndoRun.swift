@@ -85,7 +85,7 @@ package struct UndoRun: Sendable {
         guard let undo = configuration.kept.undo else {
             throw RunError(.internal, "the configuration of an undo doesn't say what it takes back")
         }
-        let origin = try StoredLedger.read(at: try RunLocation(directory: undo.path).ledgerPath)
+        let origin = try StoredLedger.read(at: try RunLocation(directory: undo.path).ledger)
         var result = IngestResult()
         var digest = SHA256()
         var bytes = 0

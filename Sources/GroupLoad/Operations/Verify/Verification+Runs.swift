@@ -9,7 +9,7 @@ extension Verification {
             scope: scope, environment: environment.variables, excluding: location.path)
         for other in others {
             do {
-                let ledger = try StoredLedger.read(at: other.ledgerPath)
+                let ledger = try StoredLedger.read(at: other.ledger)
                 for claim in try await self.ledger.claims(sharedWith: ledger, limit: Self.claimsMax) {
                     differences.add(
                         "groups claimed by two runs",

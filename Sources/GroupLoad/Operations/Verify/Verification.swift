@@ -18,7 +18,7 @@ package struct Verification: Sendable {
         self.location = location
         self.environment = environment
         self.configuration = configuration
-        ledger = try StoredLedger.read(at: location.ledgerPath)
+        ledger = try StoredLedger.read(at: location.ledger)
     }
 
     /// Closes the ledger.
@@ -192,7 +192,7 @@ package struct Verification: Sendable {
     private func checkReversals(
         of undo: RunConfiguration.Undo, _ differences: inout Differences, stop: StopSwitch
     ) async throws {
-        let origin = try StoredLedger.read(at: try RunLocation(directory: undo.path).ledgerPath)
+        let origin = try StoredLedger.read(at: try RunLocation(directory: undo.path).ledger)
         var recordNumber: Int64 = 0
         var last: Int64 = 0
         while case let chunk = try await origin.reversals(
