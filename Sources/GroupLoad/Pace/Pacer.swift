@@ -53,10 +53,12 @@ package struct Pacer: Sendable {
     /// What the allowance was before it was raised on trial; nil where it wasn't.
     private var allowanceBefore: Double?
 
-    /// - Parameter rate: the allowance, spent evenly from `now` on; nil to find it out.
-    package init(rate: RequestRate?, now: MonotonicInstant) {
+    /// - Parameters:
+    ///   - rate: the allowance, spent evenly from `now` on; nil to find it out.
+    ///   - isShared: whether the turns of `rate` are given out elsewhere, see ``RequestShare``.
+    package init(rate: RequestRate?, isShared: Bool = false, now: MonotonicInstant) {
         isLearning = rate == nil
-        interval = rate?.interval
+        interval = isShared ? nil : rate?.interval
         (next, pausedUntil, calmSince, cycleStart) = (now, now, now, now)
         granted = GrantedCalls(now: now)
     }

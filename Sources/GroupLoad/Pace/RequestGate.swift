@@ -18,13 +18,15 @@ package final class RequestGate: Sendable {
         var sooner: Latch?
 
         mutating func take(
-            isRetry: Bool, isFurther: Bool, turns: Int, now: MonotonicInstant
+            isRetry: Bool, isFurther: Bool, turns: Int, now: MonotonicInstant, share: RequestShare?
         ) -> Breaker.Admission {
             if let until = pacer.waits(now: now) { return .wait(until: until) }
+            if let until = share?.waits(now: now) { return .wait(until: until) }
             if isRetry, let until = budget.waits(now: now) { return .wait(until: until) }
             let verdict = isFurther ? .go : breaker.admitsRequest(now: now)
             if verdict == .go {
                 for _ in 0..<turns { pacer.sent(now: now) }
+                share?.sent(turns)
                 if isRetry { budget.spent() }
             }
             return verdict
@@ -40,6 +42,8 @@ package final class RequestGate: Sendable {
 
     /// The shortest pause that is reported.
     private static let toldMin = Duration.seconds(5)
+    /// Pauses whose ends differ by no more are one and the same, as the ledger and this process know it.
+    private static let sameMax = Duration.milliseconds(500)
     /// How long the target may ask to wait, in all and without a success, unless another limit is given.
     package static let waitMaxDefault = Duration.seconds(RunConfiguration.Target.waitMaxDefault)
 
@@ -48,18 +52,23 @@ package final class RequestGate: Sendable {
     private let state: Mutex<State>
     private let stop: StopSwitch
     private let waitMax: Duration
+    private let share: RequestShare?
     private let note: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - rate: the allowance, spent evenly from the first request on; nil to find it out.
     ///   - waitMax: how long the target may ask to wait, in all and without a success; then the run stops.
+    ///   - share: what is shared with other processes, `rate` among it; nil where this is the only one.
     ///   - note: is given what is waited for, and until when.
     package init(
         rate: RequestRate?, environment: RunEnvironment, stop: StopSwitch,
-        waitMax: Duration = RequestGate.waitMaxDefault, note: @escaping @Sendable (String) -> Void = { _ in }
+        waitMax: Duration = RequestGate.waitMaxDefault, share: RequestShare? = nil,
+        note: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         let now = environment.now
-        state = Mutex(State(pacer: Pacer(rate: rate, now: now), budget: RetryBudget(now: now)))
+        let pacer = Pacer(rate: rate, isShared: share?.hasTurns == true, now: now)
+        state = Mutex(State(pacer: pacer, budget: RetryBudget(now: now)))
+        self.share = share
         self.environment = environment
         self.stop = stop
         self.waitMax = waitMax
@@ -76,7 +85,7 @@ package final class RequestGate: Sendable {
     package func take(
         isRetry: Bool = false, isFurther: Bool = false, turns: Int = 1, now: MonotonicInstant
     ) -> Breaker.Admission {
-        state.withLock { $0.take(isRetry: isRetry, isFurther: isFurther, turns: turns, now: now) }
+        state.withLock { $0.take(isRetry: isRetry, isFurther: isFurther, turns: turns, now: now, share: share) }
     }
 
     /// Waits for this request's turn. Returns at once when the run is asked to stop, when the breaker gives the
@@ -90,7 +99,8 @@ package final class RequestGate: Sendable {
         while stop.reason == nil, !Task.isCancelled {
             let now = environment.now
             let (admission, sooner) = state.withLock { state in
-                let admission = state.take(isRetry: isRetry, isFurther: isFurther, turns: turns, now: now)
+                let admission = state.take(
+                    isRetry: isRetry, isFurther: isFurther, turns: turns, now: now, share: share)
                 if case .wait = admission { return (admission, [state.awaitSooner()]) }
                 return (admission, [])
             }
@@ -108,6 +118,7 @@ package final class RequestGate: Sendable {
         state.withLock { state in
             for _ in 0..<min(requests, 100) { state.pacer.sent(now: now) }
         }
+        share?.sent(min(requests, 100))
     }
 
     /// Gives back turns that were not used.
@@ -116,6 +127,7 @@ package final class RequestGate: Sendable {
             state.pacer.giveBack(turns)
             return true
         }
+        share?.giveBack(turns, now: environment.now)
     }
 
     /// Changes the state, and wakes all that wait for a turn where `change` says that one may come sooner by it.
@@ -135,6 +147,7 @@ package final class RequestGate: Sendable {
             until = state.pacer.pausedUntil
             return wasOpen
         }
+        share?.pause(until: until, message)
         wait(until: until, message)
     }
 
@@ -145,7 +158,18 @@ package final class RequestGate: Sendable {
             state.pacer.pause(until: now.advanced(by: duration))
             return state.pacer.pausedUntil
         }
+        share?.pause(until: until, message)
         wait(until: until, message)
+    }
+
+    /// Learns for how long the target asked all to wait, this process or another.
+    package func pausedByAll(for duration: Duration, _ message: String) {
+        let until = environment.now.advanced(by: duration)
+        let isNews = state.withLock { state in
+            defer { state.pacer.pause(until: until) }
+            return until > state.pacer.pausedUntil.advanced(by: Self.sameMax)
+        }
+        if isNews { wait(until: until, message) }
     }
 
     /// Tells what is waited for, and stops the run where that is too long.

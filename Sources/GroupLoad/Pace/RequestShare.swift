@@ -1,0 +1,77 @@
+package import RewardsClient
+import Synchronization
+
+/// What the requests of a process share with those of other processes that work for the same key: whether it may send
+/// at all, which its lease says, and the turns that it has reserved of the common pace.
+///
+/// The ``RequestGate`` asks it before each request; ``SharedPace`` and ``LeaseKeeper`` bring what the ledger says.
+package final class RequestShare: Sendable {
+    private struct State {
+        var sendUntil: MonotonicInstant
+        var turns: ReservedTurns?
+        /// A pause that the target asked this process for, which the others don't know of yet.
+        var pause: (until: MonotonicInstant, message: String)?
+        var wanted = Latch()
+    }
+
+    /// How soon it is looked again whether the lease was renewed.
+    private static let lookAgain = Duration.milliseconds(50)
+
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - rate: the allowance that all share; nil where each finds out how much of it there is for itself.
+    ///   - sendUntil: until when requests may be sent, unless the lease is renewed.
+    package init(rate: RequestRate?, sendUntil: MonotonicInstant) {
+        state = Mutex(State(sendUntil: sendUntil, turns: rate.map { ReservedTurns(interval: $0.interval) }))
+    }
+
+    /// When a request may be sent; nil for at `now`.
+    func waits(now: MonotonicInstant) -> MonotonicInstant? {
+        let (until, wanted) = state.withLock { state -> (MonotonicInstant?, Latch?) in
+            guard now < state.sendUntil else { return (now.advanced(by: Self.lookAgain), nil) }
+            let until = state.turns?.waits(now: now)
+            return (until, state.turns?.lacking ?? 0 > 0 ? state.wanted : nil)
+        }
+        wanted?.open()
+        return until
+    }
+
+    /// Learns that requests are sent.
+    func sent(_ turns: Int) { state.withLock { state in for _ in 0..<turns { state.turns?.sent() } } }
+
+    /// Gives back turns that were not used.
+    func giveBack(_ turns: Int, now: MonotonicInstant) { state.withLock { $0.turns?.giveBack(turns, now: now) } }
+
+    /// Notes that the target asked all to wait, for the others to be told.
+    func pause(until: MonotonicInstant, _ message: String) {
+        state.withLock { state in
+            if state.pause.map({ until > $0.until }) ?? true { state.pause = (until, message) }
+            return state.wanted
+        }.open()
+    }
+
+    /// Lets requests be sent until `instant`, and no longer unless it is called again.
+    package func renewed(until instant: MonotonicInstant) { state.withLock { $0.sendUntil = instant } }
+
+    /// Puts turns in that were reserved.
+    package func add(_ turns: Int, from first: MonotonicInstant) {
+        state.withLock { $0.turns?.add(turns, from: first) }
+    }
+
+    /// What opens once turns are lacking, or there is a pause to tell.
+    package var wanted: Latch { state.withLock { $0.wanted } }
+
+    /// Takes what is wanted: how many turns to reserve, at which interval, and a pause that the others are to be told.
+    package func takeWanted() -> (
+        turns: Int, interval: Duration, pause: (until: MonotonicInstant, message: String)?
+    ) {
+        state.withLock { state in
+            defer { (state.pause, state.wanted) = (nil, Latch()) }
+            return (state.turns?.lacking ?? 0, state.turns?.interval ?? .zero, state.pause)
+        }
+    }
+
+    /// Whether turns are reserved, rather than each process finding out its own pace.
+    package var hasTurns: Bool { state.withLock { $0.turns != nil } }
+}

@@ -1,0 +1,51 @@
+import RewardsClient
+
+/// Brings a ``RequestShare`` the turns that it wants, and pauses from and to the other processes.
+package struct SharedPace: Sendable {
+    private let ledger: any PaceLedger
+    private let key: String
+    private let share: RequestShare
+    private let gate: RequestGate
+    private let stop: StopSwitch
+
+    /// How often it is asked for pauses at least.
+    private static let askInterval = Duration.seconds(1)
+    /// How far back the pace may catch up where nobody sent, as a ``Pacer`` may by itself.
+    private static let catchUp = Duration.milliseconds(20)
+
+    /// - Parameters:
+    ///   - key: whose pace it is.
+    ///   - gate: what asks `share`.
+    package init(ledger: any PaceLedger, key: String, share: RequestShare, gate: RequestGate, stop: StopSwitch) {
+        self.ledger = ledger
+        self.key = key
+        self.share = share
+        self.gate = gate
+        self.stop = stop
+    }
+
+    /// Goes on until `ended` is open. Stops the run where the ledger can't be used any more.
+    package func run(until ended: Latch) async {
+        let environment = gate.environment
+        while !ended.isOpen {
+            do { try await exchange(environment) } catch {
+                return stop.stop(.unusable("\(LedgerError.lost(to: error))"))
+            }
+            await environment.wait(for: Self.askInterval, wokenBy: [share.wanted, ended])
+        }
+    }
+
+    private func exchange(_ environment: RunEnvironment) async throws {
+        let wanted = share.takeWanted()
+        if let pause = wanted.pause {
+            try await ledger.pause(
+                key: key, for: environment.now.duration(to: pause.until), message: pause.message)
+        }
+        let reserved = try await ledger.reserve(
+            key: key, turns: wanted.turns, interval: wanted.interval, catchUp: Self.catchUp)
+        if wanted.turns > 0 { share.add(wanted.turns, from: environment.now.advanced(by: reserved.firstIn)) }
+        if reserved.pausedFor > .zero {
+            gate.pausedByAll(for: reserved.pausedFor, "another process was told so")
+        }
+    }
+}
