@@ -39,6 +39,26 @@ import Testing
         #expect(result.ids[11] == run.server.groups.first { $0.name == "G12" }?.id)
     }
 
+    @Test(
+        "a young group of another case isn't the record's, by a target that keeps every case; looking again shows so",
+        arguments: [(false, false, Outcome.failed), (true, false, .present), (false, true, .present)])
+    func otherCase(isLagging: Bool, altersNames: Bool, outcome: Outcome) async throws {
+        let scene = Scene()
+        let run = try LedgerRun(
+            Self.wanted(24), groups: [ModelServer.Group(id: 1, name: "g12")], age: 48_000, scene: scene,
+            .with { $0.concurrency = 1 }
+        ) { operation, number in
+            // The record's own group isn't in the list the first time.
+            if isLagging, operation == .find, number == 2 { scene.add("G12", rank: 12) }
+            return operation == .create && number == 12 ? .refuse(409, code: 12012) : nil
+        }
+        if altersNames { run.server.behave { $0.keptName = { $0 == "G3" ? "g3" : $0 } } }
+        let result = try await run.load()
+        #expect(result.outcomes[11] == outcome)
+        let own = run.server.groups.first { $0.name == "G12" }?.id
+        #expect(result.ids[11] == (outcome == .failed ? nil : own ?? 1))
+    }
+
     @Test("few plain creates show too little of the clock", arguments: [(2, Outcome.present), (6, .confirmed)])
     func few(records: Int, outcome: Outcome) async throws {
         let run = try LedgerRun(Self.wanted(records), .with { $0.concurrency = 1 }) { operation, number in

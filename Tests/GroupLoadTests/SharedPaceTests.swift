@@ -160,7 +160,7 @@ import Testing
     @Test("turns are used at their instants, given back, and lost once they are long past") func turns() throws {
         let start = RunEnvironment.Instant.now
         func at(_ milliseconds: Int) -> RunEnvironment.Instant { start.advanced(by: .milliseconds(milliseconds)) }
-        var turns = ReservedTurns(interval: .milliseconds(50))
+        var turns = HeldTurns(interval: .milliseconds(50))
         #expect(turns.blockTurns == 5 && turns.lacking == 5)
         #expect(turns.waits(now: at(0)) == at(10))
         turns.sent()

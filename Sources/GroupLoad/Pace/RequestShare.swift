@@ -8,7 +8,7 @@ import Synchronization
 package final class RequestShare: Sendable {
     private struct State {
         var sendUntil: MonotonicInstant
-        var turns: ReservedTurns?
+        var turns: HeldTurns?
         /// A pause that the target asked this process for, which the others don't know of yet.
         var pause: (until: MonotonicInstant, message: String)?
         var wanted = Latch()
@@ -23,7 +23,7 @@ package final class RequestShare: Sendable {
     ///   - rate: the allowance that all share; nil where each finds out how much of it there is for itself.
     ///   - sendUntil: until when requests may be sent, unless the lease is renewed.
     package init(rate: RequestRate?, sendUntil: MonotonicInstant) {
-        state = Mutex(State(sendUntil: sendUntil, turns: rate.map { ReservedTurns(interval: $0.interval) }))
+        state = Mutex(State(sendUntil: sendUntil, turns: rate.map { HeldTurns(interval: $0.interval) }))
     }
 
     /// When a request may be sent; nil for at `now`.

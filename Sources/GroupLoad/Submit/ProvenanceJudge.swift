@@ -47,12 +47,14 @@ struct ProvenanceJudge: Sendable {
         let hasCreated = !requests.facts.samples.buckets.isEmpty || requests.progress.snapshot.outcomes[.created] > 0
         let growth = hasCreated || suspects.buckets.isEmpty ? nil : await growth(ids.count)
         guard mayAsk else { return }
-        let keepsRanks = try await ledger.alteredCount() == 0
+        let keepsForms = try await ledger.alteredCount() == 0
         let provenance = Provenance(
             samples: requests.facts.samples, suspects: suspects, relation: ListRelation(pairs, others: own),
             othersOwn: try await ownElsewhere(ids), unchangedSince: growth.flatMap { $0.count == 0 ? $0.since : nil },
             grownSince: growth.flatMap { $0.count >= Int64(ids.count) ? $0.since : nil })
-        try await judge(by: provenance, keepsRanks: keepsRanks, makers: try await ledger.makers(of: ids))
+        try await judge(
+            by: provenance, keepsRanks: keepsForms, keepsNames: keepsForms && hasCreated,
+            makers: try await ledger.makers(of: ids))
         try await settleDoubleClaims()
     }
 
@@ -85,22 +87,64 @@ struct ProvenanceJudge: Sendable {
             responded: finding.sent.upperBound)
     }
 
-    private func judge(by provenance: Provenance, keepsRanks: Bool, makers: [Int64: Int64]) async throws {
+    /// - Parameters:
+    ///   - keepsRanks: whether no group of this run is kept with another rank than was sent.
+    ///   - keepsNames: whether groups of this run are kept, and none in another form than was sent.
+    private func judge(
+        by provenance: Provenance, keepsRanks: Bool, keepsNames: Bool, makers: [Int64: Int64]
+    ) async throws {
         var last: Int64 = 0
         // A group of another draft's very name is that draft's, whatever its name is a form of.
         let named = try await ledger.draftsOfFoundNames()
         while case let chunk = try await ledger.foundGroups(after: last, limit: Self.chunk), let end = chunk.last {
             last = end.found.recordNumber
-            let outcomes = chunk.map { found in
+            var outcomes: [DraftOutcome] = []
+            for found in chunk {
                 var finding = found.found
                 finding.isOtherwise = keepsRanks && finding.state.rank != found.draft.rank.map(Int64.init)
                 let maker = makers[finding.id] ?? named[finding.name]
                 finding.maker = maker.flatMap { $0 == finding.recordNumber ? nil : $0 }
-                return outcome(of: finding, found.outcome, found.draft, provenance)
+                let outcome = outcome(of: finding, found.outcome, found.draft, provenance)
+                let isDoubtful =
+                    outcome.outcome == .present && !finding.isNamed
+                    && !nameMatch.areSame(finding.name, found.draft.name)
+                let again = isDoubtful && keepsNames ? await again(finding, found, provenance) : nil
+                outcomes.append(again ?? outcome)
             }
             try await ledger.judge(outcomes)
             for outcome in outcomes where outcome.isLast { requests.count(1, outcome.outcome, errorLimit) }
         }
+    }
+
+    /// Looks again for a draft for which only a group of another form was found, by a server that keeps every name as
+    /// it is sent: a list that lags may not have had the draft's own group. Where that is not there now either, the
+    /// other group isn't the draft's, whoever made it.
+    ///
+    /// - Returns: nil where that couldn't be asked.
+    private func again(
+        _ finding: FoundGroup, _ found: PendingJudgement, _ provenance: Provenance
+    ) async -> DraftOutcome? {
+        let draft = found.draft
+        guard await requests.admitsLookUp(0, nil) else { return nil }
+        let reply = await client.find(
+            name: draft.name, matching: { nameMatch.areSame($0, draft.name) },
+            admitsNextPage: { await requests.admitsNextPage() })
+        requests.learn(from: reply, isCreate: false)
+        guard case .succeeded(let groups, _) = reply else { return nil }
+        guard let group = groups.first(where: { nameMatch.areSame($0.name, draft.name) }) else {
+            let other = RewardGroup(
+                id: finding.id, name: finding.name, rank: finding.state.rank, isActive: finding.state.isActive)
+            return found.outcome.taken(by: other, shown: client.redactor.redacted)
+        }
+        var own = finding
+        (own.id, own.name, own.state) = (
+            group.id, group.name, GroupState(rank: group.rank, isActive: group.isActive != false)
+        )
+        (own.createdOn, own.createdBy) = (group.createdOn, group.createdBy)
+        own.maker = nil
+        var outcome = found.outcome
+        outcome.id = group.id
+        return self.outcome(of: own, outcome, draft, provenance)
     }
 
     private func outcome(
@@ -113,10 +157,11 @@ struct ProvenanceJudge: Sendable {
         case .thisRun:
             outcome.outcome = finding.place == .create || finding.isNamed ? .created : .confirmed
         case .somebodyElse(let reason):
-            let isSame = nameMatch.areSame(finding.name, draft.name)
             // The server keeps the name of an earlier run's group in another form.
             let isKnown = provenance.othersOwn.contains(finding.id)
-            guard isSame || isKnown else { return outcome.taken(by: group, shown: client.redactor.redacted) }
+            guard nameMatch.areSame(finding.name, draft.name) || isKnown else {
+                return outcome.taken(by: group, shown: client.redactor.redacted)
+            }
             outcome.outcome = .existing
             // That a name that is taken was there before goes without saying.
             outcome.message = finding.isTaken && finding.maker == nil ? nil : reason

@@ -4,7 +4,7 @@ package import RewardsClient
 ///
 /// A turn belongs to its instant: one that is long past is lost, so that a process that was idle doesn't send what it
 /// saved up on top of what the others send.
-package struct ReservedTurns: Sendable {
+package struct HeldTurns: Sendable {
     /// How much of the pace is reserved at once.
     package static let span = Duration.milliseconds(250)
     /// How late a turn may be used: what is lost by a timer, or a slow moment, is caught up with.
