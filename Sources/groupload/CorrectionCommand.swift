@@ -30,9 +30,17 @@ struct CorrectionCommand {
         words += options.enumerated().map { place, text in
             place > 0 && options[place - 1] == "--ca-file" ? PathText.shellWord(text) : ShellWord.quoted(text)
         }
+        // What the list's own encoding could have read is read so here.
+        if let encoding = encoding(of: list) { words += ["--encoding", encoding.rawValue] }
         if let credentials { words += ["--credentials", PathText.shellWord(credentials)] }
         if let next = nextDirectory(after: directory) { words += ["--run-dir", PathText.shellWord(next)] }
         return words.joined(separator: " ")
+    }
+
+    /// The encoding that a file of what is to be corrected is likely to be in; nil for UTF-8.
+    func encoding(of list: String) -> TextEncoding? {
+        guard list.hasSuffix(".csv"), configuration.reading.encoding == nil else { return nil }
+        return LikelyEncoding.of(list)
     }
 
     /// The directory of the correction's run: beside the first, where the user named that.

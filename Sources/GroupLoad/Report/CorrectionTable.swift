@@ -5,15 +5,25 @@ import RewardsClient
 /// own columns with the cells at fault marked, then the columns that say how it ended.
 ///
 /// To its maintainers: it is made of the lines of `failed.csv`, so that both have the same records and columns. A field
-/// too many, which keeps a record of `failed.csv` invalid, is none of a sheet's columns: the cell at fault is written
-/// as what it was (a date, an error) in its place.
+/// too many, which keeps a record of `failed.csv` invalid, is none of a sheet's columns: the cell at fault is an error
+/// in its place, or a text that no rank or activity is.
 struct CorrectionTable {
     /// The title of the column that says what to do.
     static let todo = "_what_to_do"
     private static let todoWidth = 80, nameWidth = 36, usualWidth = 14, messageWidth = 60
     /// What advice calls this file.
     private static let file = "this file"
-    private static let bareFormula = "held a formula whose value was not saved; type the value"
+
+    /// What is said of a cell, behind "it".
+    private static func remark(on fault: CellFault, _ text: [UInt8]) -> String {
+        switch fault {
+        case .date:
+            "was a date (\(String(decoding: text, as: UTF8.self))), which the spreadsheet made of what was typed; type "
+                + "what was meant, which stays text here"
+        case .bareFormula: "held a formula whose value was not saved; type the value"
+        case .error: fault.message
+        }
+    }
 
     private let table: RecordTable
     private let sources: ReportSources
@@ -104,9 +114,11 @@ struct CorrectionTable {
         if let surplus, let (fault, role) = CellFault.inSurplus(surplus, of: MemberMapping.groups.roles),
             let place = [namePlace, rankPlace, activePlace][role]
         {
-            cells[place].fault = fault
+            // The text of a date is no rank, and no activity, but might pass for a name.
+            let isText = fault == .date && place != namePlace && !cells[place].text.isEmpty
+            cells[place].fault = isText ? nil : fault
             cells[place].isMarked = true
-            todo = "Correct the marked cell: it \(fault == .bareFormula ? Self.bareFormula : fault.message)"
+            todo = "Correct the marked cell: it \(Self.remark(on: fault, cells[place].text))"
         } else if outcome == .invalid {
             let marked = mark(&cells)
             let what = marked == 0 ? "record" : marked == 1 ? "marked cell" : "marked cells"

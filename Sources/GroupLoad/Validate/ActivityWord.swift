@@ -19,5 +19,7 @@ enum ActivityWord {
     }
 
     /// The words that a message names.
-    static let forms = "yes, true, active, on, x or 1, or no, false, inactive, off or 0"
+    static let forms =
+        "yes, true, active, on, x or 1, or no, false, inactive, off or 0, or yes or no in another language "
+        + "(ja, oui, sí, nein, non)"
 }

@@ -43,7 +43,19 @@ extension Violations {
             )
         }
         if contains(.activeGivenTwice) { parts.append("isActive is given twice; keep one") }
+        if isTotal(record, in: batch) { parts.append("the record looks like a total; leave it out if it is one") }
         return parts.joined(separator: "; ")
+    }
+
+    /// Whether the record has the name of a total, or no name and such a text in another field.
+    private func isTotal(_ record: Record, in batch: RecordBatch) -> Bool {
+        guard contains(.nameMissing) else {
+            return record.name.kind == .text && NameSuspicion.isTotal(batch.text(record.name))
+        }
+        let raw = batch.arena[record.raw.start..<record.raw.start + min(record.raw.count, 1024)]
+        return String(decoding: raw, as: UTF8.self).split(whereSeparator: { ",;\t|".contains($0) }).contains {
+            NameSuspicion.isTotal(String($0))
+        }
     }
 
     /// What is said of a name that is none.

@@ -1,5 +1,6 @@
-/// Writes a workbook of records that a person corrects: the cells at fault have a colour, and are what they were, so
-/// that a record stays invalid until somebody has corrected it. Its owner empties ``bytes`` in between.
+/// Writes a workbook of records that a person corrects: the cells at fault have a colour, and hold an error where their
+/// text alone might pass, so that a record stays invalid until somebody has corrected it. All have the format of text.
+/// Its owner empties ``bytes`` in between.
 package final class CorrectionBook {
     /// A cell of a record.
     package struct Cell: Sendable, Equatable {
@@ -70,11 +71,8 @@ package final class CorrectionBook {
 
     private func append(_ cell: Cell, _ column: Column) {
         switch cell.fault {
-        case .date:
-            if let serial = DateText.serial(cell.text) { return sheet.appendDate(serial, to: &pending) }
-            // A date that no sheet has: an error keeps the record invalid, and its message has the text.
-            sheet.appendError(cell.text, to: &pending)
-        case .error: sheet.appendError(cell.text, to: &pending)
+        // A date too: as one it would keep its format, and make a date of what is typed in its place.
+        case .date, .error: sheet.appendError(cell.text, to: &pending)
         case .bareFormula: sheet.appendBareFormula(to: &pending)
         case nil:
             if column.isNumber, !cell.isMarked, cell.text.count <= 15, NumberText.isPlainInteger(cell.text[...]) {

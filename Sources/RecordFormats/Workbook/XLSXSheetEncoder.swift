@@ -3,9 +3,9 @@
 struct XLSXSheetEncoder {
     /// The most characters of a cell, in units of UTF-16, as spreadsheet programs have it.
     private static let textUnitsMax = 32_767
-    /// The styles of ``XLSXPackage``: a plain cell, a title, text that stays text when it is edited; and with a colour
-    /// behind them, such a text and a date.
-    static let titleStyle = 1, textStyle = 2, markedTextStyle = 3, markedDateStyle = 4
+    /// The styles of ``XLSXPackage``: a plain cell, a title, text that stays text when it is edited; and such a text
+    /// with a colour behind it.
+    static let titleStyle = 1, textStyle = 2, markedTextStyle = 3
 
     private var rows: Int64 = 0
     private var columns = 0
@@ -92,12 +92,6 @@ struct XLSXSheetEncoder {
     mutating func appendFlag(_ isTrue: Bool, to bytes: inout [UInt8]) {
         beginCell(to: &bytes)
         bytes += (isTrue ? "\" t=\"b\"><v>1</v></c>" : "\" t=\"b\"><v>0</v></c>").utf8
-    }
-
-    /// Appends a date, marked, by its number.
-    mutating func appendDate(_ serial: Double, to bytes: inout [UInt8]) {
-        beginCell(to: &bytes)
-        bytes += "\" s=\"\(Self.markedDateStyle)\"><v>\(serial)</v></c>".utf8
     }
 
     /// Appends an error such as `#N/A`, marked; what is none of a sheet's errors becomes `#VALUE!`.
