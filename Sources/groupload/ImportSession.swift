@@ -1,5 +1,6 @@
 import Foundation
 import GroupLoad
+import RecordFormats
 import RewardsClient
 
 /// An import about to be carried out, begun or resumed.
@@ -42,7 +43,7 @@ struct ImportSession {
         if let runDirectory { JSONOutput.name(runDirectory: runDirectory) }
         let transport = try HTTPTransport.make(client)
         try await RunSession(transport: transport, isShown: isShown).run(
-            printsJSON: printsJSON,
+            printsJSON: printsJSON, names: configuration.reading.decoding.mapping.givenNames,
             correction: { CorrectionCommand(configuration, credentials: credentials).text(after: $0, in: $1) }
         ) {
             [importing, client, keepRuns, isApproved, isShown] session in

@@ -57,7 +57,7 @@ struct InputOptions: ParsableArguments {
     func apply(to configuration: inout RunConfiguration) {
         configuration.reading = RunConfiguration.Reading(
             format: reading.format, reading.decoding, recordsAt: reading.recordsAt)
-        configuration.reading.refusesUnusedColumns = reading.strictColumns
+        configuration.reading.isStrict = reading.isStrict
         configuration.nameMatch = nameMatch
         configuration.nameLengthMax = nameLengthMax
         configuration.nullWords = nullWords

@@ -106,13 +106,16 @@ struct PlanCommand: AsyncParsableCommand {
         Console.noteColoured(PlanText.of(preview) + "\n")
         if let skipped = summary.skippedText { Console.note(skipped + "\n") }
         for line in SummaryText.warnings(
-            nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
+            nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious,
+            all: "groupload validate --results FILE")
+            + SummaryText.warnings(
+                summary.columns, plan.reading.decoding.mapping.givenNames, unheeded: summary.activity_unheeded)
         { Console.note(line + "\n") }
         if preview.refusal == nil, preview.missing > 0 {
             Console.note("An import asks before it sets these groups inactive, unless --yes is given\n")
         }
         guard let output = saving.output, output != "-" else {
-            return Console.note("Nothing was changed. To save the plan: -o plan.json\n")
+            return Console.note("Nothing was changed. To save the plan, and see all of it: -o plan.json\n")
         }
         let file = ShellWord.quoted(output)
         Console.note(

@@ -47,16 +47,20 @@ struct ReadingOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             The columns, members or elements that hold the name, the rank and the activity, for example \
-            name="Group Title",rank=Priority,active=Live.
+            name="Group Title",rank=Priority,active=Live. The activity counts only with --on-existing update.
             """, valueName: "field=column,..."),
         transform: parsedNames)
     var map: MemberMapping?
 
     @Flag(
         help: """
-            Refuse a list (exit status 65) that has a column which looks like a rank or an activity and isn't used.
+            Refuse a list (exit status 65) before anything is sent where a name is suspicious or nearly another's, or \
+            where a column looks like a rank or an activity and isn't used; convert looks at columns only.
             """)
-    var strictColumns = false
+    var strict = false
+
+    /// The earlier name of `--strict`.
+    @Flag(help: .hidden) var strictColumns = false
 
     @Option(
         help: ArgumentHelp(
@@ -110,7 +114,10 @@ struct ReadingOptions: ParsableArguments {
     }
 
     /// What is done about columns that aren't used.
-    var columnPolicy: ColumnPolicy { strictColumns ? .strict : .noted }
+    var columnPolicy: ColumnPolicy { isStrict ? .strict : .noted }
+
+    /// Whether a list is refused that isn't as it should be.
+    var isStrict: Bool { strict || strictColumns }
 
     /// How sources are decoded.
     var decoding: DecodingOptions {

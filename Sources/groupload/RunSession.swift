@@ -25,10 +25,13 @@ struct RunSession: Sendable {
 
     /// Carries a run out, closes the transport, and says how the run ended.
     ///
-    /// - Parameter correction: gives the command that imports what a run left to correct; nil for none.
+    /// - Parameters:
+    ///   - names: what `--map` says of columns, by the roles' indices.
+    ///   - correction: gives the command that imports what a run left to correct; nil for none.
     /// - Throws: the run's exit status, as `ExitCode`; what the run throws.
     func run(
-        printsJSON: Bool, correction: (Summary, RunDirectory) -> String? = { _, _ in nil },
+        printsJSON: Bool, names: [String?] = [nil, nil, nil],
+        correction: (Summary, RunDirectory) -> String? = { _, _ in nil },
         _ body: @escaping @Sendable (RunSession) async throws -> (Summary, RunDirectory)
     ) async throws -> Never {
         let result: Result<(Summary, RunDirectory), any Error>
@@ -46,7 +49,7 @@ struct RunSession: Sendable {
         if let message = summary.message { Console.error(message) }
         if isShown {
             let correction = correction(summary, directory)
-            Console.note(SummaryText.of(summary, directory: directory.path, correction: correction))
+            Console.note(SummaryText.of(summary, directory: directory.path, correction: correction, names: names))
         }
         if printsJSON { try JSONOutput.print(summary) }
         throw ExitCode(summary.exit)

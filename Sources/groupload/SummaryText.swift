@@ -5,8 +5,10 @@ import GroupLoad
 enum SummaryText {
     /// A few lines: what was read, how it ended, where the report is, and what to do about what did not end well.
     ///
-    /// - Parameter correction: the command that imports what is to be corrected; nil where nothing is.
-    static func of(_ summary: Summary, directory: String, correction: String?) -> String {
+    /// - Parameters:
+    ///   - correction: the command that imports what is to be corrected; nil where nothing is.
+    ///   - names: what `--map` says of columns, by the roles' indices.
+    static func of(_ summary: Summary, directory: String, correction: String?, names: [String?]) -> String {
         var lines = ["", "\(Shown.count(summary.read, "record")) read"]
         for outcome in Outcome.allCases {
             guard let count = summary.outcomes[outcome.rawValue], count > 0 else { continue }
@@ -15,7 +17,9 @@ enum SummaryText {
                 row(count, outcome.rawValue, stopped ?? remedy(outcome, summary, directory)))
         }
         if let skipped = summary.skippedText { lines.append(skipped) }
-        lines += warnings(nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
+        lines += warnings(
+            nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious, all: "\(directory)/report.html")
+        lines += warnings(summary.columns ?? [:], names, unheeded: summary.activity_unheeded ?? 0)
         if let altered = summary.altered, altered > 0 {
             lines.append(
                 """
@@ -38,7 +42,12 @@ enum SummaryText {
             let isToCorrect = [.invalid, .failed].contains {
                 summary.outcomes[($0 as Outcome).rawValue, default: 0] > 0
             }
-            lines += [isToCorrect ? "Once \(CorrectionCommand.file(of: summary)) is corrected:" : "To import it again:"]
+            let file = CorrectionCommand.file(of: summary)
+            // Where only the encoding is wrong, the command alone corrects it.
+            let encoding =
+                correction.contains(" --encoding ")
+                ? ", which is likely to be in the encoding that the command gives" : ""
+            lines += [isToCorrect ? "Once \(file) is corrected\(encoding):" : "To import it again:"]
             lines += ["  " + correction]
         }
         return lines.joined(separator: "\n") + "\n"
@@ -68,13 +77,40 @@ enum SummaryText {
     }
 
     /// The warnings about names of a list, a line each.
-    static func warnings(nearDuplicates near: Int, suspicious: Int) -> [String] {
+    ///
+    /// - Parameter all: where more of them stand than are noted one by one.
+    static func warnings(nearDuplicates near: Int, suspicious: Int, all: String) -> [String] {
         var lines = near > 0 ? [nearDuplicates(near)] : []
         if suspicious > 0 {
+            let place = suspicious > CappedNotices.shownMax ? "above and \(all)" : "above"
             lines.append(
                 """
-                Warning: \(Shown.count(suspicious, "name is", "names are")) suspicious; see above, and correct what \
+                Warning: \(Shown.count(suspicious, "name is", "names are")) suspicious; see \(place), and correct what \
                 isn't meant
+                """)
+        }
+        return lines
+    }
+
+    /// The warnings about columns of lists that look as if they should be used, a line for each form of a list, and
+    /// about activities that don't count.
+    ///
+    /// - Parameters:
+    ///   - names: what `--map` says of columns, by the roles' indices.
+    ///   - unheeded: drafts whose groups are to be inactive by the list, where that doesn't count.
+    static func warnings(_ columns: [String: ColumnUse], _ names: [String?], unheeded: Int) -> [String] {
+        var lines: [String] = []
+        var told: [ColumnUse] = []
+        for (path, use) in columns.sorted(by: { $0.key < $1.key }) where !told.contains(use) {
+            told.append(use)
+            guard let remark = use.remark(given: names) else { continue }
+            lines.append("Warning: \(path == "-" ? "standard input" : Shown.text(path)): not used: \(remark)")
+        }
+        if unheeded > 0 {
+            lines.append(
+                """
+                Warning: \(Shown.count(unheeded, "record says", "records say")) that the group isn't active, which \
+                counts only with --on-existing update: groups are created active, and those that exist stay as they are
                 """)
         }
         return lines

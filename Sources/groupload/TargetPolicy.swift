@@ -8,7 +8,7 @@ struct TargetPolicy: ParsableArguments {
             """
             What happens where a record's group exists already: skip leaves the group as it is; fail makes the record \
             failed; update sets the group's rank and activity to the list's (the group becomes active unless its \
-            record says no).
+            record says no). Only with update does it count what the list says of activity.
             """, valueName: "policy"))
     var onExisting: ExistingPolicy = .skip
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GroupLoad
+import RecordFormats
 
 /// `groupload validate FILE...`: reads and checks; no network.
 struct ValidateCommand: AsyncParsableCommand {
@@ -58,7 +59,10 @@ struct ValidateCommand: AsyncParsableCommand {
             if count > 0 { lines.append(SummaryText.row(count, word, remark)) }
         }
         if let skipped = summary.skippedText { lines.append(skipped) }
-        lines += SummaryText.warnings(nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious)
+        lines += SummaryText.warnings(
+            nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious,
+            all: output.results.map { Shown.text($0) } ?? "--results FILE")
+        lines += SummaryText.warnings(summary.columns, input.reading.decoding.mapping.givenNames, unheeded: 0)
         return lines.joined(separator: "\n") + "\n"
     }
 }

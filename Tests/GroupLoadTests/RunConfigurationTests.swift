@@ -15,7 +15,7 @@ import Testing
         full.reading.columns = ["name", "_", "rank"]
         full.reading.skipLines = 3
         full.reading.map = RunConfiguration.Map(name: "Group Title", rank: nil, active: "Live")
-        full.reading.refusesUnusedColumns = true
+        full.reading.isStrict = true
         full.reading.recordsAt = "data.groups"
         full.reading.keyAs = "name"
         full.reading.sheet = "Groups"

@@ -48,34 +48,34 @@ import Testing
     }
 
     @Test(
-        "--strict-columns refuses a list that has what looks like a rank, before anything is sent",
+        "--strict refuses a list that has what looks like a rank, before anything is sent",
         arguments: ["validate", "plan", "import", "convert"])
     func strict(command: String) async throws {
         let sandbox = try await SandboxProcess.start()
         let list = try scratch.write(Self.list, as: "groups.csv")
-        let arguments = arguments(command, list, sandbox.url) + ["--strict-columns"]
+        let arguments = arguments(command, list, sandbox.url) + ["--strict"]
         let refused = try await scratch.groupload(arguments).run()
         #expect(refused.status == 65 && refused.errorText.contains(Self.remark), "\(refused.errorText)")
         #expect(!FileManager.default.fileExists(atPath: scratch.file("out.json")))
         #expect(try await sandbox.stored().isEmpty)
         #expect(try await sandbox.requests(matching: "create") == 0)
         var streamed = scratch.groupload([
-            "import", "-", "--target", sandbox.url, "--run-dir", scratch.file("streamed"), "--strict-columns",
+            "import", "-", "--target", sandbox.url, "--run-dir", scratch.file("streamed"), "--strict",
         ])
         streamed.input = Data(Self.list.utf8)
         #expect(try await streamed.run().status == 65)
         #expect(try await sandbox.stored().isEmpty)
     }
 
-    @Test("--strict-columns takes a list whose other columns look like nothing, or are left out on purpose")
+    @Test("--strict takes a list whose other columns look like nothing, or are left out on purpose")
     func harmless() async throws {
         for text in ["name,rank,Owner,Priority\nA,1,x,7\n", "name,_Priority\nA,1\n", "name,rank\nA,1\n"] {
             let list = try scratch.write(text, as: "groups.csv")
-            let result = try await scratch.groupload(["validate", list, "--strict-columns"]).run()
+            let result = try await scratch.groupload(["validate", list, "--strict"]).run()
             #expect(result.status == 0, "\(result.errorText)")
         }
         let mapped = try await scratch.groupload([
-            "validate", try scratch.write(Self.list, as: "groups.csv"), "--strict-columns", "--map",
+            "validate", try scratch.write(Self.list, as: "groups.csv"), "--strict", "--map",
             "rank=Priority,active=Active?",
         ]).run()
         #expect(mapped.status == 0, "\(mapped.errorText)")

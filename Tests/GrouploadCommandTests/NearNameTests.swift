@@ -40,7 +40,9 @@ import Testing
         #expect(lines.count { $0.contains("is nearly record") } == 10)
         #expect(
             lines.contains { $0.hasSuffix(#"second.csv:2: record 3001 "GROUP 100" is nearly record 100 "Group 100""#) })
-        #expect(lines.contains("and 15 more whose names are near others"), "\(result.errorText)")
+        #expect(
+            lines.contains("and 15 more whose names are near others (--results FILE lists them all)"),
+            "\(result.errorText)")
     }
 
     @Test("what is trimmed unseen makes a duplicate, and is noted once a list with the first place") func trimmed()

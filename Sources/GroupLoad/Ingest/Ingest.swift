@@ -28,8 +28,10 @@ package struct Ingest: Sendable {
     /// Receives a message for each thing found in a source that its reader might not expect.
     package var note: @Sendable (String) -> Void
 
-    /// What is done about columns that aren't used.
+    /// What is done about columns that aren't used, and about names that are noted.
     package var columnPolicy = ColumnPolicy.silent
+    /// Where all records are listed of which only the first are noted.
+    package var listing = WholeListing.nowhere
     /// Whether a list is refused whose first records have no rank at all.
     package var needsRank = false
     /// Where copies of the sources are kept; nil for nowhere.
@@ -48,6 +50,22 @@ package struct Ingest: Sendable {
         self.progress = progress
         self.stop = stop
         self.note = note
+    }
+
+    /// Why lists are refused whose names are noted, nearly another's or suspicious; nil where none is.
+    private static func suspiciousNames(in result: IngestResult) -> RunError? {
+        var parts: [String] = []
+        if result.suspicious > 0 {
+            parts.append(Shown.count(result.suspicious, "name is suspicious", "names are suspicious"))
+        }
+        if result.nearDuplicates > 0 {
+            parts.append(
+                Shown.count(result.nearDuplicates, "name is nearly an earlier one", "names are nearly earlier ones"))
+        }
+        guard !parts.isEmpty else { return nil }
+        return RunError(
+            .suspiciousNames, "\(parts.joined(separator: " and ")), which --strict refuses", naming: nil,
+            remedy: "correct what isn't meant, or leave --strict out")
     }
 
     /// Records after which the number of names is estimated.
@@ -69,7 +87,8 @@ package struct Ingest: Sendable {
         var checker = RecordChecker(rules)
         var finder = DuplicateFinder()
         var result = IngestResult()
-        var tally = RemarkTally(names: sources.map(\.shownName), note: note)
+        var tally = RemarkTally(
+            names: sources.map(\.shownName), paths: sources.map(\.given), listing: listing.names, note: note)
         var source = 0
         var isExpected = false
         var recordBase: Int64 = 0
@@ -100,7 +119,9 @@ package struct Ingest: Sendable {
         tally.end()
         result.nearDuplicates = tally.nearDuplicates
         result.suspicious = tally.suspicious
+        result.notedNames = tally.noted
         result.rows = outcome.rows
+        if columnPolicy == .strict, result.damage == nil { result.damage = Self.suspiciousNames(in: result) }
         return result
     }
 }

@@ -13,12 +13,16 @@ struct InvalidTally {
 
     private let names: [String]
     private let nameLengthMax: Int
+    private let listing: String
     private var counts: [Kind: Int] = [:]
     /// The kinds in the order in which they were met.
     private var kinds: [Kind] = []
 
-    /// - Parameter names: what messages call the sources, by number.
-    init(names: [String], nameLengthMax: Int) {
+    /// - Parameters:
+    ///   - names: what messages call the sources, by number.
+    ///   - listing: where all are listed, as a clause; empty for nowhere.
+    init(names: [String], nameLengthMax: Int, listing: String) {
+        self.listing = listing.isEmpty ? "" : " (\(listing))"
         self.names = names
         self.nameLengthMax = nameLengthMax
     }
@@ -46,10 +50,10 @@ struct InvalidTally {
                 others += count
             } else if count > Self.shownMax {
                 let titles = [kind.problem].compactMap(\.self) + Violations(rawValue: kind.violations).titles
-                lines.append("and \(count - Self.shownMax) more: \(titles.joined(separator: ", "))")
+                lines.append("and \(count - Self.shownMax) more: \(titles.joined(separator: ", "))\(listing)")
             }
         }
-        if others > 0 { lines.append("and \(Shown.number(others)) more of other kinds") }
+        if others > 0 { lines.append("and \(Shown.number(others)) more of other kinds\(listing)") }
         return lines
     }
 }

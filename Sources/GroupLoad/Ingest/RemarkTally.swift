@@ -7,21 +7,27 @@ struct RemarkTally {
     /// Drafts with suspicious names (``NameSuspicion``).
     private(set) var suspicious = 0
 
-    /// What messages call the sources, by number.
-    private let names: [String]
+    /// The first of both.
+    private(set) var noted = NotedNames()
+
+    /// What messages call the sources, by number, and their paths as given.
+    private let names: [String], paths: [String]
+    private let listing: String
     private let note: @Sendable (String) -> Void
     private var near: CappedNotices
     private var suspicions: CappedNotices
     /// The last record so far of the source that is read, if it is a draft that wasn't noted as suspicious. The batch
     /// itself isn't kept: its memory is used again.
-    private var last: (place: String, name: [UInt8])?
+    private var last: (place: String, recordNumber: Int64, line: Int64, name: [UInt8])?
     private var source = 0
     private var earlier = EarlierNames()
     /// Names of a source at whose ends something was left out that can't be seen, and the first of them.
     private var trimmed: [Int: (count: Int, first: String)] = [:]
 
-    init(names: [String], note: @escaping @Sendable (String) -> Void) {
+    init(names: [String], paths: [String], listing: String, note: @escaping @Sendable (String) -> Void) {
         self.names = names
+        self.paths = paths
+        self.listing = listing.isEmpty ? "" : " (\(listing))"
         self.note = note
         near = CappedNotices(note: note)
         suspicions = CappedNotices(note: note)
@@ -38,35 +44,54 @@ struct RemarkTally {
             switch remark.kind {
             case .suspicious(let suspicion):
                 guard batch.checked[remark.index].standing == .draft else { continue }
-                tell(suspicion, place(of: remark.index, in: batch), remedy: batch.remedy(suspicion, remark.index))
+                if isSuspicionFull {
+                    suspicious += 1
+                    suspicions.add("")
+                } else {
+                    let text = suspicion.reason + batch.remedy(suspicion, remark.index)
+                    let entry = entry(number, record.line, batch.name(remark.index), text)
+                    tellSuspicious(entry, at: place(of: remark.index, in: batch))
+                }
                 isTold = remark.index == batch.batch.records.count - 1
             case .trimmed(let scalar):
                 let first = "the first is record \(number) on line \(record.line), \(Shown.title(of: scalar))"
                 trimmed[batch.source, default: (0, first)].count += 1
             case .near(let other):
                 nearDuplicates += 1
-                if near.isFull {
+                if isNearFull {
                     near.add("")
                 } else {
                     let name = (batch.shownName(recordNumber: other) ?? earlier.shown(other)).map { " \($0)" } ?? ""
+                    let entry = entry(
+                        number, record.line, batch.name(remark.index), "is nearly record \(other)\(name)")
                     let place = place(of: remark.index, in: batch)
-                    near.add("\(place) is nearly record \(other)\(name)")
+                    near.add("\(place) \(entry.remark)")
+                    NotedNames.keep(entry, in: &noted.near)
                 }
             }
         }
-        if near.isFull { earlier.forget() } else { earlier.keep(batch) }
-        guard let end = batch.checked.last, end.standing == .draft, !isTold else { return last = nil }
+        if isNearFull { earlier.forget() } else { earlier.keep(batch) }
+        guard let end = batch.checked.last, let record = batch.batch.records.last, end.standing == .draft, !isTold
+        else { return last = nil }
         last = (
-            place(of: batch.checked.count - 1, in: batch),
+            place(of: batch.checked.count - 1, in: batch), batch.recordBase + record.ordinal, record.line,
             Array(batch.batch.arena[end.fields.name.start..<end.fields.name.end])
         )
+    }
+
+    /// Whether no more near names are told or kept.
+    private var isNearFull: Bool { near.isFull && noted.near.count >= NotedNames.entriesMax }
+
+    /// What is kept of a record of the source that is read.
+    private func entry(_ recordNumber: Int64, _ line: Int64, _ name: String, _ text: String) -> NotedNames.Entry {
+        NotedNames.Entry(record: recordNumber, path: paths[source], line: line, name: name, remark: text)
     }
 
     /// Notes what is noted once, and how many there were of what was noted by record.
     mutating func end() {
         endSource()
-        near.tellRest("whose names are near others")
-        suspicions.tellRest("whose names are suspicious")
+        near.tellRest("whose names are near others" + listing)
+        suspicions.tellRest("whose names are suspicious" + listing)
         for (source, found) in trimmed.sorted(by: { $0.key < $1.key }) {
             let (has, reads) = found.count == 1 ? ("name has", "is") : ("names have", "are")
             note(
@@ -79,13 +104,21 @@ struct RemarkTally {
 
     /// Notes the last record of a source where its name is that of a total.
     private mutating func endSource() {
-        guard let last = last.take(), NameSuspicion.isTotal(String(decoding: last.name, as: UTF8.self)) else { return }
-        tell(.total, last.place)
+        guard let last = last.take() else { return }
+        let name = String(decoding: last.name, as: UTF8.self)
+        guard NameSuspicion.isTotal(name) else { return }
+        tellSuspicious(entry(last.recordNumber, last.line, name, NameSuspicion.total.reason), at: last.place)
     }
 
-    private mutating func tell(_ suspicion: NameSuspicion, _ place: String, remedy: String = "") {
+    private mutating func tellSuspicious(_ entry: NotedNames.Entry, at place: String) {
         suspicious += 1
-        suspicions.add("\(place) \(suspicion.reason)\(remedy)")
+        suspicions.add("\(place) \(entry.remark)")
+        NotedNames.keep(entry, in: &noted.suspicious)
+    }
+
+    /// Whether no more suspicious names are told or kept.
+    private var isSuspicionFull: Bool {
+        suspicions.isFull && noted.suspicious.count >= NotedNames.entriesMax
     }
 
     /// `groups.csv:5: record 4 "Gold"`.
@@ -128,6 +161,12 @@ extension CheckedBatch {
         let name = checked[index].fields.name
         let text = String(decoding: batch.arena[name.start..<name.end], as: UTF8.self)
         return "; \(NullWords.option(text)) makes it invalid"
+    }
+
+    /// The trimmed name of a record of this batch.
+    fileprivate func name(_ index: Int) -> String {
+        let name = checked[index].fields.name
+        return String(decoding: batch.arena[name.start..<name.end], as: UTF8.self)
     }
 
     /// The name of a record of this batch for a message, in quotes; nil for a record of another batch.

@@ -55,6 +55,7 @@ struct MetadataField: Sendable {
         Self(json: "configuration", \.configuration), Self(named: "state", \.phase), Self(named: "input", \.reading),
         Self("damage", \.damage), Self("near_duplicates", \.nearDuplicates),
         Self("suspicious", \.suspicious), Self(json: "columns", \.columns),
+        Self(json: "noted_names", \.notedNames), Self("activity_unheeded", \.activityUnheeded),
         Self(json: "rows", \.rows), Self(json: "copies", \.copies),
         Self(json: "corrects", \.corrects),
         Self("alive_at", \.aliveAt),

@@ -60,6 +60,8 @@ extension MetadataLedger {
         change.damage = result.damage?.description ?? ""
         change.nearDuplicates = result.nearDuplicates
         change.suspicious = result.suspicious
+        change.notedNames = result.notedNames
+        change.activityUnheeded = result.activityUnheeded
         change.rows = result.rows
         try await merge(change)
     }

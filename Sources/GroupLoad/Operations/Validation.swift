@@ -2,7 +2,7 @@ import RecordFormats
 
 /// `groupload validate`: reads, validates and looks for duplicates, without a network or a ledger.
 package struct Validation: Sendable {
-    private let ingest: Ingest
+    private var ingest: Ingest
     private let resultsPath: String?
 
     /// - Parameters:
@@ -10,6 +10,7 @@ package struct Validation: Sendable {
     ///   - resultsPath: where a line for each record goes, in the columns of `results.csv`; nil for nowhere.
     package init(ingest: Ingest, resultsPath: String?) {
         self.ingest = ingest
+        self.ingest.listing = .results(resultsPath)
         self.resultsPath = resultsPath
     }
 
@@ -24,7 +25,9 @@ package struct Validation: Sendable {
                 remedy: "name another file")
         }
         var sink = ValidationSink(
-            tally: InvalidTally(names: ingest.sources.map(\.name), nameLengthMax: ingest.validator.nameLengthMax),
+            tally: InvalidTally(
+                names: ingest.sources.map(\.name), nameLengthMax: ingest.validator.nameLengthMax,
+                listing: ingest.listing.invalid),
             paths: ingest.sources.map(\.path), nameLengthMax: ingest.validator.nameLengthMax,
             file: try resultsPath.map { path in try ResultsFile(path) },
             complain: complain)
@@ -33,6 +36,8 @@ package struct Validation: Sendable {
         try sink.finish()
         summary.near_duplicates = result.nearDuplicates
         summary.suspicious = result.suspicious
+        summary.suspicious_names = result.notedNames.suspicious
+        summary.near_duplicate_names = result.notedNames.near
         summary.columns = result.columns
         summary.set(result.rows)
         summary.inputs = result.sources.map(SummaryInput.init)
@@ -140,6 +145,10 @@ package struct ValidationSummary: SummaryDocument, Sendable, Codable, Equatable 
     package var near_duplicates = 0
     /// Drafts whose names are rather a program's slip (``NameSuspicion``).
     package var suspicious = 0
+    /// The first hundred of those.
+    package var suspicious_names: [NotedNames.Entry] = []
+    /// The first hundred near-duplicates.
+    package var near_duplicate_names: [NotedNames.Entry] = []
     /// Which columns of each list are used, by its path as given.
     package var columns: [String: ColumnUse] = [:]
     /// What was passed over and is no record, by kind, also where it is 0.

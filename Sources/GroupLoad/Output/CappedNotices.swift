@@ -1,6 +1,7 @@
 /// Notes the first remarks, and at the end how many more there were.
 package struct CappedNotices {
-    private static let shownMax = 10
+    /// Remarks that are shown.
+    package static let shownMax = 10
     private var count = 0
     private let note: (String) -> Void
 

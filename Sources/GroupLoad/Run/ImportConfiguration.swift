@@ -65,7 +65,7 @@ package struct ImportConfiguration: Sendable {
         nameLengthMax = kept.nameLengthMax
         nullWords = kept.nullWords
         decoding = kept.reading.decoding
-        columnPolicy = kept.reading.refusesUnusedColumns ? .strict : .noted
+        columnPolicy = kept.reading.isStrict ? .strict : .noted
         hasPreflight = !kept.skipsPreflight
         existing = ExistingRule(kept.existing, emptyRank: kept.emptyRank)
         snapshot = kept.snapshot
@@ -81,7 +81,8 @@ package struct ImportConfiguration: Sendable {
 
     /// Whether all records are read before anything is sent; standard input streams unless all of it must be known.
     var isPreflighted: Bool {
-        needsAll || recordFloor != nil || hasPreflight && !sources.contains(where: \.isStandardInput)
+        needsAll || recordFloor != nil || columnPolicy == .strict
+            || hasPreflight && !sources.contains(where: \.isStandardInput)
     }
 
     /// Whether nothing may be sent before all records were compared with the target.

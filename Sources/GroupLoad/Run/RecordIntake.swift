@@ -10,6 +10,8 @@ struct RecordIntake: Sendable {
     let note: @Sendable (String) -> Void
     /// Where copies of the sources are kept; nil for nowhere.
     var copies: InputCopies?
+    /// Where all records are listed of which only the first are noted.
+    var listing = WholeListing.report
 
     /// Reads everything, and says what is wrong with the first invalid records.
     ///
@@ -20,7 +22,8 @@ struct RecordIntake: Sendable {
         into ledger: any RunLedger, feed: RecordFeed?, _ resumePoint: ResumePoint
     ) async throws -> IngestResult {
         let tally = InvalidTally(
-            names: configuration.sources.map(\.name), nameLengthMax: configuration.nameLengthMax)
+            names: configuration.sources.map(\.name), nameLengthMax: configuration.nameLengthMax,
+            listing: listing.invalid)
         var sink = LedgerSink(
             ledger: ledger, nameLengthMax: configuration.nameLengthMax, progress: progress, feed: feed, note: note,
             tally: tally, lastRecord: resumePoint.lastRecord, honoursActive: configuration.existing.honoursActive)
@@ -32,14 +35,16 @@ struct RecordIntake: Sendable {
         ingest.columnPolicy = configuration.columnPolicy
         ingest.needsRank = configuration.existing.clearsRanks
         ingest.copies = copies
-        let result = try await ingest.run(into: &sink)
+        ingest.listing = listing
+        var result = try await ingest.run(into: &sink)
+        result.activityUnheeded = sink.activityUnheeded
         var known = RunMetadata()
         known.columns = result.columns
         if copies != nil { known.copies = result.sources.map { $0.copy ?? KeptInput() } }
         if !sink.corrected.isEmpty { known.corrects = sink.corrected.sorted() }
         try await ledger.merge(known)
         sink.tally.rest.forEach(note)
-        if sink.ignoresActive {
+        if sink.activityUnheeded > 0 {
             note(
                 """
                 the list says which groups are active; that counts only with --on-existing update, and all \
@@ -68,8 +73,8 @@ private struct LedgerSink: RecordSink {
     /// The last record that the ledger holds already.
     let lastRecord: Int64
     let honoursActive: Bool
-    /// Whether a record says that its group isn't in use, and that doesn't count.
-    private(set) var ignoresActive = false
+    /// Drafts whose groups are to be inactive, where that doesn't count.
+    private(set) var activityUnheeded = 0
     /// The runs whose records are corrected.
     private(set) var corrected: Set<String> = []
     /// Runs that are kept of those, at most.
@@ -91,7 +96,7 @@ private struct LedgerSink: RecordSink {
                 invalid += 1
                 if let message = tally.add(record, checked.fields.violations, in: batch) { note(message) }
             case .duplicate: duplicates += 1
-            case .draft: if !honoursActive, checked.fields.active == false { ignoresActive = true }
+            case .draft: countActivity(of: checked)
             }
         }
         progress.update { [invalid, duplicates] in
@@ -99,6 +104,11 @@ private struct LedgerSink: RecordSink {
             $0.outcomes[.duplicate] += duplicates
         }
         feed?.more()
+    }
+
+    /// Counts a draft whose activity doesn't count.
+    private mutating func countActivity(of checked: CheckedRecord) {
+        if !honoursActive, checked.standing == .draft, checked.fields.active == false { activityUnheeded += 1 }
     }
 
     /// Notes which runs' records are corrected.
@@ -110,7 +120,7 @@ private struct LedgerSink: RecordSink {
     }
 
     /// Takes the records out that the ledger holds, once it is sure that they are the same.
-    private func passOver(_ batch: inout CheckedBatch) async throws {
+    private mutating func passOver(_ batch: inout CheckedBatch) async throws {
         let records = batch.batch.records
         let count = records.firstIndex { [base = batch.recordBase] in base + $0.ordinal > lastRecord } ?? records.count
         guard count > 0 else { return }
@@ -118,6 +128,7 @@ private struct LedgerSink: RecordSink {
         let names = try await ledger.draftNames(from: first, to: last)
         for (record, checked) in zip(records, batch.checked).prefix(count) {
             let name = checked.standing == .draft ? checked.fields.name : nil
+            countActivity(of: checked)
             let bytes = name.map { Array(batch.batch.arena[$0.start..<$0.end]) }
             let number = batch.recordBase + record.ordinal
             guard names[number] == bytes else {

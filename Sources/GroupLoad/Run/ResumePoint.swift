@@ -46,6 +46,8 @@ struct ResumePoint: Sendable {
         ingest.read = earlier.lastRecord
         ingest.nearDuplicates = earlier.metadata.nearDuplicates ?? 0
         ingest.suspicious = earlier.metadata.suspicious ?? 0
+        ingest.notedNames = earlier.metadata.notedNames ?? NotedNames()
+        ingest.activityUnheeded = earlier.metadata.activityUnheeded ?? 0
         ingest.rows = earlier.metadata.rows ?? ListRows()
     }
 

@@ -101,6 +101,7 @@ struct RunLifecycle: Sendable {
     }
 
     private func unprocessedReason(_ state: RunTotals) -> String {
+        if let damage = state.ingest.damage, damage.code == .suspiciousNames { return damage.headline }
         if state.ingest.damage?.status == .damagedInput {
             return "the input is damaged further on; nothing more was sent"
         }
@@ -150,7 +151,7 @@ struct RunLifecycle: Sendable {
             rate_per_minute: seconds > 0 ? (Double(counted.requests) / seconds * 600).rounded() / 10 : 0,
             rate_learned: state.allowance.map { Int($0) },
             latency_ms: latency.summary, near_duplicates: state.ingest.nearDuplicates,
-            suspicious: state.ingest.suspicious,
+            suspicious: state.ingest.suspicious, activity_unheeded: state.ingest.activityUnheeded,
             columns: metadata.columns, altered: try await ledger.alteredCount(), files: files)
         summary.set(state.ingest.rows)
         guard counts.sum == summary.read else {

@@ -4,6 +4,7 @@ package enum ColumnPolicy: Sendable {
     case silent
     /// It is noted.
     case noted
-    /// As ``noted``; and a list is refused that has a column which looks as if it should be used (`--strict-columns`).
+    /// As ``noted``; and a list is refused that has a column which looks as if it should be used, or a name that is
+    /// suspicious or nearly another's (`--strict`).
     case strict
 }

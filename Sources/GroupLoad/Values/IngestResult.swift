@@ -14,4 +14,8 @@ package struct IngestResult: Sendable {
     package var nearDuplicates = 0
     /// Drafts whose names are rather a program's slip: `1-Mar`, `#N/A`, `CafÃ©`, a `Total` at the end.
     package var suspicious = 0
+    /// The first of both.
+    package var notedNames = NotedNames()
+    /// Drafts whose groups are to be inactive by the list, where that doesn't count.
+    package var activityUnheeded = 0
 }

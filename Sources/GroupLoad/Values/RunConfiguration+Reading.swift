@@ -17,8 +17,9 @@ extension RunConfiguration {
         package var skipLines: Int?
         /// Other names of columns and members; nil for the usual ones.
         package var map: Map?
-        /// Whether a list is refused that has an unused column which looks like a rank or an activity.
-        package var refusesUnusedColumns = false
+        /// Whether a list is refused that has an unused column which looks like a rank or an activity, or a name that
+        /// is suspicious or nearly another's.
+        package var isStrict = false
         /// The names on the way to the records, with dots or slashes between.
         package var recordsAt: String?
         /// JSON: the name of the member that each record's key is, as `--key-as` takes it; nil for an array of records.

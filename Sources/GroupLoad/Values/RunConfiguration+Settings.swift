@@ -37,7 +37,7 @@ extension RunConfiguration {
         Setting("--columns", \.reading.columns, isOfPlan: true, isOfList: true) { $0?.joined(separator: ",") },
         Setting("--skip-lines", \.reading.skipLines, isOfPlan: true, isOfList: true) { $0.map { "\($0)" } },
         Setting("--map", \.reading.map, isOfPlan: true, isOfList: true) { $0?.text },
-        Setting("--strict-columns", \.reading.refusesUnusedColumns, isOfPlan: true, isOfList: true) { $0 ? "" : nil },
+        Setting("--strict", \.reading.isStrict, isOfPlan: true, isOfList: true) { $0 ? "" : nil },
         Setting("--records-at", \.reading.recordsAt, isOfPlan: true, isOfList: true) { $0 },
         Setting("--key-as", \.reading.keyAs, isOfPlan: true, isOfList: true) { $0 },
         Setting("--sheet", \.reading.sheet, isOfPlan: true, isOfList: true) { $0 },

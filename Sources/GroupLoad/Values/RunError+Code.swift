@@ -61,8 +61,10 @@ extension RunError.Code {
     package static let recordTooLong = Self("recordTooLong", .damagedInput)
     /// The input has more records than a run can number.
     package static let tooManyRecords = Self("tooManyRecords", .damagedInput)
-    /// `--strict-columns`: a column that looks like a rank or an activity isn't used.
+    /// `--strict`: a column that looks like a rank or an activity isn't used.
     package static let unusedColumns = Self("unusedColumns", .damagedInput)
+    /// `--strict`: names are suspicious, or nearly those of other records.
+    package static let suspiciousNames = Self("suspiciousNames", .damagedInput)
     /// The input isn't what an earlier process of the run, or the plan, has read.
     package static let inputChanged = Self("inputChanged", .damagedInput)
     /// A file that isn't a plan, or a plan that another version wrote.

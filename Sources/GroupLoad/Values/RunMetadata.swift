@@ -27,6 +27,10 @@ package struct RunMetadata: Sendable, Codable, Equatable {
     package var nearDuplicates: Int?
     /// Drafts with suspicious names.
     package var suspicious: Int?
+    /// The first of the records that those two count.
+    package var notedNames: NotedNames?
+    /// Drafts whose groups are to be inactive by the list, where that doesn't count.
+    package var activityUnheeded: Int?
     /// Which columns of each list are used, by its path as given.
     package var columns: [String: ColumnUse]?
     /// What of the inputs was no record, or one in an unusual form.
@@ -67,6 +71,8 @@ package struct RunMetadata: Sendable, Codable, Equatable {
         damage = change.damage ?? damage
         nearDuplicates = change.nearDuplicates ?? nearDuplicates
         suspicious = change.suspicious ?? suspicious
+        notedNames = change.notedNames ?? notedNames
+        activityUnheeded = change.activityUnheeded ?? activityUnheeded
         columns = change.columns ?? columns
         rows = change.rows ?? rows
         copies = change.copies ?? copies

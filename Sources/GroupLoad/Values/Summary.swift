@@ -51,6 +51,9 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var near_duplicates: Int
     /// Drafts whose names are rather a program's slip: `1-Mar`, `#N/A`, a `Total` at the end.
     package var suspicious: Int
+    /// Drafts whose groups are to be inactive by the list, which counts only with `--on-existing update`. Nil in
+    /// summaries of older versions.
+    package var activity_unheeded: Int?
     /// Which columns of each list are used, by its path as given. Nil for an undo.
     package var columns: [String: ColumnUse]?
     /// What was passed over and is no record, by kind, also where it is 0. Nil in summaries of older versions, as the

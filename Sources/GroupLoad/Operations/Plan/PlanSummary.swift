@@ -12,6 +12,8 @@ package struct PlanSummary: SummaryDocument, Sendable, Equatable {
     package var near_duplicates: Int
     /// Drafts whose names are rather a program's slip (``NameSuspicion``).
     package var suspicious: Int
+    /// Drafts whose groups are to be inactive by the list, which counts only with `--on-existing update`.
+    package var activity_unheeded: Int
     /// What was passed over and is no record, by kind, also where it is 0.
     package var skipped: [String: Int]
     /// Where the first of each kind of those stand.

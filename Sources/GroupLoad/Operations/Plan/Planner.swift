@@ -64,8 +64,9 @@ package struct Planner: Sendable {
             do { try SystemCall.removeWithFiles(directory) } catch { note("can't remove \(directory): \(error)") }
         }
         let ledger = try StoredLedger.make(at: .file("\(directory)/\(LedgerPlace.fileName)"))
-        let intake = RecordIntake(
+        var intake = RecordIntake(
             configuration: configuration, random: environment.random, progress: progress, stop: stop, note: note)
+        intake.listing = .validation
         let read = try await intake.read(into: ledger, feed: nil, .fromStart)
         if let damage = read.damage { throw damage }
         try stop.requireNoReason()
@@ -87,6 +88,7 @@ package struct Planner: Sendable {
         let summary = PlanSummary(
             read: Int(read.read), groups: groups, counts: preview.counts, near: preview.near,
             near_duplicates: read.nearDuplicates, suspicious: read.suspicious,
+            activity_unheeded: read.activityUnheeded,
             skipped: read.rows.skipped.counts, skipped_places: read.rows.skipped.places,
             tolerated: read.rows.tolerated.counts, columns: read.columns,
             differences: earlier != nil && changed.isEmpty ? differences : nil, refusal: preview.refusal,

@@ -45,6 +45,7 @@ struct Page {
         appendHeader(to: &html)
         appendAccounts(to: &html)
         appendCauses(to: &html)
+        appendNames(to: &html)
         appendCharts(to: &html)
         appendPace(to: &html)
         appendRun(to: &html)

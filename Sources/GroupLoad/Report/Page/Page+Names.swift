@@ -1,0 +1,34 @@
+extension Page {
+    /// The first records whose names are suspicious or nearly those of others, and how many there are.
+    func appendNames(to html: inout HTML) {
+        let noted = metadata.notedNames ?? NotedNames()
+        let counts = (metadata.suspicious ?? noted.suspicious.count, metadata.nearDuplicates ?? noted.near.count)
+        guard !noted.suspicious.isEmpty || !noted.near.isEmpty else { return }
+        Self.section("Names to look at", id: "names", isLong: true, to: &html) { html in
+            html.element(
+                "p", "Names look like a mistake here. What isn't meant has to be corrected at the target, too.")
+            append(noted.suspicious, of: counts.0, "suspicious", to: &html)
+            append(noted.near, of: counts.1, "nearly an earlier one", to: &html)
+        }
+    }
+
+    private func append(_ entries: [NotedNames.Entry], of count: Int, _ kind: String, to html: inout HTML) {
+        guard !entries.isEmpty else { return }
+        let first = count > entries.count ? ", the first \(PageText.count(entries.count)) of them" : ""
+        Self.table(
+            "\(PageText.count(count, of: "name")) \(count == 1 ? "is" : "are") \(kind)\(first)",
+            [("Record", true), ("Line", false), ("Name", false), ("What", false)], stacks: true, to: &html
+        ) { html in
+            for entry in entries {
+                html.element("tr") { html in
+                    html.element("td", ["class": "n"], "\(entry.record)")
+                    html.element("td") { html in
+                        html.foreign("\(entry.path == "-" ? "standard input" : entry.path):\(entry.line)")
+                    }
+                    html.element("td") { $0.foreign(entry.name) }
+                    html.element("td") { $0.foreign(entry.remark) }
+                }
+            }
+        }
+    }
+}
