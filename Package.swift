@@ -108,7 +108,14 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/TestSupport", swiftSettings: settings
+        ),
         .testTarget(
             name: "RecordFormatsTests", dependencies: ["RecordFormats", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -132,7 +139,7 @@ let package = Package(
         .testTarget(
             name: "RewardsSandboxTests",
             dependencies: [
-                "RewardsSandbox",
+                "RewardsSandbox", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

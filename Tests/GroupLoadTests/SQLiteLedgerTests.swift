@@ -12,8 +12,7 @@ import Testing
 
     /// Runs statements on the file, as somebody else would.
     private func sql(_ text: String, on path: String? = nil) async throws {
-        let result = try await Command("/usr/bin/env", ["sqlite3", path ?? self.path, text]).run()
-        #expect(result.status == 0, "\(result.errorText)")
+        try await OtherDatabaseUser.run(text, on: path ?? self.path)
     }
 
     /// The error that opening a file gives, to go on with it and to read it.
@@ -47,22 +46,9 @@ import Testing
     @Test("a ledger that somebody else reads meanwhile is closed all the same") func readMeanwhile() async throws {
         let ledger = try SQLiteLedger(path: path)
         try await sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        let program = """
-            import sqlite3, sys
-            ledger = sqlite3.connect(sys.argv[1], isolation_level=None)
-            ledger.execute("BEGIN")
-            ledger.execute("SELECT count(*) FROM run").fetchone()
-            open(sys.argv[2], "w").close()
-            # A pipe, which ends when the test has closed it.
-            open(sys.argv[3]).read()
-            """
-        let (reading, end) = (scratch.file("reading"), scratch.file("end"))
-        #expect(mkfifo(end, 0o600) == 0)
-        async let reader = Command.python(program, [path, reading, end]).run()
-        while !FileManager.default.fileExists(atPath: reading) { await Task.yield() }
-        do { try await ledger.close() } catch { Issue.record("\(error)") }
-        try FileHandle(forWritingTo: scratch.url("end")).close()
-        #expect(try await reader.status == 0)
+        try await OtherDatabaseUser.holding("BEGIN; SELECT count(*) FROM run", on: path) {
+            do { try await ledger.close() } catch { Issue.record("\(error)") }
+        }
         try await SQLiteLedger(resuming: path).close()
         #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
     }
@@ -91,15 +77,13 @@ import Testing
     /// Begins a transaction as another process that is killed in it, and leaves a journal.
     private func leaveJournal(_ statements: String) async throws {
         // Pages that no longer fit in the cache are written to the file before the transaction ends.
-        let program = """
-            import os, sqlite3, sys
-            database = sqlite3.connect(sys.argv[1], isolation_level=None)
-            database.executescript("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN;" + sys.argv[2])
-            database.executemany("INSERT INTO run VALUES (?, ?)", [(str(n), "x" * 4000) for n in range(200)])
-            os._exit(0)
-            """
-        let result = try await Command.python(program, [path, statements]).run()
-        #expect(result.status == 0, "\(result.errorText)")
+        let rows =
+            "WITH n(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n WHERE n < 200) SELECT n, zeroblob(4000) FROM n"
+        try await OtherDatabaseUser.killed(
+            after: """
+                PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; \(statements);
+                INSERT INTO run \(rows)
+                """, on: path)
         #expect(FileManager.default.fileExists(atPath: path + "-journal"))
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Lists that gzip, zstd and Python compressed.
+/// Lists that gzip and zstd compressed.
 @Suite struct CompressedInputTests {
     /// Runs a shell script with `$groupload` and `$1…` set, in a directory of its own.
     private func shell(_ script: String, _ arguments: [String] = []) async throws -> Command.Result {
@@ -15,7 +15,7 @@ import Testing
 
     @Test(
         "a compressed list reads as the list does, from a file and from a pipe, of one member or several",
-        arguments: ["clean.csv", "messy.csv", "messy.json", "messy.ndjson", "messy.xml"],
+        arguments: ["clean.csv", "messy.json", "messy.xml"],
         ["gzip -9", "zstd -q"])
     func reads(sample: String, compressor: String) async throws {
         let result = try await shell(
@@ -42,8 +42,8 @@ import Testing
             (
                 "gzip",
                 """
-                python3 -c 'import sys; b = bytearray(sys.stdin.buffer.read()); b[90000] ^= 1; \
-                sys.stdout.buffer.write(b)'
+                flip() { printf "\\x$(printf %x $(($(od -An -tu1 -j90000 -N1 whole) ^ 1)))"; }
+                (head -c 90000; head -c 1 > flipped; flip; cat)
                 """,
                 "is damaged near byte"
             ),
@@ -65,26 +65,18 @@ import Testing
 
     @Test(
         "what expands without end ends with 65 in bounded memory",
-        arguments: ["gzip -9", "zstd -q -3"], ["\\n", "a", "\\\""])
+        arguments: ["gzip -9", "zstd -q -3"], ["\\n", "a", "\""])
     func bomb(compressor: String, character: String) async throws {
-        let program = """
-            import resource, subprocess, sys
-            compressor = subprocess.Popen(sys.argv[2].split(), stdin=subprocess.PIPE, stdout=open(sys.argv[3], "wb"))
-            compressor.stdin.write(b"name\\n")
-            for _ in range(200): compressor.stdin.write(b"\(character)" * (1 << 20))
-            compressor.stdin.close()
-            compressor.wait()
-            run = subprocess.run([sys.argv[1], "validate", sys.argv[3], "--format", "csv"], \
-            stderr=subprocess.PIPE, text=True)
-            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-            print(run.returncode, "bounded" if peak < 150 else peak)
-            sys.stderr.write(run.stderr)
-            """
         let scratch = try Scratch()
-        let result = try await Command.python(
-            program, [Command.groupload([]).path, compressor, scratch.file("bomb.gz")]
+        let make = "(echo name; head -c 200M /dev/zero | tr '\\0' \"$1\") | \(compressor) > \"$0\""
+        let made = try await Command("/bin/bash", ["-c", make, scratch.file("bomb.gz"), character]).run()
+        #expect(made.status == 0, "\(made.errorText)")
+        // In 150 MiB of its own.
+        let shell = "ulimit -d 153600; exec \"$0\" validate \"$1\" --format csv"
+        let result = try await Command(
+            "/bin/sh", ["-c", shell, Command.groupload([]).path, scratch.file("bomb.gz")]
         ).run()
-        #expect(result.outputText == "65 bounded\n")
+        #expect(result.status == 65)
         #expect(result.errorText.contains(character == "\\n" ? "expands more than 500 times" : "longer than 1048576"))
     }
 

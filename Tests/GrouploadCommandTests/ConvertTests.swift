@@ -65,6 +65,25 @@ import Testing
         }
     }
 
+    private struct Row: Decodable {
+        /// A value of any type.
+        struct Value: Decodable {
+            var text: String
+
+            init(from decoder: any Decoder) throws {
+                let value = try decoder.singleValueContainer()
+                if let flag = try? value.decode(Bool.self) {
+                    text = String(flag)
+                } else if let number = try? value.decode(Int.self) {
+                    text = String(number)
+                } else {
+                    text = try value.decode(String.self)
+                }
+            }
+        }
+        var isActive: Value?
+    }
+
     @Test("whether a group is active goes with it; too late for a column in CSV, it is noted", arguments: formats)
     func activity(format: String) async throws {
         let scratch = try Scratch()
@@ -80,12 +99,8 @@ import Testing
             let result = try await Command.groupload(["convert", from, to]).run()
             #expect(result.status == 0, "\(result.errorText)")
         }
-        let program = """
-            import json, sys
-            print(json.dumps([str(row.get("isActive")) for row in json.load(open(sys.argv[1]))]))
-            """
-        let read = try await Command.python(program, [scratch.file("last.json")]).run()
-        #expect(try JSONDecoder().decode([String].self, from: read.output) == ["False", "None", "no", "1"])
+        let last = try JSONDecoder().decode([Row].self, from: Data(contentsOf: scratch.url("last.json")))
+        #expect(last.map(\.isActive?.text) == ["false", nil, "no", "1"])
 
         let late = try scratch.write(
             (1...5000).map { "{\"name\":\"\($0)\"}\n" }.joined() + #"{"name":"late","isActive":false}"# + "\n",
@@ -103,7 +118,8 @@ import Testing
     ) async throws {
         let scratch = try Scratch()
         let converted = scratch.file("clean." + format)
-        for sample in Self.formats {
+        // Of another format each; every pair is converted in ``everyPair(from:to:)``.
+        for sample in Self.formats where Self.formats[((Self.formats.firstIndex(of: sample) ?? 0) + 1) % 4] == format {
             #expect(
                 try await Command.groupload(["convert", Samples.path("clean." + sample), converted]).run().status == 0)
             var outcomes: [[[String]]] = []

@@ -105,7 +105,7 @@ import Testing
         let result = try await Command.groupload([
             "import", list, "--target", sandbox.url, "--run-dir", run, "--rate", "20/s",
         ]).run { _ in
-            while try await sandbox.stored().count < 5 {}
+            try await sandbox.waitForStored(5)
             try FileManager.default.removeItem(atPath: run + "/ledger.sqlite")
             if isReplaced { try Data().write(to: URL(fileURLWithPath: run + "/ledger.sqlite")) }
         }

@@ -44,7 +44,7 @@ import Testing
         let result = try await Command.groupload(
             ["import", list, "--target", sandbox.url, "--run-dir", scratch.file("run"), "--concurrency", "4"]
         ).run { process in
-            while try await sandbox.stored().count < 20 {}
+            try await sandbox.waitForStored(20)
             kill(process, SIGTERM)
         }
         #expect(result.status == 143, "\(result.errorText)")

@@ -106,14 +106,12 @@ import Testing
     {
         let sandbox = try await SandboxProcess.start()
         // Members that aren't read, and that no compression makes small enough; a ledger of so few records is.
-        let make = """
-            import json, random, sys
-            with open(sys.argv[1], "w") as file:
-                for number in range(20):
-                    junk = random.Random(number).randbytes(400_000).hex()
-                    print(json.dumps({"name": f"Group {number}", "junk": junk}), file=file)
-            """
-        #expect(try await Command.python(make, [scratch.file("list.ndjson")]).run().status == 0)
+        let random = try #require(FileHandle(forReadingAtPath: "/dev/urandom"))
+        let lines = try (0..<20).map { number in
+            let junk = try random.read(upToCount: 600_000)?.base64EncodedString() ?? ""
+            return "{\"name\":\"Group \(number)\",\"junk\":\"\(junk)\"}\n"
+        }
+        _ = try scratch.write(lines.joined(), as: "list.ndjson")
         var command = Command(
             "/bin/bash",
             [
@@ -143,7 +141,7 @@ import Testing
         let list = try scratch.write("name\n" + (1...300).map { "Kept \($0)\n" }.joined(), as: "list.csv")
         let load = ["import", "list.csv", "--target", sandbox.url, "--run-dir", "run", "--rate", "5/s", "--quiet"]
         let killed = try await scratch.groupload(load).run { process in
-            while try await sandbox.stored().count < 20 {}
+            try await sandbox.waitForStored(20)
             kill(process, SIGKILL)
         }
         #expect(killed.status == 128 + SIGKILL)

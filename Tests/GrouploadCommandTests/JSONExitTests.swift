@@ -95,7 +95,7 @@ import Testing
         var first = scratch.groupload(command + ["first", "--rate", "5/s"])
         first.environment["XDG_STATE_HOME"] = scratch.file("state")
         let interrupted = try await first.run { process in
-            while try await sandbox.stored().count < 5 {}
+            try await sandbox.waitForStored(5)
             let (status, object) = try await printed(command + ["second"])
             #expect(status == 75 && object["exit"] as? Int == 75)
             #expect((object["error"] as? [String: Any])?["code"] as? String == "busy")

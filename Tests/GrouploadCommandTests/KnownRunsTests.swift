@@ -150,7 +150,7 @@ import Testing
         let list = try scratch.write("name\n" + (1...600).map { "Known \($0)\n" }.joined(), as: "list.csv")
         func cut(_ arguments: [String], at count: Int, _ signal: Int32) async throws {
             _ = try await command(arguments).run { process in
-                while try await sandbox.stored().count < count {}
+                try await sandbox.waitForStored(count)
                 if signal == SIGKILL {
                     let going = try await command(["report", "run", "--format", "json"]).run()
                     #expect(going.status == 0, "\(going.errorText)")

@@ -24,7 +24,7 @@ import Testing
         let other = sandbox.url.replacingOccurrences(of: "127.0.0.1", with: "LOCALHOST")
         #expect(other != sandbox.url)
         _ = try await load(sandbox.url, "run", ["--rate", "5/s"]).run { process in
-            while try await sandbox.stored().count < 5 {}
+            try await sandbox.waitForStored(5)
             let second = try await load(other, "other").run()
             #expect(second.status == 75 && second.errorText.contains("process \(process)"), "\(second.errorText)")
             let elsewhere = try await load(sandbox.url, "run", state: "elsewhere", ["--rate", "5/s"]).run()

@@ -12,19 +12,8 @@ import Testing
         #expect(try await Command.groupload(load).run().status == 0)
         #expect(try await Command.groupload(["verify", run, "--against-target"]).run().status == 0)
         let id = try #require(try await sandbox.stored().first?["id"] as? Int)
-        let renamed = try await Command(
-            "/usr/bin/curl",
-            [
-                "-sf", "-X", "PUT", "-u", "sandbox.till:\(try await md5())", "-H", "Content-Type: application/json",
-                "-d", "{\"name\":\"Cafe\u{301}\"}", "\(sandbox.url)/api_gateway/core/v1/group/\(id)",
-            ]
-        ).run()
-        #expect(renamed.status == 0)
+        try await sandbox.send([("PUT", String(id), ["name": "Cafe\u{301}"])])
         let result = try await Command.groupload(["verify", run, "--against-target"]).run()
         #expect(result.status == 1 && result.outputText.contains("its name is"), "\(result.outputText)")
-    }
-
-    private func md5() async throws -> String {
-        try await Command.python("import hashlib; print(hashlib.md5(b'sandbox').hexdigest(), end='')").run().outputText
     }
 }

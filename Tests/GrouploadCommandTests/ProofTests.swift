@@ -106,7 +106,7 @@ import Testing
         second.directory = scratch.path
         second.environment = first.environment
         _ = try await second.run { process in
-            while try await sandbox.stored().count < 20 {}
+            try await sandbox.waitForStored(20)
             kill(process, SIGKILL)
         }
         var listing = Command.groupload(["runs", "--json"])
@@ -156,20 +156,14 @@ import Testing
     {
         let sandbox = try await SandboxProcess.start()
         try await loaded(sandbox)
-        let change = """
-            import base64, hashlib, json, sys, urllib.request
-            secret = base64.b64encode(("sandbox.till:" + hashlib.md5(b"sandbox").hexdigest()).encode()).decode()
-            stored = [json.loads(line) for line in urllib.request.urlopen(sys.argv[1] + "/sandbox/stored")]
-            ids = {group["name"]: group["id"] for group in stored}
-            for name, body in (("Proof 4", {"name": "Proof 4", "rank": 9}), ("Proof 5", {"name": "Renamed"}),
-                               ("Proof 6", {"name": "Proof 6", "isActive": False})):
-                urllib.request.urlopen(urllib.request.Request(sys.argv[1] + "/api_gateway/core/v1/group/%d" % \
-            ids[name], method="PUT",
-                    data=json.dumps(body).encode(), headers={"Authorization": "Basic " + secret, \
-            "Content-Type": "application/json"}))
-            """
-        let changed = try await Command.python(change, [sandbox.url]).run()
-        #expect(changed.status == 0, "\(changed.errorText)")
+        let ids = try await sandbox.stored().reduce(into: [String: String]()) {
+            $0[$1["name"] as? String ?? ""] = ($1["id"] as? Int).map(String.init)
+        }
+        let changes: [(String, [String: Any])] = [
+            ("Proof 4", ["name": "Proof 4", "rank": 9]), ("Proof 5", ["name": "Renamed"]),
+            ("Proof 6", ["name": "Proof 6", "isActive": false]),
+        ]
+        try await sandbox.send(changes.map { ("PUT", ids[$0] ?? "", $1) })
         let requests = try await sandbox.requests(matching: "/group")
         let result = try await Command.groupload(["verify", run, "--against-target"]).run()
         #expect(result.status == 1)

@@ -23,7 +23,7 @@ import Testing
         let result = try await Command.groupload(
             ["import", list, "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate", "5/s"] + options
         ).run { process in
-            while try await sandbox.stored().count < stored {}
+            try await sandbox.waitForStored(stored)
             kill(process, SIGKILL)
         }
         #expect(result.status == 128 + SIGKILL)
@@ -74,7 +74,7 @@ import Testing
         let interrupted = try await Command.groupload(
             ["import", try list(600), "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate", "5/s"]
         ).run { process in
-            while try await sandbox.stored().count < 20 {}
+            try await sandbox.waitForStored(20)
             kill(process, SIGTERM)
         }
         #expect(interrupted.status == 143)
@@ -150,7 +150,7 @@ import Testing
         let first = try await Command.groupload(
             ["import", try list(600), "--target", sandbox.url, "--run-dir", run, "--quiet", "--rate", "5/s"]
         ).run { process in
-            while try await sandbox.stored().count < 10 {}
+            try await sandbox.waitForStored(10)
             let second = try await Command.groupload(
                 ["import", scratch.file("list.csv"), "--target", sandbox.url, "--run-dir", scratch.file("other")]
             ).run()
@@ -190,7 +190,7 @@ import Testing
         let result = try await Command.groupload(
             ["import", list, "--target", sandbox.url, "--run-dir", run, "--quiet"]
         ).run { process in
-            while try await sandbox.requests(matching: "create") < 2000 {}
+            try await sandbox.waitForRequests(2000, matching: "create")
             kill(process, SIGTERM)
         }
         #expect(result.status == 143)

@@ -1,66 +1,66 @@
+import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
 @Suite struct SandboxCommandTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    /// Runs a sandbox, sends it a signal when `body` has ended, and gives how it ended and how soon.
+    private func ended(
+        by signal: Int32, _ options: [String], _ body: @escaping @Sendable (LoopbackConnection) throws -> Void
+    ) async throws -> (result: Command.Result, took: Duration) {
+        let lines = try scratch.pipe("lines")
+        let sent = Mutex(ContinuousClock.now)
+        let command = scratch.groupload(["sandbox", "--port", "0"] + options).redirected(output: lines)
+        let result = try await command.run(secondsMax: 60) { process in
+            // The connection stays open until the server has gone.
+            try await blocking {
+                let reader = try PipeReader(lines)
+                let port = reader.line()?.split(separator: ":").last.flatMap { Int($0) } ?? 0
+                let connection = try LoopbackConnection(to: port)
+                try body(connection)
+                sent.withLock { $0 = .now }
+                kill(process, signal)
+                _ = reader.rest()
+                withExtendedLifetime(connection) {}
+            }
+        }
+        return (result, sent.withLock { $0 }.duration(to: .now))
+    }
+
     @Test(
         "a signal ends it in good order: 0, no complaint, and the file alone holds what was created",
-        arguments: ["SIGINT", "SIGTERM"])
-    func endsOnSignal(signal: String) async throws {
-        let scratch = try Scratch()
-        // The client keeps its connection open, idle, until the server has gone.
-        let program = """
-            import base64, hashlib, http.client, signal, sqlite3, subprocess, sys
-            binary, database, name = sys.argv[1:]
-            server = subprocess.Popen([binary, "sandbox", "--database", database], text=True,
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            try:
-                client = http.client.HTTPConnection(server.stdout.readline().strip().removeprefix("http://"), \
-            timeout=30)
-                till = base64.b64encode(b"sandbox.till:" + hashlib.md5(b"sandbox").hexdigest().encode()).decode()
-                client.request("POST", "/api_gateway/core/v1/group/create", '{"name": "a"}',
-                    {"Authorization": "Basic " + till, "Content-Type": "application/json"})
-                created = client.getresponse()
-                created.read()
-                server.send_signal(getattr(signal, name))
-                _, error = server.communicate(timeout=30)
-                alone = sqlite3.connect("file:" + database + "?immutable=1", uri=True)  # looks at no other file
-                rows = alone.execute("SELECT count(*) FROM groups").fetchone()[0]
-                print(created.status, server.returncode, repr(error), rows)
-            finally:
-                server.kill()
-            """
-        let result = try await Command.python(
-            program, [Command.groupload([]).path, scratch.file("groups.sqlite"), signal]
-        ).run()
-        #expect(result.outputText == "200 0 '' 1\n", "\(result.errorText)")
+        arguments: [SIGINT, SIGTERM])
+    func endsOnSignal(signal: Int32) async throws {
+        let database = scratch.file("groups.sqlite")
+        let (result, _) = try await ended(by: signal, ["--database", database]) { connection in
+            let line = "POST /api_gateway/core/v1/group/create"
+            let response = try connection.call(line, #"{"name":"a"}"#)
+            #expect(response.status == 200)
+        }
+        #expect(result.status == 0 && result.errorText.isEmpty, "\(result.errorText)")
+        // Looks at no other file.
+        let rows = try await OtherDatabaseUser.run("SELECT count(*) FROM groups", on: "file:\(database)?immutable=1")
+        #expect(rows == "1\n")
     }
 
     @Test("a held request does not hold up the end, and a bad fault is a usage error")
     func endsWhileHolding() async throws {
-        let program = """
-            import base64, hashlib, http.client, subprocess, sys, time
-            server = subprocess.Popen([sys.argv[1], "sandbox", "--fault", "timeout-before=100%", "--seed", \
-            "3"], text=True,
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            try:
-                client = http.client.HTTPConnection(server.stdout.readline().strip().removeprefix("http://"), \
-            timeout=30)
-                till = base64.b64encode(b"sandbox.till:" + hashlib.md5(b"sandbox").hexdigest().encode()).decode()
-                client.request("POST", "/api_gateway/core/v1/group/create", '{"name": "a"}', {"Authorization": \
-            "Basic " + till})
-                other = http.client.HTTPConnection(client.host, client.port, timeout=30)
-                faults = None
-                while not faults:
-                    other.request("GET", "/sandbox/requests")
-                    faults = __import__("json").load(other.getresponse()).get("faults")
-                server.terminate()
-                _, error = server.communicate(timeout=8)  # sooner than the 10 seconds that an orderly end may take
-                print(faults, server.returncode, repr(error))
-            finally:
-                server.kill()
-            """
-        let result = try await Command.python(program, [Command.groupload([]).path]).run()
-        #expect(result.outputText == "{'timeout-before': 1} 0 ''\n", "\(result.errorText)")
+        let options = ["--fault", "timeout-before=100%", "--seed", "3"]
+        let (result, took) = try await ended(by: SIGTERM, options) { connection in
+            let line = "POST /api_gateway/core/v1/group/create"
+            try connection.send(
+                LoopbackConnection.request(line, #"{"name":"a"}"#, authorization: SandboxAccess.authorization))
+            let other = try LoopbackConnection(to: connection.peerPort)
+            let counted = Data(#""timeout-before":1"#.utf8)
+            while try other.call("GET /sandbox/requests").body.range(of: counted) == nil {}
+        }
+        #expect(result.status == 0 && result.errorText.isEmpty, "\(result.errorText)")
+        // Sooner than the 10 seconds that an orderly end may take.
+        #expect(took < .seconds(8))
         for (options, part) in [
             (["--fault", "lost=1%"], "kinds are"), (["--fault", "cut=2"], "cut=10%"),
             (["--error-status", "500"], "400, 409"),

@@ -66,7 +66,7 @@ import Testing
         let list = try scratch.write("name\n" + (1...300).map { "Before \($0)\n" }.joined(), as: "list.csv")
         let command = ["import", list, "--target", sandbox.url, "--run-dir"]
         _ = try await scratch.groupload(command + ["runs/a", "--rate", "100/s"]).run {
-            while try await sandbox.requests(matching: "create") < 20 {}
+            try await sandbox.waitForRequests(20, matching: "create")
             kill($0, SIGKILL)
         }
         let next = try await scratch.groupload(command + ["runs/b"]).run()
@@ -86,7 +86,7 @@ import Testing
         let list = try scratch.write("name,rank\n" + (1...500).map { "Night \($0),\($0)\n" }.joined(), as: "list.csv")
         let command = ["import", list, "--target", sandbox.url, "--on-existing", "update", "--json", "--quiet"]
         _ = try await scratch.groupload(command + ["--run-dir", "runs/a", "--rate", "100/s"]).run {
-            while try await sandbox.requests(matching: "create") < 50 {}
+            try await sandbox.waitForRequests(50, matching: "create")
             kill($0, SIGKILL)
         }
         func summary(_ run: String, _ rate: [String] = []) async throws -> [String: Any] {

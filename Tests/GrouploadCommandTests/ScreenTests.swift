@@ -1,56 +1,50 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
 /// Standard error as a terminal: what is drawn there, at which width, and what never is.
 @Suite struct ScreenTests {
-    /// Runs a command on a pseudo-terminal of so many columns, which are changed to others after each read if more are
-    /// given; prints what it drew.
-    private static let terminal = """
-        import fcntl, os, pty, struct, subprocess, sys, termios
-        columns = [int(word) for word in sys.argv[1].split(",")]
-        def resize(count): fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, count, 0, 0))
-        master, slave = pty.openpty()
-        resize(columns[0])
-        run = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=slave)
-        os.close(slave)
-        drawn, turn = b"", 0
-        while True:
-            try: piece = os.read(master, 65536)
-            except OSError: break
-            if not piece: break
-            drawn += piece
-            turn += 1
-            resize(columns[turn % len(columns)])
-        run.wait()
-        sys.stdout.buffer.write(drawn)
-        """
-
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }
 
     /// What an import of twelve groups with wide names draws, at a pace at which it takes some seconds.
-    private func drawn(_ columns: String, _ variables: [String: String]) async throws -> String {
+    private func drawn(_ columns: [Int], _ variables: [String: String]) async throws -> String {
         let sandbox = try await SandboxProcess.start()
         let list = try scratch.write(
             "name\n" + (1...12).map { "忠誠度計畫🏆\($0)\n" }.joined() + "金,1,2\n", as: "名單🏆.csv")
-        var command = Command.python(
-            Self.terminal,
-            [
-                columns, Command.groupload([]).path, "import", list, "--target", sandbox.url, "--rate", "6/s",
-                "--run-dir", scratch.file("run"),
-            ])
-        command.environment = Command.sandboxCredentials.merging(variables) { $1 }
-        return try await command.run().outputText
+        return try await drawn(
+            ["import", list, "--target", sandbox.url, "--rate", "6/s", "--run-dir", scratch.file("run")],
+            columns: columns, variables)
+    }
+
+    /// What a command draws on a terminal of so many columns, which are changed to others after each read if more are
+    /// given.
+    private func drawn(_ arguments: [String], columns: [Int], _ variables: [String: String]) async throws -> String {
+        let terminal = try PseudoTerminal(columns: columns[0])
+        var command = Command.groupload(arguments).redirected(output: "/dev/null", error: terminal.path)
+        command.environment.merge(variables) { $1 }
+        let text = Mutex("")
+        _ = try await command.run { _ in
+            let drawn = try await blocking {
+                var turn = 0
+                return terminal.drawn { _ in
+                    turn += 1
+                    terminal.resize(columns[turn % columns.count])
+                }
+            }
+            text.withLock { $0 = drawn }
+        }
+        return text.withLock { $0 }
     }
 
     @Test(
         "progress fits the width, also one that changes, is 0 or isn't known",
-        arguments: ["40", "40,25,200", "20", "0"])
-    func fits(columns: String) async throws {
+        arguments: [[40], [40, 25, 200], [20], [0]])
+    func fits(columns: [Int]) async throws {
         let text = try await drawn(columns, ["TERM": "xterm-256color"])
-        let widest = columns == "0" ? 80 : columns.split(separator: ",").compactMap { Int($0) }.max() ?? 0
+        let widest = columns == [0] ? 80 : columns.max() ?? 0
         let lines = text.components(separatedBy: "\r\u{1B}[K").dropFirst().filter { $0.contains(" done") }
         #expect(lines.count >= 3, "\(text.debugDescription)")
         for line in lines where !line.contains("\n") {
@@ -62,7 +56,7 @@ import Testing
     @Test(
         "no control sequence at all where the terminal has none", arguments: [["TERM": "dumb"], ["TERM": ""]])
     func dumb(variables: [String: String]) async throws {
-        let text = try await drawn("40", variables)
+        let text = try await drawn([40], variables)
         #expect(
             !text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\r" && $0 != "\n" }, "\(text.debugDescription)")
         #expect(text.contains("12  created"))
@@ -72,10 +66,8 @@ import Testing
     func colours(noColour: String) async throws {
         let sandbox = try await SandboxProcess.start()
         let list = try scratch.write("name\nGold\n", as: "list.csv")
-        var command = Command.python(
-            Self.terminal, ["80", Command.groupload([]).path, "plan", list, "--target", sandbox.url])
-        command.environment = Command.sandboxCredentials.merging(["TERM": "xterm", "NO_COLOR": noColour]) { $1 }
-        let text = try await command.run().outputText
+        let text = try await drawn(
+            ["plan", list, "--target", sandbox.url], columns: [80], ["TERM": "xterm", "NO_COLOR": noColour])
         #expect(text.contains("Gold") && text.contains("\u{1B}[K"), "\(text.debugDescription)")
         #expect(text.contains("\u{1B}[32m") == noColour.isEmpty, "\(text.debugDescription)")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
         defer { close(descriptor) }
         #expect(listen(descriptor, 8) == 0)
         return try await Command.groupload(arguments("http://127.0.0.1:\(port)")).run(secondsMax: 60) { process in
-            let connection = accept(descriptor, nil, nil)
+            let connection = LoopbackSocket.accepted(descriptor)
             #expect(connection >= 0)
             kill(process, SIGINT)
             kill(process, SIGTERM)
@@ -40,54 +41,58 @@ import Testing
     }
 
     @Test("the second signal ends a sandbox that holds a request") func sandbox() async throws {
-        let program = """
-            import base64, hashlib, http.client, signal, subprocess, sys
-            server = subprocess.Popen([sys.argv[1], "sandbox", "--latency", "60s"], text=True,
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            try:
-                host = server.stdout.readline().strip().removeprefix("http://")
-                till = base64.b64encode(b"sandbox.till:" + hashlib.md5(b"sandbox").hexdigest().encode()).decode()
-                client = http.client.HTTPConnection(host, timeout=30)
-                client.request("POST", "/api_gateway/core/v1/group/create", '{"name": "a"}', {"Authorization": \
-            "Basic " + till})
-                # The server has read the request when nothing of it waits in the kernel (proc_pid_net(5), tcp).
-                ends = [":%04X" % int(host.split(":")[1]), ":%04X" % client.sock.getsockname()[1]]
-                while any(fields[1].endswith(ends[0]) and fields[2].endswith(ends[1]) and fields[4][9:] != "00000000"
-                          for fields in map(str.split, open("/proc/net/tcp"))):
-                    pass
-                server.send_signal(signal.SIGTERM)
-                server.send_signal(signal.SIGINT)
-                _, error = server.communicate(timeout=8)  # sooner than the 10 seconds that an orderly end may take
-                print(server.returncode in (130, 143), repr(error))
-            finally:
-                server.kill()
-            """
-        let result = try await Command.python(program, [Command.groupload([]).path]).run()
-        #expect(result.outputText == "True ''\n", "\(result.errorText)")
+        let lines = try scratch.pipe("lines")
+        let sent = Mutex(ContinuousClock.now)
+        let command = scratch.groupload(["sandbox", "--port", "0", "--latency", "60s"]).redirected(output: lines)
+        let result = try await command.run(secondsMax: 60) { process in
+            try await blocking {
+                let reader = try PipeReader(lines)
+                let port = reader.line()?.split(separator: ":").last.flatMap { Int($0) } ?? 0
+                let connection = try LoopbackConnection(to: port)
+                let line = "POST /api_gateway/core/v1/group/create"
+                try connection.send(
+                    LoopbackConnection.request(line, #"{"name":"a"}"#, authorization: SandboxAccess.authorization))
+                while try Self.isUnread(from: connection) {}
+                sent.withLock { $0 = .now }
+                kill(process, SIGTERM)
+                kill(process, SIGINT)
+                _ = reader.rest()
+                withExtendedLifetime(connection) {}
+            }
+        }
+        #expect([130, 143].contains(result.status) && result.errorText.isEmpty, "\(result.errorText)")
+        // Sooner than the 10 seconds that an orderly end may take.
+        #expect(sent.withLock { $0 }.duration(to: .now) < .seconds(8))
+    }
+
+    /// Whether bytes that came over a connection wait in the kernel for their server (proc_pid_net(5), tcp).
+    private static func isUnread(from connection: LoopbackConnection) throws -> Bool {
+        let table = try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)
+        let ends = [connection.peerPort, connection.port].map { String(format: ":%04X", $0) }
+        return table.split(separator: "\n").map { $0.split(separator: " ") }.contains { fields in
+            fields[1].hasSuffix(ends[0]) && fields[2].hasSuffix(ends[1]) && !fields[4].hasSuffix(":00000000")
+        }
     }
 
     @Test("the same signal sent twice, as timeout sends it to its process group, is one: the report is written")
     func sameTwice() async throws {
         let sandbox = try await SandboxProcess.start(["--latency", "500ms"])
         let list = try scratch.write("name,note\n" + (1...400).map { "Twice \($0),x\n" }.joined(), as: "list.csv")
-        let program = """
-            import signal, subprocess, sys
-            run = subprocess.Popen(sys.argv[1:], stderr=subprocess.PIPE, text=True)
-            for word in ["name ←", "stopping"]:
-                for line in run.stderr:
-                    if word in line:
-                        break
-                run.send_signal(signal.SIGTERM)
-            run.stderr.read()
-            print(run.wait(60))
-            """
+        let lines = try scratch.pipe("lines")
         let command = scratch.groupload([
             "import", list, "--target", sandbox.url, "--run-dir", "twice", "--rate", "20/s",
-        ])
-        var python = Command.python(program, [command.path] + command.arguments)
-        (python.environment, python.directory) = (command.environment, command.directory)
-        let result = try await python.run()
-        #expect(result.outputText == "143\n", "\(result.errorText)")
+        ]).redirected(error: lines)
+        let result = try await command.run(secondsMax: 100) { process in
+            try await blocking {
+                let reader = try PipeReader(lines)
+                for part in ["name ←", "stopping"] {
+                    #expect(reader.line(containing: part) != nil)
+                    kill(process, SIGTERM)
+                }
+                _ = reader.rest()
+            }
+        }
+        #expect(result.status == 143)
         let report = try await Report(scratch.file("twice"))
         report.expectAccounts()
         #expect(report.outcomes["unprocessed"] ?? 0 > 0)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
     func expiring() async throws {
         let sandbox = try await SandboxProcess.start(["--fault", "expired-token=5%", "--seed", "3"])
         let scratch = try Scratch()
-        let list = try scratch.write(Self.list(3000), as: "list.csv")
+        let list = try scratch.write(Self.list(1000), as: "list.csv")
         let run = scratch.file("run")
         let began = ContinuousClock.now
         let result = try await Command.groupload(
@@ -25,77 +26,48 @@ import Testing
         #expect(took < .seconds(100), "\(took)")
         let report = try await Report(run)
         report.expectAccounts()
-        #expect(report.outcomes == ["created": 3000])
-        #expect(try await sandbox.stored().count == 3000)
+        #expect(report.outcomes == ["created": 1000])
+        #expect(try await sandbox.stored().count == 1000)
         let sent = try await sandbox.requests(matching: "POST") + sandbox.requests(matching: "GET /group")
         #expect(try Self.requests(run) == sent)
     }
 
-    /// An API in Python whose first token serves for 20 creates, and the run against it. `later` gives the status and
-    /// headers of the token calls after the first, by the seconds since the second; None for a new token. Prints the
-    /// token calls and all requests.
+    /// An import into a server whose first token serves for 20 creates. `later` gives the response to the token calls
+    /// after the first, by the seconds since the second; nil for a new token.
     private func importing(
-        _ later: String, records: Int
-    ) async throws -> (result: Command.Result, tokenCalls: Int, requests: Int, run: String, scratch: Scratch) {
-        let program = """
-            import json, os, subprocess, sys, threading, time
-            from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-            created, tokens, began, requests, lock = [], [], [], [], threading.Lock()
-            \(later)
-            class Handler(BaseHTTPRequestHandler):
-                protocol_version = "HTTP/1.1"
-                def log_message(self, *arguments): pass
-                def answer(self):
-                    body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                    with lock: status, headers, answer = self.read(body)
-                    text = json.dumps(answer)
-                    self.send_response(status)
-                    for name, value in headers.items(): self.send_header(name, value)
-                    self.send_header("Content-Length", str(len(text)))
-                    self.end_headers()
-                    self.wfile.write(text.encode())
-                def read(self, body):
-                    requests.append(self.path)
-                    if "oauth" in self.path:
-                        tokens.append("t%d" % len(tokens))
-                        if len(tokens) == 2: began.append(time.monotonic())
-                        refused = later(time.monotonic() - began[0]) if began else None
-                        if refused: return refused[0], refused[1], {"message": "no token"}
-                        return 200, {}, {"data": {"accessToken": tokens[-1], "ttlSeconds": 300}, "errors": None}
-                    if self.headers["X-CAP-API-OAUTH-TOKEN"] == "t0" and len(created) >= 20:
-                        return 401, {}, {"message": "expired"}
-                    if self.command == "POST":
-                        created.append(json.loads(body)["name"])
-                        return 200, {}, {"id": len(created), "name": created[-1], "rank": None}
-                    return 200, {}, {"status": {"success": True}, "groupRoList": [], "pagingDto": {"last": True}}
-                do_GET = do_POST = answer
-            server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-            server.daemon_threads = True
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            run = subprocess.run([sys.argv[1], "import", *sys.argv[2:], "--target",
-                "http://127.0.0.1:%d" % server.server_address[1]], timeout=100)
-            print(len(tokens), len(requests))
-            sys.stdout.flush()
-            os._exit(run.returncode)
-            """
+        records: Int, _ later: @escaping @Sendable (Double) -> APIServer.Response?
+    ) async throws -> (result: Command.Result, tokenCalls: Int, run: String, scratch: Scratch) {
+        let tokens = Mutex<(count: Int, second: Double?)>((0, nil))
+        let server = try APIServer { request in
+            if request.path.contains("oauth") {
+                return tokens.withLock { tokens in
+                    tokens.count += 1
+                    if tokens.count == 2 { tokens.second = request.seconds }
+                    if let second = tokens.second, let refused = later(request.seconds - second) { return refused }
+                    let token = #"{"data":{"accessToken":"t\#(tokens.count)","ttlSeconds":300},"errors":null}"#
+                    return .init(status: 200, body: token)
+                }
+            }
+            let isOver = request.header("X-CAP-API-OAUTH-TOKEN") == "t1" && request.created >= 20
+            return isOver ? .init(status: 401, body: #"{"message":"expired"}"#) : nil
+        }
         let scratch = try Scratch()
         let list = try scratch.write(Self.list(records), as: "list.csv")
         let run = scratch.file("run")
-        var command = Command.python(program, [Command.groupload([]).path, list, "--run-dir", run])
-        command.environment = Self.credentials
-        let result = try await command.run()
-        let counts = result.outputText.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
-        return (result, counts.first ?? -1, counts.last ?? -1, run, scratch)
+        let result = try await Command.groupload(
+            ["import", list, "--run-dir", run, "--target", server.target], environment: Self.credentials
+        ).run()
+        return (result, server.requests(matching: "oauth"), run, scratch)
     }
-
     private static func requests(_ run: String) throws -> Int? {
         let data = try Data(contentsOf: URL(fileURLWithPath: run + "/summary.json"))
         return (try JSONSerialization.jsonObject(with: data) as? [String: Any])?["requests"] as? Int
     }
 
     @Test("429 to the token call in mid-run is waited out, not hammered") func throttledTokenCall() async throws {
-        let served = try await importing(
-            "def later(seconds): return (429, {'Retry-After': '2'}) if seconds < 3 else None", records: 200)
+        let served = try await importing(records: 200) {
+            $0 < 3 ? .init(status: 429, headers: ["Retry-After: 2"]) : nil
+        }
         #expect(served.result.status == 0, "\(served.result.errorText)")
         #expect(served.tokenCalls < 20, "\(served.tokenCalls)")
         let report = try await Report(served.run)
@@ -104,7 +76,7 @@ import Testing
     }
 
     @Test("500 to every token call in mid-run ends the run: no record is blamed") func failingTokenCall() async throws {
-        let served = try await importing("def later(seconds): return (500, {})", records: 200)
+        let served = try await importing(records: 200) { _ in .init(status: 500) }
         #expect([2, 3].contains(served.result.status), "\(served.result.errorText)")
         #expect(served.tokenCalls < 100, "\(served.tokenCalls)")
         let report = try await Report(served.run)

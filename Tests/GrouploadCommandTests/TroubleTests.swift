@@ -6,59 +6,22 @@ import Testing
 @Suite struct TroubleTests {
     private static func list(_ count: Int) -> String { "name\n" + (1...count).map { "Trouble \($0)\n" }.joined() }
 
-    /// Serves the API's list (empty) and create in Python, as `behaviour` has it: a function of the method, and of the
-    /// seconds since the first request, that gives status, headers and body, or None for the usual response. Prints
-    /// what was created.
+    /// An import of so many records into a server that does as `behaviour` says.
     private func serve(
-        _ behaviour: String, _ options: [String], records: Int = 40
+        records: Int = 40, _ behaviour: @escaping @Sendable (APIServer.Request) -> APIServer.Response?
     ) async throws -> (result: Command.Result, created: Int, run: String, scratch: Scratch) {
-        let program = """
-            import json, os, subprocess, sys, threading, time
-            from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-            created, began = [], []
-            \(behaviour)
-            class Handler(BaseHTTPRequestHandler):
-                protocol_version = "HTTP/1.1"
-                def log_message(self, *arguments): pass
-                def answer(self):
-                    body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                    began.append(time.monotonic())
-                    given = behaviour(self.command, time.monotonic() - began[0])
-                    if given is None and self.command == "POST":
-                        created.append(json.loads(body)["name"])
-                        given = 200, {}, json.dumps({"id": len(created), "name": created[-1], "rank": None})
-                    elif given is None:
-                        given = 200, {}, '{"status": {"success": true}, "groupRoList": [], "pagingDto": {"last": true}}'
-                    status, headers, text = given
-                    self.send_response(status)
-                    for name, value in headers.items(): self.send_header(name, value)
-                    self.send_header("Content-Length", str(len(text.encode())))
-                    self.end_headers()
-                    self.wfile.write(text.encode())
-                do_GET = do_POST = answer
-            server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-            server.daemon_threads = True
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            run = subprocess.run([sys.argv[1], "import", *sys.argv[2:], "--target",
-                "http://127.0.0.1:%d" % server.server_address[1]], timeout=100)
-            print(len(created))
-            sys.stdout.flush()
-            os._exit(run.returncode)
-            """
+        let server = try APIServer(behaviour)
         let scratch = try Scratch()
         let list = try scratch.write(Self.list(records), as: "list.csv")
         let run = scratch.file("run")
-        var command = Command.python(program, [Command.groupload([]).path, list, "--run-dir", run] + options)
-        command.environment = Command.sandboxCredentials
-        let result = try await command.run()
-        return (result, Int(result.outputText.trimmingCharacters(in: .newlines)) ?? -1, run, scratch)
+        let result = try await Command.groupload(["import", list, "--run-dir", run, "--target", server.target]).run()
+        return (result, server.created, run, scratch)
     }
 
     @Test("429 that does not say how long is waited out, however long it takes") func throttledWithoutWord()
         async throws
     {
-        let served = try await serve(
-            "def behaviour(method, seconds): return (429, {}, '') if seconds < 6 else None", [])
+        let served = try await serve { $0.seconds < 6 ? .init(status: 429) : nil }
         #expect(served.result.status == 0, "\(served.result.errorText)")
         #expect(served.created == 40)
         let report = try await Report(served.run)
@@ -68,8 +31,7 @@ import Testing
 
     @Test("a target that fails every create, though it lists, is given up: 2, and what may be there is shown apart")
     func failingCreates() async throws {
-        let served = try await serve(
-            "def behaviour(method, seconds): return (500, {}, '') if method == 'POST' else None", [], records: 400)
+        let served = try await serve(records: 400) { $0.method == "POST" ? .init(status: 500) : nil }
         #expect(served.result.status == 2, "\(served.result.errorText)")
         #expect(served.result.errorText.contains("responds with errors only (") && served.created == 0)
         let report = try await Report(served.run)
@@ -78,8 +40,7 @@ import Testing
     }
 
     @Test("a target that fails for a while is waited for") func failsForAWhile() async throws {
-        let served = try await serve(
-            "def behaviour(method, seconds): return (503, {}, '') if 0.01 < seconds < 4 else None", [], records: 400)
+        let served = try await serve(records: 400) { 0.01 < $0.seconds && $0.seconds < 4 ? .init(status: 503) : nil }
         #expect(served.result.status == 0, "\(served.result.errorText)")
         #expect(served.created == 400)
         let report = try await Report(served.run)
@@ -89,8 +50,7 @@ import Testing
 
     @Test("a target that redirects, or isn't the API, ends the run before anything is sent", arguments: [302, 404])
     func wrongTarget(status: Int) async throws {
-        let served = try await serve(
-            "def behaviour(method, seconds): return (\(status), {'Location': 'http://127.0.0.1:9/'}, '')", [])
+        let served = try await serve { _ in .init(status: status, headers: ["Location: http://127.0.0.1:9/"]) }
         #expect(served.result.status == 3, "\(served.result.errorText)")
         #expect(served.result.errorText.contains("check --target"))
         #expect(served.created == 0)
@@ -103,25 +63,15 @@ import Testing
         let sandbox = try await SandboxProcess.start(["--latency", "20ms"])
         let scratch = try Scratch()
         let list = try scratch.write(Self.list(2000), as: "list.csv")
-        let lock = """
-            import sqlite3, sys, time, urllib.request
-            ledger = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
-            ledger.execute("BEGIN IMMEDIATE")
-            # Held until nothing more is stored for a while: what was claimed has been sent, and the rest waits \
-            for the ledger.
-            stored, since, end = -1, time.monotonic(), time.monotonic() + 3
-            while time.monotonic() - since < 0.5 and time.monotonic() < end:
-                found = len(urllib.request.urlopen(sys.argv[2] + "/sandbox/stored", timeout=10).read().splitlines())
-                if found != stored: stored, since = found, time.monotonic()
-            ledger.execute("ROLLBACK")
-            print(stored)
-            """
+        let ledger = scratch.file("run/ledger.sqlite")
         let result = try await Command.groupload(
             ["import", list, "--target", sandbox.url, "--run-dir", scratch.file("run")]
         ).run { _ in
-            while try await sandbox.stored().count < 20 {}
-            let locked = try await Command.python(lock, [scratch.file("run/ledger.sqlite"), sandbox.url]).run()
-            #expect(locked.status == 0, "\(locked.errorText)")
+            try await sandbox.waitForStored(20)
+            try await OtherDatabaseUser.holding("BEGIN IMMEDIATE", on: ledger) {
+                // Until nothing more is stored: what was claimed has been sent, and the rest waits for the ledger.
+                try await sandbox.waitForStandstill(atMost: .seconds(3))
+            }
         }
         #expect(result.status == 0, "\(result.errorText)")
         let report = try await Report(scratch.file("run"))
@@ -202,22 +152,16 @@ import Testing
     @Test("what a slow pipe has given is sent, though more may come") func slowPipe() async throws {
         let sandbox = try await SandboxProcess.start()
         let scratch = try Scratch()
-        let program = """
-            import subprocess, sys, time, urllib.request
-            run = subprocess.Popen([sys.argv[1], "import", "-", "--target", sys.argv[2], "--run-dir", sys.argv[3]],
-                stdin=subprocess.PIPE)
-            run.stdin.write(b"name,rank\\nA,1\\nB,2\\n")
-            run.stdin.flush()
-            stored, end = 0, time.monotonic() + 30
-            while stored < 2 and time.monotonic() < end:
-                stored = len(urllib.request.urlopen(sys.argv[2] + "/sandbox/stored", timeout=10).read().splitlines())
-            run.stdin.close()
-            print(stored, run.wait(30))
-            """
-        var command = Command.python(program, [Command.groupload([]).path, sandbox.url, scratch.file("run")])
-        command.environment = Command.sandboxCredentials
-        let result = try await command.run()
-        #expect(result.outputText == "2 0\n", "\(result.errorText)")
+        let pipe = try scratch.pipe("list")
+        let result = try await scratch.groupload(["import", "-", "--target", sandbox.url, "--run-dir", "run"])
+            .redirected(input: pipe)
+            .run(secondsMax: 60) { _ in
+                let writer = try await blocking { try FileHandle(forWritingTo: URL(fileURLWithPath: pipe)) }
+                try writer.write(contentsOf: Data("name,rank\nA,1\nB,2\n".utf8))
+                try await sandbox.waitForStored(2)
+                try writer.close()
+            }
+        #expect(result.status == 0, "\(result.errorText)")
     }
 
     @Test("a port that is taken: 78, with a word on what to do") func portTaken() async throws {

@@ -27,24 +27,11 @@ import Testing
         #expect(result.status == 0, "\(result.errorText)")
     }
 
-    /// Sets one group's rank as somebody else would, with curl.
+    /// Sets one group's rank as somebody else would.
     private func setRank(_ rank: Int, of name: String, _ sandbox: SandboxProcess) async throws {
         let group = try #require(try await sandbox.stored().first { $0["name"] as? String == name })
         let id = try #require(group["id"] as? Int)
-        let result = try await Command(
-            "/usr/bin/curl",
-            [
-                "-sf", "-X", "PUT", "-u", "sandbox.till:\(try await Self.secret())", "-H",
-                "Content-Type: application/json", "-d", "{\"name\":\"\(name)\",\"rank\":\(rank)}",
-                "\(sandbox.url)/api_gateway/core/v1/group/\(id)",
-            ]
-        ).run()
-        #expect(result.status == 0, "\(result.errorText)")
-    }
-
-    private static func secret() async throws -> String {
-        try await Command.python("import hashlib; print(hashlib.md5(b'sandbox').hexdigest(), end='')", []).run()
-            .outputText
+        try await sandbox.send([("PUT", String(id), ["name": name, "rank": rank])])
     }
 
     private func active(_ sandbox: SandboxProcess) async throws -> Set<String> {
@@ -128,7 +115,7 @@ import Testing
         let before = try await sandbox.requests(matching: "/group")
         _ = try await scratch.groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "5/s"]).run {
             process in
-            while try await sandbox.requests(matching: "PUT") < 20 {}
+            try await sandbox.waitForRequests(20, matching: "PUT")
             kill(process, SIGKILL)
         }
         let verified = try await scratch.groupload(["verify", back]).run()
@@ -155,7 +142,7 @@ import Testing
         let ended = try await scratch.groupload(["undo", run, "--yes", "--quiet", "--run-dir", back, "--rate", "5/s"])
             .run {
                 process in
-                while try await sandbox.requests(matching: "PUT") < 20 {}
+                try await sandbox.waitForRequests(20, matching: "PUT")
                 kill(process, SIGTERM)
             }
         #expect(ended.status == 143)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -79,7 +80,7 @@ import Testing
         let stopped = try await scratch.groupload([
             "import", list, "--target", sandbox.url, "--on-existing", "update", "--run-dir", "2", "--rate", "10/s",
         ]).run { process in
-            while try await sandbox.requests(matching: "PUT") == 0 {}
+            try await sandbox.waitForRequests(1, matching: "PUT")
             kill(process, SIGTERM)
         }
         #expect(stopped.status == 143, "\(stopped.errorText)")
@@ -223,30 +224,31 @@ import Testing
         let sandbox = try await SandboxProcess.start()
         #expect(try await imported(Self.first, sandbox, "1").status == 0)
         let list = try scratch.write(Self.second, as: "second.csv")
-        let terminal = """
-            import os, pty, sys
-            child, terminal = pty.fork()
-            if child == 0: os.execv(sys.argv[2], sys.argv[2:])
-            shown, answered = b"", False
-            while True:
-                try: part = os.read(terminal, 4096)
-                except OSError: break
-                if not part: break
-                shown += part
-                if not answered and b"Go on? [y/N] " in shown:
-                    os.write(terminal, sys.argv[1].encode() + b"\\n")
-                    answered = True
-            sys.stdout.buffer.write(shown)
-            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-            """
-        let command = Command.groupload([
-            "import", list, "--target", sandbox.url, "--on-existing", "update", "--deactivate-missing", "--run-dir",
-            scratch.file("2"),
-        ])
-        var asking = Command.python(terminal, [response, command.path] + command.arguments)
-        asking.environment = command.environment.merging(["TERM": "xterm", "NO_COLOR": ""]) { $1 }
-        let result = try await asking.run()
-        #expect(result.outputText.contains("\u{1b}[31m- \"Gone 1\" (group "), "\(result.outputText)")
+        let terminal = try PseudoTerminal(columns: 80)
+        var command = Command(
+            "/usr/bin/env",
+            [
+                "setsid", "/bin/sh", "-c", "exec \"$0\" \"$@\" <$TTY >$TTY 2>&1", Command.groupload([]).path,
+                "import", list, "--target", sandbox.url, "--on-existing", "update", "--deactivate-missing", "--run-dir",
+                scratch.file("2"),
+            ])
+        command.environment = Command.sandboxCredentials.merging(
+            ["TERM": "xterm", "NO_COLOR": "", "TTY": terminal.path]
+        ) { $1 }
+        let shown = Mutex("")
+        let result = try await command.run { _ in
+            let drawn = try await blocking {
+                var isTyped = false
+                return terminal.drawn { text in
+                    guard !isTyped, text.contains("Go on? [y/N] ") else { return }
+                    terminal.type(response + "\n")
+                    isTyped = true
+                }
+            }
+            shown.withLock { $0 = drawn }
+        }
+        let text = shown.withLock { $0 }
+        #expect(text.contains("\u{1b}[31m- \"Gone 1\" (group "), "\(text)")
         #expect(result.status == (response == "y" ? 0 : 64))
         #expect(try await stored(sandbox)["Gone 1"] == (response == "y" ? "4 off" : "4 on"))
     }
@@ -260,7 +262,7 @@ import Testing
             "import", list, "--target", sandbox.url, "--on-existing", "update", "--run-dir", "1", "--rate", "1/s",
         ]).run { process in
             // Some 40 seconds of changes are left then, for a machine that is busy.
-            while try await sandbox.requests(matching: "PUT") == 0 {}
+            try await sandbox.waitForRequests(1, matching: "PUT")
             kill(process, SIGTERM)
         }
         #expect(stopped.status == 143)

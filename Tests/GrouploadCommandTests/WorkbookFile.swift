@@ -2,34 +2,44 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Workbooks as files: written, corrected as a person does, and looked into, all by Python.
+/// Workbooks as files. What the program wrote is corrected and looked into by Python, whose archives and XML share
+/// nothing with it.
 enum WorkbookFile {
     /// Writes a workbook of sheets, each of which is a name, whether it is hidden, and rows of texts.
-    static func write(_ sheets: [(String, Bool, [[String]])], to path: String) async throws {
-        let program = """
-            import json, sys, zipfile
-            sheets = json.loads(sys.argv[2])
-            with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as z:
-                R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-                def rels(items):
-                    links = (f'<Relationship Id="{i}" Type="{R}/{t}" Target="{p}"/>' for i, t, p in items)
-                    return "<Relationships>" + "".join(links) + "</Relationships>"
-                z.writestr("[Content_Types].xml", "<Types/>")
-                z.writestr("_rels/.rels", rels([("a", "officeDocument", "xl/workbook.xml")]))
-                z.writestr("xl/_rels/workbook.xml.rels", rels(
-                    [(f"r{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in range(len(sheets))]))
-                z.writestr("xl/workbook.xml", f'<workbook xmlns:r="{R}"><sheets>' + "".join(
-                    f'<sheet name="{s[0]}" sheetId="{n + 1}" r:id="r{n}" state="{"hidden" if s[1] else "visible"}"/>'
-                    for n, s in enumerate(sheets)) + "</sheets></workbook>")
-                for n, sheet in enumerate(sheets):
-                    z.writestr(f"xl/worksheets/sheet{n}.xml", "<worksheet><sheetData>" + "".join(
-                        "<row" + (' hidden="1"' if row[:1] == ["(hidden)"] else "") + ">" + "".join(
-                            f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in row if text != "(hidden)")
-                        + "</row>" for row in sheet[2]) + "</sheetData></worksheet>")
-            """
-        let text = try JSONSerialization.data(withJSONObject: sheets.map { [$0.0, $0.1, $0.2] as [Any] })
-        let made = try await Command.python(program, [path, String(decoding: text, as: UTF8.self)]).run()
-        #expect(made.status == 0, "\(made.errorText)")
+    static func write(_ sheets: [(String, Bool, [[String]])], to path: String) throws {
+        let relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        func links(_ items: [(id: String, type: String, part: String)]) -> String {
+            let links = items.map {
+                "<Relationship Id=\"\($0.id)\" Type=\"\(relationships)/\($0.type)\" Target=\"\($0.part)\"/>"
+            }
+            return "<Relationships>\(links.joined())</Relationships>"
+        }
+        let names = sheets.enumerated().map { number, sheet in
+            "<sheet name=\"\(sheet.0)\" sheetId=\"\(number + 1)\" r:id=\"r\(number)\" "
+                + "state=\"\(sheet.1 ? "hidden" : "visible")\"/>"
+        }
+        var parts = [
+            RawArchive.Entry("[Content_Types].xml", "<Types/>"),
+            RawArchive.Entry("_rels/.rels", links([("a", "officeDocument", "xl/workbook.xml")])),
+            RawArchive.Entry(
+                "xl/_rels/workbook.xml.rels",
+                links(sheets.indices.map { ("r\($0)", "worksheet", "worksheets/sheet\($0).xml") })),
+            RawArchive.Entry(
+                "xl/workbook.xml",
+                "<workbook xmlns:r=\"\(relationships)\"><sheets>\(names.joined())</sheets></workbook>"),
+        ]
+        for (number, sheet) in sheets.enumerated() {
+            let rows = sheet.2.map { row in
+                let cells = row.filter { $0 != "(hidden)" }
+                    .map { "<c t=\"inlineStr\"><is><t>\($0)</t></is></c>" }
+                return "<row\(row.first == "(hidden)" ? " hidden=\"1\"" : "")>\(cells.joined())</row>"
+            }
+            parts.append(
+                RawArchive.Entry(
+                    "xl/worksheets/sheet\(number).xml",
+                    "<worksheet><sheetData>\(rows.joined())</sheetData></worksheet>"))
+        }
+        try Data(RawArchive.bytes(parts)).write(to: URL(fileURLWithPath: path))
     }
 
     /// Writes texts into cells of a workbook's first sheet, as a person does.

@@ -43,7 +43,7 @@ import Testing
             ["import", isPiped ? "-" : path, "--run-dir", run, "--quiet", "--rate", "5/s"] + target)
         if isPiped { command.input = data }
         let result = try await command.run { process in
-            while try await sandbox.stored().count < 10 {}
+            try await sandbox.waitForStored(10)
             kill(process, SIGKILL)
         }
         #expect(result.status == 128 + SIGKILL)
@@ -60,7 +60,7 @@ import Testing
     @Test("a plan of a workbook is carried out, with its sheet, and the run taken back")
     func planned() async throws {
         let sheets = [["First", "1"], ["Second", "2"]].map { ($0[0], false, [["name", "rank"], $0]) }
-        try await WorkbookFile.write(sheets, to: scratch.file("two.xlsx"))
+        try WorkbookFile.write(sheets, to: scratch.file("two.xlsx"))
         let options = ["--sheet", "Second"] + target
         var (status, text) = try await groupload(["plan", "two.xlsx", "-o", "plan.json"] + options)
         #expect(status == 0, "\(text)")
@@ -78,7 +78,7 @@ import Testing
 
     @Test("several workbooks of several forms are one run, with the sheet of each") func several() async throws {
         let sheets = [("Groups", false, [["name"], ["From the sheet"], ["Gold Members"]]), ("Notes", false, [["x"]])]
-        try await WorkbookFile.write(sheets, to: scratch.file("two.xlsx"))
+        try WorkbookFile.write(sheets, to: scratch.file("two.xlsx"))
         let (status, text) = try await groupload(
             ["import", "two.xlsx", Samples.path("dialect.ods"), "--sheet", "groups", "--run-dir", run] + target)
         #expect(status == 0, "\(text)")

@@ -52,7 +52,7 @@ import Testing
     ]
 
     @Test(arguments: RecordFormat.allCases)
-    func agreesWithPython(_ format: RecordFormat) throws {
+    func agreesWithPython(_ format: RecordFormat) async throws {
         let seed = SeededGenerator.seed()
         var random = SeededGenerator(state: seed)
         let source = Self.source(format, records: 2_000, &random)
@@ -66,7 +66,8 @@ import Testing
             }
         }
         let script = try #require(Self.readers[format])
-        let answer = try JSONSerialization.jsonObject(with: Self.run(["python3", "-c", script], input: source))
+        let answer = try JSONSerialization.jsonObject(
+            with: try await Self.run(["python3", "-c", script], input: source))
         let rows = try #require(answer as? [[Any]])
         if format != .csv { #expect(decoded.records.count == 2_000) }
         try #require(rows.count == decoded.records.count, "seed \(seed)")
@@ -77,13 +78,13 @@ import Testing
         }
     }
 
-    @Test func agreesWithXmllintOnCountAndText() throws {
+    @Test func agreesWithXmllintOnCountAndText() async throws {
         var random = SeededGenerator(state: SeededGenerator.seed())
         let source = Self.source(.xml, records: 300, &random)
         let decoded = Decoded.everyWay(source, .xml)
-        let count = try Self.run(["xmllint", "--noout", "--xpath", "count(/*/*)", "-"], input: source)
+        let count = try await Self.run(["xmllint", "--noout", "--xpath", "count(/*/*)", "-"], input: source)
         #expect(String(decoding: count, as: UTF8.self).prefix { $0.isNumber } == "\(decoded.records.count)")
-        let last = try Self.run(["xmllint", "--xpath", "string(/*/*[last()]/name)", "-"], input: source)
+        let last = try await Self.run(["xmllint", "--xpath", "string(/*/*[last()]/name)", "-"], input: source)
         #expect("text:" + String(decoding: last, as: UTF8.self) == (decoded.records.last?.name ?? "") + "\n")
     }
 
@@ -144,20 +145,11 @@ import Testing
         }.joined()
     }
 
-    private static func run(_ arguments: [String], input: [UInt8]) throws -> Data {
-        let file = FileManager.default.temporaryDirectory.appending(path: "groupload-\(UUID().uuidString)")
-        try Data(input).write(to: file)
-        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: file) } }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
-        process.standardInput = try FileHandle(forReadingFrom: file)
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let answer = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        return answer
+    private static func run(_ arguments: [String], input: [UInt8]) async throws -> Data {
+        var command = Command("/usr/bin/env", arguments)
+        command.input = Data(input)
+        let result = try await command.run()
+        #expect(result.status == 0)
+        return result.output
     }
 }

@@ -1,5 +1,6 @@
 import RewardsClient
 import Synchronization
+import TestSupport
 import Testing
 
 /// Creates over real connections, with tokens that expire.

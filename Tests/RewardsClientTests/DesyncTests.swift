@@ -1,4 +1,5 @@
 import RewardsClient
+import TestSupport
 import Testing
 
 /// Connections on which responses and requests no longer belong together.

@@ -1,5 +1,6 @@
 import Foundation
 import RewardsClient
+import TestSupport
 import Testing
 
 @Suite("What the client sends")
@@ -49,19 +50,14 @@ struct RequestTests {
         let transport = StubTransport(200, #"{"id":1}"#)
         let credentials = Credentials.basic(till: "sandbox.till", password: Secret(password))
         _ = await (try stubbedClient(transport, credentials: credentials)).get(id: 1)
-        let python = Process()
-        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         let code = """
             import sys,hashlib,base64
             md5=hashlib.md5(sys.argv[2].encode()).hexdigest()
             print("Basic "+base64.b64encode((sys.argv[1]+":"+md5).encode()).decode(),end="")
             """
-        python.arguments = ["python3", "-X", "utf8", "-c", code, "sandbox.till", password]
-        let output = Pipe()
-        python.standardOutput = output
-        try python.run()
-        let expected = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        python.waitUntilExit()
+        var python = Command.python(code, ["sandbox.till", password])
+        python.environment["PYTHONUTF8"] = "1"
+        let expected = try await python.run().outputText
         #expect(transport.requests[0].header("Authorization") == expected)
     }
 

@@ -1,4 +1,5 @@
 import RewardsClient
+import TestSupport
 import Testing
 
 /// Responses as RFC 9112 lets a server write them, and as it doesn't, however their bytes come.

@@ -13,7 +13,7 @@ struct FaultTests {
     func lost(when: String) async throws {
         let seen = try await sights("lost-\(when)=1", count: 12)
         #expect(seen.sights.allSatisfy { $0.status == 0 && $0.body.isEmpty })
-        #expect(Set(seen.sights.map(\.end)) == ["closed", "reset"])
+        #expect(Set(seen.sights.map(\.end)) == [.closed, .reset])
         #expect(seen.stored.count == (when == "before" ? 0 : 12))
         #expect(seen.requests == ["POST /group/create": ["none": 12], "faults": ["lost-\(when)": 12]])
     }
@@ -21,7 +21,7 @@ struct FaultTests {
     @Test("A time-out holds the connection open without a response", arguments: ["before", "after"])
     func timeout(when: String) async throws {
         let seen = try await sights("timeout-\(when)=1", count: 2, wait: 0.3)
-        #expect(seen.sights.allSatisfy { $0.status == 0 && $0.end == "open" })
+        #expect(seen.sights.allSatisfy { $0.status == 0 && $0.end == .open })
         #expect(seen.stored.count == (when == "before" ? 0 : 2))
         #expect(seen.requests["POST /group/create"] == ["none": 2])
     }
@@ -29,7 +29,7 @@ struct FaultTests {
     @Test("A cut response ends before its Content-Length, and its group is stored")
     func cut() async throws {
         let seen = try await sights("cut=1", count: 8)
-        #expect(seen.sights.allSatisfy { $0.status == 200 && $0.end == "closed" && $0.missing > 0 })
+        #expect(seen.sights.allSatisfy { $0.status == 200 && $0.end == .closed && $0.missing > 0 })
         #expect(Set(seen.sights.map(\.missing)).count > 1)
         #expect(seen.stored.count == 8)
     }
@@ -37,7 +37,7 @@ struct FaultTests {
     @Test("A server error comes before or after the group is stored", arguments: ["500", "502", "503"])
     func serverErrors(status: String) async throws {
         let seen = try await sights("\(status)=1", count: 24)
-        #expect(seen.sights.allSatisfy { String($0.status) == status && $0.end == "open" && $0.missing == 0 })
+        #expect(seen.sights.allSatisfy { String($0.status) == status && $0.end == .open && $0.missing == 0 })
         #expect((1..<24).contains(seen.stored.count))
         #expect(Set(seen.sights.map { $0.headers["content-type"] }).count > 1)
     }
@@ -81,7 +81,7 @@ struct FaultTests {
     @Test("A slow response comes whole, in pieces")
     func slow() async throws {
         let seen = try await sights("slow=1", count: 2)
-        #expect(seen.sights.allSatisfy { $0.status == 200 && $0.missing == 0 && $0.pieces > 1 && $0.end == "open" })
+        #expect(seen.sights.allSatisfy { $0.status == 200 && $0.missing == 0 && $0.pieces > 1 && $0.end == .open })
         #expect(seen.stored.count == 2)
     }
 
@@ -91,7 +91,7 @@ struct FaultTests {
         let responses = seen.sights.filter { $0.status == 200 && $0.missing == 0 }
         #expect(responses.count == seen.stored.count)
         #expect((1..<24).contains(responses.count))
-        #expect(seen.sights.allSatisfy { $0.end == "closed" && $0.headers["connection"] == nil })
+        #expect(seen.sights.allSatisfy { $0.end == .closed && $0.headers["connection"] == nil })
         #expect(seen.sights.filter { $0.status == 0 }.count == 24 - responses.count)
     }
 

@@ -2,58 +2,68 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import RewardsSandbox
+import TestSupport
 import Testing
 
-/// A client without any HTTP library: sends requests over raw sockets, one a connection, and prints what came back up
-/// to the end of the response or of the connection, then what the connection did then.
-private let rawClient = """
-    import json, socket, sys, time
-    port, authorization, count = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    def request(line, body):
-        return (line + " HTTP/1.1\\r\\nHost: x\\r\\nAuthorization: " + authorization +
-            "\\r\\nContent-Length: %d\\r\\n\\r\\n" % len(body)).encode() + body.encode()
-    for i in range(count):
-        s = socket.create_connection(("127.0.0.1", port))
-        s.settimeout(float(sys.argv[4]))
-        s.sendall(request("POST /api_gateway/core/v1/group/create", json.dumps({"name": "g%d" % i})))
-        data, end, began, pieces = b"", "open", time.monotonic(), 0
-        try:
-            while True:
-                more = s.recv(65536)
-                if not more:
-                    end = "closed"
-                    break
-                data += more
-                pieces += 1
-                head, blank, body = data.partition(b"\\r\\n\\r\\n")
-                if blank:
-                    lines = head.lower().split(b"\\r\\n")
-                    lengths = [l.split(b":")[1] for l in lines if l.startswith(b"content-length")]
-                    if lengths and len(body) >= int(lengths[0]):
-                        s.settimeout(float(sys.argv[5]))
-        except socket.timeout:
-            end = "open"
-        except ConnectionResetError:
-            end = "reset"
-        head, blank, body = data.partition(b"\\r\\n\\r\\n")
-        lines = head.decode().lower().split("\\r\\n")
-        headers = dict(l.split(": ", 1) for l in lines[1:])
-        print(json.dumps({"status": int(lines[0].split(" ")[1]) if blank else 0, "headers": headers,
-            "body": body.decode("latin-1"), "end": end, "pieces": pieces,
-            "missing": int(headers.get("content-length", 0)) - len(body)}))
-        s.close()
-    """
+/// What a client without any HTTP library saw of one request: all that came up to the end of the connection, or of the
+/// wait for more.
+struct Sight {
+    /// What the connection was like then.
+    enum End { case open, closed, reset }
 
-/// What the raw client saw of one request.
-struct Sight: Decodable {
-    var status: Int
-    var headers: [String: String]
-    var body: String
-    /// `open`, `closed` or `reset`.
-    var end: String
-    var pieces: Int
+    var status = 0
+    /// By their names, all in lower case.
+    var headers: [String: String] = [:]
+    var body = ""
+    var end = End.open
+    var pieces = 0
     /// Bytes that the Content-Length promised and that didn't come.
-    var missing: Int
+    var missing = 0
+
+    /// Sends a create on a connection of its own, and looks. Blocks.
+    ///
+    /// - Parameters:
+    ///   - wait: how many seconds a response is waited for.
+    ///   - linger: how many seconds the connection is watched after a whole response.
+    init(port: Int, name: String, wait: Double, linger: Double) throws {
+        let connection = try LoopbackConnection(to: port, waiting: wait)
+        try connection.send(
+            LoopbackConnection.request(
+                "POST " + groupPath + "/create", "{\"name\":\"\(name)\"}", authorization: basicCredentials))
+        var bytes: [UInt8] = []
+        reading: while true {
+            switch connection.receive() {
+            case .bytes(let more): bytes += more
+            case .nothing: break reading
+            case .end:
+                end = .closed
+                break reading
+            case .reset:
+                end = .reset
+                break reading
+            }
+            pieces += 1
+            read(bytes)
+            if headers["content-length"] != nil, missing <= 0 { connection.wait(linger) }
+        }
+    }
+
+    /// Takes apart what has come so far.
+    private mutating func read(_ bytes: [UInt8]) {
+        guard let head = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return }
+        let lines = String(decoding: bytes[..<head.lowerBound], as: UTF8.self).lowercased()
+            .components(separatedBy: "\r\n")
+        status = lines[0].split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        headers = [:]
+        for line in lines.dropFirst() {
+            let parts = line.components(separatedBy: ": ")
+            headers[parts[0]] = parts.dropFirst().joined(separator: ": ")
+        }
+        let rest = bytes[head.upperBound...]
+        // Latin-1: every byte is a character.
+        body = String(String.UnicodeScalarView(rest.map { Unicode.Scalar($0) }))
+        missing = (headers["content-length"].flatMap { Int($0) } ?? 0) - rest.count
+    }
 }
 
 /// A line of `/sandbox/stored`.
@@ -84,14 +94,9 @@ func sights(
     let sandbox = try Sandbox(configuration: configuration, logger: quietLogger)
     return try await sandbox.application().test(.live) { client in
         let port = try #require(client.port)
-        let python = try await run(
-            "python3",
-            ["-c", rawClient, String(port), basicCredentials, String(count), String(wait), String(linger)])
-        #expect(python.status == 0)
-        let sights = try python.output.split(separator: "\n").map {
-            try JSONDecoder().decode(Sight.self, from: Data($0.utf8))
+        let sights = try await blocking {
+            try (0..<count).map { try Sight(port: port, name: "g\($0)", wait: wait, linger: linger) }
         }
-        #expect(sights.count == count)
         // A request is counted once it is stored, which may be after its client has gone.
         var requests: [String: [String: Int]] = [:]
         for _ in 0..<10_000 where requests["POST /group/create", default: [:]].values.reduce(0, +) < count {

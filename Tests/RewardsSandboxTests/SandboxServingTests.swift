@@ -1,5 +1,6 @@
 import Foundation
 import RewardsSandbox
+import TestSupport
 import Testing
 
 /// The server as others start it, with clients that share no code with it.
@@ -25,36 +26,39 @@ struct SandboxServingTests {
         }
     }
 
-    /// Creates 25 groups on 5 threads with Python's own HTTP and JSON, and prints how many were accepted.
-    private static let python = """
-        import base64, hashlib, json, sys, urllib.request, urllib.error
-        from concurrent.futures import ThreadPoolExecutor
-        base, first = sys.argv[1], int(sys.argv[2])
-        till = base64.b64encode(b"sandbox.till:" + hashlib.md5(b"sandbox").hexdigest().encode()).decode()
-        def create(i):
-            body = json.dumps({"name": 'Gruppe "%d" \\u00e9 \\U0001F381' % i, "rank": None if i % 3 else -i}).encode()
-            request = urllib.request.Request(base + "/api_gateway/core/v1/group/create", data=body, method="POST",
-                headers={"Authorization": "Basic " + till, "Content-Type": "application/json"})
-            try:
-                with urllib.request.urlopen(request, timeout=30) as response:
-                    return 1 if json.load(response)["name"] == json.loads(body)["name"] else 0
-            except urllib.error.HTTPError as error:
-                return 0
-        with ThreadPoolExecutor(5) as pool:
-            print(sum(pool.map(create, range(first, first + 25))))
-        """
+    /// Creates 25 groups on five connections, and gives how many were accepted.
+    private static func create(from first: Int, on port: Int) async throws -> Int {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for part in 0..<5 {
+                group.addTask {
+                    try await blocking {
+                        let connection = try LoopbackConnection(to: port)
+                        return try (0..<5).count { place in
+                            let number = first + 5 * part + place
+                            let rank = number % 3 == 0 ? String(-number) : "null"
+                            let name = #""Gruppe \"\#(number)\" é \ud83c\udf81""#
+                            let response = try connection.call(
+                                "POST \(groupPath)/create", "{\"name\":\(name),\"rank\":\(rank)}")
+                            let group = try JSONSerialization.jsonObject(with: response.body) as? [String: Any]
+                            return group?["name"] as? String == "Gruppe \"\(number)\" é 🎁"
+                        }
+                    }
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+    }
 
-    @Test("Python creates, sqlite3 and /sandbox/stored show the same rows, and the file outlives the server")
+    @Test("A client creates, sqlite3 and /sandbox/stored show the same rows, and the file outlives the server")
     func fileOutlivesServer() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory.appendingPathComponent("groups.sqlite").path
             let configuration = SandboxConfiguration(database: path)
             // The second round overlaps the first by 5 names.
-            for (first, accepted, total) in [(0, "25", 25), (20, "20", 45)] {
+            for (first, accepted, total) in [(0, 25, 25), (20, 20, 45)] {
                 try await serving(configuration) { port in
                     let base = "http://127.0.0.1:\(port)"
-                    let python = try await run("python3", ["-c", Self.python, base, String(first)])
-                    #expect(python.output == accepted + "\n")
+                    #expect(try await Self.create(from: first, on: port) == accepted)
                     let stored = try await run("curl", ["-sf", base + "/sandbox/stored"])
                     #expect(stored.output.split(separator: "\n").count == total)
                     let query = """
@@ -123,19 +127,14 @@ struct SandboxServingTests {
         configuration.latency = .milliseconds(600)
         try await serving(configuration) { [configuration] port in
             #expect(configuration.headTimeout < configuration.latency)
-            let program = """
-                import socket, sys
-                for text in [b"", b"GET /api_gateway/core/v1/group HTTP/1.1\\r\\nHost: x\\r\\nX-A"]:
-                    s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=30)
-                    s.sendall(text)
-                    print(s.recv(100))
-                s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=30)
-                line = "GET /api_gateway/core/v1/group HTTP/1.1\\r\\nHost: x\\r\\nAuthorization: %s\\r\\n\\r\\n"
-                s.sendall((line % sys.argv[2]).encode())
-                print(s.recv(15))
-                """
-            let python = try await run("python3", ["-c", program, String(port), basicCredentials])
-            #expect(python.output == "b''\nb''\nb'HTTP/1.1 200 OK'\n")
+            try await blocking {
+                for text in ["", "GET \(groupPath) HTTP/1.1\r\nHost: x\r\nX-A"] {
+                    let connection = try LoopbackConnection(to: port)
+                    try connection.send(text)
+                    #expect(connection.receive() == .end)
+                }
+                #expect(try LoopbackConnection(to: port).call("GET \(groupPath)").status == 200)
+            }
         }
     }
 
@@ -174,15 +173,10 @@ struct SandboxServingTests {
     @Test("Stored groups are given whole over many pages")
     func storedOverPages() async throws {
         try await serving(SandboxConfiguration()) { port in
-            let load = """
-                import http.client, sys
-                c = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]))
-                for i in range(2500):
-                    c.request("POST", "/api_gateway/core/v1/group/create", '{"name":"%d"}' % i,
-                        {"Authorization": sys.argv[2]})
-                    c.getresponse().read()
-                """
-            #expect(try await run("python3", ["-c", load, String(port), basicCredentials]).status == 0)
+            try await blocking {
+                let connection = try LoopbackConnection(to: port)
+                for number in 0..<2500 { try connection.call("POST \(groupPath)/create", "{\"name\":\"\(number)\"}") }
+            }
             let lines = try await run("curl", ["-sf", "http://127.0.0.1:\(port)/sandbox/stored"]).output.split(
                 separator: "\n")
             #expect(lines.count == 2500)

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import RewardsSandbox
 import Synchronization
+import TestSupport
 import Testing
 
 /// A clock that stands still until it is moved.
@@ -22,10 +23,8 @@ final class ManualClock: Sendable {
     }
 }
 
-/// `sandbox.till` with the MD5 of `sandbox`, as `printf sandbox | md5sum` gives it.
-let basicCredentials =
-    "Basic " + Data("sandbox.till:\(sandboxMD5)".utf8).base64EncodedString()
-let sandboxMD5 = "93bc63e0b4f48fbbff568d9fc0dc3def"
+let basicCredentials = SandboxAccess.authorization
+let sandboxMD5 = SandboxAccess.passwordMD5
 let groupPath = "/api_gateway/core/v1/group"
 
 /// A logger that only speaks when something is wrong.

@@ -14,7 +14,7 @@ struct UnrulyFaultTests {
         arguments: [("503-after", 503, ["seconds", "date"]), ("429-after", 429, ["none", "seconds", "date"])])
     func statusAfter(kind: String, status: Int, expected: [String]) async throws {
         let seen = try await sights("\(kind)=1", count: 24)
-        #expect(seen.sights.allSatisfy { $0.status == status && $0.missing == 0 && $0.end == "open" })
+        #expect(seen.sights.allSatisfy { $0.status == status && $0.missing == 0 && $0.end == .open })
         let forms = seen.sights.map { $0.headers["retry-after"].map { $0 == "1" ? "seconds" : "date" } ?? "none" }
         #expect(Set(forms) == Set(expected))
         #expect(seen.stored.count == 24)
@@ -62,7 +62,7 @@ struct UnrulyFaultTests {
             #expect(parts.count == 2)
             #expect(parts.last?.hasSuffix("\r\n\r\n" + parts[0]) == true)
             #expect(parts[0].contains("\"name\":\"g\(index)\""))
-            #expect(sight.end == "open")
+            #expect(sight.end == .open)
         }
         #expect(seen.stored.count == 6)
     }

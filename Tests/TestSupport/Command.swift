@@ -43,7 +43,8 @@ package struct Command: Sendable {
         return command
     }
 
-    /// A Python program, read from its text.
+    /// A Python program, read from its text: for what others' readers, writers and tables make of ours, never as a
+    /// means that Swift has too.
     package static func python(_ program: String, _ arguments: [String] = []) -> Command {
         Command("/usr/bin/env", ["python3", "-c", program] + arguments)
     }
@@ -57,53 +58,48 @@ package struct Command: Sendable {
         return (bundle ?? own).deletingLastPathComponent().path
     }
 
-    /// Starts the process with its output in files, so that no full pipe can hold it up.
-    ///
-    /// Its files are closed here at once: Foundation's `Process` keeps them open for long, and its `run()` reads past
-    /// the end of a buffer in a process with some 1,300 open files.
-    private func start(_ process: Process, _ scratch: Scratch) throws {
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment
+    /// The whole environment of the process.
+    private var wholeEnvironment: [String: String] {
+        ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix("GROUPLOAD") }
             .merging(["XDG_STATE_HOME": FileManager.default.temporaryDirectory.path + "/groupload-tests"]) { $1 }
             .merging(environment) { $1 }
-        if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-        try (input ?? Data()).write(to: scratch.url("in"))
-        for name in ["out", "err"] { try Data().write(to: scratch.url(name)) }
-        let files = [
-            try FileHandle(forReadingFrom: scratch.url("in")), try FileHandle(forWritingTo: scratch.url("out")),
-            try FileHandle(forWritingTo: scratch.url("err")),
-        ]
-        process.standardInput = files[0]
-        process.standardOutput = files[1]
-        process.standardError = files[2]
-        try process.run()
-        for file in files { try file.close() }
     }
 
-    /// Runs to the end, at most for `secondsMax`.
+    /// This command with standard streams that a shell opens, so that each may be a pipe or a terminal; those that
+    /// aren't given stay as they are.
+    package func redirected(input: String? = nil, output: String? = nil, error: String? = nil) -> Command {
+        let streams = [("<", input), (">", output), ("2>", error)]
+        let words = streams.compactMap { sign, file in file.map { " \(sign)'\($0)'" } }.joined()
+        var command = self
+        command.path = "/bin/sh"
+        command.arguments = ["-c", "exec \"$0\" \"$@\"" + words, path] + arguments
+        return command
+    }
+
+    /// Runs to the end, at most for `secondsMax`, with its output in files, so that no full pipe can hold it up.
     ///
     /// - Parameter whileRunning: is given the process's id once it runs.
     package func run(
         secondsMax: Int = 120, whileRunning: @Sendable (Int32) async throws -> Void = { _ in }
     ) async throws -> Result {
         let scratch = try Scratch()
-        let process = Process()
-        let (ends, end) = AsyncStream.makeStream(of: Int32.self, bufferingPolicy: .bufferingNewest(1))
-        process.terminationHandler = { ended in
-            let isSignal = ended.terminationReason == .uncaughtSignal
-            end.yield(isSignal ? 128 + ended.terminationStatus : ended.terminationStatus)
-            end.finish()
-        }
-        try start(process, scratch)
-        let identifier = process.processIdentifier
+        try (input ?? Data()).write(to: scratch.url("in"))
+        let process = try ChildProcess(
+            [path] + arguments, environment: wholeEnvironment, directory: directory,
+            streams: ["in", "out", "err"].map(scratch.file))
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(secondsMax)) { [weak process] in
-            if process?.isRunning == true { kill(identifier, SIGKILL) }
+            process?.kill()
         }
-        try await whileRunning(identifier)
-        var status: Int32 = -1
-        for await value in ends { status = value }
+        let status: Int32
+        do {
+            try await whileRunning(process.identifier)
+            status = await process.end()
+        } catch {
+            process.kill()
+            _ = await process.end()
+            throw error
+        }
         return Result(
             status: status, output: try Data(contentsOf: scratch.url("out")),
             error: try Data(contentsOf: scratch.url("err")))

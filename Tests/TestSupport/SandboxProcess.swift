@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// The built binary's sandbox on a free port of loopback, with a database of its own; ended when it goes.
 package final class SandboxProcess: Sendable {
@@ -46,18 +46,82 @@ package final class SandboxProcess: Sendable {
 
     deinit { kill(identifier, SIGKILL) }
 
-    /// The groups that it stores, as `curl` sees them: a JSON object each, in order of storing.
+    /// A connection to it.
+    package func connect() throws -> LoopbackConnection {
+        try LoopbackConnection(to: url.split(separator: ":").last.flatMap { Int($0) } ?? 0)
+    }
+
+    /// What it says of itself under a path.
+    package func sight(_ path: String) async throws -> Data {
+        try await blocking { [self] in try connect().call("GET /sandbox/\(path)").body }
+    }
+
+    /// The groups that it stores: a JSON object each, in order of storing.
     package func stored() async throws -> [[String: Any]] {
-        let response = try await Command("/usr/bin/curl", ["-sf", "\(url)/sandbox/stored"]).run()
-        return try response.outputText.split(separator: "\n").compactMap { line in
-            try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        try await sight("stored").split(separator: UInt8(ascii: "\n")).compactMap { line in
+            try JSONSerialization.jsonObject(with: line) as? [String: Any]
         }
     }
 
     /// How many requests a route met, whatever their statuses.
     package func requests(matching part: String) async throws -> Int {
-        let response = try await Command("/usr/bin/curl", ["-sf", "\(url)/sandbox/requests"]).run()
-        return Self.sum(try JSONSerialization.jsonObject(with: response.output), under: part, isMatched: false)
+        Self.sum(try JSONSerialization.jsonObject(with: try await sight("requests")), under: part, isMatched: false)
+    }
+
+    /// Waits until it stores so many groups.
+    package func waitForStored(_ count: Int) async throws {
+        try await waitForChanges { connection, _ in
+            try connection.call("GET /sandbox/stored").body.count { $0 == UInt8(ascii: "\n") } >= count
+        }
+    }
+
+    /// Waits until a route has met so many requests.
+    package func waitForRequests(_ count: Int, matching part: String) async throws {
+        try await waitForChanges { connection, _ in
+            let requests = try JSONSerialization.jsonObject(with: try connection.call("GET /sandbox/requests").body)
+            return Self.sum(requests, under: part, isMatched: false) >= count
+        }
+    }
+
+    /// Waits until nothing is stored for half a second, or for so long in all.
+    package func waitForStandstill(atMost limit: Duration) async throws {
+        let end = ContinuousClock.now.advanced(by: limit)
+        try await waitForChanges(milliseconds: 500) { _, isChanged in !isChanged || ContinuousClock.now >= end }
+    }
+
+    /// Looks again at each change of the database, or where none comes for so long, until `isDone`.
+    private func waitForChanges(
+        milliseconds: Int = 20, until isDone: @escaping @Sendable (LoopbackConnection, _ isChanged: Bool) throws -> Bool
+    ) async throws {
+        try await blocking { [self] in
+            let watch = try FileWatch(directory: scratch.path)
+            let connection = try connect()
+            var isChanged = true
+            while try !isDone(connection, isChanged) { isChanged = watch.next(within: milliseconds) }
+        }
+    }
+
+    /// Creates groups, or changes some, one after the other on one connection: a request line's method and last part,
+    /// and the body.
+    package func send(_ calls: [(method: String, part: String, body: [String: Any])]) async throws {
+        let bodies = try calls.map { call in
+            let data = try JSONSerialization.data(withJSONObject: call.body)
+            return (
+                "\(call.method) /api_gateway/core/v1/group/\(call.part)", String(decoding: data, as: UTF8.self)
+            )
+        }
+        try await blocking { [self] in
+            let connection = try connect()
+            for (line, body) in bodies {
+                let response = try connection.call(line, body)
+                guard response.status == 200 else { throw Refusal(status: response.status, call: line) }
+            }
+        }
+    }
+
+    private struct Refusal: Error {
+        var status: Int
+        var call: String
     }
 
     private static func sum(_ value: Any, under part: String, isMatched: Bool) -> Int {

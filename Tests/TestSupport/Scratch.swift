@@ -33,4 +33,17 @@ package final class Scratch: Sendable {
         try Data(text.utf8).write(to: url(name))
         return file(name)
     }
+
+    /// Makes a named pipe in the directory and gives its path.
+    package func pipe(_ name: String) throws -> String {
+        guard mkfifo(file(name), 0o600) == 0 else { throw POSIXError(.EIO) }
+        return file(name)
+    }
+}
+
+/// Runs what blocks on a thread of its own: a blocked thread of the cooperative pool would hold up other tests.
+package func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
+    }
 }

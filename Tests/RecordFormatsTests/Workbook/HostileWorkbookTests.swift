@@ -1,4 +1,5 @@
 import RecordFormats
+import TestSupport
 import Testing
 
 /// Workbooks that lie, or are written as no program should: the right value, or a failure that says why.

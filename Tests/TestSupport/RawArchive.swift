@@ -1,26 +1,32 @@
-import RecordFormats
-
 /// A ZIP archive of stored entries, written field by field, so that any of them can lie.
-struct RawArchive {
+package struct RawArchive {
     /// An entry: what its two headers say, and what stands behind its bytes.
-    struct Entry {
-        var name: String
-        var text: [UInt8]
+    package struct Entry {
+        /// Its name.
+        package var name: String
+        /// Its bytes.
+        package var text: [UInt8]
         /// Whether the local header has no sizes, as where a data descriptor follows.
-        var hasNoSizes = false
-        var descriptor: [UInt8] = []
-        /// The sizes that the directory gives in place of the true ones, and the extra fields.
-        var size: UInt32?
-        var extra: [UInt8] = []
+        package var hasNoSizes = false
+        /// What stands behind its bytes.
+        package var descriptor: [UInt8] = []
+        /// The size that the directory gives in place of the true one.
+        package var size: UInt32?
+        /// The directory's extra fields.
+        package var extra: [UInt8] = []
 
-        init(_ name: String, _ text: [UInt8]) {
+        /// An entry of bytes.
+        package init(_ name: String, _ text: [UInt8]) {
             self.name = name
             self.text = text
         }
+
+        /// An entry of a text.
+        package init(_ name: String, _ text: String) { self.init(name, Array(text.utf8)) }
     }
 
     /// The archive's bytes.
-    static func bytes(_ entries: [Entry]) -> [UInt8] {
+    package static func bytes(_ entries: [Entry]) -> [UInt8] {
         var (body, directory): ([UInt8], [UInt8]) = ([], [])
         for entry in entries {
             let (name, crc) = (Array(entry.name.utf8), crc(entry.text))
@@ -41,12 +47,12 @@ struct RawArchive {
     }
 
     /// A number in so many bytes, the low one first.
-    static func little(_ number: Int, _ count: Int) -> [UInt8] {
+    package static func little(_ number: Int, _ count: Int) -> [UInt8] {
         (0..<count).map { $0 < 8 ? UInt8(truncatingIfNeeded: number >> (8 * $0)) : 0 }
     }
 
     /// CRC-32 (APPNOTE 6.3.10, 4.4.7).
-    static func crc(_ bytes: [UInt8]) -> Int {
+    package static func crc(_ bytes: [UInt8]) -> Int {
         var crc: UInt32 = 0xFFFF_FFFF
         for byte in bytes {
             crc ^= UInt32(byte)

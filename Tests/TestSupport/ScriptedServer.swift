@@ -1,13 +1,12 @@
 import Foundation
 import Glibc
-import RewardsClient
 import Synchronization
-import TestSupport
 
 /// A loopback server that reads whole requests and sends raw responses, one after the other (the last one again and
 /// again). Blocking sockets on threads of its own: it shares nothing with the client under test.
-final class ScriptedServer: Sendable {
-    enum Step: Sendable {
+package final class ScriptedServer: Sendable {
+    /// What the server does about a request.
+    package enum Step: Sendable {
         /// Sends the text as it stands, then keeps the connection.
         case send(String)
         /// Sends the pieces of a text, each by itself.
@@ -33,26 +32,28 @@ final class ScriptedServer: Sendable {
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    let port: Int
+    /// Its port on 127.0.0.1.
+    package let port: Int
     private let listener: Int32
     private let play: @Sendable (Int, String) -> Step
     /// Whether any bytes are a request.
     private let takesAnything: Bool
     private let state = Mutex(State())
 
-    convenience init(_ steps: [Step]) throws {
+    /// Does the steps one after the other, then the last one again and again.
+    package convenience init(_ steps: [Step]) throws {
         precondition(!steps.isEmpty, "a script has at least one step")
         try self.init { number, _ in steps[min(number, steps.count) - 1] }
     }
 
     /// - Parameter step: what to do about a request, by its number from 1 and its bytes. Called by one thread at a
     ///   time.
-    convenience init(_ step: @escaping @Sendable (Int, String) -> Step) throws {
+    package convenience init(_ step: @escaping @Sendable (Int, String) -> Step) throws {
         try self.init(takesAnything: false, step)
     }
 
     /// Does this at the first bytes of every connection, whatever they are.
-    convenience init(first step: Step) throws { try self.init(takesAnything: true) { _, _ in step } }
+    package convenience init(first step: Step) throws { try self.init(takesAnything: true) { _, _ in step } }
 
     private init(takesAnything: Bool, _ step: @escaping @Sendable (Int, String) -> Step) throws {
         play = step
@@ -62,14 +63,15 @@ final class ScriptedServer: Sendable {
         Thread.detachNewThread { [self] in accepting() }
     }
 
-    var target: String { "http://127.0.0.1:\(port)" }
+    /// Its address.
+    package var target: String { "http://127.0.0.1:\(port)" }
     /// The connection of each request so far, counted from 1.
-    var connectionOfRequest: [Int] { state.withLock { $0.connectionOfRequest } }
+    package var connectionOfRequest: [Int] { state.withLock { $0.connectionOfRequest } }
     /// Every request so far: head and body as they came.
-    var requests: [String] { state.withLock { $0.requests } }
+    package var requests: [String] { state.withLock { $0.requests } }
 
     /// Waits until the client has closed all its connections.
-    func allClosed() async {
+    package func allClosed() async {
         await withCheckedContinuation { continuation in
             let isOpen = state.withLock { state in
                 if !state.connections.isEmpty { state.waiters.append(continuation) }
@@ -79,7 +81,8 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    func stop() {
+    /// Ends every connection and takes no more.
+    package func stop() {
         state.withLock { state in
             state.isStopped = true
             for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
@@ -89,7 +92,7 @@ final class ScriptedServer: Sendable {
 
     private func accepting() {
         while true {
-            let connection = accept(listener, nil, nil)
+            let connection = LoopbackSocket.accepted(listener)
             guard connection >= 0 else { break }
             // Small pieces go at once.
             var isOn: Int32 = 1
@@ -174,30 +177,7 @@ final class ScriptedServer: Sendable {
 }
 
 /// A raw HTTP/1.1 response with a body and its length.
-func rawResponse(_ status: Int, _ body: String, headers: [String] = []) -> String {
+package func rawResponse(_ status: Int, _ body: String, headers: [String] = []) -> String {
     let lines = ["HTTP/1.1 \(status) Text", "Content-Length: \(body.utf8.count)"] + headers
     return lines.joined(separator: "\r\n") + "\r\n\r\n" + body
-}
-
-/// The name in a create's request, which stands there without escapes.
-func sentName(_ request: String) -> String {
-    request.split(separator: #""name":""#).last?.prefix { $0 != "\"" }.description ?? ""
-}
-
-/// The response to a create with a group of the name that was sent.
-func echo(_ request: String, id: Int = 7) -> ScriptedServer.Step {
-    .send(rawResponse(200, #"{"id":\#(id),"name":"\#(sentName(request))"}"#))
-}
-
-/// Calls a scripted server by a client of its own, which is shut down behind `body`.
-func withClient<Value: Sendable>(
-    _ server: ScriptedServer, connections: Int = 1, _ body: (RewardsClient) async -> Value
-) async throws -> Value {
-    let configuration = try ClientConfiguration(
-        target: server.target, credentials: .basic(till: "till", password: Secret("pass")),
-        connectTimeout: .seconds(5), requestTimeout: .seconds(20), connectionsMax: connections)
-    let transport = try HTTPTransport(configuration: configuration)
-    let value = await body(RewardsClient(configuration: configuration, transport: transport))
-    try await transport.shutdown()
-    return value
 }
