@@ -12,7 +12,7 @@ import Testing
     /// The names in the directory.
     private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: scratch.path) }
 
-    @Test("it holds what was added, under the input's number", arguments: [0, 1, 70_000, 20_000_000])
+    @Test("it holds what was added, under the input's number", arguments: [0, 1, 70_000, 5_000_000])
     func whole(count: Int) throws {
         let copy = InputCopy(2, in: scratch.path)
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 / 7) }

@@ -60,7 +60,7 @@ import Testing
             random.seed(\(seed))
             letters = 'aAeEiIıİßẞſΣςσŉǰΐﬀﬁΩ가각ㄱㅏ①²™℀ﷺ ¨ͅᾳᾼㅤᅟᅠﾠΆ'
             marks = '\\u0301\\u0327\\u0345\\u0323\\u0307\\u3099\\u05b0\\u0f71\\u0f72'
-            for _ in range(20000):
+            for _ in range(5000):
                 pieces = [letters, marks, [chr(c) for c in random.sample(sorted(ignorable), 20)]]
                 s = ''.join(random.choice(random.choice(pieces)) for _ in range(random.randint(1, 8)))
                 print(numbers(s) + '|' + numbers(fold(s)))
@@ -81,7 +81,7 @@ import Testing
             #expect(NameFolding.fold(folded).utf8.elementsEqual(folded.utf8), "\(line), seed \(seed)")
             count += 1
         }
-        #expect(count == 20_000)
+        #expect(count == 5_000)
     }
 
     @Test(
@@ -122,26 +122,24 @@ import Testing
         let beside = Array(neighbours.unicodeScalars)
         var differences: [String] = []
         for scalar in planes.joined().compactMap(Unicode.Scalar.init) {
-            for _ in 0..<2 {
-                var name = String.UnicodeScalarView()
-                name.append(
-                    contentsOf: (0..<Int.random(in: 0...2, using: &generator)).map { _ in
-                        beside.randomElement(using: &generator) ?? "a"
-                    })
-                name.append(scalar)
-                name.append(
-                    contentsOf: (0..<Int.random(in: 0...2, using: &generator)).map { _ in
-                        beside.randomElement(using: &generator) ?? "a"
-                    })
-                var text = String(name)
-                let (near, folded) = text.withUTF8 {
-                    folder.withForms(UnsafeRawBufferPointer($0)) { near, folded, _ in
-                        (Array(near), folded.map(Array.init) ?? Array(near))
-                    }
+            var name = String.UnicodeScalarView()
+            name.append(
+                contentsOf: (0..<Int.random(in: 0...2, using: &generator)).map { _ in
+                    beside.randomElement(using: &generator) ?? "a"
+                })
+            name.append(scalar)
+            name.append(
+                contentsOf: (0..<Int.random(in: 0...2, using: &generator)).map { _ in
+                    beside.randomElement(using: &generator) ?? "a"
+                })
+            var text = String(name)
+            let (near, folded) = text.withUTF8 {
+                folder.withForms(UnsafeRawBufferPointer($0)) { near, folded, _ in
+                    (Array(near), folded.map(Array.init) ?? Array(near))
                 }
-                if folded != Array(NameFolding.fold(text).utf8) || near != Array(NearName.form(of: text).utf8) {
-                    differences.append(name.map { String($0.value, radix: 16) }.joined(separator: " "))
-                }
+            }
+            if folded != Array(NameFolding.fold(text).utf8) || near != Array(NearName.form(of: text).utf8) {
+                differences.append(name.map { String($0.value, radix: 16) }.joined(separator: " "))
             }
         }
         #expect(differences == [])

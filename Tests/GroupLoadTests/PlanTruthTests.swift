@@ -12,7 +12,7 @@ import Testing
             ProcessInfo.processInfo.environment["GROUPLOAD_PLAN_" + name].flatMap { UInt64($0) }
         }
         let first = number("FROM") ?? 1
-        return first..<first + (number("SEEDS") ?? 200)
+        return first..<first + (number("SEEDS") ?? 100)
     }()
 
     @Test("worlds by seed: an import, with the plan and without, does what is planned") func holds() async throws {

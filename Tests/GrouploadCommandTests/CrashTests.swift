@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct CrashTests {
-    @Test("what the report, the ledger and the sandbox say agrees after kills and resumes", arguments: [1, 4, 8, 10])
+    @Test("what the report, the ledger and the sandbox say agrees after kills and resumes", arguments: [1, 8])
     func holds(seed: Int) async throws {
         let scratch = try Scratch()
         let script = URL(fileURLWithPath: Samples.directory).deletingLastPathComponent()
@@ -12,7 +12,7 @@ import Testing
             "/usr/bin/env",
             [
                 "python3", "-B", script, "--binary", Command.groupload([]).path, "--seed", String(seed), "--records",
-                "600", "--work", scratch.file("work"),
+                "300", "--work", scratch.file("work"),
             ]
         ).run()
         #expect(result.status == 0, "\(result.outputText)\(result.errorText)")

@@ -87,12 +87,16 @@ import Testing
 
     @Test(
         "validate, plan and import judge an activity alike, whatever becomes of groups that are there",
-        arguments: ["Y", "x", "Yes", "ja", "TRUE", "1", "active", "inactive", "enabled", "maybe", "2", ""])
-    func activity(word: String) async throws {
-        let isKnown = !["maybe", "2"].contains(word)
-        let text = "name,isActive\nGold,\(word)\n"
-        let (validated, _) = try await validate(text)
-        #expect(validated.status == (isKnown ? 0 : 1), "\(validated.errorText)")
+        arguments: [
+            (["Y", "x", "Yes", "ja", "TRUE", "1", "active", "inactive", "enabled", ""], true),
+            (["maybe", "2"], false),
+        ])
+    func activity(words: [String], areKnown: Bool) async throws {
+        let text = "name,isActive\n" + words.map { "Gold \($0)!,\($0)\n" }.joined()
+        let (validated, summary) = try await validate(text)
+        #expect(validated.status == (areKnown ? 0 : 1), "\(validated.errorText)")
+        let invalid = (summary["outcomes"] as? [String: Int])?["invalid"]
+        #expect(invalid == (areKnown ? 0 : words.count))
         let sandbox = try await SandboxProcess.start()
         let list = try scratch.write(text, as: "list.csv")
         for (number, options) in [[], ["--on-existing", "update"]].enumerated() {
@@ -100,9 +104,10 @@ import Testing
             #expect(plan.status == validated.status)
             let run = ["import", list, "--target", sandbox.url, "--quiet", "--run-dir", "run\(number)"]
             #expect(try await scratch.groupload(run + options).run().status == validated.status)
+            #expect(try await Report(scratch.file("run\(number)")).outcomes["invalid"] ?? 0 == invalid)
         }
-        #expect(try await sandbox.stored().count == (isKnown ? 1 : 0))
-        if !isKnown {
+        #expect(try await sandbox.stored().count == (areKnown ? words.count : 0))
+        if !areKnown {
             #expect(validated.errorText.contains("doesn't say yes or no; write yes, true"), "\(validated.errorText)")
             for word in ["ja", "oui", "sí"] { #expect(validated.errorText.contains(word)) }
         }

@@ -13,7 +13,7 @@ import Testing
             "/usr/bin/env",
             [
                 "python3", "-B", script, "--binary", Command.groupload([]).path, "--seed", String(seed), "--records",
-                "600", "--work", scratch.file("work"),
+                "300", "--work", scratch.file("work"),
             ]
         ).run()
         #expect(result.status == 0, "\(result.outputText)\(result.errorText)")
