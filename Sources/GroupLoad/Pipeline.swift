@@ -212,6 +212,6 @@ extension Pipeline {
     private var otherRuns: ScopeRuns {
         ScopeRuns(
             scope: configuration.scope, environment: environment.variables, excluding: run.directory.path,
-            note: note)
+            ledger: run.directory.ledger, note: note)
     }
 }

@@ -65,12 +65,12 @@ struct ImportCommand: AsyncParsableCommand {
         configuration.target = try target.settings(pace.waits)
         input.apply(to: &configuration)
         policy.apply(to: &configuration)
-        apply(to: &configuration)
+        try apply(to: &configuration)
         return configuration
     }
 
     /// Puts the settings into a configuration that only an import has.
-    func apply(to configuration: inout RunConfiguration) {
+    func apply(to configuration: inout RunConfiguration) throws(RunError) {
         configuration.concurrency = importPace.concurrency
         configuration.rate = pace.rate.limit
         configuration.errorLimit = safety.maxErrors
@@ -80,5 +80,6 @@ struct ImportCommand: AsyncParsableCommand {
         configuration.skipsPreflight = safety.noPreflight
         configuration.isSpreadsheetSafe = output.spreadsheetSafe
         configuration.keepsNoInput = output.noKeepInput
+        if let address = try output.database.address() { configuration.ledger = "\(address)" }
     }
 }

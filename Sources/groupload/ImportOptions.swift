@@ -63,6 +63,8 @@ struct ImportOutput: ParsableArguments {
         transform: parsedPath)
     var runDir: String?
 
+    @OptionGroup var database: LedgerOptions
+
     @Option(
         help: ArgumentHelp(
             """

@@ -57,7 +57,7 @@ struct ImportSession {
             .run()
             if let keepRuns {
                 for directory in await RunPruning.prune(
-                    beside: ended.1.path, keeping: keepRuns, note: session.note)
+                    beside: ended.1.path, ledger: ended.1.ledger, keeping: keepRuns, note: session.note)
                 {
                     session.note("removed the old run \(directory)")
                 }

@@ -74,6 +74,7 @@ struct PlanCommand: AsyncParsableCommand {
         plan.inputs = try input.inputs().map { RunConfiguration.Input(given: $0.path, path: $0.path) }
         plan.target = try target.settings(pace.waits)
         plan.rate = pace.rate.limit
+        plan.ledger = try saving.database.address().map { "\($0)" }
         input.apply(to: &plan)
         policy.apply(to: &plan)
         return plan
@@ -83,6 +84,7 @@ struct PlanCommand: AsyncParsableCommand {
     private func planned(_ path: String) throws -> RunConfiguration {
         try PlannedSettings.read(path, files: input.files, target, pace.waits) {
             $0.rate = pace.rate.limit
+            $0.ledger = try saving.database.address().map { "\($0)" }
             policy.applyLimit(to: &$0)
         }
     }
@@ -151,6 +153,8 @@ struct PlanOutput: ParsableArguments {
         name: [.customShort("o"), .customLong("output")],
         help: ArgumentHelp("Save the plan to this file, for import --plan.", valueName: "file"), transform: parsedPath)
     var output: String?
+
+    @OptionGroup var database: LedgerOptions
 
     @OptionGroup var screen: ScreenOptions
 

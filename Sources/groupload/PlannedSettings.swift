@@ -11,7 +11,7 @@ enum PlannedSettings {
     /// - Throws: ``RunError`` with ``ExitStatus/usage`` where an option is given that the plan decides.
     static func read(
         _ path: String, files: [String], _ target: TargetOptions, _ waits: WaitOptions,
-        _ apply: (inout RunConfiguration) -> Void
+        _ apply: (inout RunConfiguration) throws -> Void
     ) throws -> RunConfiguration {
         guard files.isEmpty, target.target == nil, target.cluster == nil else {
             throw RunError(.usage, "a plan names its lists and its target", remedy: "give it alone")
@@ -28,7 +28,7 @@ enum PlannedSettings {
         target.target = configuration.target.url
         var own = RunConfiguration()
         own.target = try target.settings(waits)
-        apply(&own)
+        try apply(&own)
         for setting in given { setting.copy(own, &configuration) }
         configuration.target.headers = own.target.headers
         return configuration
@@ -41,7 +41,7 @@ extension ImportCommand {
         let path = Paths.absolute(path)
         var configuration = try PlannedSettings.read(path, files: input.files, target, pace.waits) {
             $0.plan = path
-            apply(to: &$0)
+            try apply(to: &$0)
         }
         configuration.plan = path
         return configuration

@@ -16,7 +16,7 @@ struct ReportCommand: AsyncParsableCommand {
             it writes one of them to standard output or to -o FILE, also while the run has not finished.
             """)
 
-    @OptionGroup(title: HelpSection.run) var run: RunOptions
+    @OptionGroup(title: HelpSection.run) var run: PlacedRunOptions
     @OptionGroup(title: HelpSection.output) var output: ReportOutput
 
     func run() async throws {
@@ -26,6 +26,7 @@ struct ReportCommand: AsyncParsableCommand {
         try await report.check()
         switch output.format {
         case nil:
+            try RunDirectory.make(for: location)
             try await report.writeAgain(into: location).forEach(Console.noteLine)
             Console.note("Report: \(location.path)\n")
             if let whole = try await whole(of: location) { Console.note(SummaryText.of(whole)) }

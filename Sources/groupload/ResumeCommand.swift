@@ -18,7 +18,7 @@ struct ResumeCommand: AsyncParsableCommand {
             same import with the same --run-dir does the same, but refuses a list that has changed.
             """)
 
-    @OptionGroup(title: HelpSection.run) var run: RunOptions
+    @OptionGroup(title: HelpSection.run) var run: PlacedRunOptions
     @OptionGroup(title: HelpSection.target) var access: AccessOptions
     @OptionGroup(title: HelpSection.pace) var pace: OtherPaceOptions
     @OptionGroup(title: HelpSection.safety) var safety: ResumeSafety
@@ -28,6 +28,7 @@ struct ResumeCommand: AsyncParsableCommand {
         let access = access.access
         let saved = try await SavedRun(try run.location(), access)
         let client = try access.clientConfiguration(of: saved.configuration)
+        try RunDirectory.make(for: saved.location)
         if saved.configuration.undo != nil {
             var session = UndoSession(configuration: saved.configuration, client: client)
             (session.rate, session.runDirectory) = (pace.rate, saved.location.path)

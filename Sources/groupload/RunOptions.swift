@@ -8,8 +8,14 @@ struct RunOptions: ParsableArguments {
         help: "The run, by its id, as groupload runs shows it, or by its directory.", transform: parsedPath)
     var run: String?
 
-    @Flag(help: "Your run on this machine that was started last, in place of RUN. It says which run that is.")
+    @Flag(
+        help: """
+            Your run on this machine that was started last, in place of RUN; with --ledger, the last one there. It \
+            says which run that is.
+            """)
     var last = false
+
+    @OptionGroup var database: LedgerOptions
 
     func validate() throws {
         guard (run == nil) == last else {
@@ -22,18 +28,32 @@ struct RunOptions: ParsableArguments {
 
     /// Where the run stands.
     ///
+    /// - Parameter directory: with a database, its run directory; nil for the default.
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if there is no such run, and with
     ///   ``ExitStatus/configuration`` if it isn't the user's own.
-    func location() throws(RunError) -> RunLocation {
+    func location(directory: String? = nil) throws(RunError) -> RunLocation {
         let environment = SystemCall.environment
+        let address = try database.address()
         guard let run else {
-            let (location, metadata) = try KnownRuns.last(environment, note: Console.noteLine)
+            let (location, metadata) =
+                if let address {
+                    try KnownRuns.last(in: address, directory: directory)
+                } else {
+                    try KnownRuns.last(environment, note: Console.noteLine)
+                }
+            let place = address.map { "\($0)" } ?? location.path
             Console.noteLine(
-                "--last: run \(metadata.run ?? "") in \(location.path), \(metadata.stateText), \(metadata.target)")
+                "--last: run \(metadata.run ?? "") in \(place), \(metadata.stateText), \(metadata.target)")
             JSONOutput.name(runDirectory: location.path)
+            if address != nil { try location.requireOwn() }
             return location
         }
-        let location = try KnownRuns.run(named: run, environment)
+        let location =
+            if let address {
+                RunLocation(of: run, at: address, directory: directory)
+            } else {
+                try KnownRuns.run(named: run, environment)
+            }
         JSONOutput.name(runDirectory: location.path)
         try location.requireOwn()
         return location

@@ -21,8 +21,7 @@ struct RunsCommand: AsyncParsableCommand {
     func run() async throws {
         var runs: [RunListing] = []
         var isWhole = true
-        let environment = SystemCall.environment
-        let locations = place.directory.map { RunLocation.all(in: $0) } ?? KnownRuns.all(environment)
+        let locations = try place.locations()
         for location in locations {
             do throws(RunError) { runs.append(try await RunListing(location)) } catch {
                 Console.error("\(error)")
@@ -34,7 +33,7 @@ struct RunsCommand: AsyncParsableCommand {
             try JSONOutput.print(runs)
         } else {
             if runs.isEmpty {
-                Console.note("There are no runs\(place.directory.map { " in \($0)" } ?? " that are known here").\n")
+                Console.note("There are no runs\(place.text).\n")
             }
             for run in runs { try Console.data(Self.line(of: run) + "\n") }
         }
@@ -45,16 +44,17 @@ struct RunsCommand: AsyncParsableCommand {
     private static func line(of run: RunListing) -> String {
         let counts = run.outcomes.filter { $0.value > 0 }.sorted { $0.key < $1.key }
             .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        let place = run.directory.isEmpty ? run.ledger ?? "" : run.directory
         return Shown.text(
             """
             \(run.run)  \(run.stateText)  \(run.undoes.map { "undo of \($0), " } ?? "")\(run.read) \
-            read\(counts.isEmpty ? "" : ": " + counts)  \(run.target)  \(run.directory)
+            read\(counts.isEmpty ? "" : ": " + counts)  \(run.target)  \(place)
             """,
             limit: 1000)
     }
 }
 
-/// The flag that says where runs are looked for.
+/// The flags that say where runs are looked for.
 struct RunsPlace: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -62,6 +62,27 @@ struct RunsPlace: ParsableArguments {
             List only the runs in this directory. Without it: those in groupload-runs here, and all that ran elsewhere.
             """, valueName: "dir"), transform: parsedPath)
     var directory: String?
+
+    @OptionGroup var database: LedgerOptions
+
+    func validate() throws {
+        guard directory == nil || database.ledger == nil else {
+            throw ValidationError("--directory and --ledger contradict each other; give one.")
+        }
+    }
+
+    /// Where they are.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the database can't be used.
+    func locations() throws(RunError) -> [RunLocation] {
+        if let address = try database.address() {
+            return try StoredLedger.runs(at: address).map { RunLocation(of: $0.run, at: address) }
+        }
+        return directory.map { RunLocation.all(in: $0) } ?? KnownRuns.all(SystemCall.environment)
+    }
+
+    /// The place for a person.
+    var text: String { directory.map { " in \($0)" } ?? (database.ledger == nil ? " that are known here" : " there") }
 }
 
 /// The flag that says how runs are shown.

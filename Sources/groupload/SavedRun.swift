@@ -9,7 +9,7 @@ struct SavedRun {
     /// - Throws: ``RunError`` if the ledger can't be read, or a header is missing that the run was started with.
     init(_ location: RunLocation, _ access: ClientAccess) async throws {
         configuration = try await location.configuration()
-        self.location = try RunLocation(directory: Paths.absolute(location.path))
+        self.location = try location.moved(to: Paths.absolute(location.path))
         try access.requireHeaders(of: configuration, "the run was started")
     }
 }

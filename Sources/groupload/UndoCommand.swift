@@ -50,7 +50,12 @@ struct UndoCommand: AsyncParsableCommand {
         configuration.undo = RunConfiguration.Undo(
             run: preview.run, path: saved.location.path, isRedo: safety.redo,
             includesPresent: safety.includePresent)
-        configuration.inputs = [RunConfiguration.Input(given: saved.location.path, path: saved.location.path)]
+        if case .database(let address, let run) = try saved.location.ledger {
+            configuration.ledger = "\(address)"
+            configuration.undo?.path = run
+        }
+        let path = configuration.undo?.path ?? saved.location.path
+        configuration.inputs = [RunConfiguration.Input(given: path, path: path)]
         if let rate = pace.rate { configuration.rate = rate.limit }
         var session = UndoSession(
             configuration: configuration, client: try access.clientConfiguration(of: configuration))

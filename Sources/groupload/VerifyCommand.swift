@@ -20,7 +20,7 @@ struct VerifyCommand: AsyncParsableCommand {
             Exit status 1 if there is one.
             """)
 
-    @OptionGroup(title: HelpSection.run) var run: RunOptions
+    @OptionGroup(title: HelpSection.run) var run: PlacedRunOptions
     @OptionGroup(title: HelpSection.target) var proof: VerifyTarget
 
     func run() async throws {

@@ -45,6 +45,7 @@ import Testing
         full.skipsPreflight = true
         full.isSpreadsheetSafe = true
         full.keepsNoInput = true
+        full.ledger = "postgresql://db.example/loads"
         return full
     }
 
@@ -63,8 +64,8 @@ import Testing
                 "--target", "https://example.org", "--api-prefix", "/v2", "--connect-timeout", "2.5",
                 "--request-timeout", "7.0", "--wait-max", "60s", "--ca-file", "/etc/own.pem", "--allow-insecure",
                 "--concurrency", "8", "--rate", "90/min", "--on-existing", "update", "--empty-rank", "clear",
-                "--snapshot", "always", "--spreadsheet-safe", "--no-keep-input", "--null", "NULL", "--null", "\\N",
-                "--header", "x-one: …",
+                "--snapshot", "always", "--spreadsheet-safe", "--no-keep-input",
+                "--ledger", "postgresql://db.example/loads", "--null", "NULL", "--null", "\\N", "--header", "x-one: …",
             ])
         #expect(RunConfiguration().correctionOptions == [])
     }

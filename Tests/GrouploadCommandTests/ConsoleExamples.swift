@@ -41,8 +41,9 @@ struct ConsoleExamples: Sendable {
 
     /// Runs all commands in one shell in `scratch`, and gives what each printed to standard output and error.
     ///
+    /// The commands have the variables of `environment`.
     /// `groupload sandbox … &` is run on a free port, which then stands for the document's port in all commands.
-    func run(in scratch: Scratch) async throws -> [[String]] {
+    func run(in scratch: Scratch, _ environment: [String: String] = [:]) async throws -> [[String]] {
         var ports: [(String, String)] = []
         var sandboxes: [SandboxProcess] = []
         var script = "exec 2>&1\n"
@@ -61,6 +62,7 @@ struct ConsoleExamples: Sendable {
         shell.directory = scratch.path
         let binary = URL(fileURLWithPath: Command.groupload([]).path).deletingLastPathComponent().path
         shell.environment = ["PATH": binary + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")]
+            .merging(environment) { $1 }
         let result = try await shell.run()
         return withExtendedLifetime(sandboxes) {
             result.outputText.components(separatedBy: "\u{1E}\n").dropLast().map { printed in

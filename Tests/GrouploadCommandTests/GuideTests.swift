@@ -24,7 +24,11 @@ import Testing
         let scratch = try Scratch()
         try FileManager.default.createSymbolicLink(
             atPath: scratch.file("SampleData"), withDestinationPath: Samples.directory)
-        let printed = try await examples.run(in: scratch)
+        var environment: [String: String] = [:]
+        if examples.steps.contains(where: { $0.command.contains("postgresql:///") }) {
+            environment = try await Self.database("loads")
+        }
+        let printed = try await examples.run(in: scratch, environment)
         #expect(printed.count == examples.steps.count, "\(document): the shell ended early")
         for (step, actual) in zip(examples.steps, printed) {
             let isSame = try step.matches(actual)
@@ -38,6 +42,19 @@ import Testing
                 \(actual.joined(separator: "\n"))
                 """)
         }
+    }
+
+    /// What leads libpq to an empty database of this name.
+    private static func database(_ name: String) async throws -> [String: String] {
+        let server = try await PostgreSQLServer.shared()
+        let environment = [
+            "PGHOST": server.socketDirectory, "PGPORT": "\(server.port)", "PGUSER": PostgreSQLServer.role,
+        ]
+        var command = Command("/usr/bin/psql", ["-q", "-c", "CREATE DATABASE \(name)", "postgres"])
+        command.environment = environment
+        let made = try await command.run()
+        #expect(made.status == 0, "\(made.errorText)")
+        return environment
     }
 
     @Test("the guide is there, and has examples") func hasExamples() throws {

@@ -67,7 +67,9 @@ extension PostgreSQLAddress: CustomStringConvertible {
     /// The address as it is shown: it holds no password.
     package var description: String {
         if schema == Self.schemaDefault { return uri }
-        let name = schema.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? schema
+        // What RFC 3986 (2.3) calls unreserved stays.
+        let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
+        let name = schema.addingPercentEncoding(withAllowedCharacters: plain) ?? schema
         return uri + (uri.contains("?") ? "&" : "?") + "schema=\(name)"
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a run that exists stands: a directory that holds a ledger.
+/// Where a run that exists stands: a directory that holds a ledger, or says where it is; or a database alone.
 package struct RunLocation: Sendable, Equatable {
     /// Where runs stand for which no directory was given.
     package static let runsDirectory = "groupload-runs"
@@ -8,8 +8,10 @@ package struct RunLocation: Sendable, Equatable {
     /// The run directory, as it was named.
     package let path: String
 
-    /// The path of the file that holds the run's ledger, or says where it is; it exists.
+    /// The path of the file that holds the run's ledger, or says where it is.
     package let ledgerFile: String
+    /// Where the ledger is of a run whose directory need not be there; nil where the directory says it.
+    private var place: LedgerPlace?
     /// The path of the run's `summary.json`, which exists once the run has finished.
     package var summaryPath: String { path + "/summary.json" }
 
@@ -33,6 +35,30 @@ package struct RunLocation: Sendable, Equatable {
         (self.path, ledgerFile) = (path, file)
     }
 
+    /// A run of a database, whose directory need not be there.
+    ///
+    /// - Parameter directory: the directory; nil for the default.
+    package init(of run: String, at address: PostgreSQLAddress, directory: String? = nil) {
+        let path = directory ?? "\(Self.runsDirectory)/\(run)"
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        ledgerFile = "\(self.path)/\(LedgerPlace.addressName)"
+        place = .database(address, run: run)
+    }
+
+    /// The same run with another path for its directory.
+    ///
+    /// - Throws: as ``init(directory:)``.
+    package func moved(to path: String) throws(RunError) -> RunLocation {
+        guard case .database(let address, let run) = place else { return try RunLocation(directory: path) }
+        return RunLocation(of: run, at: address, directory: path)
+    }
+
+    /// Whether the run's directory is there, and is this run's.
+    package var isHere: Bool {
+        guard let place else { return true }
+        do throws(RunError) { return try RunLocation(existing: path)?.ledger == place } catch { return false }
+    }
+
     /// Whether the directory `path` holds a run.
     static func isRun(_ path: String) -> Bool { RunLocation(existing: path) != nil }
 
@@ -41,7 +67,9 @@ package struct RunLocation: Sendable, Equatable {
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the directory doesn't say.
     package var ledger: LedgerPlace {
         get throws(RunError) {
-            ledgerFile.hasSuffix(LedgerPlace.addressName) ? try LedgerPlace(reading: ledgerFile) : .file(ledgerFile)
+            if let place { return place }
+            return ledgerFile.hasSuffix(LedgerPlace.addressName)
+                ? try LedgerPlace(reading: ledgerFile) : .file(ledgerFile)
         }
     }
 
@@ -65,9 +93,18 @@ package struct RunLocation: Sendable, Equatable {
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
     func requireFile() throws(RunError) {
+        if place != nil { return }
         guard FileStatus(ofLink: ledgerFile)?.isFile == true else {
             throw RunError(
                 .ledgerUnusable, "can't read the ledger \(ledgerFile): it is no file", naming: .path(ledgerFile))
         }
+    }
+}
+
+extension RunLocation: CustomStringConvertible {
+    /// The run as a message names it: by its directory, or by its database where that isn't here.
+    package var description: String {
+        guard let place, !isHere else { return "the run in \(path)" }
+        return "the run in \(place)"
     }
 }

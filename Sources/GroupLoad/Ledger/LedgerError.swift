@@ -15,7 +15,7 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
     ///
     /// - Parameter directory: the run's, where no other message names it.
     package static func lost(to error: any Error, in directory: String? = nil) -> RunError {
-        let remedy = "free space or close what holds it open, then resume the run"
+        let remedy = "free space, close what holds it open, or see that its database is up; then resume the run"
         return RunError(
             .ledgerUnusable, "the ledger can't be used: \(error)", naming: directory.map { .path($0) },
             remedy: remedy + (directory.map { "; see \($0)" } ?? ""))

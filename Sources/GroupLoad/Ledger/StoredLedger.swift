@@ -1,5 +1,27 @@
 /// Opens the ledgers of runs: the one place that says which store they are in.
 package enum StoredLedger {
+    /// Makes sure that new ledgers can be made in a database.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
+    static func prepare(_ address: PostgreSQLAddress) throws(RunError) { try PostgreSQLLedger.prepare(address) }
+
+    /// The runs of a database, the oldest first, with what it keeps of each as a whole, but for its settings and its
+    /// summary.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
+    package static func runs(
+        at address: PostgreSQLAddress
+    ) throws(RunError) -> [(run: String, metadata: RunMetadata)] {
+        try PostgreSQLLedger.runs(at: address)
+    }
+
+    /// Removes a run from a database; one that isn't there is no error.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
+    static func remove(_ run: String, at address: PostgreSQLAddress) throws(RunError) {
+        try PostgreSQLLedger.remove(run, at: address)
+    }
+
     /// Opens a new ledger, where none may be.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` when it can't be made, and with ``ExitStatus/unusable``

@@ -16,7 +16,8 @@ extension WholeList {
         let corrections = corrections(
             of: run,
             ScopeRuns.others(
-                scope: scope, environment: environment, excluding: location.path))
+                scope: scope, environment: environment, excluding: location.path,
+                ledger: try location.ledger))
         guard !corrections.isEmpty else {
             try ledger.closeReading()
             return nil
@@ -32,7 +33,7 @@ extension WholeList {
                 try ledger.closeReading()
                 runs.append(id)
             } catch {
-                note("the run in \(location.path) can't be read and is passed over: \(LedgerError.reason(error))")
+                note("\(location) can't be read and is passed over: \(LedgerError.reason(error))")
             }
         }
         return fates.whole(runs, counts)

@@ -76,6 +76,23 @@ package enum KnownRuns {
             remedy: "name the run's directory")
     }
 
+    /// The run of a database that was started last, with what its ledger says of it.
+    ///
+    /// - Parameter directory: where its run directory is, or will be; nil for the default.
+    /// - Throws: ``RunError``: with ``ExitStatus/noInput`` if there is none, with ``ExitStatus/unusable`` if the
+    ///   database can't be used.
+    package static func last(
+        in address: PostgreSQLAddress, directory: String?
+    ) throws(RunError) -> (location: RunLocation, metadata: RunMetadata) {
+        var last: (run: String, metadata: RunMetadata)?
+        for found in try StoredLedger.runs(at: address) where isBefore(last?.metadata, found.metadata) { last = found }
+        guard let last else {
+            throw RunError(
+                .noRun, "the ledger \(address) has no run", naming: .path("\(address)"), remedy: "check --ledger")
+        }
+        return (RunLocation(of: last.run, at: address, directory: directory), last.metadata)
+    }
+
     private static func isBefore(_ one: RunMetadata?, _ other: RunMetadata) -> Bool {
         guard let one else { return true }
         return (one.startedAt ?? 0, one.run ?? "") < (other.startedAt ?? 0, other.run ?? "")

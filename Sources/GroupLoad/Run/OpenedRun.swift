@@ -29,20 +29,23 @@ struct OpenedRun: Sendable {
             try keepKnown(configuration)
             return
         }
-        if let undo = configuration.kept.undo {
-            let origin = try RunLocation(directory: undo.path)
+        if let origin = try configuration.kept.takenBack {
             try origin.requireOwn()
-            try Self.requireScope(try StoredLedger.scope(at: origin.ledger), configuration, of: undo.path)
+            try Self.requireScope(try StoredLedger.scope(at: origin.ledger), configuration, of: origin)
         }
+        let database = try configuration.kept.database
+        // Before anything is made here.
+        if let database { try StoredLedger.prepare(database) }
         self.environment = environment
         var generator = environment.random
         let startedAt = environment.epochMilliseconds
         let started = Date(timeIntervalSince1970: Double(startedAt) / 1000)
-        directory = try RunDirectory(path: configuration.runDirectory, started: started, suffix: generator.next())
+        directory = try RunDirectory(
+            path: configuration.runDirectory, started: started, suffix: generator.next(), database: database)
         lock = try LockFile.ofRun(directory.path)
         // Somebody may have begun one before the lock was taken.
         try directory.requireNone()
-        ledger = try StoredLedger.make(at: directory.ledger)
+        ledger = try directory.makeLedger()
         self.started = started.formatted(.iso8601)
         var metadata = RunMetadata(phase: .reading)
         metadata.run = directory.run
@@ -87,23 +90,26 @@ struct OpenedRun: Sendable {
     /// Writes whose run it is where another process would look for it, and that there is a run on this scope.
     private func keepKnown(_ configuration: ImportConfiguration) throws {
         lock?.write(run: directory.run)
-        try ScopeRuns.add(directory.path, scope: configuration.scope, environment: environment.variables)
+        do { try ScopeRuns.add(directory.path, scope: configuration.scope, environment: environment.variables) } catch {
+            // A database is known without it, and a machine that only works on one need not have a place for it.
+            if case .file = directory.ledger { throw error }
+        }
     }
 
     /// Makes sure that a run's requests go to the target, and as the till or key, that its ledger is of.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``.
     private static func requireScope(
-        _ kept: String?, _ configuration: ImportConfiguration, of path: String
+        _ kept: String?, _ configuration: ImportConfiguration, of location: RunLocation
     ) throws(RunError) {
         let (own, given) = (Scope(text: kept ?? ""), Scope(text: configuration.scope))
         guard own != given else { return }
         throw RunError(
             .otherRun,
             """
-            \(path) holds a run with other options: it was made at \(own.target) as \(own.keyID), not at \
+            \(location.path) holds a run with other options: it was made at \(own.target) as \(own.keyID), not at \
             \(given.target) as \(given.keyID)
-            """, naming: .path(path),
+            """, naming: .path(location.path),
             remedy: "give the credentials that it was started with, or name another directory with --run-dir")
     }
 
@@ -117,7 +123,10 @@ struct OpenedRun: Sendable {
         try location.requireOwn()
         let lock = try LockFile.ofRun(path)
         let place = try location.ledger
-        let ledger = try StoredLedger.resume(at: place)
+        guard let ledger = try resumed(place, lock) else {
+            try RunDirectory.removeLedger(path)
+            return nil
+        }
         try await ledger.checkSoundness()
         let earlier = try await ledger.unfinished()
         guard let kept = earlier.metadata.configuration, let run = earlier.metadata.run else {
@@ -128,19 +137,19 @@ struct OpenedRun: Sendable {
                     .ledgerDamaged, "can't use the ledger \(place): it has lost what it held",
                     naming: .path("\(place)"), remedy: "see that it is whole")
             }
-            try RunDirectory.removeLedger(path)
+            try RunDirectory.removeLedger(path, place)
             return nil
         }
         if let reason = try await ReplacedRun(path, earlier, kept, configuration).reason(ledger) {
             try await ledger.close()
-            try RunDirectory.empty(path)
+            try RunDirectory.empty(path, place)
             note(
                 """
                 \(path) held a run that sent nothing (\(run); \(reason)): its report is removed, and this is a new run
                 """)
             return nil
         }
-        try requireScope(earlier.metadata.scope, configuration, of: path)
+        try requireScope(earlier.metadata.scope, configuration, of: location)
         let differences = kept.differences(from: configuration.kept)
         guard differences.isEmpty else {
             throw RunError(
@@ -152,6 +161,35 @@ struct OpenedRun: Sendable {
             RunDirectory(existing: path, run: run, ledger: place), ledger, earlier.metadata.started ?? "", earlier,
             lock,
             environment)
+    }
+}
+
+extension OpenedRun {
+    /// Opens a ledger to go on with it; nil where the process died that was to make it in a database.
+    private static func resumed(_ place: LedgerPlace, _ lock: LockFile) throws -> (any RunLedger)? {
+        do throws(RunError) { return try StoredLedger.resume(at: place) } catch {
+            guard error.code == .noRun, lock.text.isEmpty else { throw error }
+            return nil
+        }
+    }
+}
+
+extension RunConfiguration {
+    /// The database that holds the ledger; nil for a file.
+    var database: PostgreSQLAddress? {
+        get throws(RunError) {
+            guard let ledger else { return nil }
+            return try PostgreSQLAddress(ledger)
+        }
+    }
+
+    /// The run that is taken back, where it is an undo.
+    var takenBack: RunLocation? {
+        get throws(RunError) {
+            guard let undo else { return nil }
+            guard let database = try database else { return try RunLocation(directory: undo.path) }
+            return RunLocation(of: undo.run, at: database)
+        }
     }
 }
 

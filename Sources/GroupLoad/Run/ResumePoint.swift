@@ -97,6 +97,8 @@ struct ResumePoint: Sendable {
                 \(source.path) is gone since this run read it; going on with the list as it was read, a copy of which \
                 is kept in the run
                 """
+        case .none(.gone) where configuration.acceptsCopies && configuration.kept.ledger != nil:
+            return "\(source.path) isn't here; going on with the list as it was read"
         case .copy(_, .gone), .none(.gone):
             throw RunError(
                 .noInput, "can't open \(source.path), which this run read", naming: .path(source.path),

@@ -18,9 +18,13 @@ package struct RunDirectory: Sendable {
 
     /// Makes the directory for a new run, readable by its owner only.
     ///
-    /// - Parameter path: where the user wants it; else `groupload-runs/<run id>`.
+    /// - Parameters:
+    ///   - path: where the user wants it; else `groupload-runs/<run id>`.
+    ///   - database: the database of the ledger; nil for a file in the directory.
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` if it can't be made, or holds a file of a report already.
-    package init(path: String?, started: Date, suffix: UInt16) throws(RunError) {
+    package init(
+        path: String?, started: Date, suffix: UInt16, database: PostgreSQLAddress? = nil
+    ) throws(RunError) {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(identifier: "UTC")
@@ -28,7 +32,8 @@ package struct RunDirectory: Sendable {
         let digits = String(suffix, radix: 16)
         run = formatter.string(from: started) + "-" + String(repeating: "0", count: 4 - digits.count) + digits
         self.path = path ?? "groupload-runs/\(run)"
-        ledger = .file("\(self.path)/\(LedgerPlace.fileName)")
+        ledger =
+            database.map { [run] in .database($0, run: run) } ?? .file("\(self.path)/\(LedgerPlace.fileName)")
         do {
             try SystemCall.makeDirectory(self.path)
         } catch {
@@ -42,7 +47,10 @@ package struct RunDirectory: Sendable {
     /// Makes sure that the directory holds no file of a run yet.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``.
-    func requireNone() throws(RunError) {
+    func requireNone() throws(RunError) { try Self.requireNone(in: path) }
+
+    /// As ``requireNone()``, of a directory that is there.
+    static func requireNone(in path: String) throws(RunError) {
         for name in LedgerPlace.files + Report.files {
             guard !SystemCall.exists("\(path)/\(name)") else {
                 throw RunError(
@@ -66,11 +74,11 @@ package struct RunDirectory: Sendable {
     /// directory is locked, and the ledger closed.
     ///
     /// - Throws: what removing throws.
-    static func empty(_ path: String) throws {
+    static func empty(_ path: String, _ place: LedgerPlace) throws {
         for name in try SystemCall.names(in: path) where isOwn(name) {
             try SystemCall.remove(path + "/" + name)
         }
-        try removeLedger(path)
+        try removeLedger(path, place)
     }
 
     /// Removes the files of a directory that hold a ledger, or say where it is; the ledger's own last.

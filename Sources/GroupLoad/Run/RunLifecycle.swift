@@ -32,9 +32,7 @@ struct RunLifecycle: Sendable {
     ///   same scope; or where the report can't be written.
     func run(_ execute: (OpenedRun) async throws -> RunTotals) async throws -> (Summary, RunDirectory) {
         let began = environment.now
-        let lock = try ScopeLock.acquire(
-            scope: configuration.scope, run: configuration.runDirectory ?? "under \(RunLocation.runsDirectory)",
-            environment: environment.variables)
+        let lock = try lockScope()
         defer { withExtendedLifetime(lock) {} }
         let run = try await OpenedRun(configuration, environment, note: note)
         defer { withExtendedLifetime(run.lock) {} }
@@ -51,6 +49,13 @@ struct RunLifecycle: Sendable {
         } catch let error as LedgerError {
             throw LedgerError.lost(to: error, in: run.directory.path)
         }
+    }
+
+    /// What keeps others on this machine off the scope.
+    private func lockScope() throws(RunError) -> ScopeLock {
+        try ScopeLock.acquire(
+            scope: configuration.scope, run: configuration.runDirectory ?? "under \(RunLocation.runsDirectory)",
+            environment: environment.variables)
     }
 
     /// Gives each record that has no outcome one that says why; the run's own work is over.

@@ -11,7 +11,7 @@ extension ScopeRuns {
                 let metadata = try StoredLedger.metadata(at: location.ledger)
                 let (began, isFinished) = (metadata.startedAt ?? 0, metadata.phase == .finished)
                 if began > latest?.startedAt ?? 0, startedAt == nil || isFinished {
-                    latest = (began, isFinished, location.path)
+                    latest = (began, isFinished, location.isHere ? location.path : "\(try location.ledger)")
                 }
             } catch {
                 // What can't be read has nothing to say.

@@ -16,19 +16,25 @@ package struct ScopeRuns: Sendable {
 
     /// Finds the runs on `scope` but the one in `directory`.
     ///
-    /// - Parameter note: receives a message for each run that can't be read.
+    /// - Parameters:
+    ///   - ledger: where that run's ledger is; of a database all runs count.
+    ///   - note: receives a message for each run that can't be read.
     package init(
-        scope: String, environment: [String: String], excluding directory: String,
+        scope: String, environment: [String: String], excluding directory: String, ledger: LedgerPlace? = nil,
         note: @escaping @Sendable (String) -> Void
     ) {
-        locations = Self.others(scope: scope, environment: environment, excluding: directory)
+        locations = Self.others(scope: scope, environment: environment, excluding: directory, ledger: ledger)
         self.note = note
     }
 
-    /// Where the known runs on `scope` stand, but the one in `directory`; only the user's own.
+    /// Where the known runs on `scope` stand, but the one in `directory`; only the user's own. Those of the database
+    /// that holds that run's ledger are known too, wherever they were made.
     package static func others(
-        scope: String, environment: [String: String], excluding directory: String
+        scope: String, environment: [String: String], excluding directory: String, ledger: LedgerPlace? = nil
     ) -> [RunLocation] {
+        let wanted = Scope(text: scope)
+        var scopes = KnownScopes()
+        var databaseRuns: Set<LedgerPlace> = ledger.map { [$0] } ?? []
         let own = real(directory)
         let beside = URL(fileURLWithPath: directory).standardizedFileURL.deletingLastPathComponent().path
         var seen: Set<[UInt8]> = [Array(own.utf8)]
@@ -40,13 +46,22 @@ package struct ScopeRuns: Sendable {
             do throws(RunError) {
                 let location = try RunLocation(directory: path)
                 try location.requireOwn()
-                if Scope(text: try StoredLedger.scope(at: location.ledger)) == Scope(text: scope) {
-                    found.append(location)
-                }
+                let place = try location.ledger
+                if case .database = place, !databaseRuns.insert(place).inserted { continue }
+                if try scopes.scope(at: place) == wanted { found.append(location) }
             } catch {
                 // What isn't the user's, or says nothing of its scope, is none of this scope's runs.
                 continue
             }
+        }
+        guard case .database(let address, _) = ledger else { return found }
+        do throws(RunError) {
+            for (run, scope) in try scopes.runs(at: address)
+            where scope == wanted && databaseRuns.insert(.database(address, run: run)).inserted {
+                found.append(RunLocation(of: run, at: address))
+            }
+        } catch {
+            // As above.
         }
         return found
     }
@@ -81,7 +96,7 @@ package struct ScopeRuns: Sendable {
                 found.formUnion(try await ledger.ownIDs(among: ids))
                 try ledger.closeReading()
             } catch {
-                note("the run in \(location.path) can't be read and is passed over: \(LedgerError.reason(error))")
+                note("\(location) can't be read and is passed over: \(LedgerError.reason(error))")
             }
         }
         return found

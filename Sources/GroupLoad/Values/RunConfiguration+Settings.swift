@@ -67,6 +67,7 @@ extension RunConfiguration {
         Setting("--no-preflight", \.skipsPreflight, isOfList: true) { $0 ? "" : nil },
         Setting("--spreadsheet-safe", \.isSpreadsheetSafe) { $0 ? "" : nil },
         Setting("--no-keep-input", \.keepsNoInput) { $0 ? "" : nil },
+        Setting("--ledger", \.ledger) { $0 },
     ]
 
     /// The options, or what else the user gives, in which another configuration differs.
@@ -87,7 +88,8 @@ extension RunConfiguration {
     /// The command that gives these settings, less headers' values.
     package var command: [String] {
         if let undo {
-            return ["groupload", "undo", undo.path] + (undo.isRedo ? ["--redo"] : [])
+            let database = ledger.map { ["--ledger", $0] } ?? []
+            return ["groupload", "undo", undo.path] + database + (undo.isRedo ? ["--redo"] : [])
         }
         return ["groupload", "import"] + (plan == nil ? inputs.map(\.given) : []) + options(of: Self.settings)
     }

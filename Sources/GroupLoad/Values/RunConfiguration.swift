@@ -44,6 +44,8 @@ package struct RunConfiguration: Sendable, Codable, Equatable {
     package var isSpreadsheetSafe = false
     /// Whether no copy of the lists is kept in the run directory.
     package var keepsNoInput = false
+    /// The address of the PostgreSQL database that holds the ledger; nil for a file in the run directory.
+    package var ledger: String?
     /// The run that it takes back, where it is an undo; the other settings are then those of the import.
     package var undo: Undo?
 
@@ -94,7 +96,7 @@ package struct RunConfiguration: Sendable, Codable, Equatable {
     package struct Undo: Sendable, Codable, Equatable {
         /// Its id.
         package var run: String
-        /// Its directory's absolute path.
+        /// Its directory's absolute path; its id, where its ledger is in a database.
         package var path: String
         /// Whether it is itself an undo.
         package var isRedo: Bool

@@ -47,7 +47,8 @@ import Foundation
         guard unsafe PQstatus(handle) == CONNECTION_OK else {
             let message = unsafe String(cString: PQerrorMessage(handle))
             close()
-            throw LedgerError(reason: Shown.text(message.trimmingCharacters(in: .whitespacesAndNewlines)))
+            // One line of it: libpq gives several.
+            throw LedgerError(reason: Shown.text(message.split(whereSeparator: \.isWhitespace).joined(separator: " ")))
         }
         // Notices are nothing that a user asked for, and standard error is ours.
         unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)

@@ -70,7 +70,7 @@ package struct Planner: Sendable {
         let read = try await intake.read(into: ledger, feed: nil, .fromStart)
         if let damage = read.damage { throw damage }
         try stop.requireNoReason()
-        await tellLength(read)
+        try await tellLength(read)
         let (comparison, groups) = try await compare(ledger)
         var (changed, differences) = ([String](), 0)
         if let earlier {
@@ -145,11 +145,13 @@ package struct Planner: Sendable {
 
 extension Planner {
     /// Says where the lists are much shorter than those of the last run on the target, or may be cut off.
-    private func tellLength(_ read: IngestResult) async {
+    private func tellLength(_ read: IngestResult) async throws {
+        let database = try configuration.kept.database
         if !read.sources.contains(where: \.isCorrection) {
             let runs = ScopeRuns(
                 scope: configuration.scope, environment: environment.variables,
-                excluding: RunLocation.runsDirectory + "/plan", note: { _ in })
+                excluding: RunLocation.runsDirectory + "/plan", ledger: database.map { .database($0, run: "") },
+                note: { _ in })
             if let remark = ListLength(read: Int(read.read), last: await runs.last()).remark(for: nil) { note(remark) }
         }
         if configuration.deactivatesMissing { read.sources.compactMap(\.endRemark).forEach(note) }

@@ -2,8 +2,10 @@
 package struct RunListing: SummaryDocument, Sendable, Codable, Equatable {
     /// The run's id.
     package var run: String
-    /// The run directory's path, as the listing found it.
+    /// The run directory's path, as the listing found it; empty where it isn't here.
     package var directory: String
+    /// The address of the database that holds its ledger; nil for a file in the directory.
+    package var ledger: String?
     /// What it is at, or was at when it died: `reading`, `sending`, `reporting` or `finished`.
     package var state: String
     /// What it exited with; nil before it finished.
@@ -29,11 +31,13 @@ package struct RunListing: SummaryDocument, Sendable, Codable, Equatable {
     package init(_ location: RunLocation) async throws(RunError) {
         do {
             try location.requireFile()
-            let ledger = try StoredLedger.read(at: location.ledger)
+            let place = try location.ledger
+            let ledger = try StoredLedger.read(at: place)
             let metadata = try await ledger.metadata()
             let counts = try await ledger.counts()
             run = metadata.run ?? ""
-            directory = location.path
+            directory = location.isHere ? location.path : ""
+            if case .database(let address, _) = place { self.ledger = "\(address)" }
             state = metadata.phase?.rawValue ?? ""
             exit = metadata.exit
             started = metadata.started ?? ""

@@ -82,10 +82,10 @@ package struct UndoRun: Sendable {
 
     /// Copies what is to be taken back from the ledger of the other run.
     private func copy(into ledger: any RunLedger) async throws -> IngestResult {
-        guard let undo = configuration.kept.undo else {
+        guard let undo = configuration.kept.undo, let location = try configuration.kept.takenBack else {
             throw RunError(.internal, "the configuration of an undo doesn't say what it takes back")
         }
-        let origin = try StoredLedger.read(at: try RunLocation(directory: undo.path).ledger)
+        let origin = try StoredLedger.read(at: location.ledger)
         var result = IngestResult()
         var digest = SHA256()
         var bytes = 0

@@ -6,7 +6,8 @@ extension Verification {
     func checkOtherRuns(_ differences: inout Differences, note: @Sendable (String) -> Void) async throws {
         guard let scope = try await ledger.metadata().scope else { return }
         let others = ScopeRuns.others(
-            scope: scope, environment: environment.variables, excluding: location.path)
+            scope: scope, environment: environment.variables, excluding: location.path,
+            ledger: try location.ledger)
         for other in others {
             do {
                 let ledger = try StoredLedger.read(at: other.ledger)
@@ -14,14 +15,14 @@ extension Verification {
                     differences.add(
                         "groups claimed by two runs",
                         """
-                        group \(claim.id): record \(claim.own) of this run and record \(claim.other) of the \
-                        run in \(Shown.text(other.path)) both claim to have created it
+                        group \(claim.id): record \(claim.own) of this run and record \(claim.other) of \
+                        \(Shown.text("\(other)")) both claim to have created it
                         """
                     )
                 }
                 try ledger.closeReading()
             } catch {
-                note("the run in \(Shown.text(other.path)) can't be compared with: \(LedgerError.reason(error))")
+                note("\(Shown.text("\(other)")) can't be compared with: \(LedgerError.reason(error))")
             }
         }
     }

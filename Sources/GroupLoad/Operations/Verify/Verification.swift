@@ -84,7 +84,10 @@ package struct Verification: Sendable {
                 "unfinished", "the run has not finished; go on with it: groupload resume \(location.path)")
         }
         let summary = try JSONDecoder().decode(Summary.self, from: Data(json.utf8))
-        if let written = SystemCall.contents(location.summaryPath) {
+        let isHere = location.isHere
+        if !isHere {
+            note("the report isn't here (\(location.path)), so that its files aren't checked")
+        } else if let written = SystemCall.contents(location.summaryPath) {
             if written != Data(json.utf8) { differences.add("summary.json", "summary.json isn't what the run wrote") }
         } else {
             differences.add("summary.json", "summary.json is missing")
@@ -110,7 +113,7 @@ package struct Verification: Sendable {
         for (name, table) in try await report.tables() where try await report.digest(of: table) != summary.files[name] {
             differences.add("report", "\(name) isn't what the ledger gives; groupload report writes it again")
         }
-        for (name, digest) in summary.files.sorted(by: { $0.key < $1.key }) {
+        for (name, digest) in summary.files.sorted(by: { $0.key < $1.key }) where isHere {
             guard let found = try FileDigest.sha256(of: location.path + "/" + name) else {
                 differences.add("files missing", "\(name) is missing; groupload report writes it again")
                 continue
@@ -165,6 +168,11 @@ package struct Verification: Sendable {
                 }
             case .none(let original):
                 canRead = false
+                let isElsewhere = !location.isHere || original == .gone && configuration.kept.ledger != nil
+                if isElsewhere, original != .once {
+                    note("\(name) isn't here as the run read it: its records are taken from the ledger")
+                    continue
+                }
                 switch original {
                 case .once: note("\(name) can't be read again: its records are taken from the ledger")
                 case .changed(let found):
@@ -192,7 +200,8 @@ package struct Verification: Sendable {
     private func checkReversals(
         of undo: RunConfiguration.Undo, _ differences: inout Differences, stop: StopSwitch
     ) async throws {
-        let origin = try StoredLedger.read(at: try RunLocation(directory: undo.path).ledger)
+        guard let location = try configuration.kept.takenBack else { return }
+        let origin = try StoredLedger.read(at: location.ledger)
         var recordNumber: Int64 = 0
         var last: Int64 = 0
         while case let chunk = try await origin.reversals(

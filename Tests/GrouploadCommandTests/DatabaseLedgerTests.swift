@@ -1,0 +1,216 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs whose ledger is in a PostgreSQL database: where the run directory is, and on a machine that has none of it.
+@Suite struct DatabaseLedgerTests {
+    private let scratch: Scratch
+    /// The schema of a test.
+    private let schema: String
+
+    init() throws {
+        scratch = try Scratch()
+        schema = URL(fileURLWithPath: scratch.path).lastPathComponent.lowercased()
+    }
+
+    private func address(_ throughPgBouncer: Bool = false) async throws -> String {
+        try await PostgreSQLServer.shared().address(schema: schema, throughPgBouncer: throughPgBouncer)
+    }
+
+    /// A command of a machine: a directory with a state directory of its own.
+    private func command(
+        _ arguments: [String], on machine: String = "here", _ environment: [String: String] = [:]
+    ) throws -> Command {
+        var command = Command.groupload(arguments)
+        command.directory = scratch.file(machine)
+        command.environment["XDG_STATE_HOME"] = scratch.file(machine + "-state")
+        command.environment.merge(environment) { $1 }
+        try FileManager.default.createDirectory(atPath: scratch.file(machine), withIntermediateDirectories: true)
+        return command
+    }
+
+    /// Runs a command that must exit with `status`, and gives what it printed.
+    @discardableResult
+    private func run(
+        _ arguments: [String], on machine: String = "here", status: Int32 = 0, _ environment: [String: String] = [:]
+    ) async throws -> Command.Result {
+        let result = try await command(arguments, on: machine, environment).run()
+        #expect(result.status == status, "\(arguments): \(result.errorText)")
+        return result
+    }
+
+    private func listed(_ arguments: [String], on machine: String) async throws -> [[String: Any]] {
+        let output = try await run(["runs", "--json"] + arguments, on: machine).output
+        return try #require(try JSONSerialization.jsonObject(with: output) as? [[String: Any]])
+    }
+
+    @Test("a run and its undo, from its directory and from elsewhere", arguments: [false, true])
+    func session(throughPgBouncer: Bool) async throws {
+        let (sandbox, ledger) = (try await SandboxProcess.start(), try await address(throughPgBouncer))
+        let list = try scratch.write("name,rank\nGold,1\nSilver,2\nGold,3\nBronze,two\n", as: "list.csv")
+        let target = ["--target", sandbox.url, "--ledger", ledger]
+        try await run(["import", list] + target + ["--run-dir", "night"], status: 1)
+        let report = try await Report(scratch.file("here/night"))
+        #expect(report.outcomes == ["created": 2, "duplicate": 1, "invalid": 1])
+        let id = try #require(report.summary["run"] as? String)
+        let file = scratch.file("here/night/ledger.url")
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "\(ledger)\n\(id)\n")
+        #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("here/night/ledger.sqlite")))
+        try await run(["verify", "night", "--against-target"])
+        try await run(["resume", "night"], status: 1)
+        #expect(try await run(["verify", "--last"]).errorText.contains("run \(id) in "))
+
+        let elsewhere = ["--ledger", ledger]
+        let runs = try await listed(elsewhere, on: "there")
+        #expect(runs.count == 1 && runs.first?["run"] as? String == id)
+        #expect(runs.first?["ledger"] as? String == ledger && runs.first?["directory"] as? String == "")
+        // The list is gone, and the run's copy of it isn't here.
+        try FileManager.default.moveItem(atPath: list, toPath: scratch.file("moved.csv"))
+        let proof = try await run(["verify", id, "--against-target"] + elsewhere, on: "there")
+        #expect(proof.errorText.contains("the report isn't here") && proof.errorText.contains("list.csv isn't here"))
+        try await run(["report", "--last"] + elsewhere, on: "there")
+        for name in ["results.csv", "failed.csv", "unprocessed.csv", "summary.json"] {
+            let copy = try Data(contentsOf: scratch.url("there/groupload-runs/\(id)/\(name)"))
+            #expect(try copy == Data(contentsOf: scratch.url("here/night/\(name)")), "\(name)")
+        }
+        // Now it is, but for the list and its copy.
+        #expect(try await run(["verify", id], on: "there").errorText.contains("list.csv isn't here"))
+        let csv = try await run(["report", id, "--format", "csv"] + elsewhere, on: "third").output
+        #expect(try csv == Data(contentsOf: scratch.url("here/night/results.csv")))
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("third/groupload-runs")))
+
+        try await run(["undo", id, "--yes", "--run-dir", "undone"] + elsewhere, on: "third")
+        #expect(try await sandbox.stored().map { $0["isActive"] as? Bool } == [false, false])
+        try await run(["verify", "undone", "--against-target"], on: "third")
+        try await run(["undo", "--last", "--redo", "--yes"] + elsewhere, on: "there")
+        #expect(try await sandbox.stored().map { $0["isActive"] as? Bool } == [true, true])
+        #expect(try await listed(elsewhere, on: "there").map { $0["undoes"] as? String }.dropLast() == [nil, id])
+        try await run(["undo", "night", "--yes"])
+    }
+
+    @Test("killed, and finished by another machine that has neither the run directory nor the list")
+    func killed() async throws {
+        let (sandbox, ledger) = (try await SandboxProcess.start(), try await address())
+        let names = (1...60).map { "Moved \($0)" }
+        let list = try scratch.write("name\n" + names.map { $0 + "\n" }.joined(), as: "list.csv")
+        let killed = try await command([
+            "import", list, "--target", sandbox.url, "--ledger", ledger, "--quiet", "--rate", "5/s",
+        ]).run { process in
+            while try await sandbox.stored().count < 3 {}
+            kill(process, SIGKILL)
+        }
+        #expect(killed.status == 128 + SIGKILL)
+        try FileManager.default.removeItem(atPath: list)
+        let finished = try await run(
+            ["resume", "--last", "--ledger", ledger, "--run-dir", "finished", "--rate", "auto"], on: "there")
+        #expect(finished.errorText.contains("list.csv isn't here; going on with the list as it was read"))
+        let report = try await Report(scratch.file("there/finished"))
+        #expect(report.results.count == 60)
+        #expect(Set(report.outcomes.keys).isSubset(of: ["created", "confirmed"]))
+        #expect(try await sandbox.stored().compactMap { $0["name"] as? String }.sorted() == names.sorted())
+        try await run(["verify", "finished", "--against-target"], on: "there")
+        // The first machine's directory leads to the same run.
+        let here = try await run(["runs"]).outputText
+        #expect(here.contains("  finished  60 read"), "\(here)")
+    }
+
+    @Test("of a database, --keep-runs removes the rows of old runs, also of runs of other machines")
+    func pruned() async throws {
+        let (sandbox, ledger) = (try await SandboxProcess.start(), try await address())
+        let list = try scratch.write("name\nA\n", as: "list.csv")
+        for machine in ["one", "two", "three"] {
+            try await run(
+                ["import", list, "--target", sandbox.url, "--ledger", ledger, "--keep-runs", "2", "--quiet"],
+                on: machine)
+        }
+        #expect(try await listed(["--ledger", ledger], on: "one").count == 2)
+        #expect(try await listed(["--ledger", ledger], on: "three").last?["directory"] as? String != "")
+    }
+
+    @Test("addresses that can't be used: nothing is made, and the status and the message say why")
+    func unusable() async throws {
+        let server = try await PostgreSQLServer.shared()
+        let list = try scratch.write("name\nA\n", as: "list.csv")
+        let role = "postgresql://\(PostgreSQLServer.role)"
+        let local = "@/postgres?host=\(server.socketDirectory)&port=\(server.port)"
+        for (address, status, message) in [
+            ("\(role):geheim@127.0.0.1/x", 64, "PGPASSFILE"), ("mysql://h/d", 64, "postgresql://"),
+            ("\(role)\(local)&schema=pg_x", 64, "schema"), ("\(role)@127.0.0.1:1/x", 3, "refused"),
+            ("\(role)@127.0.0.1:\(server.port)/postgres", 3, "no password supplied"),
+            ("\(role)@127.0.0.1:\(server.port)/postgres?sslmode=require", 3, "SSL"),
+            ("\(role)@/nowhere?host=\(server.socketDirectory)&port=\(server.port)", 3, "nowhere"),
+            ("postgresql://nobody\(local)", 3, "nobody"),
+        ] as [(String, Int32, String)] {
+            let result = try await run(
+                ["import", list, "--target", "http://127.0.0.1:1", "--ledger", address], status: status)
+            #expect(result.errorText.contains(message), "\(address): \(result.errorText)")
+            #expect(!result.errorText.contains("geheim") && !result.errorText.contains("\\u{A}"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("here/groupload-runs")))
+        // A schema that isn't there is made by an import, and by nothing else.
+        let none = try await run(["runs", "--ledger", address()], status: 3)
+        #expect(none.errorText.contains("its schema \(schema) holds no ledger"))
+    }
+
+    @Test("a run that isn't there, a directory of another run, and options that contradict each other")
+    func misnamed() async throws {
+        let (sandbox, ledger) = (try await SandboxProcess.start(), try await address())
+        let list = try scratch.write("name\nA\n", as: "list.csv")
+        try await run(["import", list, "--target", sandbox.url, "--run-dir", "file", "--quiet"])
+        try await run(["import", list, "--target", sandbox.url, "--ledger", ledger, "--run-dir", "night", "--quiet"])
+        for verb in ["resume", "report", "verify", "undo"] {
+            try await run([verb, "20260101-000000-abcd", "--ledger", ledger], status: 66)
+        }
+        try await run(["report", "--last", "--ledger", ledger, "--run-dir", "file"], status: 73)
+        try await run(["report", "--last", "--ledger", ledger, "--run-dir", "night"])
+        try await run(["report", "night", "--run-dir", "other"], status: 64)
+        try await run(["runs", "--directory", ".", "--ledger", ledger], status: 64)
+        // The same directory with another ledger is another run's.
+        let other = try await run(["import", list, "--target", sandbox.url, "--run-dir", "night"], status: 73)
+        #expect(other.errorText.contains("--ledger"), "\(other.errorText)")
+    }
+
+    @Test("a role that may use its schema alone; PGPASSFILE, PGSERVICE and PGHOST are libpq's") func libpq()
+        async throws
+    {
+        let (server, sandbox) = (try await PostgreSQLServer.shared(), try await SandboxProcess.start())
+        let list = try scratch.write("name\nA\n", as: "list.csv")
+        let role = "role_\(schema)"
+        let sql = """
+            CREATE ROLE "\(role)" LOGIN PASSWORD 'p'; CREATE SCHEMA "\(schema)" AUTHORIZATION "\(role)";
+            REVOKE CREATE ON SCHEMA public FROM PUBLIC
+            """
+        let made = try await Command(
+            "/usr/bin/psql",
+            [
+                "-h", server.socketDirectory, "-p", "\(server.port)", "-U", PostgreSQLServer.role, "-q", "-c", sql,
+                "postgres",
+            ]
+        ).run()
+        #expect(made.status == 0, "\(made.errorText)")
+        let passwords = try scratch.write("127.0.0.1:\(server.port):postgres:\(role):p\n", as: "passwords")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: passwords)
+        let services = try scratch.write(
+            "[load]\nhost=127.0.0.1\nport=\(server.port)\nuser=\(role)\ndbname=postgres\n", as: "services")
+        for (ledger, environment) in [
+            ("postgresql://\(role)@127.0.0.1:\(server.port)/postgres?schema=\(schema)", ["PGPASSFILE": passwords]),
+            (
+                "postgresql://?schema=\(schema)",
+                ["PGPASSFILE": passwords, "PGSERVICE": "load", "PGSERVICEFILE": services]
+            ),
+            (
+                "postgresql:///postgres?schema=\(schema)&sslmode=prefer",
+                ["PGPASSWORD": "p", "PGHOST": "127.0.0.1", "PGPORT": "\(server.port)", "PGUSER": role]
+            ),
+        ] {
+            let target = ["--target", sandbox.url]
+            try await run(["import", list, "--ledger", ledger, "--quiet"] + target, environment)
+            try await run(["verify", "--last", "--ledger", ledger], environment)
+        }
+        let other = "postgresql://\(role)@127.0.0.1:\(server.port)/postgres?schema=other_\(schema)"
+        let refused = try await run(
+            ["import", list, "--target", sandbox.url, "--ledger", other], status: 3, ["PGPASSFILE": passwords])
+        #expect(refused.errorText.contains("permission denied"), "\(refused.errorText)")
+    }
+}
