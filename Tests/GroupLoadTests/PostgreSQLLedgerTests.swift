@@ -113,14 +113,5 @@ import Testing
         #expect(try await ledger.metadata().requests == 3)
     }
 
-    /// What `psql` prints, with the schema in the path.
-    private func psql(_ sql: String) async throws -> String {
-        let address = try await PostgreSQLServer.shared().address(schema: schema).replacing(
-            "&schema=\(schema)", with: "")
-        var command = Command("/usr/bin/psql", [address, "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", sql])
-        command.environment["PGOPTIONS"] = "-c search_path=\(schema)"
-        let result = try await command.run()
-        try #require(result.status == 0, "\(result.errorText)")
-        return result.outputText.trimmingCharacters(in: ["\n"])
-    }
+    private func psql(_ sql: String) async throws -> String { try await Psql(address()).run(sql) }
 }

@@ -28,7 +28,8 @@ import Testing
     func candidates(store: LedgerStore) async throws {
         let list = "name,rank,isActive\nVIP Club,5,\nSilver,,false\nVIP Club,5,\n,1,\nGold,1,\nBronze,2,\nTin,3,\n"
         let ledger = try await TestLedger(scratch, store, list).ledger
-        _ = try await ledger.claim(after: 6, limit: 1, now: 10, hasSettled: false)
+        _ = try await ledger.claim(after: 0, limit: 9, now: 10, hasSettled: false)
+        try await ledger.settle([1, 2, 5, 6].map { .of($0, .unprocessed) })
         try await ledger.reopenDrafts(until: 20, requestMax: 1)
         try await ledger.settle([.of(5, .created, id: 1)])
         try await target(

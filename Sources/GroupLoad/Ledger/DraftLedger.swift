@@ -19,7 +19,8 @@ package protocol DraftLedger: Sendable {
 
     /// Makes the ledger ready to go on: claimed drafts without an outcome are in doubt from now on, from the time of
     /// their first claim; so are those that could not be settled; and those that were left out have no outcome any
-    /// more.
+    /// more. A draft that is in doubt already may have been sent by both processes: it is in doubt from the earlier
+    /// time to the later.
     ///
     /// - Parameters:
     ///   - until: when the last create of the process that ended can have been carried out, in epoch milliseconds.

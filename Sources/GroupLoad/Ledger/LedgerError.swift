@@ -4,6 +4,8 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
     package var reason: String
     /// What the store says in full.
     package var description: String
+    /// PostgreSQL's SQLSTATE (PostgreSQL 15, appendix A); nil where there is none.
+    var state: String?
 
     /// Makes an error; without a description the reason is all that is known.
     package init(reason: String, description: String? = nil) {

@@ -21,11 +21,20 @@ package protocol RunLedger: MetadataLedger, RecordLedger, DraftLedger, FoundGrou
     /// Whether what is open isn't any more what stands at its place: removed, moved, or replaced by another.
     func hasMoved() async throws -> Bool
 
+    /// Whether drafts without an outcome are claimed by other processes, or free because those have ended: whoever
+    /// finds nothing to claim isn't done then. False for a store that one process alone writes to.
+    func isHeldElsewhere() async throws -> Bool
+
     /// Closes a ledger that was written to; it holds everything then.
     func close() async throws
 
     /// Closes a ledger that was only read.
     func closeReading() throws
+}
+
+extension RunLedger {
+    /// No other process writes to it.
+    package func isHeldElsewhere() async throws -> Bool { false }
 }
 
 /// What a ledger keeps of its run as a whole.

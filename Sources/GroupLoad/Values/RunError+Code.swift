@@ -99,6 +99,8 @@ extension RunError.Code {
     package static let ledgerDamaged = Self("ledgerDamaged", .unusable)
     /// The ledger was removed or replaced during the run.
     package static let ledgerMoved = Self("ledgerMoved", .unusable)
+    /// Another process has ended this one's lease on the run, and has taken over what it had claimed.
+    package static let leaseLost = Self("leaseLost", .unusable)
     /// Another version of the program wrote the ledger, or the settings in it.
     package static let otherVersion = Self("otherVersion", .unusable)
     /// The run has not finished, so that there is no report of it.

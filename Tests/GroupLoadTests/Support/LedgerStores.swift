@@ -24,7 +24,31 @@ struct LedgerStore: Sendable, CustomTestStringConvertible {
         },
         postgreSQL("PostgreSQL", throughPgBouncer: false),
         postgreSQL("PostgreSQL behind PgBouncer", throughPgBouncer: true),
+        leased("PostgreSQL, with a lease", throughPgBouncer: false),
+        leased("PostgreSQL behind PgBouncer, with a lease", throughPgBouncer: true),
     ]
+
+    /// A store whose handles are importers, each with its lease.
+    private static func leased(_ name: String, throughPgBouncer: Bool) -> LedgerStore {
+        LedgerStore(
+            name: name,
+            make: { path in
+                let (address, run) = try await database(path, throughPgBouncer)
+                return try await leased(PostgreSQLLedger(making: run, at: address), scope: run)
+            },
+            reopen: { _, path in
+                let (address, run) = try await database(path, throughPgBouncer)
+                // As if somebody had ended it by hand: by what time the drafts are in doubt, the test says.
+                try await Psql(address).run(
+                    "UPDATE lease SET ended_at = now() FROM run WHERE run.run = lease.run AND run.name = '\(run)'")
+                return try await leased(PostgreSQLLedger(opening: run, at: address), scope: run)
+            })
+    }
+
+    private static func leased(_ ledger: PostgreSQLLedger, scope: String) async throws -> PostgreSQLLedger {
+        _ = try await ledger.takeLease(.importer, name: "test", scope: scope, requestMax: .seconds(1))
+        return ledger
+    }
 
     private static func postgreSQL(_ name: String, throughPgBouncer: Bool) -> LedgerStore {
         LedgerStore(

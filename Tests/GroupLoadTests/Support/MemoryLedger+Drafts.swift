@@ -30,7 +30,10 @@ extension MemoryLedger {
     func reopenDrafts(until: Int64, requestMax: Int64) async throws {
         try await change { state in
             func doubt(_ recordNumber: Int64, _ doubt: Doubt) {
-                if state.doubts[recordNumber] == nil { state.doubts[recordNumber] = doubt }
+                guard let earlier = state.doubts[recordNumber] else { return state.doubts[recordNumber] = doubt }
+                var both = Doubt(from: min(earlier.from, doubt.from))
+                if let first = earlier.until, let second = doubt.until { both.until = max(first, second) }
+                state.doubts[recordNumber] = both
             }
             for claim in state.claims where claim.isOpen {
                 for recordNumber in state.records.keys where claim.records.contains(recordNumber) {

@@ -6,7 +6,7 @@ extension PostgreSQLLedger {
             try session.rows(
                 """
                 SELECT start, count, highest_from, highest_to, lowest_from, lowest_to, responded_first, sent_last
-                FROM clock WHERE run = \(run) ORDER BY start
+                FROM clock WHERE run = \(run) ORDER BY start, lease
                 """
             ) { row in
                 let (high, low) = (row.integer(2), row.integer(4))
@@ -31,16 +31,18 @@ extension PostgreSQLLedger {
         }
     }
 
-    /// Replaces the bucket by its start and the examples by their records, and merges the metadata: one transaction.
+    /// Replaces the lease's bucket by its start and the examples by their records, and merges the metadata: one
+    /// transaction.
     package func keep(
         _ bucket: ClockSamples.Bucket?, _ examples: [ClockSamples.Sample], _ change: RunMetadata
     ) async throws {
+        let lease = hold.lease?.epoch ?? 0
         try await self.change { session in
             if let bucket {
                 try session.run(
                     """
-                    INSERT INTO clock VALUES (\(run), $1, $2, $3, $4, $5, $6, $7, $8)
-                    ON CONFLICT (run, start) DO UPDATE SET count = EXCLUDED.count,
+                    INSERT INTO clock VALUES (\(run), \(lease), $1, $2, $3, $4, $5, $6, $7, $8)
+                    ON CONFLICT (run, lease, start) DO UPDATE SET count = EXCLUDED.count,
                       highest_from = EXCLUDED.highest_from, highest_to = EXCLUDED.highest_to,
                       lowest_from = EXCLUDED.lowest_from, lowest_to = EXCLUDED.lowest_to,
                       responded_first = EXCLUDED.responded_first, sent_last = EXCLUDED.sent_last

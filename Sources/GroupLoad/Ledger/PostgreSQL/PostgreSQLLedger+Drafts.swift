@@ -1,28 +1,12 @@
 extension PostgreSQLLedger {
-    /// Reads the next drafts and inserts one `claim` row over them, in a transaction that is on disk then.
+    /// Reads the next drafts and inserts one `claim` row over them, in a transaction that is on disk then. Under a
+    /// lease, what others left comes first.
     package func claim(after last: Int64, limit: Int, now: Int64, hasSettled: Bool) async throws -> [Draft] {
-        try await changeDurably { session in
-            func doubt(_ column: String) -> String {
-                hasSettled ? "(SELECT \(column) FROM doubt AS d WHERE d.run = \(run) AND d.record = r.record)" : "NULL"
-            }
-            let isOpen = ["outcome", "group_update", "found_group"].map { "AND \(without(oneOf: $0, of: "r"))" }
-            var drafts: [Draft] = []
-            drafts.reserveCapacity(limit)
-            try session.rows(
-                """
-                SELECT r.record, \(Self.sentName), draft_rank, \(doubt("sent_at"))::bigint,
-                  \(doubt("sent_until"))::bigint, draft_active
-                FROM record AS r WHERE r.run = \(run) AND r.record > $1 AND draft
-                \(hasSettled ? isOpen.joined(separator: " ") : "") ORDER BY r.record LIMIT $2
-                """, [.integer(last), .integer(Int64(limit))]
-            ) { row in
-                var draft = Draft(
-                    recordNumber: row.integer(0), name: row.text(1) ?? "",
-                    rank: row.optional(2).map(Int32.init(clamping:)),
-                    doubt: row.optional(3).map { $0...max($0, row.optional(4) ?? now) })
-                draft.isInactive = row.optional(5) == 0
-                drafts.append(draft)
-            }
+        if let lease = hold.lease {
+            return try await claim(under: lease, limit: limit, now: now, hasSettled: hasSettled)
+        }
+        return try await changeDurably { session in
+            let drafts = try drafts(last + 1...Int64.max, limit, now, hasSettled: hasSettled, session)
             if let first = drafts.first, let last = drafts.last {
                 try session.run(
                     "INSERT INTO claim (run, first, last, claimed_at) VALUES (\(run), $1, $2, $3)",
@@ -80,9 +64,11 @@ extension PostgreSQLLedger {
         try session.copy(into: "kept (run, record, id, rank, name)", rows)
     }
 
-    /// Inserts an outcome for each record without one: updates first, then found groups, doubts and the rest.
+    /// Inserts an outcome for each record without one: updates first, then found groups, doubts and the rest. Under a
+    /// lease, those of others that have claims are ended before.
     package func settleRest(_ reasons: RestReasons) async throws {
-        try await change { session in
+        try await writer.transaction(hold.lease == nil ? PostgreSQLPlan(purpose: .change) : leaseChange()) { session in
+            if let own = hold.lease?.epoch { try endOthers(by: own, session) }
             try session.run(
                 """
                 INSERT INTO outcome (run, record, outcome, message, id) SELECT run, record, made, $1, id
@@ -108,7 +94,7 @@ extension PostgreSQLLedger {
         }
     }
 
-    /// Adds up unresolved outcomes, found groups, open claims and doubts.
+    /// Adds up unresolved outcomes, found groups, open claims that aren't free, and doubts.
     package func unclearCount() async throws -> Int {
         func isOpen(_ alias: String, _ tables: String...) -> String {
             tables.map { without($0, of: alias) }.joined(separator: " AND ")
@@ -119,7 +105,7 @@ extension PostgreSQLLedger {
             + (SELECT count(*) FROM found_group AS f WHERE run = \(run) AND \(isOpen("f", "outcome", "group_update")))
             + (SELECT count(*) FROM claim AS c
                JOIN record AS r ON r.run = c.run AND r.record BETWEEN c.first AND c.last
-               WHERE c.run = \(run) AND is_open AND draft
+               WHERE c.run = \(run) AND is_open AND NOT is_free AND draft
                  AND \(isOpen("r", "outcome", "group_update", "found_group")))
             + (SELECT count(*) FROM doubt AS d WHERE run = \(run) AND \(isOpen("d", "outcome", "found_group")))
             """)

@@ -1,7 +1,7 @@
 import Foundation
 
 extension PostgreSQLLedger {
-    /// Reads the table `fact`.
+    /// Reads the table `fact`, and adds up what the run's rows of `lease` have counted.
     ///
     /// - Throws: ``LedgerError`` also where a key is unknown or a value can't be read.
     package func metadata() async throws -> RunMetadata { try await fetch { try metadata($0) } }
@@ -20,13 +20,41 @@ extension PostgreSQLLedger {
                 try MetadataField.put(value, of: key, into: &metadata)
             else { throw LedgerError(reason: "it doesn't hold what a ledger says of its run") }
         }
+        try session.rows(
+            """
+            SELECT sum(requests)::bigint, sum(retries)::bigint, sum(throttled)::bigint, max(alive_at) FROM lease
+            WHERE run = \(run)
+            """
+        ) { row in
+            func sum(_ column: Int32, _ kept: Int?) -> Int? {
+                row.optional(column).map { Int($0) + (kept ?? 0) } ?? kept
+            }
+            metadata.requests = sum(0, metadata.requests)
+            metadata.retries = sum(1, metadata.retries)
+            metadata.throttled = sum(2, metadata.throttled)
+            if let alive = row.optional(3) { metadata.aliveAt = max(alive, metadata.aliveAt ?? alive) }
+        }
         return metadata
     }
 
     /// Replaces the rows of `fact` for what `change` holds, in one transaction.
     package func merge(_ change: RunMetadata) async throws { try await self.change { try merge(change, $0) } }
 
+    /// Replaces the rows of `fact`; what a process counts stands in its lease's row, so that none has to wait for
+    /// another.
     func merge(_ change: RunMetadata, _ session: PostgreSQLSession) throws {
+        var change = change
+        if let epoch = hold.lease?.epoch {
+            let counts: [(String, Int64?)] = [
+                ("requests", change.requests.map(Int64.init)), ("retries", change.retries.map(Int64.init)),
+                ("throttled", change.throttled.map(Int64.init)), ("alive_at", change.aliveAt),
+            ]
+            (change.requests, change.retries, change.throttled, change.aliveAt) = (nil, nil, nil, nil)
+            let texts = counts.compactMap { name, value in value.map { "\(name) = \($0)" } }
+            if !texts.isEmpty {
+                try session.execute("UPDATE lease SET \(texts.joined(separator: ", ")) WHERE epoch = \(epoch)")
+            }
+        }
         for (key, text) in try MetadataField.texts(of: change) {
             try session.run(
                 """

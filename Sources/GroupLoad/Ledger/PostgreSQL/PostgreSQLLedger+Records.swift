@@ -42,6 +42,7 @@ extension PostgreSQLLedger {
             for table in ["outcome", "update_intent", "group_update", "record", "source"] {
                 try session.execute("DELETE FROM \(table) WHERE run = \(run)")
             }
+            try session.execute("UPDATE run SET front = 0 WHERE run = \(run)")
         }
     }
 }

@@ -45,29 +45,61 @@ extension PostgreSQLLedger {
     }
 
     /// Moves open claims, unresolved records and sent updates to `doubt`, closes the claims, and deletes the outcomes
-    /// that were none for good: one transaction.
+    /// that were none for good: one transaction. Under a lease, what other leases have claimed is left alone, and what
+    /// is open again is made free claims.
     package func reopenDrafts(until: Int64, requestMax: Int64) async throws {
         let isOpen = ["outcome", "group_update", "found_group"].map { without($0, of: "r") }.joined(separator: " AND ")
-        try await change { session in
+        let own = hold.lease?.epoch ?? 0
+        let others = "l.ended_at IS NULL AND l.epoch != \(own)"
+        let isNobodys = """
+            c.is_open AND NOT c.is_free AND NOT EXISTS (SELECT FROM lease AS l WHERE l.epoch = c.lease AND \(others))
+            """
+        // Of an outcome, `o`: another process has its record.
+        let isElsewhere = """
+            EXISTS (SELECT FROM claim AS h JOIN lease AS l ON l.epoch = h.lease
+              WHERE h.run = \(run) AND h.is_open AND NOT h.is_free AND \(others)
+                AND o.record BETWEEN h.first AND h.last)
+            """
+        let plan = hold.lease == nil ? PostgreSQLPlan(purpose: .change) : leaseChange()
+        try await writer.transaction(plan) { session in
             try session.execute(
                 """
                 INSERT INTO doubt (run, record, sent_at, sent_until)
                 SELECT \(run), r.record, min(claimed_at), greatest(max(claimed_at), \(until)) FROM claim AS c
                 JOIN record AS r ON r.run = c.run AND r.record BETWEEN c.first AND c.last
-                WHERE c.run = \(run) AND is_open AND draft AND \(isOpen) GROUP BY r.record ON CONFLICT DO NOTHING;
+                WHERE c.run = \(run) AND \(isNobodys) AND draft AND \(isOpen) GROUP BY r.record \(Self.bothDoubts);
                 INSERT INTO doubt (run, record, sent_at, sent_until)
                 SELECT \(run), o.record, min(claimed_at),
                   greatest(min(claimed_at), coalesce(max(ended_at), \(until))) + \(requestMax)
                 FROM outcome AS o JOIN claim AS c ON c.run = o.run AND o.record BETWEEN c.first AND c.last
                 WHERE o.run = \(run) AND outcome = 'unresolved' AND \(without("group_update", of: "o"))
-                GROUP BY o.record ON CONFLICT DO NOTHING;
-                UPDATE claim SET is_open = false WHERE run = \(run) AND is_open;
+                  AND NOT \(isElsewhere) GROUP BY o.record \(Self.bothDoubts);
+                UPDATE claim AS c SET is_open = false WHERE run = \(run) AND \(isNobodys);
                 INSERT INTO doubt (run, record, sent_at) SELECT \(run), i.record, i.sent_at FROM update_intent AS i
                 WHERE i.run = \(run) AND NOT EXISTS (SELECT FROM outcome AS o
-                  WHERE o.run = \(run) AND o.record = i.record AND outcome != 'unresolved') ON CONFLICT DO NOTHING;
-                DELETE FROM outcome AS o WHERE run = \(run) AND \(isLeft);
+                  WHERE o.run = \(run) AND o.record = i.record AND outcome != 'unresolved') \(Self.bothDoubts);
+                DELETE FROM outcome AS o WHERE run = \(run) AND \(isLeft) AND NOT \(isElsewhere);
                 """)
+            if hold.lease != nil { try free(isOpen, session) }
         }
+    }
+
+    /// Makes free claims of the drafts up to `run.front` that aren't settled: one for each gap between open claims.
+    ///
+    /// - Parameter isOpen: of a row of `record`, `r`: it isn't settled.
+    private func free(_ isOpen: String, _ session: PostgreSQLSession) throws {
+        try session.execute(
+            """
+            INSERT INTO claim (run, first, last, claimed_at, is_free)
+            SELECT \(run), min(r.record), max(r.record), \(Self.clock), true FROM (
+              SELECT coalesce(lag(last) OVER (ORDER BY first), 0) + 1 AS start, first - 1 AS stop
+              FROM claim WHERE run = \(run) AND is_open
+              UNION ALL
+              SELECT coalesce((SELECT max(last) FROM claim WHERE run = \(run) AND is_open), 0) + 1, front
+              FROM run WHERE run = \(run)) AS gap
+            JOIN record AS r ON r.run = \(run) AND r.record BETWEEN start AND stop
+            WHERE draft AND \(isOpen) GROUP BY start
+            """)
     }
 
     /// Counts the rows of `doubt` whose record has neither an outcome nor a found group.

@@ -72,8 +72,9 @@ extension PostgreSQLLedger {
         CREATE TABLE version (version integer PRIMARY KEY, made_at timestamptz NOT NULL DEFAULT now());
         CREATE TABLE run (
           run integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text COLLATE "C" NOT NULL UNIQUE,
-          made_at timestamptz NOT NULL DEFAULT now(), closed_at timestamptz
-        );
+          made_at timestamptz NOT NULL DEFAULT now(), closed_at timestamptz, front bigint NOT NULL DEFAULT 0,
+          is_open boolean NOT NULL DEFAULT false
+        ) WITH (fillfactor = 50);
         CREATE TABLE fact (
           run integer NOT NULL, key text COLLATE "C" NOT NULL, value text NOT NULL, PRIMARY KEY (run, key)
         ) WITH (fillfactor = 50);
@@ -88,8 +89,23 @@ extension PostgreSQLLedger {
         );
         CREATE TABLE claim (
           run integer NOT NULL, claim bigint GENERATED ALWAYS AS IDENTITY, first bigint NOT NULL, last bigint NOT NULL,
-          claimed_at bigint NOT NULL, is_open boolean NOT NULL DEFAULT true, PRIMARY KEY (run, claim)
+          claimed_at bigint NOT NULL, lease bigint, is_open boolean NOT NULL DEFAULT true,
+          is_free boolean NOT NULL DEFAULT false, PRIMARY KEY (run, claim)
         );
+        CREATE INDEX claim_open ON claim (run, first) WHERE is_open;
+        CREATE TABLE lease (
+          epoch bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run integer NOT NULL,
+          written bigint NOT NULL DEFAULT 0, request_max bigint NOT NULL, requests bigint, retries bigint,
+          throttled bigint, alive_at bigint, taken_at timestamptz NOT NULL, expires_at timestamptz NOT NULL,
+          ended_at timestamptz, ended_by bigint, role text COLLATE "C" NOT NULL, name text NOT NULL,
+          nonce text COLLATE "C" NOT NULL UNIQUE
+        ) WITH (fillfactor = 20);
+        CREATE INDEX lease_run ON lease (run);
+        CREATE TABLE scope_lock (scope text COLLATE "C" PRIMARY KEY, epoch bigint NOT NULL) WITH (fillfactor = 50);
+        CREATE TABLE pace (
+          key text COLLATE "C" PRIMARY KEY, next_at float8 NOT NULL DEFAULT 0, paused_until float8 NOT NULL DEFAULT 0,
+          probe_until float8 NOT NULL DEFAULT 0, probe_epoch bigint, pause_message text
+        ) WITH (fillfactor = 20);
         CREATE TABLE doubt (
           run integer NOT NULL, record bigint NOT NULL, sent_at bigint NOT NULL, sent_until bigint,
           PRIMARY KEY (run, record)
@@ -126,9 +142,10 @@ extension PostgreSQLLedger {
           PRIMARY KEY (run, record)
         );
         CREATE TABLE clock (
-          run integer NOT NULL, start bigint NOT NULL, count bigint NOT NULL, highest_from bigint NOT NULL,
-          highest_to bigint NOT NULL, lowest_from bigint NOT NULL, lowest_to bigint NOT NULL,
-          responded_first bigint NOT NULL, sent_last bigint NOT NULL, PRIMARY KEY (run, start)
+          run integer NOT NULL, lease bigint NOT NULL, start bigint NOT NULL, count bigint NOT NULL,
+          highest_from bigint NOT NULL, highest_to bigint NOT NULL, lowest_from bigint NOT NULL,
+          lowest_to bigint NOT NULL, responded_first bigint NOT NULL, sent_last bigint NOT NULL,
+          PRIMARY KEY (run, lease, start)
         ) WITH (fillfactor = 50);
         CREATE TABLE clock_example (
           run integer NOT NULL, record bigint NOT NULL, id bigint NOT NULL, created_on bigint NOT NULL,

@@ -40,7 +40,10 @@ extension PostgreSQLLedger {
                 DELETE FROM outcome AS o USING record AS r
                 WHERE o.run = \(run) AND r.run = \(run) AND r.record = o.record AND draft;
                 DELETE FROM update_intent WHERE run = \(run); DELETE FROM group_update WHERE run = \(run);
-                DELETE FROM found_group WHERE run = \(run)
+                DELETE FROM found_group WHERE run = \(run);
+                UPDATE run SET front = 0 WHERE run = \(run);
+                UPDATE claim SET is_open = false
+                WHERE run = \(run) AND is_open AND (is_free OR lease = \(hold.lease?.epoch ?? 0))
                 """)
         }
     }

@@ -10,12 +10,17 @@ package struct PostgreSQLLedger: RunLedger {
     let name: String
     /// The run's number in the tables.
     let run: Int32
-    private let writer: PostgreSQLQueue
+    /// The lease that it writes under; empty where it has none.
+    let hold: PostgreSQLHold
+    /// All that is written goes through this, one transaction after another.
+    let writer: PostgreSQLQueue
+    /// The lease's renewals and the shared pace, which wait for nothing else.
+    let beats: PostgreSQLQueue
     private let reader: PostgreSQLQueue
 
     private init(_ address: PostgreSQLAddress, _ name: String, _ run: Int32) {
-        (self.address, self.name, self.run) = (address, name, run)
-        (writer, reader) = (PostgreSQLQueue(address), PostgreSQLQueue(address))
+        (self.address, self.name, self.run, hold) = (address, name, run, PostgreSQLHold())
+        (writer, beats, reader) = (PostgreSQLQueue(address), PostgreSQLQueue(address), PostgreSQLQueue(address))
     }
 
     /// Makes a new run's ledger, and the tables where there are none yet.
@@ -84,19 +89,26 @@ package struct PostgreSQLLedger: RunLedger {
 
 // Access to the database.
 extension PostgreSQLLedger {
-    /// Runs `body` in one reading transaction.
+    /// Runs `body` in one reading transaction. It may be run again, so it may have no effect outside.
     func fetch<Value: Sendable>(_ body: @Sendable (PostgreSQLSession) throws -> Value) async throws -> Value {
-        try await reader.transaction(for: .reading, body)
+        try await reader.transaction(PostgreSQLPlan(purpose: .reading), body)
     }
 
-    /// Runs `body` in one writing transaction.
+    /// Runs `body`, which may have effects outside, in one reading transaction.
+    func fetchOnce<Value: Sendable>(_ body: @Sendable (PostgreSQLSession) throws -> Value) async throws -> Value {
+        try await reader.transaction(PostgreSQLPlan(purpose: .reading, isRepeatable: false), body)
+    }
+
+    /// Runs `body` in one writing transaction. It may be run again, so it may have no effect outside.
+    ///
+    /// - Throws: ``RunError`` with ``RunError/Code/leaseLost`` where the handle's lease has ended.
     func change<Value: Sendable>(_ body: @Sendable (PostgreSQLSession) throws -> Value) async throws -> Value {
-        try await writer.transaction(for: .change, body)
+        try await writer.transaction(PostgreSQLPlan(purpose: .change), body)
     }
 
-    /// Runs `body` in one writing transaction that is on disk when this returns.
+    /// As ``change(_:)``; it is on disk when this returns.
     func changeDurably<Value: Sendable>(_ body: @Sendable (PostgreSQLSession) throws -> Value) async throws -> Value {
-        try await writer.transaction(for: .durableChange, body)
+        try await writer.transaction(PostgreSQLPlan(purpose: .durableChange), body)
     }
 
     /// A number that a query gives; 0 where it gives none.
@@ -115,12 +127,14 @@ extension PostgreSQLLedger {
         "(SELECT x.record FROM \(table) AS x WHERE x.run = \(run) AND x.record = \(alias).record) IS NULL"
     }
 
-    /// Closes both connections; what was committed without being on disk is put there first.
+    /// Ends the lease, and closes the connections; what was committed without being on disk is put there first.
     package func close() async throws {
+        try await endLease()
         // A commit is on disk with all before it.
-        try await changeDurably { try $0.run("UPDATE run SET closed_at = now() WHERE run = \(run)") }
-        await reader.close()
-        await writer.close()
+        try await writer.freeTransaction(PostgreSQLPlan(purpose: .durableChange, isIdempotent: true)) {
+            try $0.run("UPDATE run SET closed_at = now() WHERE run = \(run)")
+        }
+        for queue in [reader, beats, writer] { await queue.close() }
     }
 
     /// Leaves the connections to be closed as the ledger goes.

@@ -6,6 +6,8 @@ import Dispatch
 actor PostgreSQLQueue {
     private let thread: DispatchThread
     private var connection: PostgreSQLConnection
+    /// Of the lease that transactions which change something are carried out under.
+    private var fence: PostgreSQLFence?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
@@ -15,11 +17,56 @@ actor PostgreSQLQueue {
         connection = PostgreSQLConnection(address)
     }
 
-    /// As ``PostgreSQLConnection/transaction(for:_:)``, after those before it.
+    /// Runs `body` in a transaction after those before it: as
+    /// ``PostgreSQLConnection/transaction(_:under:_:)``, under the queue's lease where it has one.
+    ///
+    /// What is written under a lease is on disk at the end in any case: the database may crash while this process goes
+    /// on, which has no reason to write it again.
     func transaction<Value: Sendable>(
-        for purpose: PostgreSQLPurpose, _ body: @Sendable (PostgreSQLSession) throws -> Value
+        _ plan: PostgreSQLPlan, _ body: @Sendable (PostgreSQLSession) throws -> Value
     ) throws -> Value {
-        try connection.transaction(for: purpose, body)
+        var plan = plan
+        if fence != nil, plan.purpose == .change { plan.purpose = .durableChange }
+        return try connection.transaction(plan, under: &fence, body)
+    }
+
+    /// As ``transaction(_:_:)``, without the lease.
+    func freeTransaction<Value: Sendable>(
+        _ plan: PostgreSQLPlan, _ body: @Sendable (PostgreSQLSession) throws -> Value
+    ) throws -> Value {
+        var none: PostgreSQLFence?
+        return try connection.transaction(plan, under: &none, body)
+    }
+
+    /// Runs `body`, which takes a lease, in a transaction; whatever follows is written under that lease.
+    func take(
+        _ plan: PostgreSQLPlan, _ body: @Sendable (PostgreSQLSession) throws -> Lease
+    ) throws -> Lease {
+        precondition(fence == nil, "a handle has one lease in its life")
+        let lease = try freeTransaction(plan, body)
+        fence = PostgreSQLFence(epoch: lease.epoch)
+        return lease
+    }
+
+    /// Runs `body`, which ends the lease, in a transaction; nothing is written afterwards.
+    func end(_ plan: PostgreSQLPlan, _ body: @Sendable (PostgreSQLSession) throws -> Void) throws {
+        try freeTransaction(plan, body)
+        fence?.isEnded = true
+    }
+
+    /// Runs one statement outside of a transaction, which the database ends whatever becomes of this process; it is
+    /// run again where the connection is lost, so it must do nothing more then.
+    func statement<Value: Sendable>(_ body: @Sendable (PostgreSQLSession) throws -> Value) throws -> Value {
+        var patience = PostgreSQLPatience()
+        while true {
+            do { return try body(connection.session()) } catch let error as LedgerError {
+                guard !connection.isOpen || patience.goesOn(after: error) else { throw error }
+                if !connection.isOpen {
+                    connection.close()
+                    try patience.wait(after: error)
+                }
+            }
+        }
     }
 
     /// Closes the connection.

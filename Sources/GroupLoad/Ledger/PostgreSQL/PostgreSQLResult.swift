@@ -29,7 +29,9 @@ import CPQ
         let (message, state) = (field("M"), field("C"))
         let whole = unsafe String(cString: PQresultErrorMessage(result))
         let reason = Shown.text(message ?? whole, limit: 1000)
-        return LedgerError(reason: reason, description: reason + (state.map { " (SQLSTATE \($0))" } ?? ""))
+        var error = LedgerError(reason: reason, description: reason + (state.map { " (SQLSTATE \($0))" } ?? ""))
+        error.state = state
+        return error
     }
 
     private func field(_ code: Character) -> String? {

@@ -5,7 +5,7 @@ extension PostgreSQLLedger {
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any LedgerSnapshot) throws -> Value
     ) async throws -> Value {
-        try await fetch { try body(PostgreSQLSnapshot(ledger: self, session: $0)) }
+        try await fetchOnce { try body(PostgreSQLSnapshot(ledger: self, session: $0)) }
     }
 }
 

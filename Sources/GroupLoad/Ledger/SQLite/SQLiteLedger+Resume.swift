@@ -45,24 +45,32 @@ extension SQLiteLedger {
         try await change { database in
             try database.execute(
                 sql: """
-                    INSERT OR IGNORE INTO doubt SELECT record, claimed_at, max(claimed_at, \(until)) FROM claim
+                    INSERT INTO doubt SELECT record, claimed_at, max(claimed_at, \(until)) FROM claim
                     JOIN record ON record BETWEEN first AND last
                     WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome)
                       AND record NOT IN (SELECT record FROM group_update) \
-                    AND record NOT IN (SELECT record FROM found_group);
-                    INSERT OR IGNORE INTO doubt
+                    AND record NOT IN (SELECT record FROM found_group) \(Self.bothDoubts);
+                    INSERT INTO doubt
                     SELECT record, min(claimed_at), max(claimed_at, coalesce(ended_at, \(until))) \
                     + \(requestMax) FROM outcome
                     JOIN claim ON record BETWEEN first AND last
-                    WHERE outcome = 'unresolved' AND record NOT IN (SELECT record FROM group_update) GROUP BY record;
+                    WHERE outcome = 'unresolved' AND record NOT IN (SELECT record FROM group_update)
+                    GROUP BY record \(Self.bothDoubts);
                     UPDATE claim SET is_open = 0;
-                    INSERT OR IGNORE INTO doubt SELECT record, sent_at, NULL FROM group_update
+                    INSERT INTO doubt SELECT record, sent_at, NULL FROM group_update
                     WHERE sent_at IS NOT NULL AND record NOT IN (SELECT record FROM outcome \
-                    WHERE outcome != 'unresolved');
+                    WHERE outcome != 'unresolved') \(Self.bothDoubts);
                     DELETE FROM outcome WHERE \(Self.isLeft);
                     """)
         }
     }
+
+    /// What becomes of a doubt that there is already: it has both times, for each process may have sent the create. A
+    /// doubt without an end has none afterwards.
+    private static let bothDoubts = """
+        ON CONFLICT DO UPDATE SET sent_at = min(sent_at, excluded.sent_at),
+          sent_until = max(sent_until, excluded.sent_until)
+        """
 
     /// Counts the rows of `doubt` whose record has neither an outcome nor a found group.
     package func doubtCount() async throws -> Int {
