@@ -39,6 +39,15 @@ import Testing
         return result
     }
 
+    /// Runs SQL in the test's schema.
+    private func sql(_ text: String) async throws {
+        let server = try await PostgreSQLServer.shared()
+        let place = ["-h", server.socketDirectory, "-p", "\(server.port)", "-U", PostgreSQLServer.role, "postgres"]
+        let sql = "SET search_path TO \"\(schema)\"; \(text)"
+        let result = try await Command("/usr/bin/psql", place + ["-q", "-v", "ON_ERROR_STOP=1", "-c", sql]).run()
+        #expect(result.status == 0, "\(result.errorText)")
+    }
+
     private func listed(_ arguments: [String], on machine: String) async throws -> [[String: Any]] {
         let output = try await run(["runs", "--json"] + arguments, on: machine).output
         return try #require(try JSONSerialization.jsonObject(with: output) as? [[String: Any]])
@@ -101,6 +110,8 @@ import Testing
             kill(process, SIGKILL)
         }
         #expect(killed.status == 128 + SIGKILL)
+        // As half a minute does.
+        try await sql("UPDATE lease SET expires_at = clock_timestamp() - interval '1 s'")
         try FileManager.default.removeItem(atPath: list)
         let finished = try await run(
             ["resume", "--last", "--ledger", ledger, "--run-dir", "finished", "--rate", "auto"], on: "there")
@@ -113,6 +124,38 @@ import Testing
         // The first machine's directory leads to the same run.
         let here = try await run(["runs"]).outputText
         #expect(here.contains("  finished  60 read"), "\(here)")
+    }
+
+    @Test("one run on a scope, wherever its processes are; a lease that nobody renews is waited for")
+    func exclusive() async throws {
+        let (sandbox, ledger) = (try await SandboxProcess.start(), try await address())
+        let list = try scratch.write("name\n" + (1...60).map { "Held \($0)\n" }.joined(), as: "list.csv")
+        let target = ["--target", sandbox.url, "--ledger", ledger]
+        let killed = try await command(["import", list, "--quiet", "--rate", "5/s"] + target).run { process in
+            while try await sandbox.stored().count < 3 {}
+            for arguments in [["import", list] + target, ["resume", "--last", "--ledger", ledger]] {
+                let busy = try await command(arguments, on: "there").run()
+                #expect(busy.status == 75 && busy.errorText.contains(":\(process), whose lease"), "\(busy.errorText)")
+            }
+            kill(process, SIGKILL)
+        }
+        #expect(killed.status == 128 + SIGKILL)
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("there/list.csv")))
+        var resume = try command(["resume", "--last", "--ledger", ledger, "--rate", "auto"], on: "there")
+        resume = Command("/bin/bash", ["-c", #"exec "$0" "$@" 2>said"#, resume.path] + resume.arguments)
+        resume.directory = scratch.file("there")
+        resume.environment = Command.sandboxCredentials
+        let finished = try await resume.run { _ in
+            let said = scratch.file("there/said")
+            while try !FileManager.default.fileExists(atPath: said)
+                || !String(contentsOfFile: said, encoding: .utf8).contains("waiting until the lease ends")
+            {}
+            try await sql("UPDATE lease SET expires_at = clock_timestamp() - interval '1 s'")
+        }
+        #expect(finished.status == 0)
+        #expect(try await sandbox.stored().count == 60)
+        // The lease is given back at the end: nobody waits.
+        try await run(["import", list, "--quiet"] + target, on: "third")
     }
 
     @Test("of a database, --keep-runs removes the rows of old runs, also of runs of other machines")

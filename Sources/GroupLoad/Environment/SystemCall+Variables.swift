@@ -1,6 +1,14 @@
 import Foundation
 
 extension SystemCall {
+    /// What this machine is called, `gethostname(2)`.
+    static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        // Safe: the call writes at most as many bytes as the array has; the last stays NUL.
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Variables that hold paths.
     private static let pathVariables = ["HOME", "XDG_STATE_HOME", "TMPDIR", "CREDENTIALS_DIRECTORY"]
 

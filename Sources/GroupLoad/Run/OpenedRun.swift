@@ -11,6 +11,8 @@ struct OpenedRun: Sendable {
     var earlier: UnfinishedRun?
     /// What keeps other processes off the directory for as long as it lives; nil where there is no directory.
     let lock: LockFile?
+    /// What keeps other processes off the run and its scope, wherever they are; nil where the ledger is a file.
+    private(set) var lease: RunLease?
     private let environment: RunEnvironment
 
     /// Opens the run directory that the configuration names.
@@ -46,6 +48,12 @@ struct OpenedRun: Sendable {
         // Somebody may have begun one before the lock was taken.
         try directory.requireNone()
         ledger = try directory.makeLedger()
+        do {
+            lease = try await RunLease(on: ledger, configuration, environment, waits: false, note: note)
+        } catch {
+            try directory.remove()
+            throw error
+        }
         self.started = started.formatted(.iso8601)
         var metadata = RunMetadata(phase: .reading)
         metadata.run = directory.run
@@ -128,8 +136,8 @@ struct OpenedRun: Sendable {
             return nil
         }
         try await ledger.checkSoundness()
-        let earlier = try await ledger.unfinished()
-        guard let kept = earlier.metadata.configuration, let run = earlier.metadata.run else {
+        var earlier = try await ledger.unfinished()
+        guard let kept = earlier.metadata.configuration, earlier.metadata.run != nil else {
             try ledger.closeReading()
             // The lock has a run's name from when its ledger says what it is.
             guard lock.text.isEmpty else {
@@ -140,9 +148,31 @@ struct OpenedRun: Sendable {
             try RunDirectory.removeLedger(path, place)
             return nil
         }
+        let lease = try await RunLease(on: ledger, configuration, environment, waits: true, note: note)
+        do {
+            // Somebody else may have gone on with it until then.
+            if lease != nil { earlier = try await ledger.unfinished() }
+            guard let directory = try await taken(configuration, earlier, kept, location, ledger, note) else {
+                return nil
+            }
+            var run = OpenedRun(directory, ledger, earlier.metadata.started ?? "", earlier, lock, environment)
+            run.lease = lease
+            return run
+        } catch {
+            try await lease?.ledger.endLease()
+            throw error
+        }
+    }
+
+    /// The directory of a run that is there and can be gone on with; nil where it made way.
+    private static func taken(
+        _ configuration: ImportConfiguration, _ earlier: UnfinishedRun, _ kept: RunConfiguration,
+        _ location: RunLocation, _ ledger: any RunLedger, _ note: @Sendable (String) -> Void
+    ) async throws -> RunDirectory? {
+        let (path, run) = (location.path, earlier.metadata.run ?? "")
         if let reason = try await ReplacedRun(path, earlier, kept, configuration).reason(ledger) {
             try await ledger.close()
-            try RunDirectory.empty(path, place)
+            try RunDirectory.empty(path, location.ledger)
             note(
                 """
                 \(path) held a run that sent nothing (\(run); \(reason)): its report is removed, and this is a new run
@@ -157,10 +187,7 @@ struct OpenedRun: Sendable {
                 naming: .path(path),
                 remedy: "name another directory with --run-dir, or go on with it: groupload resume \(path)")
         }
-        return OpenedRun(
-            RunDirectory(existing: path, run: run, ledger: place), ledger, earlier.metadata.started ?? "", earlier,
-            lock,
-            environment)
+        return RunDirectory(existing: path, run: run, ledger: try location.ledger)
     }
 }
 
@@ -220,7 +247,20 @@ extension OpenedRun {
         progress.update {
             $0.outcomes = counts
             $0.read = Int(earlier.lastRecord)
+            // A shared ledger adds up what the processes have counted, each for itself.
+            if lease != nil { return }
             ($0.requests, $0.retries, $0.throttled) = (kept.requests ?? 0, kept.retries ?? 0, kept.throttled ?? 0)
+        }
+    }
+
+    /// Gives the lease back after an error, if nothing was sent; else it is left to expire, and what was sent is in
+    /// doubt then.
+    ///
+    /// - Parameter sent: the requests that this process has sent.
+    func giveUp(sent: Int) async {
+        guard sent == 0, let lease else { return }
+        do { try await lease.ledger.endLease() } catch {
+            // It expires.
         }
     }
 }

@@ -35,6 +35,19 @@ extension RunDirectory {
         if case .database(let address, let run) = place { try StoredLedger.remove(run, at: address) }
     }
 
+    /// Removes a new run of which nothing was kept yet, and its directory, unless there is anything else in it.
+    ///
+    /// - Throws: what removing the ledger throws.
+    func remove() throws {
+        try Self.removeLedger(path, ledger)
+        do {
+            try SystemCall.remove("\(path)/\(LockFile.nameInRun)")
+            try SystemCall.remove(path)
+        } catch {
+            // It was there before, and holds what is the user's.
+        }
+    }
+
     private static func write(_ place: LedgerPlace, into path: String) throws {
         guard case .database(let address, let run) = place else { return }
         let file = try AtomicFile("\(path)/\(LedgerPlace.addressName)")

@@ -32,23 +32,32 @@ struct RunLifecycle: Sendable {
     ///   same scope; or where the report can't be written.
     func run(_ execute: (OpenedRun) async throws -> RunTotals) async throws -> (Summary, RunDirectory) {
         let began = environment.now
-        let lock = try lockScope()
+        let lock = configuration.kept.ledger == nil ? try lockScope() : nil
         defer { withExtendedLifetime(lock) {} }
         let run = try await OpenedRun(configuration, environment, note: note)
         defer { withExtendedLifetime(run.lock) {} }
         progress.update { $0.runDirectory = run.directory.path }
         do {
-            if let summary = try await finishedSummary(run) { return (summary, run.directory) }
-            var state = try await execute(run)
-            if try await run.ledger.hasMoved(), state.error == nil { state.error = Self.moved(run) }
-            try await settle(run, state)
-            let summary = try await finish(run, state, began)
-            if summary.exit == ExitStatus.done.rawValue, try await run.ledger.hasMoved() { throw Self.moved(run) }
-            try await run.ledger.close()
-            return (summary, run.directory)
-        } catch let error as LedgerError {
-            throw LedgerError.lost(to: error, in: run.directory.path)
+            guard let lease = run.lease else { return try await work(on: run, since: began, execute) }
+            return try await lease.whileRenewed(progress, stop) { try await work(on: run, since: began, execute) }
+        } catch {
+            await run.giveUp(sent: progress.snapshot.requests)
+            if error is LedgerError { throw LedgerError.lost(to: error, in: run.directory.path) }
+            throw error
         }
+    }
+
+    private func work(
+        on run: OpenedRun, since began: RunEnvironment.Instant, _ execute: (OpenedRun) async throws -> RunTotals
+    ) async throws -> (Summary, RunDirectory) {
+        if let summary = try await finishedSummary(run) { return (summary, run.directory) }
+        var state = try await execute(run)
+        if try await run.ledger.hasMoved(), state.error == nil { state.error = Self.moved(run) }
+        try await settle(run, state)
+        let summary = try await finish(run, state, began)
+        if summary.exit == ExitStatus.done.rawValue, try await run.ledger.hasMoved() { throw Self.moved(run) }
+        try await run.ledger.close()
+        return (summary, run.directory)
     }
 
     /// What keeps others on this machine off the scope.
@@ -129,6 +138,9 @@ struct RunLifecycle: Sendable {
         let files = try await Report(ledger: ledger).writeTables(into: directory.path)
         let counts = try await ledger.counts()
         let counted = progress.snapshot
+        var own = RunMetadata()
+        (own.requests, own.retries, own.throttled) = (counted.requests, counted.retries, counted.throttled)
+        try await ledger.merge(own)
         let seconds = Double(state.sending.milliseconds) / 1000
         let stillActive = try await ledger.stillActiveCount()
         let leftActive =
@@ -141,6 +153,7 @@ struct RunLifecycle: Sendable {
         let message = stop.reason?.message ?? state.error?.description ?? leftActive
         let activity = try await ledger.activityChanges()
         let metadata = try await ledger.metadata()
+        let requests = metadata.requests ?? 0
         var summary = Summary(
             run: directory.run, undoes: configuration.kept.undo?.run, corrects: metadata.corrects,
             target: configuration.kept.target.url,
@@ -152,8 +165,8 @@ struct RunLifecycle: Sendable {
             inputs: SummaryInput.all(state.ingest.sources, metadata.copies),
             exit: status(state, counts, stillActive: stillActive).rawValue, message: message,
             error: (stop.reason?.error ?? state.error).map(SummaryError.init),
-            requests: counted.requests, retries: counted.retries, throttled: counted.throttled,
-            rate_per_minute: seconds > 0 ? (Double(counted.requests) / seconds * 600).rounded() / 10 : 0,
+            requests: requests, retries: metadata.retries ?? 0, throttled: metadata.throttled ?? 0,
+            rate_per_minute: seconds > 0 ? (Double(requests) / seconds * 600).rounded() / 10 : 0,
             rate_learned: state.allowance.map { Int($0) },
             latency_ms: latency.summary, near_duplicates: state.ingest.nearDuplicates,
             suspicious: state.ingest.suspicious, activity_unheeded: state.ingest.activityUnheeded,
@@ -169,7 +182,6 @@ struct RunLifecycle: Sendable {
         var ended = RunMetadata(summary: try summary.json())
         ended.exit = summary.exit
         ended.rows = state.ingest.rows
-        (ended.requests, ended.retries, ended.throttled) = (summary.requests, summary.retries, summary.throttled)
         try await ledger.merge(ended)
         summary.files[Report.pageName] = try await Report(ledger: ledger).writePage(to: directory.pagePath)
         try await ledger.merge(RunMetadata(summary: try summary.json()))
