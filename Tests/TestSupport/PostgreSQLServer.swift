@@ -33,12 +33,37 @@ package struct PostgreSQLServer: Sendable {
     }
 }
 
+extension PostgreSQLServer {
+    /// The Unix socket of the server, or of PgBouncer before it.
+    package func socketPath(throughPgBouncer: Bool = false) -> String {
+        socketDirectory + (throughPgBouncer ? "/bouncer" : "") + "/.s.PGSQL.\(port)"
+    }
+}
+
+/// A PostgreSQL server that one test has for itself, to kill it and to start it again. It ends when this goes.
+package actor OwnPostgreSQLServer {
+    private let starter = PostgreSQLStarter()
+
+    /// Holds no server yet.
+    package init() {}
+
+    /// The server, started by the first call.
+    package func server() async throws -> PostgreSQLServer { try await starter.server() }
+
+    /// Kills it (SIGKILL), and with it all its connections.
+    package func kill() async throws { try await starter.tell("kill") }
+
+    /// Starts it again.
+    package func start() async throws { try await starter.tell("start") }
+}
+
 /// Starts the server once. On a thread of its own: it waits for seconds.
 private actor PostgreSQLStarter {
     private let thread = WaitingThread()
     private var started: PostgreSQLServer?
     /// Open until this process ends.
     private var holder: Pipe?
+    private var said: Pipe?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -72,9 +97,15 @@ private actor PostgreSQLStarter {
         // Not the tests' own, whose end their caller may wait for.
         process.standardError = FileHandle.nullDevice
         try process.run()
-        holder = input
+        (holder, said) = (input, output)
         return String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
             .trimmingCharacters(in: .newlines)
+    }
+
+    /// Has the shell carry out a command, and waits until it is done.
+    func tell(_ command: String) throws {
+        try holder?.fileHandleForWriting.write(contentsOf: Data("\(command)\n".utf8))
+        guard said?.fileHandleForReading.availableData.isEmpty == false else { throw NoServer(reason: command) }
     }
 
     private struct NoServer: Error { var reason: String }
@@ -125,7 +156,23 @@ private actor PostgreSQLStarter {
           { tail -1 bouncer/log; exit 1; }
         echo "$directory"
         # Until the tests' process has gone, and with it the other end.
-        read -r _
+        while read -r command; do
+          case $command in
+            kill)
+              server=$(head -1 data/postmaster.pid)
+              kill -KILL "$server"
+              while kill -0 "$server" 2>/dev/null; do :; done
+              ;;
+            start)
+              # Its processes may not all have gone yet.
+              for _ in {1..50}; do
+                "${as[@]}" "$bin/pg_ctl" --pgdata=data --log="$log" --timeout=60 --wait --silent --options="$options" \
+                  start >/dev/null 2>&1 </dev/null && break
+              done
+              ;;
+          esac
+          echo "$command"
+        done
         """#
 }
 

@@ -82,7 +82,13 @@ extension PostgreSQLConnection {
                 try patience.wait(after: error)
             case .failed(let error):
                 if patience.goesOn(after: error) { continue }
-                guard error is LedgerError, !isOpen else { throw error }
+                guard error is LedgerError, !isOpen else {
+                    // What others wrote since the lease was ended may be in the way before the fence is.
+                    if let fence, error is LedgerError, try fence.hasEnded(session(), address.quotedSchema) {
+                        throw PostgreSQLFence.lost
+                    }
+                    throw error
+                }
                 try patience.wait(after: error)
             }
         }

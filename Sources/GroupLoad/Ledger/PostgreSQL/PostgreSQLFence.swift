@@ -45,6 +45,12 @@ struct PostgreSQLFence: Sendable {
     /// Notes that a transaction with ``commit`` was committed.
     mutating func count() { written += 1 }
 
+    /// Whether somebody has ended the lease.
+    func hasEnded(_ session: PostgreSQLSession, _ schema: String) throws -> Bool {
+        try session.number(
+            "SELECT count(*) FROM \(schema).lease WHERE epoch = \(epoch) AND ended_at IS NOT NULL") == 1
+    }
+
     /// Finds out whether a transaction with ``commit`` was committed whose connection was lost; it can't be any more
     /// then. May be called again where it throws.
     mutating func wasCommitted(_ session: PostgreSQLSession, _ schema: String) throws -> Bool {

@@ -6,6 +6,7 @@ extension PostgreSQLLedger {
         under lease: PostgreSQLHold.Lease, limit: Int, now: Int64, hasSettled: Bool
     ) async throws -> [Draft] {
         let settled = """
+            \(Self.inKeyOrder);
             UPDATE claim AS c SET is_open = false WHERE run = \(run) AND lease = \(lease.epoch) AND is_open
               AND NOT is_free AND NOT \(Self.hasUnsettled(in: run))
             """
@@ -73,7 +74,11 @@ extension PostgreSQLLedger {
         }
     }
 
-    /// The drafts of `records`, at most `limit`, in their order.
+    /// Has rows of a long table read in the order of its key, of which the first are wanted. The planner, which knows
+    /// nothing of a table that was just filled, may read and sort all of them for each claim.
+    static let inKeyOrder = "SET LOCAL enable_sort TO off"
+
+    /// The drafts of `records`, at most `limit`, in their order; ``inKeyOrder`` is set.
     ///
     /// - Parameter hasSettled: whether those are left out that are settled, and doubts are looked up.
     func drafts(

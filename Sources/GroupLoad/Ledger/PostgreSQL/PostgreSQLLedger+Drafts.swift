@@ -5,7 +5,8 @@ extension PostgreSQLLedger {
         if let lease = hold.lease {
             return try await claim(under: lease, limit: limit, now: now, hasSettled: hasSettled)
         }
-        return try await changeDurably { session in
+        let plan = PostgreSQLPlan(purpose: .durableChange, opening: Self.inKeyOrder)
+        return try await writer.transaction(plan) { session in
             let drafts = try drafts(last + 1...Int64.max, limit, now, hasSettled: hasSettled, session)
             if let first = drafts.first, let last = drafts.last {
                 try session.run(
