@@ -17,7 +17,9 @@ import Testing
             "/bin/bash",
             [
                 "-c",
+                // What this process has open, and others' tests, is none of its.
                 """
+                for file in /proc/self/fd/*; do ((${file##*/} < 3)) || eval "exec ${file##*/}>&-"; done
                 ulimit -n 96; exec \(Command.groupload([]).path) import \(list) --target \(sandbox.url) \
                 --run-dir \(run) --concurrency 2000
                 """,
