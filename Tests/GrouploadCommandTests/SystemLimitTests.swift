@@ -17,9 +17,7 @@ import Testing
             "/bin/bash",
             [
                 "-c",
-                // What this process has open, and others' tests, is none of its.
                 """
-                for file in /proc/self/fd/*; do ((${file##*/} < 3)) || eval "exec ${file##*/}>&-"; done
                 ulimit -n 96; exec \(Command.groupload([]).path) import \(list) --target \(sandbox.url) \
                 --run-dir \(run) --concurrency 2000
                 """,
@@ -40,7 +38,7 @@ import Testing
         for arguments in [["validate", pipe], ["convert", pipe, scratch.file("out.csv")]] {
             let result = try await Command.groupload(arguments).run(secondsMax: 30) { process in
                 // The signals are watched once the pipe is open.
-                while !isOpen(pipe, in: process), kill(process, 0) == 0 {}
+                await waitUntilOpen(pipe, in: process)
                 kill(process, signal)
             }
             #expect(
@@ -56,7 +54,7 @@ import Testing
         let feed = try scratch.write("name\nA\nB\n", as: "feed.csv")
         let result = try await Command.groupload(["import", pipe, "--target", sandbox.url, "--run-dir", run, "--quiet"])
             .run { process in
-                while !isOpen(pipe, in: process), kill(process, 0) == 0 {}
+                await waitUntilOpen(pipe, in: process)
                 let written = try await Command("/bin/bash", ["-c", "cat \(feed) >\(pipe)"]).run()
                 #expect(written.status == 0)
             }
@@ -68,15 +66,16 @@ import Testing
             "\(verified.errorText)")
     }
 
-    /// Whether a process has a file open.
-    private func isOpen(_ path: String, in process: Int32) -> Bool {
-        let directory = "/proc/\(process)/fd"
+    /// Waits until a process has a file open, or has ended.
+    private func waitUntilOpen(_ path: String, in process: Int32) async {
+        let files = "/proc/\(process)/fd"
         let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        var found = [CChar](repeating: 0, count: 4096)
-        return (3..<64).contains { descriptor in
-            let count = readlink("\(directory)/\(descriptor)", &found, found.count)
-            return count > 0
-                && String(decoding: found.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) == real
-        }
+        // The files of a process that has ended, and isn't waited for yet, can't be listed.
+        while let descriptors = try? FileManager.default.contentsOfDirectory(atPath: files),
+            !descriptors.isEmpty,
+            !descriptors.contains(where: {
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(files)/\($0)")) == real
+            })
+        { await Task.yield() }
     }
 }

@@ -4,11 +4,17 @@ import Synchronization
 
 /// A process that posix_spawn(3) started, waited for on a thread of its own.
 ///
-/// It inherits this one's open files that aren't closed on exec, so that those of the tests are.
+/// It inherits none of this one's open files: what other tests have open is none of its.
 final class ChildProcess: Sendable {
     /// Its process id, which is its own until ``end()`` has returned.
     let identifier: pid_t
     private let isReaped = Mutex(false)
+    /// More files than the tests have open at once, where the system allows as many.
+    private static let filesMax = {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(min(limit.rlim_cur, 1024))
+    }()
 
     /// Starts a program.
     ///
@@ -24,6 +30,9 @@ final class ChildProcess: Sendable {
         for (descriptor, path) in streams.enumerated() {
             let flags = descriptor == 0 ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC
             posix_spawn_file_actions_addopen(&actions, Int32(descriptor), path, flags, 0o600)
+        }
+        for descriptor in streams.count..<Self.filesMax {
+            posix_spawn_file_actions_addclose(&actions, Int32(descriptor))
         }
 
         // What this process ignores or blocks is its own affair.

@@ -37,7 +37,12 @@ package final class LockFile: Sendable {
         }
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit {
+        guard descriptor >= 0 else { return }
+        // A process that this one starts has the file too until its program begins; closing alone wouldn't unlock it.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// What is written there: by whoever holds it, or held it last.
     package var text: String {
