@@ -244,6 +244,23 @@ import Testing
         }
     }
 
+    @Test("a group that a response named is the create's, but where that was sent again only if it was made since")
+    func namedAgain() {
+        func isOwn(_ createdOn: Int64?, sureFrom: Int64, by provenance: Provenance) -> Bool {
+            var finding = Self.group(createdOn)
+            finding.isNamed = true
+            finding.sureFrom = sureFrom
+            return provenance.maker(of: finding) == .thisRun
+        }
+        let provenance = Provenance(samples: Self.samples, relation: Self.relation(createdBy: 75))
+        let blind = Provenance(samples: ClockSamples(), relation: ListRelation([]))
+        for createdOn in [nil, 10_120, 10_180] as [Int64?] {
+            #expect(isOwn(createdOn, sureFrom: 10_100, by: provenance) && isOwn(createdOn, sureFrom: 10_100, by: blind))
+            #expect(isOwn(createdOn, sureFrom: 10_150, by: provenance) == (createdOn == 10_180))
+            #expect(!isOwn(createdOn, sureFrom: 10_150, by: blind))
+        }
+    }
+
     @Test("the age of a group in a response: old groups, odd clocks, and how they differ") func responded() {
         func responded(_ number: Int64, createdOn: Int64) -> FoundGroup {
             FoundGroup(

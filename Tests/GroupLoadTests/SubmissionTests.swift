@@ -146,12 +146,16 @@ import Testing
         #expect(submission.finding(Self.group(), .create, seenAt: 1_100).sent == 1_000...1_100)
     }
 
-    @Test("a redirect is looked up; twice redirected and not there is refused") func redirected() {
+    @Test("a redirect is looked up; twice redirected and not there is refused, once a list that lags would have it")
+    func redirected() {
         let redirect = Reply<RewardGroup>.lost(Loss(http: 302, reason: "elsewhere", info: Self.info))
         var submission = Submission(Self.draft)
         #expect(submission.created(redirect, sentAt: 1_000, endedAt: 1_100) == .lookUp(retries: 0, after: nil))
         #expect(lookUp(&submission, []) == .create(retries: 1, after: nil))
         #expect(submission.created(redirect, sentAt: 1_000, endedAt: 1_100) == .lookUp(retries: 0, after: nil))
+        for retries in 1..<Submission.lookUpsMax {
+            #expect(lookUp(&submission, []) == .lookUp(retries: retries, after: .seconds(1)))
+        }
         #expect(lookUp(&submission, []) == .refused(.redirect, message: "elsewhere"))
     }
 

@@ -62,13 +62,14 @@ package struct Provenance: Sendable {
             return .somebodyElse("the target has no more groups than before anything was sent")
         }
         guard let createdOn = finding.createdOn else {
-            return finding.isNamed ? .thisRun : .open("the server doesn't say when the group was created")
+            return finding.isNamed && !finding.isSentAgain
+                ? .thisRun : .open("the server doesn't say when the group was created")
         }
         guard let difference = difference(for: finding) else {
             if finding.isTaken, createdOn < finding.sent.lowerBound - Self.marginTaken {
                 return .somebodyElse(Self.before)
             }
-            if finding.isNamed { return .thisRun }
+            if finding.isNamed, !finding.isSentAgain { return .thisRun }
             return isFresh(finding)
                 ? fresh(finding) : .open("the server's clock is not known: too few creates had a plain success")
         }
@@ -109,7 +110,12 @@ package struct Provenance: Sendable {
             if isFresh(finding) { return fresh(finding) }
             return .somebodyElse(Self.before)
         }
-        if finding.isNamed, created.upperBound >= sent.lowerBound { return .thisRun }
+        // A response that names the group may be an upsert's: of one made since an earlier create wasn't carried out.
+        if finding.isNamed,
+            finding.isSentAgain ? created.lowerBound >= finding.sureFrom : created.upperBound >= sent.lowerBound
+        {
+            return .thisRun
+        }
         return .open("it was created about when the create was sent, and the server's clock isn't known well enough")
     }
 
@@ -143,7 +149,7 @@ package struct Provenance: Sendable {
     /// The maker of a group that is new, but by a clock that is odd: where an earlier create wasn't carried out,
     /// somebody else may have made the group before the later one.
     private func fresh(_ finding: FoundGroup) -> Maker {
-        guard finding.sureFrom > finding.sent.lowerBound else { return .thisRun }
+        guard finding.isSentAgain else { return .thisRun }
         if let createdOn = finding.createdOn, let clock = oddClock(for: finding),
             createdOn - clock.range.upperBound >= finding.sureFrom
         {

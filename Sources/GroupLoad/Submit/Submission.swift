@@ -170,6 +170,8 @@ package struct Submission: Sendable {
     }
 
     private static let lookUpBudget = AttemptBudget(attemptsMax: lookUpsMax)
+    /// From one look-up to the next where only a list that lags would explain what was said.
+    private static let listLag = Duration.seconds(1)
 
     /// Takes the state that an action leads to.
     private mutating func enter(_ action: Action) -> Action {
@@ -262,7 +264,8 @@ package struct Submission: Sendable {
                 .unresolved, id: nil, message: "the server says the name is taken, but a look-up does not find it")
         }
         if let http, (300...399).contains(http), creates > 1 {
-            // Twice redirected and not there: that is no lost response but how the target responds.
+            // Twice redirected and not there: that is no lost response but how the target responds; or its list lags.
+            if case .retry(let retries, _) = step { return .lookUp(retries: retries, after: Self.listLag) }
             return .refused(.redirect, message: lastMessage)
         }
         return budget.hasAttemptsLeft
