@@ -83,7 +83,8 @@ import Testing
         let run = try await SharedRun(scratch, throughPgBouncer: throughPgBouncer, SharedRun.list(1))
         var ledgers = [run.importer.ledger]
         for _ in 0..<3 { ledgers.append(try await run.join().ledger) }
-        _ = try await run.importer.ledger.reserve(key: "k", turns: 1, interval: .seconds(1), catchUp: .zero)
+        // So far ahead that the turns below are none that are made up for.
+        _ = try await run.importer.ledger.reserve(key: "k", turns: 60, interval: .seconds(1), catchUp: .zero)
         let next = try await run.psql("SELECT next_at::bigint FROM pace")
         try await withThrowingTaskGroup { group in
             for ledger in ledgers {
@@ -97,7 +98,16 @@ import Testing
         }
         #expect(try await run.psql("SELECT (next_at - \(next))::bigint FROM pace") == "40000")
         let own = try await run.importer.ledger.reserve(key: "other", turns: 1, interval: .seconds(1), catchUp: .zero)
-        #expect(own.firstIn < .milliseconds(1) && own.pausedFor == .zero)
+        #expect(own.firstIn < .seconds(1) && own.pausedFor == .zero)
+    }
+
+    @Test("turns of a slow pace are given out once, too") func slowTurns() async throws {
+        let run = try await SharedRun(scratch, SharedRun.list(1))
+        for _ in 0..<20 {
+            _ = try await run.importer.ledger.reserve(key: "k", turns: 1, interval: .seconds(60), catchUp: .zero)
+        }
+        let last = try await run.importer.ledger.reserve(key: "k", turns: 1, interval: .seconds(60), catchUp: .zero)
+        #expect(last.firstIn > .seconds(19 * 60) && last.firstIn <= .seconds(20 * 60))
     }
 
     @Test("time that nobody used is made up for, up to a bound; a clock that was set back holds nobody up")
@@ -113,6 +123,7 @@ import Testing
             let first = try await reserve().firstIn
             #expect(first <= .milliseconds(-500) && first > .milliseconds(-30_000))
         }
+        _ = try await reserve(60)
         let before = try await run.psql("SELECT next_at FROM pace")
         _ = try await reserve(0)
         #expect(try await run.psql("SELECT next_at FROM pace") == before)

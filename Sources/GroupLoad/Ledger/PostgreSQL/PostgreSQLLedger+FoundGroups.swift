@@ -17,32 +17,9 @@ extension PostgreSQLLedger {
                 WHERE f.run = \(run) AND f.record > $1 AND \(without(oneOf: "outcome", of: "f"))
                   AND \(without(oneOf: "group_update", of: "f")) ORDER BY f.record LIMIT $2
                 """, [.integer(last), .integer(Int64(limit))]
-            ) { found.append(Self.pendingJudgement($0)) }
+            ) { found.append(PendingJudgement($0)) }
             return found
         }
-    }
-
-    private static func pendingJudgement(_ row: PostgreSQLRow) -> PendingJudgement {
-        let from = row.integer(8)
-        var found = FoundGroup(
-            recordNumber: row.integer(0), id: row.integer(1), name: row.text(2) ?? "",
-            state: GroupState(rank: row.optional(3), isActive: row.isTrue(4)), createdOn: row.optional(5),
-            createdBy: row.optional(6), place: row.text(7).flatMap { FoundGroup.Place(rawValue: $0) } ?? .list,
-            sent: from...max(from, row.integer(9)))
-        found.absentAt = row.optional(10)
-        found.sureFrom = row.integer(20)
-        found.isTaken = row.isTrue(21)
-        found.isNamed = row.isTrue(11)
-        let outcome = DraftOutcome(
-            recordNumber: found.recordNumber, outcome: .present, id: found.id, http: row.optional(12).map(Int.init),
-            code: row.optional(13).map(Int.init), message: nil, attempts: Int(row.integer(14)),
-            milliseconds: row.optional(15), endedAt: row.optional(16) ?? found.sent.upperBound)
-        var draft = Draft(
-            recordNumber: found.recordNumber, name: row.text(17) ?? "",
-            rank: row.optional(18).map { Int32(clamping: $0) })
-        draft.isInactive = row.optional(19) == 0
-        found.seenAt = outcome.endedAt
-        return PendingJudgement(found: found, outcome: outcome, draft: draft)
     }
 
     /// Puts found groups in; a record has one.

@@ -1,8 +1,8 @@
 /// The pace of a key is a row of `pace`, changed by single statements: no process that is stopped holds it up.
 extension PostgreSQLLedger {
-    /// How far ahead of the database's clock turns can be taken by others, in milliseconds; what is further ahead is of
-    /// a clock that was set back since.
-    private static let aheadMax = 60_000
+    /// How far ahead of the database's clock turns can be taken by others, in milliseconds, and beside that so many
+    /// turns, one for each process; what is further ahead is of a clock that was set back since.
+    private static let aheadMax = 60_000, turnsAheadMax: Int64 = 100
 
     private static let clockMilliseconds = "(extract(epoch FROM clock_timestamp()) * 1000)::float8"
 
@@ -14,13 +14,14 @@ extension PostgreSQLLedger {
         let now = Self.clockMilliseconds
         // Microseconds; SQL makes milliseconds of them.
         let (span, slack) = (interval.microseconds * Int64(max(0, turns)), catchUp.microseconds)
+        let aheadMax = Int64(Self.aheadMax) + interval.milliseconds * Self.turnsAheadMax
         return try await beats.statement { session in
             var reserved = (firstIn: Duration.zero, pausedFor: Duration.zero)
             try session.rows(
                 """
                 INSERT INTO \(address.quotedSchema).pace AS p (key, next_at) VALUES ($1, \(now) + $2::float8 / 1000)
                 ON CONFLICT (key) DO UPDATE SET next_at = $2::float8 / 1000 + greatest(
-                  CASE WHEN p.next_at < \(now) + \(Self.aheadMax) THEN p.next_at ELSE 0 END,
+                  CASE WHEN p.next_at < \(now) + \(aheadMax) THEN p.next_at ELSE 0 END,
                   \(now) - $3::float8 / 1000, p.paused_until)
                 RETURNING ((next_at - $2::float8 / 1000 - \(now)) * 1000)::bigint,
                   ((paused_until - \(now)) * 1000)::bigint

@@ -61,7 +61,7 @@ extension PostgreSQLLedger {
                 FROM change AS a JOIN record AS r ON r.run = a.run AND r.record = a.record
                 WHERE a.run = \(run) AND a.record BETWEEN $1 AND $2
                 """, [.integer(first), .integer(last)]
-            ) { found[$0.integer(0)] = ($0.integer(10), Self.update($0)) }
+            ) { found[$0.integer(0)] = ($0.integer(10), GroupUpdate($0)) }
             return found
         }
     }
@@ -102,18 +102,7 @@ extension PostgreSQLLedger {
         _ session: PostgreSQLSession, _ sql: String, _ values: [PostgreSQLValue]
     ) throws -> [GroupUpdate] {
         var updates: [GroupUpdate] = []
-        try session.rows(sql, values) { updates.append(Self.update($0)) }
+        try session.rows(sql, values) { updates.append(GroupUpdate($0)) }
         return updates
-    }
-
-    private static func update(_ row: PostgreSQLRow) -> GroupUpdate {
-        var update = GroupUpdate(
-            recordNumber: row.integer(0), id: row.integer(1), name: row.text(2) ?? "",
-            from: GroupState(rank: row.optional(3), isActive: row.isTrue(4)),
-            to: GroupState(rank: row.optional(5), isActive: row.isTrue(6)))
-        update.isInDoubt = !row.isNull(7)
-        update.made = row.outcome(8)
-        update.keepsRank = row.isTrue(9)
-        return update
     }
 }

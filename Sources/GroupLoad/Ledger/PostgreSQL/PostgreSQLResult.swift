@@ -1,4 +1,5 @@
 import CPQ
+import RecordFormats
 
 /// What a statement gave: rows in binary form, or none.
 ///
@@ -44,7 +45,7 @@ import CPQ
 ///
 /// Safe, wherever it says `unsafe`: libpq checks the numbers of rows and columns, and a value has the length that it is
 /// read with.
-@safe struct PostgreSQLRow {
+@safe struct PostgreSQLRow: LedgerRow {
     private let result: OpaquePointer
     private let index: Int32
 
@@ -66,9 +67,6 @@ import CPQ
             start: UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self), count: count)
     }
 
-    /// A column's bytes; nil where it is null.
-    func optionalBytes(_ column: Int32) -> UnsafeBufferPointer<UInt8>? { unsafe isNull(column) ? nil : bytes(column) }
-
     /// A column's whole number or truth value of any width; 0 where it is null.
     func integer(_ column: Int32) -> Int64 {
         let bytes = unsafe bytes(column)
@@ -78,17 +76,10 @@ import CPQ
         return value
     }
 
-    /// A column's whole number, or nil.
-    func optional(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
-
-    /// Whether a column is true; false where it is null.
-    func isTrue(_ column: Int32) -> Bool { integer(column) != 0 }
-
-    /// A column's text, or nil. Bytes that are no UTF-8 are replaced.
-    func text(_ column: Int32) -> String? {
-        unsafe isNull(column) ? nil : String(decoding: bytes(column), as: UTF8.self)
+    /// A column that need not be text.
+    func value(_ column: Int32) -> ReportValue {
+        // Safe: the caller lends them no longer.
+        let bytes = unsafe optionalBytes(column)
+        return unsafe ReportValue(bytes: bytes, isText: bytes.map { unsafe $0.span.isUTF8 && !$0.contains(0) } ?? true)
     }
-
-    /// A column's outcome, or nil.
-    func outcome(_ column: Int32) -> Outcome? { text(column).flatMap { Outcome(rawValue: $0) } }
 }

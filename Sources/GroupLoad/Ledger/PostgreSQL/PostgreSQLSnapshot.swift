@@ -1,5 +1,3 @@
-import RecordFormats
-
 extension PostgreSQLLedger {
     /// Runs `body` in one transaction that reads one state, on the connection for reading.
     package func read<Value: Sendable>(
@@ -32,22 +30,7 @@ struct PostgreSQLSnapshot: LedgerSnapshot {
             WHERE o.run = \(run) \(list.isEmpty ? "" : "AND outcome IN (\(list))") ORDER BY o.record
             """
         ) { columns in
-            // Safe: the row is lent while its columns are.
-            var row = unsafe ReportRow(
-                recordNumber: columns.integer(0), source: columns.integer(9), line: columns.integer(10),
-                outcome: columns.bytes(1), name: columns.value(11), rank: columns.value(12))
-            row.id = columns.optional(2)
-            row.http = columns.optional(3)
-            row.code = columns.optional(4)
-            unsafe row.message = columns.optionalBytes(5)
-            row.attempts = columns.integer(6)
-            row.milliseconds = columns.optional(7)
-            row.duplicateOf = columns.optional(8)
-            if withOwnBytes {
-                unsafe row.raw = columns.optionalBytes(13)
-                row.isActive = columns.optional(14).map { $0 == 1 }
-            }
-            try body(row)
+            try body(ReportRow(columns, withOwnBytes: withOwnBytes))
         }
     }
 
@@ -58,16 +41,7 @@ struct PostgreSQLSnapshot: LedgerSnapshot {
             FROM outcome WHERE run = \(run) ORDER BY record
             """
         ) { columns in
-            guard let outcome = columns.outcome(0) else { return }
-            var row = OutcomeRow(
-                recordNumber: columns.integer(4), outcome: outcome, attempts: columns.integer(5))
-            // Safe: as above.
-            unsafe row.message = columns.optionalBytes(1)
-            row.http = columns.optional(2)
-            row.code = columns.optional(3)
-            row.milliseconds = columns.optional(6)
-            row.endedAt = columns.optional(7)
-            try body(row)
+            if let row = OutcomeRow(columns) { try body(row) }
         }
     }
 
@@ -127,14 +101,5 @@ struct PostgreSQLSnapshot: LedgerSnapshot {
             HAVING count(*) != coalesce(max(record), 0)
             """
         ) { .gaps(last: $0.integer(0), count: $0.integer(1)) }
-    }
-}
-
-extension PostgreSQLRow {
-    /// A column that need not be text.
-    fileprivate func value(_ column: Int32) -> ReportValue {
-        // Safe: the caller lends them no longer.
-        let bytes = unsafe optionalBytes(column)
-        return unsafe ReportValue(bytes: bytes, isText: bytes.map { unsafe $0.span.isUTF8 && !$0.contains(0) } ?? true)
     }
 }

@@ -10,7 +10,7 @@ import GRDBSQLite
 /// Safe, wherever it says `unsafe`: the statement lives as long as `prepared` does, which GRDB keeps for the
 /// connection, and is used on its thread only; SQLite checks the number of a column, and gives
 /// messages that end with NUL.
-@safe struct LedgerCursor: ~Copyable {
+@safe struct LedgerCursor: ~Copyable, LedgerRow {
     /// Keeps the prepared statement for as long as this lives.
     private let prepared: Statement
     private let statement: OpaquePointer
@@ -43,9 +43,6 @@ import GRDBSQLite
     /// A column's whole number; 0 where it is null.
     func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(statement, column) }
 
-    /// A column's whole number, or nil.
-    func optional(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
-
     /// Whether a column holds nothing.
     func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(statement, column) == SQLITE_NULL }
 
@@ -61,8 +58,10 @@ import GRDBSQLite
             start: start?.assumingMemoryBound(to: UInt8.self), count: start == nil ? 0 : count)
     }
 
-    /// A column's text, or nil.
-    func text(_ column: Int32) -> String? {
-        unsafe isNull(column) ? nil : String(decoding: bytes(column), as: UTF8.self)
+    /// A column that need not be text.
+    func value(_ column: Int32) -> ReportValue {
+        // Safe: the caller lends the bytes no longer.
+        unsafe isNull(column)
+            ? ReportValue(bytes: nil, isText: true) : ReportValue(bytes: bytes(column), isText: isText(column))
     }
 }

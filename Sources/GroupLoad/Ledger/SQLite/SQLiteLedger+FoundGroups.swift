@@ -21,32 +21,9 @@ extension SQLiteLedger {
                 WHERE record > ? AND record NOT IN (SELECT record FROM outcome)
                   AND record NOT IN (SELECT record FROM group_update) ORDER BY record LIMIT ?
                 """, [last, Int64(limit)])
-            while try rows.next() { found.append(Self.pendingJudgement(rows)) }
+            while try rows.next() { found.append(PendingJudgement(rows)) }
             return found
         }
-    }
-
-    private static func pendingJudgement(_ row: borrowing LedgerCursor) -> PendingJudgement {
-        let from = row.integer(8)
-        var found = FoundGroup(
-            recordNumber: row.integer(0), id: row.integer(1), name: row.text(2) ?? "",
-            state: GroupState(rank: row.optional(3), isActive: row.integer(4) == 1), createdOn: row.optional(5),
-            createdBy: row.optional(6), place: row.text(7).flatMap { FoundGroup.Place(rawValue: $0) } ?? .list,
-            sent: from...max(from, row.integer(9)))
-        found.absentAt = row.optional(10)
-        found.sureFrom = row.integer(20)
-        found.isTaken = row.integer(21) == 1
-        found.isNamed = row.integer(11) == 1
-        let outcome = DraftOutcome(
-            recordNumber: found.recordNumber, outcome: .present, id: found.id, http: row.optional(12).map(Int.init),
-            code: row.optional(13).map(Int.init), message: nil, attempts: Int(row.integer(14)),
-            milliseconds: row.optional(15), endedAt: row.optional(16) ?? found.sent.upperBound)
-        var draft = Draft(
-            recordNumber: found.recordNumber, name: row.text(17) ?? "",
-            rank: row.optional(18).map { Int32(clamping: $0) })
-        draft.isInactive = row.optional(19) == 0
-        found.seenAt = outcome.endedAt
-        return PendingJudgement(found: found, outcome: outcome, draft: draft)
     }
 
     /// Puts found groups in; a record has one.

@@ -40,8 +40,8 @@ extension SQLiteLedger {
                 claims.append(
                     GroupClaim(
                         recordNumber: rows.integer(0), id: rows.integer(1),
-                        outcome: rows.text(2).flatMap { Outcome(rawValue: $0) } ?? .created,
-                        isExact: rows.integer(3) == 1, endedAt: rows.optional(4)))
+                        outcome: rows.outcome(2) ?? .created,
+                        isExact: rows.isTrue(3), endedAt: rows.optional(4)))
             }
             return claims
         }

@@ -49,7 +49,7 @@ extension SQLiteLedger {
                 """, [first, last])
             while try rows.next() {
                 standings[rows.integer(0)] =
-                    if rows.integer(1) == 1 {
+                    if rows.isTrue(1) {
                         // Safe: the bytes are copied before the cursor goes on.
                         unsafe .draft(Array(rows.bytes(2)), rows.optional(3).map(Int32.init(clamping:)))
                     } else if let first = rows.optional(4) {

@@ -80,7 +80,7 @@ extension SQLiteLedger {
             while try rows.next() {
                 let isSame = reached == rows.integer(0)
                 reached = rows.integer(0)
-                let outcome = rows.text(6).flatMap { Outcome(rawValue: $0) }
+                let outcome = rows.outcome(6)
                 if outcome == nil ? rows.integer(8) != 0 : outcome != .duplicate && outcome != .invalid { continue }
                 if !isSame { candidates.append(Self.candidate(rows, outcome)) }
                 if !rows.isNull(9) { candidates[candidates.endIndex - 1].groups.append(Self.group(rows)) }
@@ -103,6 +103,6 @@ extension SQLiteLedger {
     private static func group(_ row: borrowing LedgerCursor) -> TargetGroup {
         TargetGroup(
             id: row.integer(9), name: row.text(10) ?? "",
-            state: GroupState(rank: row.optional(11), isActive: row.integer(12) == 1))
+            state: GroupState(rank: row.optional(11), isActive: row.isTrue(12)))
     }
 }

@@ -55,7 +55,7 @@ extension SQLiteLedger {
                 SELECT record, id, a.name, from_rank, from_active, to_rank, to_active, NULL, made, 0, line
                 FROM group_update AS a JOIN record USING (record) WHERE record BETWEEN ? AND ?
                 """, [first, last])
-            while try rows.next() { found[rows.integer(0)] = (rows.integer(10), Self.update(rows)) }
+            while try rows.next() { found[rows.integer(0)] = (rows.integer(10), GroupUpdate(rows)) }
             return found
         }
     }
@@ -91,20 +91,8 @@ extension SQLiteLedger {
     private static func updates(_ database: Database, _ sql: String, _ arguments: [Int64]) throws -> [GroupUpdate] {
         var updates: [GroupUpdate] = []
         var rows = try LedgerCursor(database, sql, arguments)
-        while try rows.next() { updates.append(Self.update(rows)) }
+        while try rows.next() { updates.append(GroupUpdate(rows)) }
         return updates
-    }
-
-    /// The update in the row that a cursor is at.
-    private static func update(_ row: borrowing LedgerCursor) -> GroupUpdate {
-        // Safe: the bytes are copied before the cursor goes on.
-        var update = unsafe GroupUpdate(
-            recordNumber: row.integer(0), id: row.integer(1), name: String(decoding: row.bytes(2), as: UTF8.self),
-            from: GroupState(rank: row.optional(3), isActive: row.integer(4) == 1),
-            to: GroupState(rank: row.optional(5), isActive: row.integer(6) == 1), isInDoubt: !row.isNull(7))
-        update.made = row.text(8).flatMap { Outcome(rawValue: $0) }
-        update.keepsRank = row.integer(9) == 1
-        return update
     }
 
     static let insertUpdate = """

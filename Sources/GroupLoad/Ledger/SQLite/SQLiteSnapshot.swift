@@ -29,24 +29,8 @@ struct SQLiteSnapshot: LedgerSnapshot {
             FROM outcome AS o CROSS JOIN record AS r ON r.record = o.record
             \(list.isEmpty ? "" : "WHERE outcome IN (\(list))") ORDER BY o.record
             """)
-        while try rows.next() {
-            // Safe: the row is lent until the cursor goes on, which is as long as its bytes stand there.
-            var row = unsafe ReportRow(
-                recordNumber: rows.integer(0), source: rows.integer(9), line: rows.integer(10), outcome: rows.bytes(1),
-                name: rows.value(11), rank: rows.value(12))
-            row.id = rows.optional(2)
-            row.http = rows.optional(3)
-            row.code = rows.optional(4)
-            unsafe row.message = rows.optionalBytes(5)
-            row.attempts = rows.integer(6)
-            row.milliseconds = rows.optional(7)
-            row.duplicateOf = rows.optional(8)
-            if withOwnBytes {
-                unsafe row.raw = rows.optionalBytes(13)
-                row.isActive = rows.optional(14).map { $0 == 1 }
-            }
-            try body(row)
-        }
+        // A row is lent until the cursor goes on.
+        while try rows.next() { try body(ReportRow(rows, withOwnBytes: withOwnBytes)) }
     }
 
     func forEachOutcome(_ body: (borrowing OutcomeRow) throws -> Void) throws {
@@ -54,15 +38,7 @@ struct SQLiteSnapshot: LedgerSnapshot {
             database, "SELECT outcome, message, http, code, record, attempts, ms, ended_at FROM outcome ORDER BY record"
         )
         while try rows.next() {
-            // Safe: as above.
-            guard let outcome = unsafe Outcome(bytes: rows.bytes(0)) else { continue }
-            var row = OutcomeRow(recordNumber: rows.integer(4), outcome: outcome, attempts: rows.integer(5))
-            unsafe row.message = rows.optionalBytes(1)
-            row.http = rows.optional(2)
-            row.code = rows.optional(3)
-            row.milliseconds = rows.optional(6)
-            row.endedAt = rows.optional(7)
-            try body(row)
+            if let row = OutcomeRow(rows) { try body(row) }
         }
     }
 
@@ -115,34 +91,5 @@ struct SQLiteSnapshot: LedgerSnapshot {
         try each("SELECT coalesce(max(record), 0), count(*) FROM record HAVING count(*) != coalesce(max(record), 0)") {
             .gaps(last: $0.integer(0), count: $0.integer(1))
         }
-    }
-}
-
-extension LedgerCursor {
-    /// A column's bytes, which stand there until the next row; nil where it is null.
-    fileprivate func optionalBytes(_ column: Int32) -> UnsafeBufferPointer<UInt8>? {
-        // Safe: the caller lends them no longer.
-        unsafe isNull(column) ? nil : bytes(column)
-    }
-
-    /// A column that need not be text.
-    fileprivate func value(_ column: Int32) -> ReportValue {
-        // Safe: as above.
-        unsafe isNull(column)
-            ? ReportValue(bytes: nil, isText: true) : ReportValue(bytes: bytes(column), isText: isText(column))
-    }
-}
-
-extension Outcome {
-    private static let byBytes = allCases.map { (Array($0.rawValue.utf8), $0) }
-
-    /// The outcome whose name is in `bytes`, as the ledger has it.
-    fileprivate init?(bytes: UnsafeBufferPointer<UInt8>) {
-        // Safe: read within the call only.
-        guard let found = Self.byBytes.first(where: { unsafe $0.0.count == bytes.count && $0.0.elementsEqual(bytes) })
-        else {
-            return nil
-        }
-        self = found.1
     }
 }
