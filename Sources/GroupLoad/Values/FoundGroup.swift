@@ -24,8 +24,8 @@ package struct FoundGroup: Sendable, Equatable {
     /// From when on it can have been created by this run alone: when the create was sent that followed the last
     /// look-up which did not find the name.
     package var sureFrom: Int64
-    /// Whether a create was sent again after a look-up that didn't find the name, so that somebody else may have made the
-    /// group in between.
+    /// Whether a create was sent again after a look-up that didn't find the name, so that somebody else may have made
+    /// the group in between.
     package var isSentAgain: Bool { sureFrom > sent.lowerBound }
     /// When the response came that showed the group, in epoch milliseconds of this machine's clock.
     package var seenAt: Int64
