@@ -269,11 +269,16 @@ class Check:
             found = [row["_record"] for row in self.read(name)]
             self.expect(found == wanted, f"{name} holds {len(found)} records, not the {len(wanted)} of results.csv")
 
-    def check_ledger(self):
+    def ledger(self):
+        """What the ledger has: outcomes, and the first and last record of each claim and of each change."""
         with contextlib.closing(sqlite3.connect(f"file:{self.run / 'ledger.sqlite'}?mode=ro", uri=True)) as ledger:
             found = ledger.execute("SELECT record, outcome, id, duplicate_of FROM outcome ORDER BY record").fetchall()
             claims = ledger.execute("SELECT first, last FROM claim").fetchall()
             claims += ledger.execute("SELECT record, record FROM group_update WHERE sent_at IS NOT NULL").fetchall()
+        return found, claims
+
+    def check_ledger(self):
+        found, claims = self.ledger()
         wanted = [
             (
                 int(row["_record"]),
