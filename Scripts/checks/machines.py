@@ -18,13 +18,15 @@ LEASE_SECONDS, SENDING_SECONDS = 30, 15
 # What a busy machine may make of a moment.
 SLACK_SECONDS = 1
 RUN_SECONDS_MAX, END_SECONDS_MAX = 600, 90
-STARTS_MAX = 100
+STARTS_MAX = 300
+# Of a process that gets a SIGTERM: the second, where that comes before it is ready for it.
+ENDED = (143, -signal.SIGTERM)
 
 
 class Accident:
     """What befalls a machine, or the database: when, what, and for how long."""
 
-    KINDS = ["kill"] * 4 + ["end"] + ["stop"] * 3 + ["cut"] * 3 + ["database"] * 2
+    KINDS = ["kill"] * 4 + ["end"] + ["stop"] * 4 + ["cut"] * 3 + ["database"] * 2
     CUTS = [proxy.REFUSE, proxy.HOLD, proxy.DEAFEN]
 
     def __init__(self, dice, workers):
@@ -56,10 +58,10 @@ class Machines:
         self.offsets = [
             dice.choice([0, 0, 3_600_000, -3_600_000, 5_000, -2_000, 300, -300]) for _ in range(workers + 1)
         ]
-        self.starts = [0] + [dice.expovariate(1) for _ in range(workers)]
+        self.starts = [0] + [0.3 + dice.expovariate(1) for _ in range(workers)]
         self.concurrency = [dice.choice([1, 4, 16, 64]) for _ in range(workers + 1)]
         self.accidents = sorted(
-            (Accident(dice, workers) for _ in range(dice.randrange(1, 6))), key=lambda accident: accident.at
+            (Accident(dice, workers) for _ in range(dice.randrange(1, 8))), key=lambda accident: accident.at
         )
         self.dice = dice
 
@@ -88,8 +90,14 @@ class Machine:
             options += ["--for", "2s"]
         return [run.binary, "work", *known, "--ledger", run.address, *options], None
 
+    @property
+    def is_at_work(self):
+        """Whether it has a process, and had time to take a lease."""
+        return self.process and not self.is_stopped and self.run.now > self.began_at + 0.5
+
     def start(self):
         command, given = self.command()
+        self.began_at = self.run.now
         with contextlib.ExitStack() as files:
             given = files.enter_context(open(given, "rb")) if given else subprocess.DEVNULL
             errors = files.enter_context(open(self.run.work / f"machine-{self.number}.err", "ab"))
@@ -111,7 +119,7 @@ class Machine:
         self.statuses.append(status)
         self.process = None
         self.begins_at = self.run.now + self.run.dice.choice([0.2, 1, 3])
-        if status not in (0, 3, 75, -signal.SIGKILL) and not (status == 143 and self.is_disturbed):
+        if status not in (0, 3, 75, -signal.SIGKILL) and not (status in ENDED and self.is_disturbed):
             self.run.faults.append(f"machine {self.number} ended with {status}: {self.said()}")
 
     def said(self):
@@ -145,7 +153,7 @@ class Importer(Machine):
         self.statuses.append(status)
         self.process = None
         self.begins_at = self.run.now + 1
-        is_interrupted = status == -signal.SIGKILL or status == 143 and self.is_disturbed
+        is_interrupted = status == -signal.SIGKILL or status in ENDED and self.is_disturbed
         # A process that died leaves its lease, which a new run on the scope meets.
         if not is_interrupted and status != 75 and not (status == 3 and self.is_disturbed):
             self.status = status
@@ -239,10 +247,16 @@ class SharedRun:
             if callable(entry[1]):
                 entry[1]()
             else:
-                self.log(str(entry[1]))
-                self.accidents.append(entry[1])
-                happen = {"database": self.database_dies}.get(entry[1].kind) or getattr(self, entry[1].kind)
-                happen(entry[1], self.machines[entry[1].machine])
+                accident = entry[1]
+                # Of those that are at work, the next one.
+                for _ in self.machines:
+                    if self.machines[accident.machine].is_at_work:
+                        break
+                    accident.machine = (accident.machine + 1) % len(self.machines)
+                self.log(str(accident))
+                self.accidents.append(accident)
+                happen = {"database": self.database_dies}.get(accident.kind) or getattr(self, accident.kind)
+                happen(accident, self.machines[accident.machine])
 
     def after(self, seconds, action):
         self.pending.append((self.now + seconds, action))
