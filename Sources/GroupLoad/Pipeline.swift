@@ -196,7 +196,7 @@ extension Pipeline {
         let otherRuns = otherRuns
         var submitter = Submitter(
             client: client, makeSender: makeSender, ledger: run.ledger, concurrency: configuration.concurrency,
-            hasSettled: run.earlier != nil || metadata.isCompared == true,
+            hasSettled: run.earlier != nil || metadata.isCompared == true || configuration.kept.trustsLedger,
             hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
             existing: policy, setsInactive: configuration.existing.honoursActive,
             known: KnownGroups { await otherRuns.groups() }, requestMax: configuration.requestMax,

@@ -37,6 +37,20 @@ struct ImportCommand: AsyncParsableCommand {
         guard !policy.deactivateMissing || importPace.snapshot != .never else {
             throw ValidationError("--deactivate-missing needs the target's list, which --snapshot never forbids.")
         }
+        guard !importPace.trustLedger || output.database.ledger != nil else {
+            throw ValidationError("--trust-ledger goes with --ledger.")
+        }
+        guard
+            !importPace.trustLedger
+                || input.nameMatch == .exact && policy.onExisting == .skip && !policy.deactivateMissing
+                    && importPace.snapshot != .always && safety.plan == nil
+        else {
+            throw ValidationError(
+                """
+                --trust-ledger doesn't go with --plan, --deactivate-missing, --snapshot always, --name-match folded, \
+                or --on-existing other than skip: they need what the target has.
+                """)
+        }
         guard input.nameMatch == .exact || importPace.snapshot != .never else {
             throw ValidationError("--name-match folded needs the target's list, which --snapshot never forbids.")
         }
@@ -77,6 +91,7 @@ struct ImportCommand: AsyncParsableCommand {
         configuration.recordFloor = safety.minRecords
         policy.applyLimit(to: &configuration)
         configuration.snapshot = importPace.snapshot
+        configuration.trustsLedger = importPace.trustLedger
         configuration.skipsPreflight = safety.noPreflight
         configuration.isSpreadsheetSafe = output.spreadsheetSafe
         configuration.keepsNoInput = output.noKeepInput

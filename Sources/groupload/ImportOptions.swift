@@ -15,6 +15,13 @@ struct ImportPace: ParsableArguments {
             """, valueName: "when"))
     var snapshot: SnapshotUse = .auto
 
+    @Flag(
+        help: """
+            With --ledger: take a group to be on the target, as existing, where another run on the target has it in \
+            the same ledger with the same name, rank and activity. Such a record costs no request.
+            """)
+    var trustLedger = false
+
     func validate() throws {
         guard (1...ClientConfiguration.connectionsLimit).contains(concurrency) else {
             throw ValidationError("--concurrency must be from 1 to \(ClientConfiguration.connectionsLimit).")

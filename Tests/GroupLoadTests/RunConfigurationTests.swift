@@ -41,6 +41,7 @@ import Testing
         full.deactivatesMissing = true
         full.deactivateLimit = .count(5)
         full.snapshot = .always
+        full.trustsLedger = true
         full.plan = "/data/plan.json"
         full.skipsPreflight = true
         full.isSpreadsheetSafe = true

@@ -98,6 +98,43 @@ import Testing
         try await run(["undo", "night", "--yes"])
     }
 
+    @Test("--trust-ledger: what another run on the target had in the same form costs no request")
+    func trusted() async throws {
+        let (sandbox, other) = (try await SandboxProcess.start(), try await SandboxProcess.start())
+        let options = ["--ledger", try await address(), "--trust-ledger", "--snapshot", "never"]
+        func load(_ records: String, _ sandbox: SandboxProcess, _ name: String) async throws -> [String: String] {
+            let list = try scratch.write("name,rank\n\(records)\n", as: name + ".csv")
+            try await run(["import", list, "--target", sandbox.url, "--run-dir", name] + options)
+            let rows = try await Report(scratch.file("here/\(name)")).results
+            try await run(["verify", name, "--against-target"])
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0["name"] ?? "", $0["_message"] ?? "") })
+        }
+        #expect(try await load("A,1\nB,2\nC,", sandbox, "first").values.allSatisfy(\.isEmpty))
+        let first = try await Report(scratch.file("here/first")).summary["run"] as? String ?? ""
+        // The same, another rank, no rank, and what isn't known.
+        let known = try await load("A,1\nB,3\nC,\nD,", sandbox, "second")
+        for (name, record) in [("A", 1), ("C", 3)] {
+            let message = try #require(known[name])
+            #expect(message.contains("record \(record) of run \(first) (created)"), "\(message)")
+        }
+        let report = try await Report(scratch.file("here/second"))
+        #expect(report.outcomes == ["existing": 3, "created": 1] && known["B"]?.contains("rank") == true)
+        #expect(try await load("A,1\nB,2", other, "elsewhere").values.allSatisfy(\.isEmpty))
+
+        // What an undo has set inactive isn't trusted to be active.
+        try await run(["undo", "first", "--yes"])
+        let undone = try await load("A,1\nD,", sandbox, "third")
+        #expect(undone["A"]?.contains("not active") == true && undone["D"]?.contains("(created)") == true)
+        for (flags, part) in [
+            (["--trust-ledger"], "goes with --ledger"),
+            (options + ["--on-existing", "update"], "--on-existing other than skip"),
+            (options + ["--deactivate-missing", "--snapshot", "auto"], "--deactivate-missing"),
+        ] {
+            let refused = try await run(["import", "x.csv", "--target", sandbox.url] + flags, status: 64)
+            #expect(refused.errorText.contains(part), "\(refused.errorText)")
+        }
+    }
+
     @Test("killed, and finished by another machine that has neither the run directory nor the list")
     func killed() async throws {
         let (sandbox, ledger) = (try await SandboxProcess.start(), try await address())

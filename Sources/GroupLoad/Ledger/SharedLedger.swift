@@ -38,6 +38,16 @@ package protocol SharedLedger: RunLedger, PaceLedger {
     /// Says whether workers may claim drafts of the run. A new run isn't open.
     func setOpen(_ isOpen: Bool) async throws
 
+    /// Settles as `existing` the drafts whose groups other runs have made or found under the same name, byte for byte,
+    /// with the same rank, unless the draft has none, and the same activity: the word of the last of them counts. Does
+    /// nothing where a draft was claimed.
+    ///
+    /// - Parameters:
+    ///   - runs: their names in the ledger; without line feeds.
+    ///   - now: in epoch milliseconds.
+    /// - Returns: how many drafts were settled.
+    func settleKnown(from runs: [String], at now: Int64) async throws -> Int
+
     /// Has one process of those that share a key try whether a target that failed is well again.
     ///
     /// - Parameter duration: for how long no other process gets the probe.

@@ -16,7 +16,8 @@ struct ComparisonStage: Sendable {
 
     /// - Parameter pending: drafts that have no outcome.
     /// - Throws: ``RunError`` where the list must be read and can't be, or what is found must not be acted upon.
-    func run(pending: Int, _ totals: inout RunTotals) async throws {
+    func run(pending all: Int, _ totals: inout RunTotals) async throws {
+        let pending = all - (try await settleKnown())
         guard try await ledger.metadata().isCompared != true, configuration.snapshot != .never || configuration.needsAll
         else { return }
         let isOptional = !configuration.needsAll
@@ -38,6 +39,19 @@ struct ComparisonStage: Sendable {
         try await settle(comparison)
         guard stop.reason == nil else { return }
         try await endDecisions(comparison, &totals)
+    }
+
+    /// Settles the drafts that other runs of the ledger know, where that is asked for; gives how many.
+    private func settleKnown() async throws -> Int {
+        guard configuration.kept.trustsLedger, let ledger = ledger as? any SharedLedger,
+            let address = try configuration.kept.database
+        else { return 0 }
+        var scopes = KnownScopes()
+        let wanted = Scope(text: configuration.scopeText)
+        let runs = try scopes.runs(at: address).filter { $0.scope == wanted }.map(\.run)
+        let count = try await ledger.settleKnown(from: runs, at: requests.environment.epochMilliseconds)
+        requests.count(count, .existing, configuration.errorLimit)
+        return count
     }
 
     private var stop: StopSwitch { requests.stop }

@@ -81,7 +81,7 @@ package struct ImportConfiguration: Sendable {
 
     /// Whether all records are read before anything is sent; standard input streams unless all of it must be known.
     var isPreflighted: Bool {
-        needsAll || recordFloor != nil || columnPolicy == .strict
+        needsAll || recordFloor != nil || columnPolicy == .strict || kept.trustsLedger
             || hasPreflight && !sources.contains(where: \.isStandardInput)
     }
 

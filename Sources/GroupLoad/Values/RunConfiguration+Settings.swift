@@ -63,6 +63,7 @@ extension RunConfiguration {
         Setting("--deactivate-missing", \.deactivatesMissing, isOfPlan: true, isOfList: true) { $0 ? "" : nil },
         Setting("--max-deactivate", \.deactivateLimit, isOfList: true) { $0.text },
         Setting("--snapshot", \.snapshot, isOfPlan: true) { $0.rawValue },
+        Setting("--trust-ledger", \.trustsLedger, isOfList: true) { $0 ? "" : nil },
         Setting("--plan", \.plan, isOfList: true) { $0 },
         Setting("--no-preflight", \.skipsPreflight, isOfList: true) { $0 ? "" : nil },
         Setting("--spreadsheet-safe", \.isSpreadsheetSafe) { $0 ? "" : nil },

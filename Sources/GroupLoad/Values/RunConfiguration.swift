@@ -38,6 +38,8 @@ package struct RunConfiguration: Sendable, Codable, Equatable {
     package var deactivateLimit = ErrorLimit.percent(10)
     /// Whether the target's list is read before anything is sent.
     package var snapshot = SnapshotUse.auto
+    /// Whether names that another run of the ledger has made or found are taken to be on the target.
+    package var trustsLedger = false
     /// The absolute path of the plan that is carried out.
     package var plan: String?
     /// Whether a spreadsheet runs nothing of `results.csv`.
