@@ -238,6 +238,19 @@ import Testing
         #expect(failed.outcome == .failed && failed.message?.contains("--name-match folded") == true)
     }
 
+    @Test("12012 to a retry: a list that has another spelling alone may lag behind the record's own group")
+    func ownBesideAnotherSpelling() {
+        var submission = Submission(Self.draft)
+        _ = submission.created(Self.lost, sentAt: 1_000, endedAt: 1_100)
+        _ = lookUp(&submission, [])
+        _ = submission.created(Self.refused(400, code: 12012), sentAt: 2_000, endedAt: 2_100)
+        var (lagging, never) = (submission, submission)
+        #expect(lookUp(&lagging, [Self.group("GOLD")]) == .lookUp(retries: 1, after: .seconds(1)))
+        #expect(lookUp(&lagging, [Self.group("GOLD"), Self.group()]) == .judge(Self.group(), .list))
+        for _ in 1..<Submission.lookUpsMax { _ = lookUp(&never, [Self.group("GOLD")]) }
+        #expect(lookUp(&never, [Self.group("GOLD")]) == .judge(Self.group("GOLD"), .list))
+    }
+
     @Test("12012 for a name that is never found ends within the budget")
     func givesUpLooking() {
         var submission = Submission(Self.draft)

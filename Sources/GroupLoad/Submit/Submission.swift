@@ -159,8 +159,14 @@ package struct Submission: Sendable {
     ) -> Action {
         if case .succeeded(let groups, _) = reply {
             if let group = groups.first(where: { isSameName($0.name) }) { return found(group) }
-            // The name is taken by a group of another form of it.
-            if let other = groups.first, isTaken { return found(other) }
+            if let other = groups.first, isTaken {
+                // The create whose response was lost may be what has taken it, in a list that lags.
+                if mayExist, case .retry(let retries, _) = step {
+                    return .lookUp(retries: retries, after: Self.listLag)
+                }
+                // The name is taken by a group of another form of it.
+                return found(other)
+            }
             return notFound(step)
         }
         guard case .retry(let retries, let after) = step, !isFinal(reply) else {
