@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -31,6 +32,20 @@ def environment(credentials="password", work=None):
     return {**kept, **CREDENTIALS[credentials], **state}
 
 
+def spare_port():
+    """A port of loopback that nobody has, and that the system gives nobody who asks for any: for a sandbox that is
+    started again at the same place."""
+    first = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    for port in random.sample(range(first // 2, first), 100):
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise SystemExit("no port of 100 is free")
+
+
 class Sandbox:
     """A running sandbox; as a context manager it is ended by its process id, however the block ends."""
 
@@ -42,7 +57,7 @@ class Sandbox:
         self.url = self.process.stdout.readline().strip()
         if not self.url.startswith("http://"):
             self.stop()
-            raise SystemExit(f"the sandbox did not start: {' '.join(options)}; see {log}")
+            raise SystemExit(f"the sandbox did not start: {' '.join(map(str, options))}; see {log}")
         self.port = int(self.url.rsplit(":", 1)[1])
 
     def __enter__(self):
