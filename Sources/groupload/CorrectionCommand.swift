@@ -9,6 +9,11 @@ struct CorrectionCommand {
         RecordTable.namesToCorrect.first { summary.files[$0] != nil } ?? "failed.csv"
     }
 
+    /// The words of a command for a shell, some of which are options, and others may be paths.
+    static func words(_ words: [String]) -> [String] {
+        words.map { $0.hasPrefix("-") ? ShellWord.quoted($0) : PathText.shellWord($0) }
+    }
+
     private let configuration: RunConfiguration
     private let credentials: String?
 
@@ -18,23 +23,56 @@ struct CorrectionCommand {
         self.credentials = credentials
     }
 
-    /// The command; nil where nothing is to be corrected, or the run is to be resumed first.
+    /// The command; nil where nothing is to be corrected, or the run is to be resumed first. Where too many records
+    /// were to be corrected for the rest to be sent, it imports that, too.
     func text(after summary: Summary, in directory: RunDirectory) -> String? {
-        func count(_ outcome: Outcome) -> Int { summary.outcomes[outcome.rawValue, default: 0] }
-        guard [.invalid, .failed, .unresolved].contains(where: { count($0) > 0 }), count(.unprocessed) == 0 else {
-            return nil
+        guard [.invalid, .failed, .unresolved].contains(where: { summary.count($0) > 0 }) else {
+            return changing(summary, directory)
         }
+        if summary.requests == 0, let misread = summary.misread { return rereading(misread, directory) }
         let list = directory.path + "/" + Self.file(of: summary)
         var words = ["groupload", "import", PathText.shellWord(list)]
+        if summary.count(.unprocessed) > 0 {
+            let rest = directory.path + "/unprocessed.csv"
+            // Both are read in one encoding.
+            guard summary.hasTooManyErrors, encoding(of: list) == nil || LikelyEncoding.isASCII(rest) else {
+                return nil
+            }
+            words.append(PathText.shellWord(rest))
+        }
         let options = configuration.correctionOptions
         words += options.enumerated().map { place, text in
             place > 0 && options[place - 1] == "--ca-file" ? PathText.shellWord(text) : ShellWord.quoted(text)
         }
         // What the list's own encoding could have read is read so here.
         if let encoding = encoding(of: list) { words += ["--encoding", encoding.rawValue] }
-        if let credentials { words += ["--credentials", PathText.shellWord(credentials)] }
-        if let next = nextDirectory(after: directory) { words += ["--run-dir", PathText.shellWord(next)] }
-        return words.joined(separator: " ")
+        return (words + ending(after: directory)).joined(separator: " ")
+    }
+
+    /// The command that changes groups which differ from what a correction says of them; nil where none does.
+    private func changing(_ summary: Summary, _ directory: RunDirectory) -> String? {
+        let isRefused = configuration.existing != .skip || configuration.inputs.contains { $0.given == "-" }
+        guard summary.existing_differing ?? 0 > 0, summary.count(.unprocessed) == 0, !isRefused else { return nil }
+        let words = Self.words(configuration.command) + ["--on-existing", "update"]
+        return (words + ending(after: directory)).joined(separator: " ")
+    }
+
+    /// The command that reads the lists of a run again, of which nothing was sent, in the encoding that they are likely
+    /// to be in; nil where they can't be read again, or not all are in it.
+    private func rereading(_ misread: [Misread], _ directory: RunDirectory) -> String? {
+        let given = configuration.inputs.map(\.given)
+        let encodings = Set(misread.map(\.encoding))
+        guard let encoding = encodings.first, encodings.count == 1, !given.contains("-"), configuration.plan == nil,
+            Set(given) == Set(misread.map(\.path))
+        else { return nil }
+        let words = Self.words(configuration.command) + ["--encoding", encoding]
+        return (words + ending(after: directory)).joined(separator: " ")
+    }
+
+    /// The options of a command that no configuration has.
+    private func ending(after directory: RunDirectory) -> [String] {
+        let credentials = credentials.map { ["--credentials", PathText.shellWord($0)] } ?? []
+        return credentials + (nextDirectory(after: directory).map { ["--run-dir", PathText.shellWord($0)] } ?? [])
     }
 
     /// The encoding that a file of what is to be corrected is likely to be in; nil for UTF-8.

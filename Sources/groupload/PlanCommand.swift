@@ -109,6 +109,7 @@ struct PlanCommand: AsyncParsableCommand {
         if let skipped = summary.skippedText { Console.note(skipped + "\n") }
         for line in SummaryText.warnings(
             nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious,
+            substitutes: summary.substitutes,
             all: "groupload validate --results FILE")
             + SummaryText.warnings(
                 summary.columns, plan.reading.decoding.mapping.givenNames, unheeded: summary.activity_unheeded)

@@ -54,8 +54,9 @@ struct ReadingOptions: ParsableArguments {
 
     @Flag(
         help: """
-            Refuse a list (exit status 65) before anything is sent where a name is suspicious or nearly another's, or \
-            where a column looks like a rank or an activity and isn't used; convert looks at columns only.
+            Refuse a list (exit status 65) before anything is sent where a name is suspicious, nearly another's, or an \
+            invalid record's and another's too, where a column looks like a rank or an activity and isn't used, or \
+            where the list is likely to be in another encoding; convert looks at columns only.
             """)
     var strict = false
 

@@ -12,13 +12,17 @@ enum SummaryText {
         var lines = ["", "\(Shown.count(summary.read, "record")) read"]
         for outcome in Outcome.allCases {
             guard let count = summary.outcomes[outcome.rawValue], count > 0 else { continue }
-            let stopped = outcome == .unprocessed ? whatToDo(summary, directory) : nil
             lines.append(
-                row(count, outcome.rawValue, stopped ?? remedy(outcome, summary, directory)))
+                row(
+                    count, outcome.rawValue,
+                    afterStop(outcome, summary, directory, hasCorrection: correction != nil)
+                        ?? remedy(outcome, summary, directory)))
         }
         if let skipped = summary.skippedText { lines.append(skipped) }
         lines += warnings(
-            nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious, all: "\(directory)/report.html")
+            nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious,
+            substitutes: summary.substitutes ?? 0, all: "\(directory)/report.html")
+        lines += (summary.misread ?? []).map { "Warning: \($0.text)" }
         lines += warnings(summary.columns ?? [:], names, unheeded: summary.activity_unheeded ?? 0)
         if let altered = summary.altered, altered > 0 {
             lines.append(
@@ -38,19 +42,27 @@ enum SummaryText {
                 "The target allows about \(Shown.count(rate, "request")) a minute; give --rate \(rate)/min next time")
         }
         lines.append("Report: \(directory)")
-        if let correction {
-            let isToCorrect = [.invalid, .failed].contains {
-                summary.outcomes[($0 as Outcome).rawValue, default: 0] > 0
-            }
-            let file = CorrectionCommand.file(of: summary)
-            // Where only the encoding is wrong, the command alone corrects it.
-            let encoding =
-                correction.contains(" --encoding ")
-                ? ", which is likely to be in the encoding that the command gives" : ""
-            lines += [isToCorrect ? "Once \(file) is corrected\(encoding):" : "To import it again:"]
-            lines += ["  " + correction]
-        }
+        if let correction { lines += [lead(to: correction, summary), "  " + correction] }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What stands before the command that imports what is to be corrected.
+    private static func lead(to correction: String, _ summary: Summary) -> String {
+        let failures = summary.count(.invalid) + summary.count(.failed)
+        if failures + summary.count(.unresolved) == 0 { return "To change what differs:" }
+        guard failures > 0 else { return "To import it again:" }
+        let file = CorrectionCommand.file(of: summary)
+        let isOfEncoding = correction.contains(" --encoding ")
+        if isOfEncoding, let misread = summary.misread {
+            // Where only the encoding is wrong, the command alone corrects it.
+            if summary.requests == 0 { return "This reads all of the list:" }
+            if misread.reduce(0, { $0 + $1.records }) == failures {
+                return "Nothing has to be corrected in \(file); this reads it in \(misread[0].encoding):"
+            }
+        }
+        let encoding = isOfEncoding ? ", which is likely to be in the encoding that the command gives" : ""
+        let rest = summary.count(.unprocessed) > 0 ? ", this imports it and what was not sent" : ""
+        return "Once \(file) is corrected\(encoding)\(rest):"
     }
 
     /// What became of a list as a whole.
@@ -79,8 +91,16 @@ enum SummaryText {
     /// The warnings about names of a list, a line each.
     ///
     /// - Parameter all: where more of them stand than are noted one by one.
-    static func warnings(nearDuplicates near: Int, suspicious: Int, all: String) -> [String] {
+    static func warnings(nearDuplicates near: Int, suspicious: Int, substitutes: Int, all: String) -> [String] {
         var lines = near > 0 ? [nearDuplicates(near)] : []
+        if substitutes > 0 {
+            let place = substitutes > CappedNotices.shownMax ? "above and \(all)" : "above"
+            lines.append(
+                """
+                Warning: \(Shown.count(substitutes, "name is that", "names are those")) of an invalid record and of \
+                one that is loaded; see \(place) before you correct the invalid one
+                """)
+        }
         if suspicious > 0 {
             let place = suspicious > CappedNotices.shownMax ? "above and \(all)" : "above"
             lines.append(
@@ -132,23 +152,28 @@ enum SummaryText {
         return "\(padded)  \(word)" + String(repeating: " ", count: max(1, 13 - word.count)) + remark
     }
 
-    /// What to do about unprocessed records where resuming alone would end as before; nil elsewhere.
-    private static func whatToDo(_ summary: Summary, _ directory: String) -> String? {
-        if isRefused(summary) { return "nothing was sent, and resuming would not change that: see above what to do" }
-        return summary.error?.code == RunError.Code.tooManyErrors.description
-            ? "groupload resume \(directory) --max-errors N, with a larger limit" : nil
-    }
-
-    /// Whether the run was refused for what it was to do, so that going on with it would be refused again.
-    private static func isRefused(_ summary: Summary) -> Bool {
-        let codes: [RunError.Code] = [
-            .planUnusable, .emptyList, .invalidRecords, .tooFewRecords, .tooManyMissing, .unusedColumns,
-        ]
-        // A damaged list that nothing was sent of, and one that has changed since the plan, too.
-        return summary.exit == ExitStatus.damagedInput.rawValue && summary.requests == 0
-            || summary.error?.code == RunError.Code.targetUnfit.description && summary.requests == 0
-            || summary.error?.remedy?.hasPrefix("plan again") == true
-            || codes.contains { $0.description == summary.error?.code }
+    /// What to do about records of a run that stopped before it had sent all; nil where that is what it always is.
+    ///
+    /// - Parameter hasCorrection: whether a command follows that imports what is to be corrected and what wasn't sent.
+    private static func afterStop(
+        _ outcome: Outcome, _ summary: Summary, _ directory: String, hasCorrection: Bool
+    ) -> String? {
+        guard summary.undoes == nil, summary.count(.unprocessed) > 0 else { return nil }
+        let failed = "\(directory)/\(CorrectionCommand.file(of: summary))"
+        switch outcome {
+        case .invalid where summary.isRefused: return "correct them in the list"
+        case .invalid, .failed:
+            return hasCorrection
+                ? "correct \(failed)" : "correct \(failed) once the run is resumed, which writes it again"
+        case .unprocessed where summary.isRefusedForStrictness:
+            return "nothing was sent: correct the list and import it again, or import it without --strict"
+        case .unprocessed where summary.isRefused:
+            return "nothing was sent, and resuming would not change that: see above what to do"
+        case .unprocessed where summary.hasTooManyErrors:
+            let resume = "groupload resume \(directory) --max-errors N, with a larger limit"
+            return hasCorrection ? "import \(directory)/unprocessed.csv with it, or first \(resume)" : resume
+        default: return nil
+        }
     }
 
     private static func remedy(_ outcome: Outcome, _ summary: Summary, _ directory: String) -> String? {
@@ -166,8 +191,14 @@ enum SummaryText {
         case .invalid, .failed: "correct \(failed) and import it"
         case .unresolved: "see \(failed); importing it again is safe"
         case .unprocessed: "groupload resume \(directory)"
+        case .existing:
+            summary.existing_differing.flatMap { count in
+                let differ = count == 1 ? "1 differs" : "\(Shown.number(count)) differ"
+                return count > 0
+                    ? "\(differ) from the list and stayed as it was; \(directory)/results.csv says how" : nil
+            }
         case .present: "on the target; it is not known who created them, so undo leaves them alone"
-        case .created, .confirmed, .existing, .updated, .duplicate: nil
+        case .created, .confirmed, .updated, .duplicate: nil
         }
     }
 }

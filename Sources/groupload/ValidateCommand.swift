@@ -61,8 +61,14 @@ struct ValidateCommand: AsyncParsableCommand {
         if let skipped = summary.skippedText { lines.append(skipped) }
         lines += SummaryText.warnings(
             nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious,
+            substitutes: summary.substitutes,
             all: output.results.map { Shown.text($0) } ?? "--results FILE")
         lines += SummaryText.warnings(summary.columns, input.reading.decoding.mapping.givenNames, unheeded: 0)
+        if let first = summary.misread.first {
+            lines += summary.misread.map { "Warning: \($0.text)" }
+            let words = ["groupload"] + CommandLine.arguments.dropFirst() + ["--encoding", first.encoding]
+            lines += ["This reads all of it:", "  " + CorrectionCommand.words(words).joined(separator: " ")]
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -55,7 +55,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let client = RewardsClient(
             configuration: configuration, transport: transport, logger: Logger(label: "groupload") { _ in ConsoleLog() }
         )
-        let differences = try await verification.againstTarget(client, stop: stop)
+        let differences = try await verification.againstTarget(client, stop: stop) { Console.noteLine($0) }
         try await transport.shutdown()
         try tell(differences)
         return differences.count

@@ -75,7 +75,8 @@ import Testing
             if trimmed.isEmpty {
                 expected.append(.invalid)
             } else if let (earlier, rankThen) = first[key] {
-                expected.append(.duplicate(of: earlier, rankDiffers: rankThen != rank, firstRank: rankThen))
+                let differs = rankThen == rank ? nil : CheckedRecord.GroupValues(rank: rankThen)
+                expected.append(.duplicate(of: earlier, differsFrom: differs))
             } else {
                 expected.append(.draft)
                 first[key] = (recordNumber, rank)
@@ -115,7 +116,7 @@ import Testing
         for number in 0..<50 {
             for name in 0..<(number * 37) {
                 if let (recordNumber, rank) = first[name] {
-                    expected.append(.duplicate(of: recordNumber, rankDiffers: true, firstRank: rank))
+                    expected.append(.duplicate(of: recordNumber, differsFrom: .init(rank: rank)))
                 } else {
                     expected.append(.draft)
                     first[name] = (Int64(expected.count), Int32(number))

@@ -10,15 +10,34 @@ import Testing
                 == .nearDuplicate(recordNumber: 1))
         #expect(
             index.insert(.init(folded: 7, exact: 1 << 60), recordNumber: 3, rank: 6)
-                == .duplicate(recordNumber: 1, rank: 5))
+                == .duplicate(recordNumber: 1, rank: 5, isActive: nil))
         #expect(
             index.insert(.init(folded: 7, exact: 2 << 60), recordNumber: 4, rank: 0)
-                == .duplicate(recordNumber: 2, rank: nil))
+                == .duplicate(recordNumber: 2, rank: nil, isActive: nil))
         #expect(index.insert(.init(folded: 0, exact: 0), recordNumber: 5, rank: .min) == .new)
         #expect(
             index.insert(.init(folded: 0, exact: 0), recordNumber: 6, rank: nil)
-                == .duplicate(recordNumber: 5, rank: .min))
+                == .duplicate(recordNumber: 5, rank: .min, isActive: nil))
         #expect(index.count == 3)
+    }
+
+    @Test("keeps activity, and lets a valid record take the place of an invalid one, once") func marks() {
+        var index = NameIndex()
+        let (name, other) = (NameIndex.Key(folded: 7, exact: 1 << 60), NameIndex.Key(folded: 7, exact: 2 << 60))
+        #expect(index.insert(name, recordNumber: 1, rank: nil, mark: .invalid) == .new)
+        #expect(index.insert(name, recordNumber: 2, rank: nil, mark: .invalid) == .invalid(recordNumber: 1))
+        #expect(index.insert(other, recordNumber: 3, rank: nil, mark: .inactive) == .nearDuplicate(recordNumber: 1))
+        #expect(index.insert(name, recordNumber: 4, rank: 5, mark: .active) == .invalid(recordNumber: 1))
+        #expect(
+            index.insert(name, recordNumber: 5, rank: 6)
+                == .duplicate(recordNumber: 4, rank: 5, isActive: true))
+        #expect(
+            index.insert(name, recordNumber: 6, rank: nil, mark: .invalid)
+                == .duplicate(recordNumber: 4, rank: 5, isActive: true))
+        #expect(
+            index.insert(other, recordNumber: 7, rank: nil)
+                == .duplicate(recordNumber: 3, rank: nil, isActive: false))
+        #expect(index.count == 2)
     }
 
     @Test(
@@ -37,7 +56,7 @@ import Testing
             let rank: Int32? = name % 3 == 0 ? nil : Int32(truncatingIfNeeded: state >> 40)
             let found = index.insert(.init(folded: folded, exact: ~folded), recordNumber: recordNumber, rank: rank)
             if let (recordNumber, rank) = first[name] {
-                #expect(found == .duplicate(recordNumber: recordNumber, rank: rank), "seed \(seed)")
+                #expect(found == .duplicate(recordNumber: recordNumber, rank: rank, isActive: nil), "seed \(seed)")
             } else {
                 #expect(found == .new, "seed \(seed)")
                 first[name] = (recordNumber, rank)

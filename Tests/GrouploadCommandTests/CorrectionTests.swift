@@ -122,10 +122,38 @@ import Testing
         let sandbox = try await SandboxProcess.start()
         _ = try scratch.write("name,rank\nA,x\nB,1\n", as: "list.csv")
         _ = try scratch.write("name,rank\nB,1\n", as: "good.csv")
-        for options in [["list.csv", "--max-errors", "0"], ["list.csv", "--quiet"], ["good.csv"]] {
+        for options in [["list.csv", "--min-records", "9"], ["list.csv", "--quiet"], ["good.csv"]] {
             let result = try await groupload(["import", "--target", sandbox.url] + options)
             #expect(!result.errorText.contains("groupload import"), "\(result.errorText)")
         }
+    }
+
+    @Test(
+        "where too many records are invalid for any to be sent, the command imports both files; refused, there is none")
+    func unsent() async throws {
+        let sandbox = try await SandboxProcess.start()
+        _ = try scratch.write("name,rank,Owner\nA,x\nB,1,Ann\nC,2\n", as: "list.csv")
+        let load = ["import", "list.csv", "--target", sandbox.url, "--run-dir", "run"]
+        let first = try await groupload(load + ["--max-errors", "0"])
+        #expect(first.status == 2 && first.errorText.contains("1  invalid      correct run/failed.csv\n"))
+        #expect(
+            first.errorText.contains("2  unprocessed  import run/unprocessed.csv with it, or first groupload resume"))
+        #expect(first.errorText.contains("Once failed.csv is corrected, this imports it and what was not sent:\n"))
+        let line = try command(first)
+        #expect(line.hasPrefix("  groupload import run/failed.csv run/unprocessed.csv --target "), "\(line)")
+        #expect(!line.contains("--max-errors"))
+        // The row that lacks its last field needs no other correction than that of its rank.
+        try replace(",A,x,", ",A,7,", in: "run/failed.csv")
+        let second = try await pasted(line)
+        #expect(second.status == 0, "\(second.errorText)")
+        #expect(try await sandbox.stored().count == 3)
+        let whole = try await groupload(["report", "run"])
+        #expect(whole.errorText.contains(": 3 records\n         3  created\n"), "\(whole.errorText)")
+        // What is refused would be refused again.
+        _ = try scratch.write("name,rank\nA,x\n1-Mar,1\n", as: "list.csv")
+        let refused = try await groupload(load + ["--strict"])
+        #expect(refused.status == 65 && refused.errorText.contains("1  invalid      correct them in the list\n"))
+        #expect(!refused.errorText.contains("groupload import") && !refused.errorText.contains("groupload resume"))
     }
 
     @Test("report counts the list as a whole over corrections that leave out, add, split and fail") func whole()

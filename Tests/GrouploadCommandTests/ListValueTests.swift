@@ -51,7 +51,7 @@ import Testing
     @Test(
         "a rank that is none says what to do about it",
         arguments: [
-            ("NULL", "leave it empty, or give --null NULL where it means none"), (#"\N"#, #"--null '\N'"#),
+            ("NULL", "leave it empty; give --null NULL where that means none"), (#"\N"#, #"--null '\N'"#),
             ("N/A", "--null N/A"), ("-", "--null -"), ("nan", "--null nan"),
             ("1.000,5", "without anything between them"),
             ("12 000", "without anything between them"), ("1.23E+04", "a spreadsheet may have rounded it"),

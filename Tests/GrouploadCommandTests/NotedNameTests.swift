@@ -102,28 +102,6 @@ import Testing
         #expect(!mapped.errorText.contains("Warning"), "\(mapped.errorText)")
     }
 
-    @Test("the command that imports failed.csv gives the encoding that the list is likely to be in") func encoding()
-        async throws
-    {
-        let sandbox = try await SandboxProcess.start()
-        let list = scratch.file("list.csv")
-        try Data("name,rank\nGold,1\nCaf\u{E9},2\nNaj\u{93}A\u{94},3\n".unicodeScalars.map { UInt8($0.value) })
-            .write(to: URL(fileURLWithPath: list))
-        let first = try await scratch.groupload(["import", list, "--target", sandbox.url, "--run-dir", "run"]).run()
-        let command = "groupload import run/failed.csv --target \(sandbox.url) --encoding windows-1252 "
-        #expect(first.status == 1 && first.errorText.contains(command), "\(first.errorText)")
-        let second = try await scratch.groupload([
-            "import", "run/failed.csv", "--target", sandbox.url, "--encoding", "windows-1252", "--run-dir", "second",
-        ]).run()
-        #expect(second.status == 0, "\(second.errorText)")
-        #expect(Set(try await sandbox.stored().compactMap { $0["name"] as? String }) == ["Gold", "Café", "Naj“A”"])
-        // Nothing is sent of a list that isn't wholly valid where the user wants that.
-        let strict = try await scratch.groupload([
-            "import", list, "--target", sandbox.url, "--run-dir", "third", "--max-errors", "0",
-        ]).run()
-        #expect(strict.status == 2 && strict.errorText.contains("nothing was sent"), "\(strict.errorText)")
-    }
-
     @Test(
         "an invalid record that looks like a total is called one, wherever the word stands",
         arguments: ["Total,7140.5,", "Grand total:,\"7,140\",", ",Summe,7140", ",(3 rows),"])
@@ -133,5 +111,38 @@ import Testing
         let rows = try await Report.rows(scratch.file("all.csv"))
         #expect(result.status == 1 && rows.map { $0["_outcome"] } == ["draft", "invalid", "invalid"])
         #expect(rows.map { $0["_message"]?.contains("looks like a total; leave it out") } == [false, true, false])
+    }
+
+    @Test("what to do about a total says so in failed.xlsx, too, whatever is wrong with it", arguments: ["#REF!", "x"])
+    func totalOfWorkbook(rank: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let type = rank == "x" ? "String" : "Error"
+        let rows = [[("String", "name"), ("String", "rank")], [("String", "Total"), (type, rank)]].map { row in
+            "<Row>\(row.map { "<Cell><Data ss:Type=\"\($0.0)\">\($0.1)</Data></Cell>" }.joined())</Row>"
+        }
+        let name = "urn:schemas-microsoft-com:office:spreadsheet"
+        let list = try scratch.write(
+            "<Workbook xmlns=\"\(name)\" xmlns:ss=\"\(name)\"><Worksheet ss:Name=\"S\"><Table>\(rows.joined())"
+                + "</Table></Worksheet></Workbook>", as: "list.xml")
+        let run = try await scratch.groupload(["import", list, "--target", sandbox.url, "--run-dir", "run"]).run()
+        #expect(run.status == 1, "\(run.errorText)")
+        let cells = try await WorkbookFile.cells(scratch.file("run/failed.xlsx"))
+        let remark = "; the record looks like a total; leave it out if it is one"
+        for column in ["_what_to_do", "_message"] {
+            #expect(cells.first?[column]?.hasSuffix(remark) == true, "\(cells)")
+        }
+    }
+
+    @Test("words that mean nothing are named once in a message, with the options that make them empty")
+    func nullWords() async throws {
+        let list = try scratch.write("name,rank,isActive\nA,NULL,NULL\nB,NULL,-\nC,x,-\n", as: "list.csv")
+        let result = try await scratch.groupload(["validate", list, "--results", scratch.file("all.csv")]).run()
+        let messages = try await Report.rows(scratch.file("all.csv")).map { $0["_message"] ?? "" }
+        let ends = ["--null NULL", "--null NULL where that means none; give --null -", "--null -"]
+        #expect(result.status == 1 && messages.count == 3)
+        for (message, end) in zip(messages, ends) {
+            #expect(message.hasSuffix("or nothing; give \(end) where that means none"), "\(message)")
+        }
+        #expect(messages[0].components(separatedBy: "--null").count == 2)
     }
 }

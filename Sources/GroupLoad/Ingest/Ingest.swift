@@ -52,7 +52,8 @@ package struct Ingest: Sendable {
         self.note = note
     }
 
-    /// Why lists are refused whose names are noted, nearly another's or suspicious; nil where none is.
+    /// Why lists are refused whose names are noted: suspicious, nearly another's, or an invalid record's, too; nil
+    /// where none is.
     private static func suspiciousNames(in result: IngestResult) -> RunError? {
         var parts: [String] = []
         if result.suspicious > 0 {
@@ -62,9 +63,15 @@ package struct Ingest: Sendable {
             parts.append(
                 Shown.count(result.nearDuplicates, "name is nearly an earlier one", "names are nearly earlier ones"))
         }
+        let substitutes = result.notedNames.substituteCount
+        if substitutes > 0 {
+            parts.append(
+                Shown.count(
+                    substitutes, "name is that of an invalid record, too", "names are those of invalid records, too"))
+        }
         guard !parts.isEmpty else { return nil }
         return RunError(
-            .suspiciousNames, "\(parts.joined(separator: " and ")), which --strict refuses", naming: nil,
+            .suspiciousNames, "\(parts.joined(separator: ", ")), which --strict refuses", naming: nil,
             remedy: "correct what isn't meant, or leave --strict out")
     }
 
@@ -89,6 +96,7 @@ package struct Ingest: Sendable {
         var result = IngestResult()
         var tally = RemarkTally(
             names: sources.map(\.shownName), paths: sources.map(\.given), listing: listing.names, note: note)
+        var misread = MisreadTally()
         var source = 0
         var isExpected = false
         var recordBase: Int64 = 0
@@ -99,6 +107,7 @@ package struct Ingest: Sendable {
             result.read = recordBase + (item.batch.records.last?.ordinal ?? 0)
             let checked = CheckedBatch(item, recordBase: recordBase)
             tally.add(checked)
+            misread.add(checked)
             try await sink.accept(checked)
             let (read, bytesRead) = (Int(result.read), item.bytesRead)
             let bytesTotal = progress.update { progress in
@@ -121,7 +130,12 @@ package struct Ingest: Sendable {
         result.suspicious = tally.suspicious
         result.notedNames = tally.noted
         result.rows = outcome.rows
-        if columnPolicy == .strict, result.damage == nil { result.damage = Self.suspiciousNames(in: result) }
+        // What the user has said of the encoding is not doubted.
+        if options.encoding == nil { result.misread = await misread.lists(of: sources) }
+        for list in result.misread { note("\(list.text); --encoding \(list.encoding) reads all of them") }
+        if columnPolicy == .strict, result.damage == nil {
+            result.damage = Misread.refusal(of: result.misread) ?? Self.suspiciousNames(in: result)
+        }
         return result
     }
 }

@@ -41,9 +41,12 @@ extension CheckedBatch {
         var kept = KeptFields()
         let keepsOwn = keepsRaw || columns != nil && result.standing == .invalid
         if keepsOwn {
+            let isFilled = record.problem == nil && result.standing == .invalid
             kept.raw = .bytes(
-                delimiter == .comma
-                    ? batch.arena[record.raw.start..<record.raw.end] : separatedByCommas(record)[...])
+                isFilled
+                    ? filled(record)[...]
+                    : delimiter == .comma
+                        ? batch.arena[record.raw.start..<record.raw.end] : separatedByCommas(record)[...])
         }
         kept.isActive = result.fields.active
         guard result.standing == .draft else {
@@ -71,19 +74,18 @@ extension CheckedBatch {
         }
     }
 
-    /// The outcomes of the records that need no sending, with what is noted of each.
+    /// The outcomes of the records that need no sending, with what is noted of each; and what is added to earlier ones.
     package func settledRecords(nameLengthMax: Int) -> [SettledRecord] {
         var settled: [SettledRecord] = []
         for (record, result) in zip(batch.records, checked) {
             let number = recordBase + record.ordinal
             switch result.standing {
             case .draft: continue
-            case .duplicate(let first, let differs, let firstRank):
+            case .duplicate(let first, let differs):
                 settled.append(
                     SettledRecord(
                         recordNumber: number, outcome: .duplicate,
-                        message: differs ? CheckedRecord.rankNote(first: first, rank: firstRank) : nil,
-                        duplicateOf: first))
+                        message: result.note(first: first, differsFrom: differs), duplicateOf: first))
             case .invalid:
                 settled.append(
                     SettledRecord(
@@ -92,7 +94,28 @@ extension CheckedBatch {
                             for: record, in: batch, nameLengthMax: nameLengthMax)))
             }
         }
+        for remark in remarks {
+            let (record, result) = (batch.records[remark.index], checked[remark.index])
+            let number = recordBase + record.ordinal
+            switch remark.kind {
+            case .substitute(let others):
+                let message = NameRemark.replacement(number, result.values)
+                settled += others.map { .addition(to: $0, message) }
+            case .replaced(let other, let values):
+                settled.append(.addition(to: number, NameRemark.replacement(other, values)))
+            case .trimmed, .near, .suspicious, .differs, .notUTF8: break
+            }
+        }
         return settled
+    }
+
+    /// The own bytes of a record that lacks last fields, which were taken as empty, with these fields; so that it isn't
+    /// them that whoever corrects the record has to look for.
+    private func filled(_ record: Record) -> [UInt8] {
+        let bytes =
+            delimiter == .comma ? Array(batch.arena[record.raw.start..<record.raw.end]) : separatedByCommas(record)
+        let fields = batch.columns(of: record, delimiter: delimiter ?? .comma).count
+        return bytes + Array(repeating: UInt8(ascii: ","), count: max(0, (columns?.count ?? 0) - fields))
     }
 
     /// A record's fields as they go into a report, which separates them by commas. One with a stray quote gets a field

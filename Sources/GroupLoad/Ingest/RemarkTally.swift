@@ -16,6 +16,9 @@ struct RemarkTally {
     private let note: @Sendable (String) -> Void
     private var near: CappedNotices
     private var suspicions: CappedNotices
+    private var substitutes: CappedNotices
+    /// The first duplicate that differs from the record of its name, as a message says it.
+    private var firstDiffering: String?
     /// The last record so far of the source that is read, if it is a draft that wasn't noted as suspicious. The batch
     /// itself isn't kept: its memory is used again.
     private var last: (place: String, recordNumber: Int64, line: Int64, name: [UInt8])?
@@ -31,6 +34,7 @@ struct RemarkTally {
         self.note = note
         near = CappedNotices(note: note)
         suspicions = CappedNotices(note: note)
+        substitutes = CappedNotices(note: note)
     }
 
     /// Notes the remarks of a batch.
@@ -68,6 +72,26 @@ struct RemarkTally {
                     near.add("\(place) \(entry.remark)")
                     NotedNames.keep(entry, in: &noted.near)
                 }
+            case .substitute(let others):
+                let list = others.prefix(3).map(String.init).joined(separator: ", ")
+                let more = others.count > 3 ? " and \(others.count - 3) more" : ""
+                let text =
+                    others.count == 1
+                    ? "is loaded in place of record \(list), which has the same name and is invalid"
+                    : "is loaded in place of records \(list)\(more), which have the same name and are invalid"
+                tellSubstitute(remark.index, in: batch, text)
+            case .replaced(let other, _):
+                tellSubstitute(
+                    remark.index, in: batch,
+                    "is invalid, and record \(other), which has the same name, is loaded in its place")
+            case .notUTF8: break
+            case .differs(let first, let values):
+                noted.differingCount += 1
+                guard noted.differing.count < NotedNames.entriesMax else { continue }
+                let text = "has \(batch.checked[remark.index].values), but record \(first) has \(values), which counts"
+                NotedNames.keep(
+                    entry(number, record.line, batch.name(remark.index), text), in: &noted.differing)
+                firstDiffering = firstDiffering ?? "\(place(of: remark.index, in: batch)) \(text)"
             }
         }
         if isNearFull { earlier.forget() } else { earlier.keep(batch) }
@@ -77,6 +101,16 @@ struct RemarkTally {
             place(of: batch.checked.count - 1, in: batch), batch.recordBase + record.ordinal, record.line,
             Array(batch.batch.arena[end.fields.name.start..<end.fields.name.end])
         )
+    }
+
+    private mutating func tellSubstitute(_ index: Int, in batch: CheckedBatch, _ text: String) {
+        noted.substituteCount += 1
+        guard noted.substitutes.count < NotedNames.entriesMax else { return substitutes.add("") }
+        let record = batch.batch.records[index]
+        let place = place(of: index, in: batch)
+        substitutes.add("\(place) \(text)")
+        NotedNames.keep(
+            entry(batch.recordBase + record.ordinal, record.line, batch.name(index), text), in: &noted.substitutes)
     }
 
     /// Whether no more near names are told or kept.
@@ -92,6 +126,17 @@ struct RemarkTally {
         endSource()
         near.tellRest("whose names are near others" + listing)
         suspicions.tellRest("whose names are suspicious" + listing)
+        substitutes.tellRest("with the names of invalid records" + listing)
+        if let firstDiffering {
+            let count = noted.differingCount
+            note(
+                count == 1
+                    ? firstDiffering
+                    : """
+                    \(Shown.number(count)) duplicates have another rank or activity than the first record of their \
+                    name, the first of them: \(firstDiffering)\(listing)
+                    """)
+        }
         for (source, found) in trimmed.sorted(by: { $0.key < $1.key }) {
             let (has, reads) = found.count == 1 ? ("name has", "is") : ("names have", "are")
             note(

@@ -2,7 +2,8 @@
 package protocol RecordLedger: Sendable {
     /// Puts a batch in: all records, and the outcomes of those that need no sending.
     ///
-    /// - Parameter settled: one for each duplicate and invalid record of the batch, in the same order.
+    /// - Parameter settled: one for each duplicate and invalid record of the batch, in the same order; behind
+    ///   those, what is added to the messages of invalid records of this batch or earlier ones.
     func put(_ batch: CheckedBatch, settled: [SettledRecord]) async throws
 
     /// Empties the ledger of records, for reading to begin again. Only where none was ever claimed.

@@ -1,14 +1,14 @@
 /// The names that stood so far, as keyed hashes: 20 bytes an entry, no strings.
 ///
-/// A name is known by 64 bits of its near form's hash and 40 of its own. It is found by the near half, so that one
+/// A name is known by 64 bits of its near form's hash and 38 of its own. It is found by the near half, so that one
 /// table tells a duplicate (both agree) from a near-duplicate (only the near half does). Two different names are
-/// taken for one with a probability of about n²/2¹⁰⁵ for n names, whoever chose them, for the key is random.
+/// taken for one with a probability of about n²/2¹⁰³ for n names, whoever chose them, for the key is random.
 ///
 /// To its maintainers: the table is 256 shards. The shard stands for 8 bits of the folded hash; an entry's tag holds 32
-/// more, its word the other 24 and the name's own 40. Memory for as many names as the input is likely to have is set
-/// aside at once, in huge pages, for what a look-up costs is finding its page. Past that (and where nothing is known of
-/// the input) a shard grows by a sixth when it is 92 % full; the shards begin at different sizes, so that they don't
-/// all grow at once: together they are always about 86 % full, 23 to 24 bytes a name.
+/// more, its word the other 24, the name's own 38, and its mark. Memory for as many names as the input is likely to
+/// have is set aside at once, in huge pages, for what a look-up costs is finding its page. Past that (and where nothing
+/// is known of the input) a shard grows by a sixth when it is 92 % full; the shards begin at different sizes, so that
+/// they don't all grow at once: together they are always about 86 % full, 23 to 24 bytes a name.
 ///
 /// Safe, wherever it says `unsafe`: `shards` holds 256 initialised shards for as long as the index lives, and eight
 /// bits of a hash number them.
@@ -19,15 +19,38 @@
         case new
         /// As ``new``, but a name of the same near form stood already, in the record of this number.
         case nearDuplicate(recordNumber: Int64)
-        /// It stood already in the record of this number, with `rank`.
-        case duplicate(recordNumber: Int64, rank: Int32?)
+        /// It stood already in the record of this number, with `rank` and an activity.
+        case duplicate(recordNumber: Int64, rank: Int32?, isActive: Bool?)
+        /// It stood already, but only in invalid records, of which this is the first. A valid record takes its place.
+        case invalid(recordNumber: Int64)
+    }
+
+    /// What is known of a name's record beside its rank.
+    package enum Mark: UInt64 {
+        /// It is valid, and says nothing about the group's activity.
+        case plain
+        /// It is valid, and the group is not to be active.
+        case inactive
+        /// It is valid, and the group is to be active.
+        case active
+        /// It is invalid for something else than its name.
+        case invalid
+
+        /// The mark of a valid record.
+        @inline(__always)
+        init(isActive: Bool?) {
+            self = isActive.map { $0 ? .active : .inactive } ?? .plain
+        }
+
+        /// What a valid record says of the group's activity; nil where it says nothing.
+        var isActive: Bool? { self == .plain ? nil : self == .active }
     }
 
     /// The two halves that a name is known by.
     package struct Key: Equatable {
         /// 64 bits of the hash of the name's near form (``NearName``).
         package var folded: UInt64
-        /// The hash of the name itself, of which the index keeps 40 bits.
+        /// The hash of the name itself, of which the index keeps 38 bits.
         package var exact: UInt64
 
         /// Makes a key of two hashes.
@@ -35,6 +58,9 @@
             self.folded = folded
             self.exact = exact
         }
+
+        /// The key of no name.
+        static let none = Key(folded: 0, exact: 0)
     }
 
     /// The highest record number that an entry can hold.
@@ -90,14 +116,20 @@
     @inline(__always)
     func prefetchEntry(_ key: Key) { unsafe shards[Self.shard(of: key)].prefetchEntry(Self.shardKey(of: key)) }
 
-    /// Looks `key` up, and puts it in with `recordNumber` and `rank` unless it is there.
+    /// Looks `key` up, and puts it in with `recordNumber`, `rank` and `mark` unless it is there.
     ///
     /// - Precondition: `recordNumber` is from 1 to ``recordMax``.
-    package mutating func insert(_ key: Key, recordNumber: Int64, rank: Int32?) -> Insertion {
+    package mutating func insert(
+        _ key: Key, recordNumber: Int64, rank: Int32?, mark: Mark = .plain
+    ) -> Insertion {
         precondition((1...Self.recordMax).contains(recordNumber))
         let finding = unsafe shards[Self.shard(of: key)]
-            .insert(Self.shardKey(of: key), recordNumber: UInt32(truncatingIfNeeded: recordNumber), rank: rank)
-        if case .duplicate = finding { return finding }
+            .insert(
+                Self.shardKey(of: key), recordNumber: UInt32(truncatingIfNeeded: recordNumber), rank: rank, mark: mark)
+        switch finding {
+        case .duplicate, .invalid: return finding
+        case .new, .nearDuplicate: break
+        }
         count += 1
         return finding
     }
@@ -109,6 +141,7 @@
     private static func shardKey(of key: Key) -> NameShard.Key {
         NameShard.Key(
             tag: max(1, UInt32(truncatingIfNeeded: key.folded >> 24)),
-            word: key.folded << NameShard.Key.exactBits | key.exact >> (64 - NameShard.Key.exactBits))
+            word: key.folded << NameShard.Key.exactBits
+                | key.exact >> (64 - NameShard.Key.exactBits) & ~NameShard.Key.markMask)
     }
 }

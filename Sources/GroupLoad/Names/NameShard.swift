@@ -15,10 +15,12 @@ import CScan
     struct Key {
         /// Never 0, which marks a free place.
         var tag: UInt32
-        /// What else is known of the name.
+        /// What else is known of the name; the bits of ``markMask`` are 0.
         var word: UInt64
         /// The bits of `word`, from the lowest, in which near-duplicates differ.
         static let exactBits: UInt64 = 40
+        /// The lowest of those, in which an entry has the mark of its record.
+        static let markMask: UInt64 = 3
     }
 
     private struct Entry {
@@ -26,6 +28,13 @@ import CScan
         /// The record's number, and in the top bit whether it has a rank.
         var recordNumber: UInt32
         var rank: Int32
+
+        @inline(__always)
+        init(_ key: Key, _ recordNumber: UInt32, _ rank: Int32?, _ mark: NameIndex.Mark) {
+            word = key.word | mark.rawValue
+            self.recordNumber = recordNumber | (rank == nil ? 0 : 1 << 31)
+            self.rank = rank ?? 0
+        }
     }
 
     /// Places in a block, and its bytes: 16 tags of 4 and 16 entries of 16.
@@ -71,9 +80,11 @@ import CScan
         unsafe scanPrefetch(Self.entries(block) + places.trailingZeroBitCount)
     }
 
-    /// Looks `key` up, and puts it in with `recordNumber` and `rank` unless it is there.
+    /// Looks `key` up, and puts it in with `recordNumber`, `rank` and `mark` unless it is there.
     @inline(__always)
-    mutating func insert(_ key: Key, recordNumber: UInt32, rank: Int32?) -> NameIndex.Insertion {
+    mutating func insert(
+        _ key: Key, recordNumber: UInt32, rank: Int32?, mark: NameIndex.Mark
+    ) -> NameIndex.Insertion {
         if used >= usedMax { grow() }
         guard let base = unsafe base else { preconditionFailure("a shard that has grown has memory") }
         var number = home(key.tag)
@@ -87,12 +98,18 @@ import CScan
             // Those of places that aren't free, for no tag is 0.
             var agreeing = masks & 0xffff
             while agreeing != 0 {
-                let entry = unsafe entries[agreeing.trailingZeroBitCount]
+                let place = agreeing.trailingZeroBitCount
+                let entry = unsafe entries[place]
                 agreeing &= agreeing &- 1
-                guard (entry.word ^ key.word) >> Key.exactBits == 0 else { continue }
-                if entry.word == key.word {
-                    let rank = entry.recordNumber >> 31 == 1 ? entry.rank : nil
-                    return .duplicate(recordNumber: Int64(entry.recordNumber & 0x7fff_ffff), rank: rank)
+                let difference = entry.word ^ key.word
+                guard difference >> Key.exactBits == 0 else { continue }
+                if difference <= Key.markMask {
+                    let found = Self.finding(entry)
+                    // A valid record takes the place of an invalid one.
+                    if case .invalid = found, mark != .invalid {
+                        unsafe entries[place] = Entry(key, recordNumber, rank, mark)
+                    }
+                    return found
                 }
                 near = entry.recordNumber & 0x7fff_ffff
             }
@@ -100,13 +117,24 @@ import CScan
             if free != 0 {
                 let place = free.trailingZeroBitCount
                 unsafe tags[place] = key.tag
-                unsafe entries[place] = Entry(
-                    word: key.word, recordNumber: recordNumber | (rank == nil ? 0 : 1 << 31), rank: rank ?? 0)
+                unsafe entries[place] = Entry(key, recordNumber, rank, mark)
                 used += 1
                 return near == 0 ? .new : .nearDuplicate(recordNumber: Int64(near))
             }
             number = next(number)
         }
+    }
+
+    /// What an entry says whose name was looked up.
+    @inline(never)
+    private static func finding(_ entry: Entry) -> NameIndex.Insertion {
+        let recordNumber = Int64(entry.recordNumber & 0x7fff_ffff)
+        guard let mark = NameIndex.Mark(rawValue: entry.word & Key.markMask), mark != .invalid else {
+            return .invalid(recordNumber: recordNumber)
+        }
+        return .duplicate(
+            recordNumber: recordNumber, rank: entry.recordNumber >> 31 == 1 ? entry.rank : nil,
+            isActive: mark.isActive)
     }
 
     /// Moves what it holds to other memory, which must be zero and holds `blocks` blocks; its own goes.

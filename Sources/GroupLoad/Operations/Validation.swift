@@ -36,8 +36,13 @@ package struct Validation: Sendable {
         try sink.finish()
         summary.near_duplicates = result.nearDuplicates
         summary.suspicious = result.suspicious
+        summary.substitutes = result.notedNames.substituteCount
+        summary.differing_duplicates = result.notedNames.differingCount
+        summary.substitute_names = result.notedNames.substitutes
+        summary.differing_duplicate_names = result.notedNames.differing
         summary.suspicious_names = result.notedNames.suspicious
         summary.near_duplicate_names = result.notedNames.near
+        summary.misread = result.misread
         summary.columns = result.columns
         summary.set(result.rows)
         summary.inputs = result.sources.map(SummaryInput.init)
@@ -84,7 +89,8 @@ private struct ValidationSink: RecordSink {
             }
             if file != nil {
                 var line = batch.results(record, checked, path: paths[batch.source], nameLengthMax: nameLengthMax)
-                line.message = line.message ?? notes[place]
+                let parts = [line.message, notes[place]].compactMap(\.self)
+                line.message = parts.isEmpty ? nil : parts.joined(separator: "; ")
                 try file?.append(line)
             }
         }
@@ -108,7 +114,12 @@ extension CheckedBatch {
             switch remark.kind {
             case .near(let number): notes[remark.index, default: []].append("name is nearly that of record \(number)")
             case .suspicious(let suspicion): notes[remark.index, default: []].append("name \(suspicion.reason)")
-            case .trimmed: break
+            case .substitute(let others):
+                notes[remark.index, default: []].append(
+                    "loaded in place of \(others.map(String.init).joined(separator: ", ")), invalid, of the same name")
+            case .replaced(let other, let values):
+                notes[remark.index, default: []].append(NameRemark.replacement(other, values))
+            case .trimmed, .differs, .notUTF8: break
             }
         }
         return notes.mapValues { $0.joined(separator: "; ") }
@@ -121,10 +132,10 @@ extension CheckedBatch {
         var line = ResultsLine(recordNumber: recordBase + record.ordinal, source: path, line: record.line)
         switch checked.standing {
         case .draft: line.outcome = "draft"
-        case .duplicate(let first, let differs, let firstRank):
+        case .duplicate(let first, let differs):
             line.outcome = Outcome.duplicate.rawValue
             line.numbers.duplicateOf = first
-            line.message = differs ? CheckedRecord.rankNote(first: first, rank: firstRank) : nil
+            line.message = checked.note(first: first, differsFrom: differs)
         case .invalid:
             line.outcome = Outcome.invalid.rawValue
             line.message = checked.fields.violations.message(for: record, in: batch, nameLengthMax: nameLengthMax)
@@ -149,6 +160,16 @@ package struct ValidationSummary: SummaryDocument, Sendable, Codable, Equatable 
     package var suspicious_names: [NotedNames.Entry] = []
     /// The first hundred near-duplicates.
     package var near_duplicate_names: [NotedNames.Entry] = []
+    /// Records of one name of which one is invalid and the other would be loaded in its place.
+    package var substitutes = 0
+    /// The first hundred of those.
+    package var substitute_names: [NotedNames.Entry] = []
+    /// Duplicates that say another rank or activity than the first record of their name.
+    package var differing_duplicates = 0
+    /// The first hundred of those.
+    package var differing_duplicate_names: [NotedNames.Entry] = []
+    /// Lists that are likely to be in another encoding than they were read in.
+    package var misread: [Misread] = []
     /// Which columns of each list are used, by its path as given.
     package var columns: [String: ColumnUse] = [:]
     /// What was passed over and is no record, by kind, also where it is 0.

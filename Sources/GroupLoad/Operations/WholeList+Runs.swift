@@ -40,7 +40,7 @@ extension WholeList {
     }
 
     /// The runs that correct one, or each other, in the order of their start.
-    private static func corrections(of run: String, _ others: [RunLocation]) -> [(RunLocation, String)] {
+    static func corrections(of run: String, _ others: [RunLocation]) -> [(RunLocation, String)] {
         var candidates: [(location: RunLocation, metadata: RunMetadata)] = []
         for location in others {
             do throws(RunError) {

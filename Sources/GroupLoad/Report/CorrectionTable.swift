@@ -119,6 +119,8 @@ struct CorrectionTable {
             cells[place].fault = isText ? nil : fault
             cells[place].isMarked = true
             todo = "Correct the marked cell: it \(Self.remark(on: fault, cells[place].text))"
+            let isTotal = String(decoding: message, as: UTF8.self).hasSuffix(Violations.totalRemark)
+            if isTotal { todo += "; \(Violations.totalRemark)" }
         } else if outcome == .invalid {
             let marked = mark(&cells)
             let what = marked == 0 ? "record" : marked == 1 ? "marked cell" : "marked cells"

@@ -115,7 +115,9 @@ struct RunLifecycle: Sendable {
     }
 
     private func unprocessedReason(_ state: RunTotals) -> String {
-        if let damage = state.ingest.damage, damage.code == .suspiciousNames { return damage.headline }
+        if let damage = state.ingest.damage, [.suspiciousNames, .otherEncoding].contains(damage.code) {
+            return damage.headline
+        }
         if state.ingest.damage?.status == .damagedInput {
             return "the input is damaged further on; nothing more was sent"
         }
@@ -129,6 +131,19 @@ struct RunLifecycle: Sendable {
         if let error = state.error { return error.status }
         if counts[.unresolved] > 0 { return .unresolved }
         return counts.done == counts.sum && stillActive == 0 ? .done : .finishedWithFailures
+    }
+
+    /// How many `existing` records have groups that differ from what they say.
+    private func existingDiffering(_ ledger: any RunLedger) async throws -> Int {
+        try await ledger.read { ledger in
+            var count = 0
+            try ledger.forEachOutcome { row in
+                // Safe: the row is lent while its message is looked at.
+                guard row.outcome == .existing, let message = unsafe row.message else { return }
+                if unsafe ExistingRule.isNote(message) { count += 1 }
+            }
+            return count
+        }
     }
 
     private func finish(
@@ -170,6 +185,10 @@ struct RunLifecycle: Sendable {
             rate_learned: state.allowance.map { Int($0) },
             latency_ms: latency.summary, near_duplicates: state.ingest.nearDuplicates,
             suspicious: state.ingest.suspicious, activity_unheeded: state.ingest.activityUnheeded,
+            substitutes: state.ingest.notedNames.substituteCount,
+            differing_duplicates: state.ingest.notedNames.differingCount,
+            existing_differing: metadata.corrects == nil ? nil : try await existingDiffering(ledger),
+            misread: state.ingest.misread.isEmpty ? nil : state.ingest.misread,
             columns: metadata.columns, altered: try await ledger.alteredCount(), files: files)
         summary.set(state.ingest.rows)
         guard counts.sum == summary.read else {

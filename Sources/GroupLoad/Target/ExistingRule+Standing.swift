@@ -68,6 +68,11 @@ extension ExistingRule {
         if state.isActive, isInactive { notes.append("the group is active") }
         return notes.isEmpty ? nil : notes.joined(separator: "; ")
     }
+
+    /// Whether what is noted of an `existing` record says that its group differs from the list.
+    static func isNote(_ message: UnsafeBufferPointer<UInt8>) -> Bool {
+        unsafe message.starts(with: "rank on the server is ".utf8) || message.starts(with: "the group is ".utf8)
+    }
 }
 
 extension GroupState {

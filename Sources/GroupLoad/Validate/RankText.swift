@@ -78,9 +78,6 @@ enum RankText {
 
     /// What to do about a text that is no rank.
     static func remedy(_ text: String) -> String {
-        if NameSuspicion.looksEmpty(text) {
-            return "leave it empty, or give \(NullWords.option(text)) where it means none"
-        }
         if text.hasPrefix("{\"$number") { return "export it with mongoexport --jsonFormat=relaxed" }
         let grouped = #/[+-]?\d{1,3}([,.' \u{A0}\u{202F}’]\d{3})+([.,]\d+)?/#
         if text.wholeMatch(of: grouped) != nil { return "write digits only, without anything between them" }

@@ -28,7 +28,7 @@ struct RecordChecker: ~Copyable {
         let count = batch.records.count
         if checked.count > count { checked.removeLast(checked.count - count) }
         if checked.count < count {
-            checked.append(contentsOf: repeatElement(Self.invalid(.init()), count: count - checked.count))
+            checked.append(contentsOf: repeatElement(Self.invalid(.init(), .none), count: count - checked.count))
         }
         // Safe: each place is below the count, which both arrays have; the arena stays, and has all slices of its
         // records.
@@ -43,8 +43,8 @@ struct RecordChecker: ~Copyable {
         return remarks
     }
 
-    private static func invalid(_ fields: RecordValidator.Fields) -> CheckedRecord {
-        CheckedRecord(standing: .invalid, fields: fields, key: NameIndex.Key(folded: 0, exact: 0))
+    private static func invalid(_ fields: RecordValidator.Fields, _ key: NameIndex.Key) -> CheckedRecord {
+        CheckedRecord(standing: .invalid, fields: fields, key: key)
     }
 
     @inline(__always)
@@ -59,7 +59,7 @@ struct RecordChecker: ~Copyable {
             fields.name = record.name.slice
             unsafe RecordValidator.checkRank(record.rank, in: arena, &fields)
             if record.active.kind != .absent { unsafe RecordValidator.checkActive(record.active, in: arena, &fields) }
-            guard fields.violations.isEmpty else { return Self.invalid(fields) }
+            guard fields.violations.isEmpty else { return Self.invalid(fields, key(of: name)) }
             if hasAmpersand || NameSuspicion.mayBe(first: unsafe arena[bounds.lowerBound], count: bounds.count) {
                 unsafe suspect(at: place, ofASCII(UnsafeRawBufferPointer(rebasing: arena[bounds])))
             }
@@ -74,12 +74,18 @@ struct RecordChecker: ~Copyable {
     ) -> CheckedRecord {
         var findings = TextScan.Findings()
         var fields = unsafe rules.validator.check(record, in: arena, &findings)
-        guard fields.violations.isEmpty else { return Self.invalid(fields) }
+        guard fields.violations.isDisjoint(with: .unnamed) else {
+            if fields.violations.contains(.nameNotUTF8) || record.problem == .badEncoding(.utf8) {
+                remarks.append(NameRemark(index: place, kind: .notUTF8))
+            }
+            return Self.invalid(fields, .none)
+        }
         let name = unsafe UnsafeRawBufferPointer(rebasing: arena[fields.name.bounds])
         guard let key = unsafe key(of: name) else {
-            fields.violations = .nameMissing
-            return Self.invalid(fields)
+            fields.violations.insert(.nameMissing)
+            return Self.invalid(fields, .none)
         }
+        guard fields.violations.isEmpty else { return Self.invalid(fields, key) }
         if fields.name != record.name.slice,
             let scalar = unsafe TextScan.invisible(around: fields.name, of: record.name.slice, in: arena)
         {

@@ -33,18 +33,27 @@ extension Violations {
         }
         if contains(.rankGivenTwice) { parts.append("rank is given twice; keep one") }
         if contains(.activeNotBoolean) {
-            let text = batch.text(record.active)
-            let null = NameSuspicion.looksEmpty(text) ? ", and give \(NullWords.option(text)) where it means none" : ""
             parts.append(
-                """
-                isActive \(batch.shown(record.active)) doesn't say yes or no; write \(ActivityWord.forms), or \
-                nothing\(null)
-                """
-            )
+                "isActive \(batch.shown(record.active)) doesn't say yes or no; write \(ActivityWord.forms), or nothing")
         }
         if contains(.activeGivenTwice) { parts.append("isActive is given twice; keep one") }
-        if isTotal(record, in: batch) { parts.append("the record looks like a total; leave it out if it is one") }
+        parts += nullOptions(record, in: batch).map { "give \($0) where that means none" }
+        if isTotal(record, in: batch) { parts.append(Self.totalRemark) }
         return parts.joined(separator: "; ")
+    }
+
+    /// What is said, at the end of its message, of a record that looks like a total.
+    static let totalRemark = "the record looks like a total; leave it out if it is one"
+
+    /// The options by which a rank and an activity that are invalid would mean none, each once.
+    private func nullOptions(_ record: Record, in batch: RecordBatch) -> [String] {
+        var words: [String] = []
+        for (violation, field) in [(Self.rankNotInteger, record.rank), (.activeNotBoolean, record.active)]
+        where contains(violation) {
+            let text = batch.text(field)
+            if NameSuspicion.looksEmpty(text), !words.contains(text) { words.append(text) }
+        }
+        return words.map(NullWords.option)
     }
 
     /// Whether the record has the name of a total, or no name and such a text in another field.

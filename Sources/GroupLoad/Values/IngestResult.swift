@@ -16,6 +16,8 @@ package struct IngestResult: Sendable {
     package var suspicious = 0
     /// The first of both.
     package var notedNames = NotedNames()
+    /// Lists that are likely to be in another encoding than they were read in.
+    package var misread: [Misread] = []
     /// Drafts whose groups are to be inactive by the list, where that doesn't count.
     package var activityUnheeded = 0
 }

@@ -63,8 +63,10 @@ extension RunError.Code {
     package static let tooManyRecords = Self("tooManyRecords", .damagedInput)
     /// `--strict`: a column that looks like a rank or an activity isn't used.
     package static let unusedColumns = Self("unusedColumns", .damagedInput)
-    /// `--strict`: names are suspicious, or nearly those of other records.
+    /// `--strict`: names are suspicious, nearly those of other records, or an invalid record's and another's.
     package static let suspiciousNames = Self("suspiciousNames", .damagedInput)
+    /// `--strict`: a list is likely to be in another encoding than it is read in.
+    package static let otherEncoding = Self("otherEncoding", .damagedInput)
     /// The input isn't what an earlier process of the run, or the plan, has read.
     package static let inputChanged = Self("inputChanged", .damagedInput)
     /// A file that isn't a plan, or a plan that another version wrote.

@@ -54,6 +54,16 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     /// Drafts whose groups are to be inactive by the list, which counts only with `--on-existing update`. Nil in
     /// summaries of older versions.
     package var activity_unheeded: Int?
+    /// Records of one name of which one is invalid and the other was loaded in its place. Nil in summaries of older
+    /// versions.
+    package var substitutes: Int?
+    /// Duplicates that say another rank or activity than the record of their name that was loaded. Nil in summaries of
+    /// older versions.
+    package var differing_duplicates: Int?
+    /// `existing` records whose groups differ from what they say; only of a run that corrects others.
+    package var existing_differing: Int?
+    /// Lists that are likely to be in another encoding than they were read in; absent where there are none.
+    package var misread: [Misread]?
     /// Which columns of each list are used, by its path as given. Nil for an undo.
     package var columns: [String: ColumnUse]?
     /// What was passed over and is no record, by kind, also where it is 0. Nil in summaries of older versions, as the
@@ -80,10 +90,36 @@ extension Summary {
         skipped.flatMap { KindCounts(counts: $0, places: skipped_places ?? []).skippedText }
     }
 
+    /// How many records have an outcome.
+    package func count(_ outcome: Outcome) -> Int { outcomes[outcome.rawValue, default: 0] }
+
     /// Puts in what of the lists was no record, or one in an unusual form.
     mutating func set(_ rows: ListRows) {
         (skipped, skipped_places) = (rows.skipped.counts, rows.skipped.places)
         (tolerated, tolerated_places) = (rows.tolerated.counts, rows.tolerated.places)
+    }
+}
+
+// What stopped the run.
+extension Summary {
+    /// Whether too many records were invalid or failed.
+    package var hasTooManyErrors: Bool { error?.code == RunError.Code.tooManyErrors.description }
+
+    /// Whether the run was refused for what `--strict` refuses.
+    package var isRefusedForStrictness: Bool {
+        [RunError.Code.suspiciousNames, .unusedColumns, .otherEncoding].contains { $0.description == error?.code }
+    }
+
+    /// Whether the run was refused for what it was to do, so that going on with it would be refused again.
+    package var isRefused: Bool {
+        let codes: [RunError.Code] = [
+            .planUnusable, .emptyList, .invalidRecords, .tooFewRecords, .tooManyMissing, .unusedColumns,
+        ]
+        // A damaged list that nothing was sent of, and one that has changed since the plan, too.
+        return exit == ExitStatus.damagedInput.rawValue && requests == 0
+            || error?.code == RunError.Code.targetUnfit.description && requests == 0
+            || error?.remedy?.hasPrefix("plan again") == true
+            || codes.contains { $0.description == error?.code }
     }
 }
 

@@ -33,10 +33,13 @@ package struct Violations: OptionSet, Sendable {
 }
 
 extension Violations {
-    /// Those of a record's name, of its rank, and of its activity.
+    /// Those of a record's name.
     static let ofName: Violations = [
         .nameMissing, .nameNotText, .nameGivenTwice, .nameNotUTF8, .nameControlCharacter, .nameTooLong,
     ]
+    /// Those with which it isn't known what the record's name is.
+    static let unnamed = ofName.union(.malformed)
+    /// Those of its rank, and of its activity.
     static let ofRank: Violations = [.rankNotInteger, .rankOutOfRange, .rankGivenTwice]
     static let ofActive: Violations = [.activeNotBoolean, .activeGivenTwice]
 

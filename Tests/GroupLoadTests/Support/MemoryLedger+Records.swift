@@ -16,11 +16,15 @@ extension MemoryLedger {
                 stored.draftRank = kept.draftRank.map(Int64.init)
                 try state.insert(stored, batch.recordBase + record.ordinal)
             }
-            for record in settled {
+            for record in settled where !record.isAddition {
                 try state.insert(
                     StoredOutcome(
                         outcome: record.outcome, message: record.message, duplicateOf: record.duplicateOf),
                     record.recordNumber)
+            }
+            for record in settled where record.isAddition {
+                let parts = [state.outcomes[record.recordNumber]?.message, record.message].compactMap(\.self)
+                state.outcomes[record.recordNumber]?.message = parts.joined(separator: "; ")
             }
         }
     }

@@ -107,7 +107,8 @@ struct RunWorld: Sendable {
         do {
             kinds = try await verification.offline(stop: stop, note: { notes.add($0) }).counts.map(\.kind)
             if againstTarget {
-                kinds += try await verification.againstTarget(client(configuration), stop: stop).counts.map(\.kind)
+                kinds += try await verification.againstTarget(client(configuration), stop: stop) { _ in }.counts.map(
+                    \.kind)
             }
         } catch {
             try verification.close()

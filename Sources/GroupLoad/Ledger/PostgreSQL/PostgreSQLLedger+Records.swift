@@ -24,7 +24,7 @@ extension PostgreSQLLedger {
                     record (run, source, record, line, draft_rank, draft, draft_active, name, rank, raw, draft_name)
                     """, rows)
             var outcomes = CopyRows(columns: 5)
-            for record in settled {
+            for record in settled where !record.isAddition {
                 outcomes.begin()
                 outcomes.append(number: run)
                 outcomes.append(record.recordNumber)
@@ -33,6 +33,14 @@ extension PostgreSQLLedger {
                 outcomes.append(record.message)
             }
             try session.copy(into: "outcome (run, record, duplicate_of, outcome, message)", outcomes)
+            for record in settled where record.isAddition {
+                try session.run(
+                    """
+                    UPDATE outcome SET message = coalesce(message || '; ', '') || $1
+                    WHERE run = \(run) AND record = $2
+                    """,
+                    [.text(record.message ?? ""), .integer(record.recordNumber)])
+            }
         }
     }
 

@@ -20,12 +20,17 @@ extension SQLiteLedger {
             }
             let outcomes = try LedgerStatement(
                 database, "INSERT INTO outcome (record, outcome, message, duplicate_of) VALUES (?, ?, ?, ?)")
-            for record in settled {
+            for record in settled where !record.isAddition {
                 outcomes.bind(1, record.recordNumber)
                 outcomes.bind(2, record.outcome.rawValue)
                 outcomes.bind(3, record.message)
                 outcomes.bind(4, record.duplicateOf)
                 try outcomes.run()
+            }
+            for record in settled where record.isAddition {
+                try database.execute(
+                    sql: "UPDATE outcome SET message = coalesce(message || '; ', '') || ? WHERE record = ?",
+                    arguments: [record.message, record.recordNumber])
             }
         }
     }

@@ -14,6 +14,10 @@ package struct PlanSummary: SummaryDocument, Sendable, Equatable {
     package var suspicious: Int
     /// Drafts whose groups are to be inactive by the list, which counts only with `--on-existing update`.
     package var activity_unheeded: Int
+    /// Records of one name of which one is invalid and the other would be loaded in its place.
+    package var substitutes: Int
+    /// Duplicates that say another rank or activity than the first record of their name.
+    package var differing_duplicates: Int
     /// What was passed over and is no record, by kind, also where it is 0.
     package var skipped: [String: Int]
     /// Where the first of each kind of those stand.

@@ -5,11 +5,14 @@ extension Verification {
     private static let pagesAtOnce = 4
 
     /// What differs between the groups that the run created or changed and the target's list, which is read once, page
-    /// by page.
+    /// by page. What a correction of the run has changed since is no difference.
     ///
+    /// - Parameter note: receives what corrections have changed, and which of them can't be read.
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` if the list can't be read to its end; what the ledger
     ///   throws.
-    package func againstTarget(_ client: RewardsClient, stop: StopSwitch) async throws -> Differences {
+    package func againstTarget(
+        _ client: RewardsClient, stop: StopSwitch, note: @escaping (String) -> Void
+    ) async throws -> Differences {
         var differences = Differences()
         // What would be taken back says what each group should be until then.
         var own: [Int64: GroupUpdate] = [:]
@@ -22,13 +25,25 @@ extension Verification {
             last = end.recordNumber
         }
         guard !own.isEmpty else { return differences }
+        let changes = try await CorrectedGroups(of: self, among: own, note)
+        var explained = CappedNotices(note: note)
         let reader = PageReader(
             client: client, rate: nil, environment: environment, stop: stop, progress: RunProgress())
         var list = TargetList(reader, concurrency: Self.pagesAtOnce)
         let ending = try await list.read { page in
             for group in page {
-                guard let expected = own.removeValue(forKey: group.id) else { continue }
+                guard var expected = own.removeValue(forKey: group.id) else { continue }
                 let place = "record \(expected.recordNumber), group \(group.id)"
+                if let change = changes.change(of: group) {
+                    if change.state != expected.from {
+                        explained.add(
+                            """
+                            \(place): it has \(change.state) now, had \(expected.from): run \(change.run), which \
+                            corrects this one, changed it
+                            """)
+                    }
+                    expected.from = change.state
+                }
                 // By their bytes: to Swift, two forms of one letter are the same.
                 if !group.name.hasBytes(of: expected.name) {
                     differences.add(
@@ -49,6 +64,7 @@ extension Verification {
                 }
             }
         }
+        explained.tellRest("that corrections of this run changed")
         if case .changing(let read, let total) = ending {
             differences.add(
                 "list unsettled",

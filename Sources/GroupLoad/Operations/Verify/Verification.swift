@@ -257,7 +257,7 @@ private struct ComparingSink: RecordSink {
             case .draft:
                 let name = checked.fields.name
                 expected = .draft(Array(batch.batch.arena[name.start..<name.end]), checked.fields.rank)
-            case .duplicate(let of, _, _): expected = .duplicate(of: of)
+            case .duplicate(let of, _): expected = .duplicate(of: of)
             case .invalid: expected = .invalid
             }
             guard let found = rows[number] else {

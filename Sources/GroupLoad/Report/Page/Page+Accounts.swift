@@ -101,10 +101,11 @@ extension Page {
                     html.element("td", ["class": "n"], PageText.share(counts[outcome], of: counts.sum))
                     html.element("td", ["class": "wide"], outcome.meaning(isUndo: undo != nil))
                     html.element("td", ["class": "wide"]) { html in
-                        guard counts[outcome] > 0, let step = outcome.nextStep(isUndo: undo != nil, failed: failedFile)
+                        guard counts[outcome] > 0,
+                            let step = outcome.nextStep(isUndo: undo != nil, failed: failedFile, isRefused: isRefused)
                         else { return }
                         html.text(step.before)
-                        html.element("a", ["href": step.file], step.file)
+                        if !step.file.isEmpty { html.element("a", ["href": step.file], step.file) }
                         html.text(step.after)
                     }
                 }

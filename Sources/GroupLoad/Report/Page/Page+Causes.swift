@@ -70,7 +70,9 @@ extension Page {
             html.element("h3") { html in
                 if cause.message.isEmpty { html.text("no message") } else { html.foreign(cause.message) }
             }
-            html.element("p", ["class": "todo"], cause.advice(isUndo: undo != nil, failed: failedFile))
+            html.element(
+                "p", ["class": "todo"],
+                cause.advice(isUndo: undo != nil, failed: failedFile, isRefused: isRefused))
             let isSame = item.examples.allSatisfy { $0.message == cause.message }
             let columns =
                 [("Record", true), ("Stands in", false), ("Name", false)] + (isSame ? [] : [("Message", false)])

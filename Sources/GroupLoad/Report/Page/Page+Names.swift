@@ -1,14 +1,24 @@
 extension Page {
-    /// The first records whose names are suspicious or nearly those of others, and how many there are.
+    /// The first records whose names are noted, of each kind, and how many there are.
     func appendNames(to html: inout HTML) {
         let noted = metadata.notedNames ?? NotedNames()
         let counts = (metadata.suspicious ?? noted.suspicious.count, metadata.nearDuplicates ?? noted.near.count)
-        guard !noted.suspicious.isEmpty || !noted.near.isEmpty else { return }
+        let all = [noted.suspicious, noted.near, noted.substitutes, noted.differing]
+        guard all.contains(where: { !$0.isEmpty }) else { return }
         Self.section("Names to look at", id: "names", isLong: true, to: &html) { html in
             html.element(
-                "p", "Names look like a mistake here. What isn't meant has to be corrected at the target, too.")
+                "p",
+                """
+                Names, or what the list says of them, look like a mistake here. What isn't meant has to be corrected \
+                at the target, too.
+                """)
             append(noted.suspicious, of: counts.0, "suspicious", to: &html)
             append(noted.near, of: counts.1, "nearly an earlier one", to: &html)
+            append(
+                noted.substitutes, of: noted.substituteCount, "of an invalid record and of one that is loaded",
+                to: &html)
+            append(
+                noted.differing, of: noted.differingCount, "given again with another rank or activity", to: &html)
         }
     }
 

@@ -82,6 +82,9 @@ struct Page {
     /// When the run was started, ISO 8601 in UTC.
     private var started: String { metadata.started ?? "" }
 
+    /// Whether the run was refused for what it was to do.
+    var isRefused: Bool { summary?.isRefused == true }
+
     /// What the run takes back, where it is an undo.
     var undo: RunConfiguration.Undo? { metadata.configuration?.undo }
 

@@ -91,8 +91,13 @@ extension Outcome {
 
     /// What to do about records that ended so, the file to use, and what to do with that; nil where there is nothing
     /// to do.
-    /// - Parameter failed: the file of the records that failed.
-    func nextStep(isUndo: Bool, failed: String) -> (before: String, file: String, after: String)? {
+    /// - Parameters:
+    ///   - failed: the file of the records that failed.
+    ///   - isRefused: whether nothing was sent, and going on with the run would be refused again.
+    func nextStep(isUndo: Bool, failed: String, isRefused: Bool) -> (before: String, file: String, after: String)? {
+        if isRefused, !isUndo, self == .invalid || self == .unprocessed {
+            return ("Correct the list, and import it again.", "", "")
+        }
         if isUndo, !isDone {
             return ("See ", self == .unprocessed ? "unprocessed.csv" : failed, "; undo the same run again.")
         }
@@ -107,12 +112,15 @@ extension Outcome {
 
 extension Cause {
     /// What to do about it, where the message itself doesn't say.
-    /// - Parameter failed: what the file of the records that failed is called.
-    func advice(isUndo: Bool, failed: String) -> String {
+    /// - Parameters:
+    ///   - failed: what the file of the records that failed is called.
+    ///   - isRefused: as of ``Outcome/nextStep(isUndo:failed:isRefused:)``.
+    func advice(isUndo: Bool, failed: String, isRefused: Bool = false) -> String {
         if outcome.isDone { return "Nothing has to be done; see whether it is as you meant it." }
         if isUndo {
             return "Look at the message, then undo the same run again: what is taken back already is left alone."
         }
+        if isRefused, outcome == .invalid || outcome == .unprocessed { return "Correct the list, and import it again." }
         switch (outcome, http, code) {
         case (.unprocessed, _, _):
             return "Nothing was sent for these. Go on with the run when the cause is gone: groupload resume."

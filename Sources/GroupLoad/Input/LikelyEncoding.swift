@@ -3,7 +3,7 @@ package import RecordFormats
 /// The encoding of a list that is not UTF-8, as its bytes let guess.
 package enum LikelyEncoding {
     /// Bytes that are looked at.
-    private static let bytesMax = 8 << 20
+    static let bytesMax = 8 << 20
     /// Bytes that Windows-1252 has no character for (WHATWG, Encoding, "index windows-1252", less what is a control).
     private static let unassigned: Set<UInt8> = [0x81, 0x8d, 0x8f, 0x90, 0x9d]
     /// What messages of this program hold beside ASCII.
@@ -30,5 +30,11 @@ package enum LikelyEncoding {
             }
         }
         return hasOther && !bytes.contains(where: unassigned.contains) ? .windows1252 : nil
+    }
+
+    /// Whether a file holds ASCII alone; false for one that can't be read, or is longer than what is looked at.
+    package static func isASCII(_ path: String) -> Bool {
+        guard let data = SystemCall.contents(path, bytesMax: bytesMax), data.count < bytesMax else { return false }
+        return data.allSatisfy { $0 < 0x80 }
     }
 }

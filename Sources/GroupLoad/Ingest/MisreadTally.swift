@@ -1,0 +1,60 @@
+import RecordFormats
+
+/// Counts the records that aren't UTF-8, and finds out whether their list is in another encoding.
+struct MisreadTally {
+    private struct Found {
+        var records = 0
+        /// The first of those records' bytes.
+        var bytes: [UInt8] = []
+        var read: Int64 = 0
+    }
+
+    /// Bytes that are kept of a source.
+    private static let bytesMax = 1 << 20
+    private var found: [Int: Found] = [:]
+
+    /// Counts the records of a batch that were found not to be UTF-8.
+    mutating func add(_ batch: CheckedBatch) {
+        for remark in batch.remarks where remark.kind == .notUTF8 {
+            let raw = batch.batch.records[remark.index].raw
+            var own = found[batch.source] ?? Found()
+            own.records += 1
+            if own.bytes.count + raw.count <= Self.bytesMax {
+                own.bytes += batch.batch.arena[raw.start..<raw.end] + [UInt8(ascii: "\n")]
+            }
+            found[batch.source] = own
+        }
+        if let last = batch.batch.records.last { found[batch.source]?.read = last.ordinal }
+    }
+
+    /// The lists that are likely to be in another encoding as a whole: looked at again where they are files, else by
+    /// those of their records that aren't UTF-8.
+    func lists(of sources: [InputSource]) async -> [Misread] {
+        var lists: [Misread] = []
+        for (number, own) in found.sorted(by: { $0.key < $1.key }) {
+            let source = sources[number]
+            let head = await Self.head(of: source)
+            guard let encoding = LikelyEncoding.of(head ?? own.bytes) else { continue }
+            lists.append(
+                Misread(path: source.given, encoding: encoding.rawValue, records: own.records, read: own.read))
+        }
+        return lists
+    }
+
+    /// The beginning of a file, decompressed; nil for what can't be read twice.
+    private static func head(of source: InputSource) async -> [UInt8]? {
+        guard source.copy != nil || InputSource.isReadableAgain(source.path) else { return nil }
+        do {
+            var bytes = try SourceBytes(source, progress: RunProgress(), stop: StopSwitch())
+            var head = try await bytes.first()
+            while head.count < LikelyEncoding.bytesMax {
+                let chunk = try await bytes.next()
+                if chunk.isEmpty { break }
+                head += chunk
+            }
+            return head
+        } catch {
+            return nil
+        }
+    }
+}
