@@ -160,6 +160,10 @@ enum SummaryText {
     ) -> String? {
         guard summary.undoes == nil, summary.count(.unprocessed) > 0 else { return nil }
         let failed = "\(directory)/\(CorrectionCommand.file(of: summary))"
+        // Nothing was sent, and the command reads the list in its own encoding.
+        if hasCorrection, summary.requests == 0, summary.misread != nil {
+            return outcome == .invalid || outcome == .unprocessed ? "read the list in its encoding, see below" : nil
+        }
         switch outcome {
         case .invalid where summary.isRefused: return "correct them in the list"
         case .invalid, .failed:

@@ -32,6 +32,30 @@ import Testing
         try await test.ledger.checkSoundness()
     }
 
+    @Test(
+        "what a later record adds to an invalid one's message stands behind it, of the same batch or an earlier one",
+        arguments: LedgerStore.all, [0, 1500])
+    func additions(store: LedgerStore, between: Int) async throws {
+        let test = try await TestLedger(scratch, store)
+        let fill = (0..<between).map { "G\($0),1\n" }.joined()
+        try await test.read("name,rank\nGold,x\nSilver,y\nGold,z\n\(fill)Gold,5\nSilver,\nTin,\nTin,w\n")
+        let fault = "is not an integer; write digits only, or leave it empty"
+        func place(_ other: Int, _ values: String) -> String {
+            """
+            record \(other + between) has the same name and is loaded in its place with \(values); take this line out, \
+            or correct it and import it with --on-existing update where it should count
+            """
+        }
+        #expect(
+            try await test.reopened().outcomes(of: [.invalid]) == [
+                "1 invalid -: rank \"x\" \(fault); \(place(4, "rank 5"))",
+                "2 invalid -: rank \"y\" \(fault); \(place(5, "no rank"))",
+                "3 invalid -: rank \"z\" \(fault); \(place(4, "rank 5"))",
+                "\(7 + between) invalid -: rank \"w\" \(fault); \(place(6, "no rank"))",
+            ])
+        try await test.ledger.checkSoundness()
+    }
+
     @Test("metadata: what a change leaves out stays, and the next process finds all of it", arguments: LedgerStore.all)
     func metadata(store: LedgerStore) async throws {
         let test = try await TestLedger(scratch, store)

@@ -65,6 +65,8 @@ import Testing
         #expect(first.status == (options == ["--strict"] ? 65 : 2), "\(first.errorText)")
         #expect(try await names(sandbox).isEmpty)
         #expect(first.errorText.contains("This reads all of the list:\n"))
+        #expect(first.errorText.contains("2  invalid      read the list in its encoding, see below\n"))
+        #expect(!first.errorText.contains("correct run") && !first.errorText.contains("groupload resume"))
         #expect(lastLine(first).hasPrefix("  groupload import 'my list.csv' ") && lastLine(first).contains(options[0]))
         let second = try await pasted(lastLine(first))
         #expect(second.status == 0, "\(second.errorText)")
