@@ -50,17 +50,24 @@ struct Pipeline: Sendable {
     /// switch says why, or nothing is left to do.
     func execute() async throws -> RunTotals {
         var totals = RunTotals()
-        guard let input = try await read(&totals),
-            let requests = try await connect(&totals)
-        else { return totals }
+        guard let input = try await read(&totals) else { return totals }
+        let requests = RunRequests(
+            configuration, environment, under: run.lease, knowing: try await run.ledger.clockSamples(), stop: stop,
+            progress: progress, latency: latency, note: note)
+        try await run.whilePaced(requests.gate, stop) { try await send(input, requests, &totals) }
+        return totals
+    }
+
+    /// Does what needs the target.
+    private func send(_ input: Input, _ requests: RunRequests, _ totals: inout RunTotals) async throws {
+        guard try await connect(requests, &totals) else { return }
         let began = environment.now
-        guard try await compare(input, requests, &totals) else { return totals }
+        guard try await compare(input, requests, &totals) else { return }
         try await submit(input, requests, &totals)
         try await judge(requests)
         try await update(requests)
         totals.sending = began.duration(to: environment.now)
         totals.allowance = requests.gate.allowance
-        return totals
     }
 
     /// Read, validate, index and record; what an earlier process has read is taken as it is.
@@ -92,24 +99,19 @@ struct Pipeline: Sendable {
         return input.pending > 0 ? input : nil
     }
 
-    /// Asks the target for one group, so that nothing is sent to one that can't be used.
-    private func connect(_ totals: inout RunTotals) async throws -> RunRequests? {
+    /// Asks the target for one group, so that nothing is sent to one that can't be used; false where it can't.
+    private func connect(_ requests: RunRequests, _ totals: inout RunTotals) async throws -> Bool {
         try await run.ledger.set(.sending)
-        let requests = RunRequests(
-            gate: RequestGate(
-                rate: configuration.rate, environment: environment, stop: stop, waitMax: configuration.waitMax,
-                note: note),
-            facts: ServerFacts(samples: try await run.ledger.clockSamples()), stop: stop, progress: progress,
-            latency: latency)
         totals.error = await TargetCheck(client: client, requests: requests, logger: logger).run()
-        guard totals.error == nil, stop.reason == nil else { return nil }
+        guard totals.error == nil, stop.reason == nil else { return false }
         progress.update { $0.phase = .sending }
-        return requests
+        return true
     }
 
     /// Compares the drafts with the target's list; false where nothing may be sent.
     private func compare(_ input: Input, _ requests: RunRequests, _ totals: inout RunTotals) async throws -> Bool {
-        guard input.isRead else { return true }
+        // Workers may have claimed what would be decided on.
+        guard input.isRead, run.lease?.state?.isOpen != true else { return true }
         let stage = ComparisonStage(
             configuration: configuration, client: client, ledger: run.ledger, requests: requests, note: note,
             approval: approval)
@@ -119,8 +121,20 @@ struct Pipeline: Sendable {
         return totals.error == nil && stop.reason == nil
     }
 
-    /// Claims and sends all drafts; reads the records meanwhile where that was put off.
+    /// Claims and sends all drafts, together with workers where the ledger is shared.
     private func submit(_ input: Input, _ requests: RunRequests, _ totals: inout RunTotals) async throws {
+        if input.isRead { try await run.lease?.openToWorkers() }
+        try await sendDrafts(input, requests, &totals)
+        guard let lease = run.lease else { return }
+        try await lease.closeToWorkers()
+        let counts = try await run.ledger.counts()
+        progress.update { $0.outcomes = counts }
+        requests.count(0, .failed, configuration.errorLimit)
+        requests.facts.know(try await run.ledger.clockSamples())
+    }
+
+    /// Claims and sends all drafts; reads the records meanwhile where that was put off.
+    private func sendDrafts(_ input: Input, _ requests: RunRequests, _ totals: inout RunTotals) async throws {
         let feed = RecordFeed(isComplete: input.isRead)
         let submitter = try await submitter(requests)
         if input.isRead { return try await submitter.run(feed: feed) }
@@ -130,6 +144,7 @@ struct Pipeline: Sendable {
             ingest = .failure(error)
         }
         feed.complete()
+        if case .success = ingest { try await run.lease?.openToWorkers() }
         try await sent
         totals.ingest = try ingest.get()
         totals.error = totals.ingest.damage
@@ -139,7 +154,7 @@ struct Pipeline: Sendable {
     /// Judges who made the groups that were found for creates whose responses were lost.
     private func judge(_ requests: RunRequests) async throws {
         try await ProvenanceJudge(
-            client: client, ledger: run.ledger, requests: requests, existing: policy,
+            client: client, ledger: run.ledger, requests: requests, existing: configuration.existingWhileSending,
             nameMatch: configuration.nameMatch, setsInactive: configuration.existing.honoursActive,
             errorLimit: configuration.errorLimit, ownElsewhere: { try await otherRuns.ownIDs(among: $0) }
         )
@@ -193,20 +208,18 @@ extension Pipeline {
 
     private func submitter(_ requests: RunRequests) async throws -> Submitter {
         let metadata = try await run.ledger.metadata()
-        let otherRuns = otherRuns
         var submitter = Submitter(
-            client: client, makeSender: makeSender, ledger: run.ledger, concurrency: configuration.concurrency,
+            configuration, client: client, makeSender: makeSender, ledger: run.ledger, metadata,
             hasSettled: run.earlier != nil || metadata.isCompared == true || configuration.kept.trustsLedger,
-            hasFixedRate: configuration.rate != nil, nameMatch: configuration.nameMatch,
-            existing: policy, setsInactive: configuration.existing.honoursActive,
-            known: KnownGroups { await otherRuns.groups() }, requestMax: configuration.requestMax,
-            requests: requests, errorLimit: configuration.errorLimit, note: note)
-        submitter.absentAt = metadata.listedAt
+            others: otherRuns, requests: requests, note: note)
+        if let lease = run.lease {
+            submitter.sharing = Submitter.Sharing(
+                isOver: { [ledger = run.ledger] in try await !ledger.isHeldElsewhere() },
+                wait: { [stop] in await lease.waitToLook(stop) },
+                waitsFor: "what other processes have claimed, or may have sent before they ended")
+        }
         return submitter
     }
-
-    /// What becomes of groups that are found while drafts are sent: under a plan none may be.
-    private var policy: ExistingRule { configuration.planPath == nil ? configuration.existing : ExistingRule(.fail) }
 
     /// The other runs on the target that are known.
     private var otherRuns: ScopeRuns {

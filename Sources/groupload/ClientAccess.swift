@@ -74,7 +74,10 @@ struct ClientAccess: Sendable {
         return headers
     }
 
-    private func readCredentials() throws -> Credentials {
+    /// The credentials that are given.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/configuration``.
+    func readCredentials() throws -> Credentials {
         let environment = SystemCall.environment
         let values =
             try credentials.map { try CredentialsFile($0, guarded: environment["CREDENTIALS_DIRECTORY"]).values }
@@ -123,9 +126,14 @@ struct ClientAccess: Sendable {
 extension HTTPTransport {
     /// What carries a client's calls.
     ///
+    /// - Parameter environment: whose clocks it goes by.
     /// - Throws: ``RunError`` with ``ExitStatus/configuration`` where `--ca-file` can't be used.
-    static func make(_ configuration: ClientConfiguration) throws(RunError) -> HTTPTransport {
-        do throws(ClientError) { return try HTTPTransport(configuration: configuration) } catch {
+    static func make(
+        _ configuration: ClientConfiguration, _ environment: RunEnvironment = .system
+    ) throws(RunError) -> HTTPTransport {
+        do throws(ClientError) {
+            return try HTTPTransport(configuration: configuration, environment: environment.client)
+        } catch {
             throw RunError(.configuration, error.message)
         }
     }

@@ -13,13 +13,13 @@ struct Groupload: AsyncParsableCommand {
             Exit status: 0 every record done; 1 finished, some records invalid or failed; 2 stopped by --max-errors \
             or by a target that only fails; 3 target unusable; 4 finished, some records unresolved; 64 usage; 65 \
             input damaged; 66 no such input; 70 internal error; 73 can't write the report; 75 another run is active \
-            on the target; 78 configuration; 130, 143 signals.
+            on the target, or work has nothing to do; 78 configuration; 130, 143 signals.
             """,
         version: Version.text,
         subcommands: [
-            ValidateCommand.self, PlanCommand.self, ImportCommand.self, ResumeCommand.self, ReportCommand.self,
-            RunsCommand.self, VerifyCommand.self, UndoCommand.self, ExportCommand.self, ConvertCommand.self,
-            SandboxCommand.self, DecodeCommand.self, SendCommand.self,
+            ValidateCommand.self, PlanCommand.self, ImportCommand.self, ResumeCommand.self, WorkCommand.self,
+            ReportCommand.self, RunsCommand.self, VerifyCommand.self, UndoCommand.self, ExportCommand.self,
+            ConvertCommand.self, SandboxCommand.self, DecodeCommand.self, SendCommand.self,
         ])
 
     static func main() async {

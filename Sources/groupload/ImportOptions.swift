@@ -23,9 +23,14 @@ struct ImportPace: ParsableArguments {
     var trustLedger = false
 
     func validate() throws {
-        guard (1...ClientConfiguration.connectionsLimit).contains(concurrency) else {
-            throw ValidationError("--concurrency must be from 1 to \(ClientConfiguration.connectionsLimit).")
-        }
+        try requireConcurrency(concurrency)
+    }
+}
+
+/// Makes sure that so many requests may be in flight.
+func requireConcurrency(_ concurrency: Int) throws {
+    guard (1...ClientConfiguration.connectionsLimit).contains(concurrency) else {
+        throw ValidationError("--concurrency must be from 1 to \(ClientConfiguration.connectionsLimit).")
     }
 }
 

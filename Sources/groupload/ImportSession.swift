@@ -41,8 +41,7 @@ struct ImportSession {
         if let rate { importing.rate = rate.limit }
         JSONOutput.name(target: configuration.target.url)
         if let runDirectory { JSONOutput.name(runDirectory: runDirectory) }
-        let transport = try HTTPTransport.make(client)
-        try await RunSession(transport: transport, isShown: isShown).run(
+        try await RunSession(client, isShown: isShown).run(
             printsJSON: printsJSON, names: configuration.reading.decoding.mapping.givenNames,
             correction: { CorrectionCommand(configuration, credentials: credentials).text(after: $0, in: $1) }
         ) {
@@ -50,8 +49,10 @@ struct ImportSession {
             let client = session.client(client)
             let ended = try await ImportRun(
                 importing, client: client,
-                makeSender: { CreateSender(client: client, transport: transport, queue: $0) }, stop: session.stop,
+                makeSender: { CreateSender(client: client, transport: session.transport, queue: $0) },
+                stop: session.stop,
                 progress: session.progress, logger: session.logger, note: session.note,
+                environment: session.environment,
                 approval: { try Approval.ask($0, isGiven: isApproved, isShown: isShown) }
             )
             .run()

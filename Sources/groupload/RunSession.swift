@@ -9,6 +9,8 @@ struct RunSession: Sendable {
     let transport: HTTPTransport
     /// Whether progress, notes and the summary are shown.
     let isShown: Bool
+    /// Whose clocks the run and its requests go by.
+    let environment = RunEnvironment.system
     let stop = StopSwitch()
     let progress = RunProgress()
     let logger = Logger(label: "groupload") { _ in ConsoleLog() }
@@ -18,9 +20,16 @@ struct RunSession: Sendable {
         { [isShown] in if isShown { Console.noteLine($0) } }
     }
 
+    /// - Throws: as ``HTTPTransport/make(_:_:)``.
+    init(_ configuration: ClientConfiguration, isShown: Bool) throws(RunError) {
+        transport = try HTTPTransport.make(configuration, environment)
+        self.isShown = isShown
+    }
+
     /// A client that sends over the session's transport.
     func client(_ configuration: ClientConfiguration) -> RewardsClient {
-        RewardsClient(configuration: configuration, transport: transport, logger: logger)
+        RewardsClient(
+            configuration: configuration, transport: transport, environment: environment.client, logger: logger)
     }
 
     /// Carries a run out, closes the transport, and says how the run ended.
@@ -34,7 +43,22 @@ struct RunSession: Sendable {
         correction: (Summary, RunDirectory) -> String? = { _, _ in nil },
         _ body: @escaping @Sendable (RunSession) async throws -> (Summary, RunDirectory)
     ) async throws -> Never {
-        let result: Result<(Summary, RunDirectory), any Error>
+        let (summary, directory) = try await carryOut(body)
+        if let message = summary.message { Console.error(message) }
+        if isShown {
+            let correction = correction(summary, directory)
+            Console.note(SummaryText.of(summary, directory: directory.path, correction: correction, names: names))
+        }
+        if printsJSON { try JSONOutput.print(summary) }
+        throw ExitCode(summary.exit)
+    }
+
+    /// Carries work out with signals and the progress line, and closes the transport.
+    ///
+    /// - Throws: what `body` throws.
+    func carryOut<Value: Sendable>(_ body: @escaping @Sendable (RunSession) async throws -> Value) async throws -> Value
+    {
+        let result: Result<Value, any Error>
         do {
             let ended = try await SignalWatch.run(stop) {
                 try await ProgressLine(progress: progress).whileRunning(isShown) { try await body(self) }
@@ -45,13 +69,6 @@ struct RunSession: Sendable {
         }
         if let directory = progress.snapshot.runDirectory { JSONOutput.name(runDirectory: directory) }
         try await transport.shutdown()
-        let (summary, directory) = try result.get()
-        if let message = summary.message { Console.error(message) }
-        if isShown {
-            let correction = correction(summary, directory)
-            Console.note(SummaryText.of(summary, directory: directory.path, correction: correction, names: names))
-        }
-        if printsJSON { try JSONOutput.print(summary) }
-        throw ExitCode(summary.exit)
+        return try result.get()
     }
 }

@@ -27,12 +27,11 @@ struct UndoSession {
         if let rate { undoing.rate = rate.limit }
         JSONOutput.name(target: configuration.target.url)
         if let runDirectory { JSONOutput.name(runDirectory: runDirectory) }
-        let transport = try HTTPTransport.make(client)
-        try await RunSession(transport: transport, isShown: isShown).run(printsJSON: printsJSON) {
+        try await RunSession(client, isShown: isShown).run(printsJSON: printsJSON) {
             [undoing, client] session in
             try await UndoRun(
                 undoing, client: session.client(client), stop: session.stop, progress: session.progress,
-                logger: session.logger, note: session.note
+                logger: session.logger, environment: session.environment, note: session.note
             )
             .run()
         }

@@ -183,7 +183,7 @@ import Testing
         try await run.end(dead, by: third)
         let until = try await run.psql(
             """
-            SELECT (extract(epoch FROM expires_at) * 1000)::bigint + 60000 FROM lease
+            SELECT (extract(epoch FROM expires_at) * 1000)::bigint + 500 FROM lease
             WHERE epoch = \(dead.lease.epoch) AND ended_by = \(third.lease.epoch)
             """)
         #expect(try await run.psql("SELECT record, sent_at, sent_until FROM doubt") == "4|1000|\(until)")

@@ -3,49 +3,13 @@ import TestSupport
 import Testing
 
 /// Runs whose ledger is in a PostgreSQL database: where the run directory is, and on a machine that has none of it.
-@Suite struct DatabaseLedgerTests {
-    private let scratch: Scratch
-    /// The schema of a test.
-    private let schema: String
+@Suite struct DatabaseLedgerTests: DatabaseScene {
+    let scratch: Scratch
+    let schema: String
 
     init() throws {
         scratch = try Scratch()
         schema = URL(fileURLWithPath: scratch.path).lastPathComponent.lowercased()
-    }
-
-    private func address(_ throughPgBouncer: Bool = false) async throws -> String {
-        try await PostgreSQLServer.shared().address(schema: schema, throughPgBouncer: throughPgBouncer)
-    }
-
-    /// A command of a machine: a directory with a state directory of its own.
-    private func command(
-        _ arguments: [String], on machine: String = "here", _ environment: [String: String] = [:]
-    ) throws -> Command {
-        var command = Command.groupload(arguments)
-        command.directory = scratch.file(machine)
-        command.environment["XDG_STATE_HOME"] = scratch.file(machine + "-state")
-        command.environment.merge(environment) { $1 }
-        try FileManager.default.createDirectory(atPath: scratch.file(machine), withIntermediateDirectories: true)
-        return command
-    }
-
-    /// Runs a command that must exit with `status`, and gives what it printed.
-    @discardableResult
-    private func run(
-        _ arguments: [String], on machine: String = "here", status: Int32 = 0, _ environment: [String: String] = [:]
-    ) async throws -> Command.Result {
-        let result = try await command(arguments, on: machine, environment).run()
-        #expect(result.status == status, "\(arguments): \(result.errorText)")
-        return result
-    }
-
-    /// Runs SQL in the test's schema.
-    private func sql(_ text: String) async throws {
-        let server = try await PostgreSQLServer.shared()
-        let place = ["-h", server.socketDirectory, "-p", "\(server.port)", "-U", PostgreSQLServer.role, "postgres"]
-        let sql = "SET search_path TO \"\(schema)\"; \(text)"
-        let result = try await Command("/usr/bin/psql", place + ["-q", "-v", "ON_ERROR_STOP=1", "-c", sql]).run()
-        #expect(result.status == 0, "\(result.errorText)")
     }
 
     private func listed(_ arguments: [String], on machine: String) async throws -> [[String: Any]] {
@@ -138,37 +102,38 @@ import Testing
     @Test("killed, and finished by another machine that has neither the run directory nor the list")
     func killed() async throws {
         let (sandbox, ledger) = (try await SandboxProcess.start(), try await address())
-        let names = (1...60).map { "Moved \($0)" }
+        let names = (1...300).map { "Moved \($0)" }
         let list = try scratch.write("name\n" + names.map { $0 + "\n" }.joined(), as: "list.csv")
         let killed = try await command([
             "import", list, "--target", sandbox.url, "--ledger", ledger, "--quiet", "--rate", "5/s",
+            "--request-timeout", "1",
         ]).run { process in
             while try await sandbox.stored().count < 3 {}
             kill(process, SIGKILL)
         }
         #expect(killed.status == 128 + SIGKILL)
-        // As half a minute does.
-        try await sql("UPDATE lease SET expires_at = clock_timestamp() - interval '1 s'")
+        try await expire()
         try FileManager.default.removeItem(atPath: list)
         let finished = try await run(
             ["resume", "--last", "--ledger", ledger, "--run-dir", "finished", "--rate", "auto"], on: "there")
         #expect(finished.errorText.contains("list.csv isn't here; going on with the list as it was read"))
         let report = try await Report(scratch.file("there/finished"))
-        #expect(report.results.count == 60)
+        #expect(report.results.count == 300)
         #expect(Set(report.outcomes.keys).isSubset(of: ["created", "confirmed"]))
         #expect(try await sandbox.stored().compactMap { $0["name"] as? String }.sorted() == names.sorted())
         try await run(["verify", "finished", "--against-target"], on: "there")
         // The first machine's directory leads to the same run.
         let here = try await run(["runs"]).outputText
-        #expect(here.contains("  finished  60 read"), "\(here)")
+        #expect(here.contains("  finished  300 read"), "\(here)")
     }
 
     @Test("one run on a scope, wherever its processes are; a lease that nobody renews is waited for")
     func exclusive() async throws {
         let (sandbox, ledger) = (try await SandboxProcess.start(), try await address())
-        let list = try scratch.write("name\n" + (1...60).map { "Held \($0)\n" }.joined(), as: "list.csv")
+        let list = try scratch.write("name\n" + (1...300).map { "Held \($0)\n" }.joined(), as: "list.csv")
         let target = ["--target", sandbox.url, "--ledger", ledger]
-        let killed = try await command(["import", list, "--quiet", "--rate", "5/s"] + target).run { process in
+        let slow = ["--quiet", "--rate", "5/s", "--request-timeout", "1"]
+        let killed = try await command(["import", list] + slow + target).run { process in
             while try await sandbox.stored().count < 3 {}
             for arguments in [["import", list] + target, ["resume", "--last", "--ledger", ledger]] {
                 let busy = try await command(arguments, on: "there").run()
@@ -187,10 +152,10 @@ import Testing
             while try !FileManager.default.fileExists(atPath: said)
                 || !String(contentsOfFile: said, encoding: .utf8).contains("waiting until the lease ends")
             {}
-            try await sql("UPDATE lease SET expires_at = clock_timestamp() - interval '1 s'")
+            try await expire()
         }
         #expect(finished.status == 0)
-        #expect(try await sandbox.stored().count == 60)
+        #expect(try await sandbox.stored().count == 300)
         // The lease is given back at the end: nobody waits.
         try await run(["import", list, "--quiet"] + target, on: "third")
     }

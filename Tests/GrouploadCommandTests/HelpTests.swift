@@ -5,7 +5,8 @@ import Testing
 /// `--help` as a newcomer meets it.
 @Suite struct HelpTests {
     static let commands = [
-        "import", "plan", "resume", "report", "runs", "verify", "undo", "export", "validate", "convert", "sandbox",
+        "import", "plan", "resume", "work", "report", "runs", "verify", "undo", "export", "validate", "convert",
+        "sandbox",
     ]
 
     private static func help(_ command: String) async throws -> String {
@@ -27,6 +28,7 @@ import Testing
             ("plan", ["WHAT IS READ", "TARGET", "PACE", "SAFETY", "OUTPUT", "OPTIONS"]),
             ("validate", ["WHAT IS READ", "OUTPUT", "OPTIONS"]),
             ("resume", ["RUN", "TARGET", "PACE", "SAFETY", "OUTPUT", "OPTIONS"]),
+            ("work", ["RUN", "TARGET", "PACE", "OUTPUT", "OPTIONS"]),
             ("undo", ["RUN", "TARGET", "PACE", "SAFETY", "OUTPUT", "OPTIONS"]),
             ("export", ["WHAT IS EXPORTED", "TARGET", "PACE", "OUTPUT", "OPTIONS"]),
         ])

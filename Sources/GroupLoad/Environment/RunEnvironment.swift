@@ -17,6 +17,8 @@ package struct RunEnvironment: Sendable {
     package let random: RandomSource
     /// The process's environment variables.
     package let variables: [String: String]
+    /// The wall clock that counts, once something is known of it; this machine's own until then.
+    package let shared = SharedClock()
 
     /// - Parameters:
     ///   - now: reads a clock that never goes back.
@@ -47,8 +49,8 @@ package struct RunEnvironment: Sendable {
     /// The time by a clock that never goes back.
     package var now: Instant { readMonotonic() }
 
-    /// The wall clock's time, in milliseconds since 1970.
-    package var epochMilliseconds: Int64 { readWall() }
+    /// The wall clock's time, in milliseconds since 1970: the ``shared`` one's, where that is known.
+    package var epochMilliseconds: Int64 { shared.epochMilliseconds(at: readMonotonic()) ?? readWall() }
 
     /// The wall clock's time, as Foundation has it.
     var date: Date { Date(timeIntervalSince1970: Double(epochMilliseconds) / 1000) }

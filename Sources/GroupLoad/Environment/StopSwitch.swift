@@ -4,6 +4,8 @@ import Synchronization
 package enum StopReason: Sendable, Equatable {
     /// A signal asked for it; the payload is what the process exits with.
     case signal(ExitStatus)
+    /// The time is over that the process was given; others go on.
+    case timeIsOver
     /// Too many records failed, see ``ErrorLimit``.
     case tooManyErrors(String)
     /// The target can't be used any more (unreachable, or it refuses the credentials), or the ledger can't be.
@@ -18,6 +20,7 @@ package enum StopReason: Sendable, Equatable {
         switch self {
         case .signal(.terminated): .terminated
         case .signal: .interrupted
+        case .timeIsOver: .timeIsOver
         case .tooManyErrors: .tooManyErrors
         case .failing: .targetFailing
         case .unusable: .targetUnusable
@@ -35,6 +38,7 @@ package enum StopReason: Sendable, Equatable {
     package var message: String? {
         switch self {
         case .signal: nil
+        case .timeIsOver: "the time that --for gives is over"
         case .tooManyErrors(let message), .unusable(let message), .unfit(let message), .failing(let message): message
         }
     }
@@ -42,7 +46,7 @@ package enum StopReason: Sendable, Equatable {
     /// Whether the target may still be asked what became of what was sent.
     var leavesTimeToLookUp: Bool {
         switch self {
-        case .signal, .tooManyErrors: true
+        case .signal, .timeIsOver, .tooManyErrors: true
         case .unusable, .unfit, .failing: false
         }
     }

@@ -8,6 +8,7 @@
 /// Under a lease, these methods of ``RunLedger`` mean more, or less:
 /// - `claim` ignores `last`: it gives what other processes left first, and then the next drafts that nobody has
 ///   claimed; nothing to a worker while the run isn't open. Drafts that have an outcome are never given to a worker.
+///   What an ended process may have sent isn't given to anybody before that can't be carried out any more.
 /// - `reopenDrafts` leaves alone what other live leases have claimed.
 /// - `merge` and `keep` take `requests`, `retries` and `throttled` for this process's own counts since its lease, and
 ///   `metadata()` gives the sums over all processes, and the latest `aliveAt`.
@@ -32,8 +33,10 @@ package protocol SharedLedger: RunLedger, PaceLedger {
     func renewLease(_ figures: LeaseFigures) async throws -> LeaseRenewal
 
     /// Gives the lease back, and with it the scope. What this process had claimed and not settled is free, and isn't in
-    /// doubt: only for a process that has settled all that it sent. Any other leaves its lease to expire.
-    func endLease() async throws
+    /// doubt: only for a process that has settled all else that it sent. Any other leaves its lease to expire.
+    ///
+    /// - Parameter drafts: those that it may have sent and hasn't settled, each with its ``Draft/doubt``.
+    func endLease(inDoubt drafts: [Draft]) async throws
 
     /// Says whether workers may claim drafts of the run. A new run isn't open.
     func setOpen(_ isOpen: Bool) async throws
@@ -48,11 +51,25 @@ package protocol SharedLedger: RunLedger, PaceLedger {
     /// - Returns: how many drafts were settled.
     func settleKnown(from runs: [String], at now: Int64) async throws -> Int
 
+    /// Whether other processes, whose leases have neither ended nor expired, have claimed drafts that aren't settled.
+    func isClaimedElsewhere() async throws -> Bool
+
+    /// Counts the drafts that aren't settled: they have no outcome, aren't to be updated, and no group was found for
+    /// them.
+    ///
+    /// - Parameter most: how far it counts.
+    func unsettledCount(atMost most: Int) async throws -> Int
+
     /// Has one process of those that share a key try whether a target that failed is well again.
     ///
     /// - Parameter duration: for how long no other process gets the probe.
     /// - Returns: whether it is this one.
     func takeProbe(key: String, for duration: Duration) async throws -> Bool
+}
+
+extension SharedLedger {
+    /// Gives the lease back of a process that has settled all that it sent.
+    package func endLease() async throws { try await endLease(inDoubt: []) }
 }
 
 /// What a process that takes a lease does on the run.

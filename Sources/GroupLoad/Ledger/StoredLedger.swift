@@ -15,6 +15,13 @@ package enum StoredLedger {
         try PostgreSQLLedger.runs(at: address)
     }
 
+    /// The runs of a database that are open to workers, in the order in which they were made.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
+    package static func openRuns(at address: PostgreSQLAddress) throws(RunError) -> [OpenRun] {
+        try PostgreSQLLedger.openRuns(at: address)
+    }
+
     /// Removes a run from a database; one that isn't there is no error.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable``.

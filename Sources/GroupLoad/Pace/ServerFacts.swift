@@ -5,6 +5,8 @@ import Synchronization
 package final class ServerFacts: Sendable {
     private struct State {
         var samples: ClockSamples
+        /// What this process has learnt; nil where that is to be kept together with the rest.
+        var own: ClockSamples?
         /// How many of the examples are kept in the ledger.
         var examplesKept: Int
         /// How many groups the target had, and when it was asked.
@@ -19,9 +21,14 @@ package final class ServerFacts: Sendable {
 
     private let state: Mutex<State>
 
-    /// - Parameter samples: what earlier processes have learnt.
-    package init(samples: ClockSamples = ClockSamples()) {
-        state = Mutex(State(samples: samples, examplesKept: samples.examples.count))
+    /// - Parameters:
+    ///   - samples: what other processes have learnt.
+    ///   - isShared: whether each process keeps what it has learnt itself.
+    package init(samples: ClockSamples = ClockSamples(), isShared: Bool = false) {
+        state = Mutex(
+            State(
+                samples: samples, own: isShared ? ClockSamples() : nil,
+                examplesKept: isShared ? 0 : samples.examples.count))
     }
 
     /// What is known of the clock.
@@ -30,11 +37,15 @@ package final class ServerFacts: Sendable {
     /// What is to be kept for whoever goes on with the run: the latest bucket, and the examples since the last call.
     package func takeKept() -> (bucket: ClockSamples.Bucket?, examples: [ClockSamples.Sample]) {
         state.withLock { state in
-            let examples = Array(state.samples.examples.dropFirst(state.examplesKept))
-            state.examplesKept = state.samples.examples.count
-            return (state.samples.latest, examples)
+            let kept = state.own ?? state.samples
+            let examples = Array(kept.examples.dropFirst(state.examplesKept))
+            state.examplesKept = kept.examples.count
+            return (kept.latest, examples)
         }
     }
+
+    /// Learns what all processes have kept, this one's among it, once nothing more is created.
+    func know(_ samples: ClockSamples) { state.withLock { $0.samples = samples } }
 
     /// Notes how many groups the target said that it has, before anything was sent.
     package func saw(total: Int64?, at now: Int64) {
@@ -72,9 +83,10 @@ package final class ServerFacts: Sendable {
                 let isByDate = date.map { abs(createdOn - $0 * 1000) <= Self.ageMax } ?? false
                 guard isByOwnClock || isByDate else { return false }
             }
-            state.samples.add(
-                ClockSamples.Sample(
-                    recordNumber: recordNumber, id: group.id, createdOn: createdOn, sent: sent, responded: responded))
+            let sample = ClockSamples.Sample(
+                recordNumber: recordNumber, id: group.id, createdOn: createdOn, sent: sent, responded: responded)
+            state.samples.add(sample)
+            state.own?.add(sample)
             return true
         }
     }

@@ -24,10 +24,10 @@ package struct SharedPace: Sendable {
         self.stop = stop
     }
 
-    /// Goes on until `ended` is open. Stops the run where the ledger can't be used any more.
+    /// Goes on until `ended` is open, or the task is cancelled. Stops the run where the ledger can't be used any more.
     package func run(until ended: Latch) async {
         let environment = gate.environment
-        while !ended.isOpen {
+        while !ended.isOpen, !Task.isCancelled {
             do { try await exchange(environment) } catch {
                 return stop.stop(.unusable("\(LedgerError.lost(to: error))"))
             }

@@ -40,10 +40,8 @@ struct OpenedRun: Sendable {
         if let database { try StoredLedger.prepare(database) }
         self.environment = environment
         var generator = environment.random
-        let startedAt = environment.epochMilliseconds
-        let started = Date(timeIntervalSince1970: Double(startedAt) / 1000)
         directory = try RunDirectory(
-            path: configuration.runDirectory, started: started, suffix: generator.next(), database: database)
+            path: configuration.runDirectory, started: environment.date, suffix: generator.next(), database: database)
         lock = try LockFile.ofRun(directory.path)
         // Somebody may have begun one before the lock was taken.
         try directory.requireNone()
@@ -54,11 +52,13 @@ struct OpenedRun: Sendable {
             try directory.remove()
             throw error
         }
-        self.started = started.formatted(.iso8601)
+        // By the clock that the lease has told.
+        let startedAt = environment.epochMilliseconds
+        started = Date(timeIntervalSince1970: Double(startedAt) / 1000).formatted(.iso8601)
         var metadata = RunMetadata(phase: .reading)
         metadata.run = directory.run
         metadata.scope = configuration.scopeText
-        metadata.started = self.started
+        metadata.started = started
         metadata.startedAt = startedAt
         metadata.reading = .reading
         metadata.configuration = configuration.kept
@@ -251,6 +251,16 @@ extension OpenedRun {
             if lease != nil { return }
             ($0.requests, $0.retries, $0.throttled) = (kept.requests ?? 0, kept.retries ?? 0, kept.throttled ?? 0)
         }
+    }
+
+    /// Runs `body` while the requests that pass `gate` keep to what is shared with other processes.
+    ///
+    /// - Throws: what `body` throws.
+    func whilePaced<Value>(
+        _ gate: RequestGate, _ stop: StopSwitch, _ body: () async throws -> Value
+    ) async throws -> Value {
+        guard let lease else { return try await body() }
+        return try await lease.whilePaced(gate, stop, body)
     }
 
     /// Gives the lease back after an error, if nothing was sent; else it is left to expire, and what was sent is in

@@ -52,6 +52,7 @@ struct RunLifecycle: Sendable {
     ) async throws -> (Summary, RunDirectory) {
         if let summary = try await finishedSummary(run) { return (summary, run.directory) }
         var state = try await execute(run)
+        try await run.lease?.closeToWorkers()
         if try await run.ledger.hasMoved(), state.error == nil { state.error = Self.moved(run) }
         try await settle(run, state)
         let summary = try await finish(run, state, began)

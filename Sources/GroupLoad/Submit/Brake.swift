@@ -105,6 +105,9 @@ package struct Brake {
         return true
     }
 
+    /// Learns that more is to be sent after the last probe.
+    package mutating func goOn() { isLastProbed = false }
+
     /// Learns that the list was given; gives the refusals that were their records' own.
     package mutating func listed() -> [Held] {
         isProbing = false

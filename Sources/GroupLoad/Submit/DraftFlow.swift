@@ -16,6 +16,8 @@ package final class DraftFlow: CreateQueue {
         /// When no more than this are left the claimer is woken.
         var draftsLow = 0
         var isClaimed = false
+        /// Whether there was nothing to claim, and there may be something later.
+        var isResting = false
         /// Whether it was said that no more outcomes will come; nothing is sent from then on.
         var isOver = false
         var underWay = 0
@@ -53,6 +55,7 @@ package final class DraftFlow: CreateQueue {
     private let unsettled: AsyncStream<UnsettledCreate>.Continuation
     private let honoursActive: Bool
     private let shown: @Sendable (String) -> String
+    private let returnsHeld: Bool
     private let isStopped: @Sendable () -> Bool
 
     /// - Parameters:
@@ -61,12 +64,14 @@ package final class DraftFlow: CreateQueue {
     ///   - unsettled: gets the drafts that need more; never more than may be under way.
     ///   - honoursActive: whether a draft that isn't to be in use is set inactive.
     ///   - shown: takes secrets out of the server's words.
+    ///   - returnsHeld: whether refusals that are held back when the run is asked to stop are no outcomes: others send
+    ///     those drafts again.
     ///   - isStopped: whether the run was asked to stop, as the sender sees it before it asks for the next draft; by
     ///     default `stop`.
     package init(
         limit: InFlightLimit, gate: RequestGate, stop: StopSwitch, unsettled: AsyncStream<UnsettledCreate>.Continuation,
         honoursActive: Bool, shown: @escaping @Sendable (String) -> String = { $0 },
-        isStopped: (@Sendable () -> Bool)? = nil,
+        returnsHeld: Bool = false, isStopped: (@Sendable () -> Bool)? = nil,
         learn: @escaping @Sendable (Reply<RewardGroup>, PendingCreate, _ sentAt: Int64, _ endedAt: Int64) -> Bool
     ) {
         state = Mutex(State(limit: limit))
@@ -76,6 +81,7 @@ package final class DraftFlow: CreateQueue {
         self.unsettled = unsettled
         self.honoursActive = honoursActive
         self.shown = shown
+        self.returnsHeld = returnsHeld
         self.isStopped = isStopped ?? { stop.reason != nil }
         self.learn = learn
     }
@@ -165,6 +171,9 @@ package final class DraftFlow: CreateQueue {
         }
     }
 
+    /// Learns that a draft that went to `unsettled` gets no outcome here.
+    func leave() { state.withLock { $0.underWay -= 1 } }
+
     /// Takes back a draft that was refused, perhaps for no fault of its own; its outcome is held back until that is
     /// known.
     func settle(refused held: Brake.Held) -> Brake.Step {
@@ -225,9 +234,14 @@ package final class DraftFlow: CreateQueue {
     package func put(_ drafts: [Draft]) {
         state.withLock { state in
             state.drafts.append(contentsOf: drafts)
+            if state.isResting { state.brake.goOn() }
+            state.isResting = false
             state.draftsLow = state.drafts.count / 2
         }
     }
+
+    /// Says that there are no drafts now, so that nothing may be held back that waits for more to be sent.
+    func rest() { state.withLock { $0.isResting = true } }
 
     /// Says that the last drafts were put in.
     func endClaims() { state.withLock { $0.isClaimed = true } }
@@ -254,12 +268,15 @@ package final class DraftFlow: CreateQueue {
     package func takeOutcomes() -> Taken {
         state.withLock { state in
             let isStopped = stop.reason != nil
-            let isIdle = state.underWay == 0 && state.isClaimed && state.drafts.isEmpty && !state.brake.isProbing
+            let isIdle =
+                state.underWay == 0 && (state.isClaimed || state.isResting) && state.drafts.isEmpty
+                && !state.brake.isProbing
             let isProbeDue = isIdle && !isStopped && state.brake.beginLastProbe()
-            let isLast = state.underWay == 0 && isStopped || isIdle && !isProbeDue
-            if isLast {
-                state.isOver = true
-                endHeld(in: &state)
+            let isDone = state.underWay == 0 && isStopped || isIdle && !isProbeDue
+            let isLast = isDone && (isStopped || state.isClaimed)
+            if isDone {
+                state.isOver = isLast
+                endHeld(in: &state, isStopped: isStopped)
             }
             let taken = Taken(
                 outcomes: state.outcomes, uncounted: state.uncounted, isLast: isLast, isProbeDue: isProbeDue)
@@ -271,7 +288,8 @@ package final class DraftFlow: CreateQueue {
     }
 
     /// Ends what is held back at the end: where the target is unusable, that was no record's fault.
-    private func endHeld(in state: inout State) {
+    private func endHeld(in state: inout State, isStopped: Bool) {
+        if isStopped, returnsHeld { return _ = state.brake.release() }
         let isUnusable = stop.reason?.status == .unusable
         for held in state.brake.release() {
             var outcome = held.outcome

@@ -203,6 +203,13 @@ package struct Submission: Sendable {
         return enter(stop)
     }
 
+    /// The draft as another process can take it up, where this one stops: in doubt if it may have been made.
+    package var returned: Draft {
+        var draft = draft
+        draft.doubt = mayExist || wasThrottled ? sent : nil
+        return draft
+    }
+
     private var stop: Action {
         if wasThrottled, !mayExist {
             return .end(

@@ -12,10 +12,18 @@ extension Submitter {
         while true {
             switch action {
             case .create(let retries, let after):
-                guard await requests.admitsRequest(retries, after) else { action = submission.stopped(); continue }
+                guard await requests.admitsRequest(retries, after) else {
+                    if giveBack(submission, flow) { return }
+                    action = submission.stopped()
+                    continue
+                }
                 action = await create(&submission)
             case .lookUp(let retries, let after):
-                guard await requests.admitsLookUp(retries, after) else { action = submission.stopped(); continue }
+                guard await requests.admitsLookUp(retries, after) else {
+                    if giveBack(submission, flow) { return }
+                    action = submission.stopped()
+                    continue
+                }
                 action = await lookUp(&submission)
             case .judge(let group, let place):
                 if place == .list, submission.mayExist { requests.gate.carriedOut() }
@@ -35,6 +43,14 @@ extension Submitter {
                 return settle(ended(submission, outcome, id, message, unsettled), unsettled, flow)
             }
         }
+    }
+
+    /// Leaves a draft to others, because this process stops; false where it is this one's to settle.
+    private func giveBack(_ submission: Submission, _ flow: DraftFlow) -> Bool {
+        guard let returned = sharing?.returned else { return false }
+        returned.add(submission.returned)
+        flow.leave()
+        return true
     }
 
     private func settle(_ outcome: DraftOutcome, _ unsettled: UnsettledCreate, _ flow: DraftFlow) {

@@ -26,7 +26,24 @@ struct Submitter: Sendable {
     var requests: RunRequests
     var errorLimit: ErrorLimit?
     var note: @Sendable (String) -> Void
+    /// Where other processes send drafts of the run, too; nil where none does.
+    var sharing: Sharing?
 
+    /// How a process sends drafts of which others send the rest.
+    struct Sharing: Sendable {
+        /// Whether nothing is left to wait for, where there is nothing to claim.
+        var isOver: @Sendable () async throws -> Bool
+        /// Waits a while before it is looked again.
+        var wait: @Sendable () async -> Void
+        /// What is waited for, for a person.
+        var waitsFor: String
+        /// Where drafts go that aren't settled when this process stops, for others to settle; nil where it gives each
+        /// an outcome.
+        var returned: ReturnedDrafts?
+    }
+
+    /// How long there is nothing to claim before that is told.
+    private static let toldMin = Duration.seconds(5)
     /// How often outcomes are written.
     private static let writeInterval = Duration.milliseconds(50)
     /// How often the ledger is given a sign of life at least, and how long drafts may be sent after one.
@@ -47,6 +64,7 @@ struct Submitter: Sendable {
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: concurrency, isFixed: hasFixedRate), gate: requests.gate, stop: stop,
             unsettled: end, honoursActive: setsInactive, shown: { client.redactor.redacted($0) },
+            returnsHeld: sharing?.returned != nil,
             learn: { requests.learn(fromCreate: $0, recordNumber: $1.tag, name: $1.name, sent: $2, ended: $3) })
         let sender = makeSender(flow)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -76,8 +94,9 @@ struct Submitter: Sendable {
 
     private func claim(into flow: DraftFlow, _ sender: CreateSender, from feed: RecordFeed) async {
         var last: Int64 = 0
-        var size = ClaimSize()
+        var size = ClaimSize(isShared: sharing != nil)
         var claimedAt: RunEnvironment.Instant?
+        var rest: (since: RunEnvironment.Instant, isTold: Bool)?
         do {
             while stop.reason == nil {
                 await flow.waitForRoom()
@@ -88,10 +107,20 @@ struct Submitter: Sendable {
                 claimedAt = drafts.isEmpty ? nil : environment.now
                 if let claimed = drafts.last {
                     last = claimed.recordNumber
+                    rest = nil
                     flow.put(drafts)
                     sender.wake()
                 } else if isComplete {
-                    break
+                    guard let sharing, try await !sharing.isOver() else { break }
+                    // Whoever waits for this process's claims must not be waited for in turn.
+                    flow.rest()
+                    var resting = rest ?? (since: environment.now, isTold: false)
+                    if !resting.isTold, resting.since.duration(to: environment.now) >= Self.toldMin {
+                        resting.isTold = true
+                        note("waiting for \(sharing.waitsFor)")
+                    }
+                    rest = resting
+                    await sharing.wait()
                 } else {
                     await feed.waitForMore()
                 }

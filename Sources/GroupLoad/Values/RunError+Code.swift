@@ -21,6 +21,8 @@ extension RunError.Code {
     package static let interrupted = Self("interrupted", .interrupted)
     /// SIGTERM asked the run to stop.
     package static let terminated = Self("terminated", .terminated)
+    /// The time is over that `--for` gives a worker.
+    package static let timeIsOver = Self("timeIsOver", .done)
     /// More records failed than `--max-errors` allows.
     package static let tooManyErrors = Self("tooManyErrors", .stopped)
     /// With `--deactivate-missing`: the list has invalid records.
@@ -119,6 +121,8 @@ extension RunError.Code {
     package static let otherRun = Self("otherRun", .cannotWrite)
     /// Another run is active on the target, or another process on the run.
     package static let busy = Self("busy", .busy)
+    /// No run is there that a worker could work on now.
+    package static let nothingToDo = Self("nothingToDo", .busy)
     /// Memory is short.
     package static let outOfMemory = Self("outOfMemory", .internalError)
     /// A defect of this program.

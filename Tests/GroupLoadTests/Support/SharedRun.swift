@@ -12,7 +12,7 @@ struct SharedRun: Sendable {
     }
 
     /// How long a request may take.
-    static let requestMax = Duration.seconds(60)
+    static let requestMax = Duration.milliseconds(500)
     static let name = "shared"
 
     let address: PostgreSQLAddress

@@ -16,7 +16,7 @@ extension PostgreSQLLedger {
             try session.rows(
                 """
                 SELECT front, is_open, (SELECT max(record) FROM record WHERE run = \(run)),
-                  EXISTS (SELECT FROM claim WHERE run = \(run) AND is_open AND is_free) FROM run WHERE run = \(run)
+                  EXISTS (SELECT FROM claim AS c WHERE \(isRipe)) FROM run WHERE run = \(run)
                 """
             ) { (front, isOpen, last, hasFree) = ($0.integer(0), $0.isTrue(1), $0.integer(2), $0.isTrue(3)) }
             guard isOpen || lease.role == .importer else { return [] }
@@ -42,6 +42,16 @@ extension PostgreSQLLedger {
         }
     }
 
+    /// Of a row of `claim`, `c`: it is free, and nothing of it that an ended process may have sent can still be on its
+    /// way. Looked up before that, a group may be missing that is made afterwards.
+    private var isRipe: String {
+        """
+        c.run = \(run) AND is_open AND is_free AND NOT EXISTS (
+          SELECT FROM doubt AS d WHERE d.run = \(run) AND d.record BETWEEN c.first AND c.last
+            AND sent_until >= \(Self.clock))
+        """
+    }
+
     /// Takes free claims, or the first part of one, as claims of this lease.
     private func takeFree(
         _ epoch: Int64, _ limit: Int, _ now: Int64, into drafts: inout [Draft], _ session: PostgreSQLSession
@@ -50,8 +60,7 @@ extension PostgreSQLLedger {
             var free: (claim: Int64, records: ClosedRange<Int64>)?
             try session.rows(
                 """
-                SELECT claim, first, last FROM claim WHERE run = \(run) AND is_open AND is_free
-                ORDER BY first LIMIT 1
+                SELECT claim, first, last FROM claim AS c WHERE \(isRipe) ORDER BY first LIMIT 1
                 """
             ) { free = ($0.integer(0), $0.integer(1)...max($0.integer(1), $0.integer(2))) }
             guard let free else { return }
@@ -104,37 +113,5 @@ extension PostgreSQLLedger {
             drafts.append(draft)
         }
         return drafts
-    }
-
-    /// Looks for open claims with drafts that aren't settled, of other leases or of none.
-    package func isHeldElsewhere() async throws -> Bool {
-        let own = hold.lease?.epoch ?? 0
-        return try await number(
-            """
-            SELECT EXISTS (SELECT FROM claim AS c WHERE run = \(run) AND is_open
-              AND (is_free OR lease IS DISTINCT FROM \(own)) AND \(Self.hasUnsettled(in: run)))
-            """) == 1
-    }
-
-    /// The runs of a database that are open to workers, in the order in which they were made.
-    ///
-    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` where the database can't be used.
-    package static func openRuns(at address: PostgreSQLAddress) throws(RunError) -> [OpenRun] {
-        try opening(address) { connection in
-            try checkVersion(&connection)
-            return try connection.transaction(for: .reading) { session in
-                var runs: [OpenRun] = []
-                try session.rows(
-                    """
-                    SELECT name, value, EXISTS (SELECT FROM claim AS c WHERE c.run = r.run AND is_open AND is_free)
-                      OR EXISTS (SELECT FROM record AS d WHERE d.run = r.run AND d.record > r.front AND draft)
-                    FROM run AS r LEFT JOIN fact AS f ON f.run = r.run AND f.key = 'scope' WHERE is_open ORDER BY r.run
-                    """
-                ) { row in
-                    runs.append(OpenRun(name: row.text(0) ?? "", scope: row.text(1) ?? "", hasWork: row.isTrue(2)))
-                }
-                return runs
-            }
-        }
     }
 }

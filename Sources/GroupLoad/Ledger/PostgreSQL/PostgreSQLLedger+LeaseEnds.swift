@@ -23,6 +23,18 @@ extension PostgreSQLLedger {
             THEN greatest(doubt.sent_until, EXCLUDED.sent_until) END
         """
 
+    /// Keeps since when, and until when, drafts may have been carried out.
+    func insert(inDoubt drafts: [Draft], _ session: PostgreSQLSession) throws {
+        let sent = drafts.compactMap(\.doubt)
+        if sent.isEmpty { return }
+        try session.run(
+            """
+            INSERT INTO doubt (run, record, sent_at, sent_until)
+            SELECT \(run), * FROM unnest($1, $2, $3) \(Self.bothDoubts)
+            """,
+            [drafts.map(\.recordNumber), sent.map(\.lowerBound), sent.map(\.upperBound)].map { .integers($0) })
+    }
+
     /// Ends all leases on the run that have expired.
     ///
     /// - Parameter epoch: the lease of whoever ends them; nil for one that takes its lease.

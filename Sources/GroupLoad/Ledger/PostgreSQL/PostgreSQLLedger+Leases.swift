@@ -94,11 +94,12 @@ extension PostgreSQLLedger: SharedLedger {
     }
 
     /// Frees the lease's claims and its scope. Nothing is done where somebody else has ended it.
-    package func endLease() async throws {
+    package func endLease(inDoubt drafts: [Draft]) async throws {
         guard let epoch = hold.lease?.epoch else { return }
         try await writer.end(leaseChange()) { session in
             let open = "SELECT epoch FROM lease WHERE epoch = \(epoch) AND ended_at IS NULL FOR UPDATE"
             guard try session.number(open) == epoch else { return }
+            try insert(inDoubt: drafts, session)
             try release([epoch], of: run, session)
             try session.execute(
                 """

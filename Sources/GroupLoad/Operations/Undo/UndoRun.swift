@@ -59,15 +59,15 @@ package struct UndoRun: Sendable {
         if try await ledger.unfinished().pending == 0 { return state }
         try await ledger.set(.sending)
         let requests = RunRequests(
-            gate: RequestGate(
-                rate: configuration.rate, environment: environment, stop: stop, waitMax: configuration.waitMax,
-                note: note),
-            facts: ServerFacts(), stop: stop, progress: progress, latency: latency)
-        let check = TargetCheck(client: client, requests: requests, logger: logger)
-        if let error = await check.run() {
-            state.error = error
-            return state
-        }
+            configuration, environment, under: run.lease, stop: stop, progress: progress, latency: latency, note: note)
+        try await run.whilePaced(requests.gate, stop) { await change(ledger, requests, &state) }
+        return state
+    }
+
+    /// Makes the changes that the ledger holds.
+    private func change(_ ledger: any RunLedger, _ requests: RunRequests, _ totals: inout RunTotals) async {
+        totals.error = await TargetCheck(client: client, requests: requests, logger: logger).run()
+        if totals.error != nil { return }
         let began = environment.now
         progress.update { $0.phase = .sending }
         await GroupUpdater(
@@ -75,9 +75,8 @@ package struct UndoRun: Sendable {
             requests: requests, note: note
         )
         .run()
-        state.sending = began.duration(to: environment.now)
-        state.allowance = requests.gate.allowance
-        return state
+        totals.sending = began.duration(to: environment.now)
+        totals.allowance = requests.gate.allowance
     }
 
     /// Copies what is to be taken back from the ledger of the other run.
