@@ -4,6 +4,7 @@ A machine is a process with a clock, a state directory and a connection to the d
 the others work, and are started again when they end, until the import has ended."""
 
 import contextlib
+import math
 import random
 import signal
 import subprocess
@@ -121,6 +122,7 @@ class Machine:
         self.begins_at = self.run.now + self.run.dice.choice([0.2, 1, 3])
         if status not in (0, 3, 75, -signal.SIGKILL) and not (status in ENDED and self.is_disturbed):
             self.run.faults.append(f"machine {self.number} ended with {status}: {self.said()}")
+            self.begins_at = math.inf
 
     def said(self):
         return (self.run.work / f"machine-{self.number}.err").read_text(errors="replace")[-300:]
@@ -162,9 +164,9 @@ class Importer(Machine):
 class SharedRun:
     """A run by an importer and workers, each of which may have accidents."""
 
-    def __init__(self, binary, plan, work, database, loop, clock):
+    def __init__(self, binary, plan, work, database, loop, clock, is_interrupted):
         self.binary, self.plan, self.work, self.database, self.loop = binary, plan, work, database, loop
-        self.clock, self.dice = clock, plan.machines.dice
+        self.clock, self.dice, self.is_interrupted = clock, plan.machines.dice, is_interrupted
         self.schema = f"seed_{plan.seed}"
         self.address = f"postgresql:///postgres?schema={self.schema}"
         self.faults, self.processes, self.pending, self.woken = [], {}, [], {}
@@ -214,7 +216,7 @@ class SharedRun:
 
     def go_on(self):
         ended_at = None
-        while True:
+        while not self.is_interrupted.is_set():
             self.befall()
             for machine in self.machines:
                 if machine.process and (status := machine.process.poll()) is not None:
@@ -237,6 +239,7 @@ class SharedRun:
                 self.faults.append(f"the run doesn't end; of the importer: {self.importer.said()}")
                 return None
             time.sleep(0.005)
+        return None
 
     def befall(self):
         """Has happen what is due."""
