@@ -6,7 +6,7 @@ import Testing
 /// Several processes that send for one key, on a virtual clock: together they keep to one pace.
 @Suite struct SharedPaceTests {
     /// A pace kept as the generic cell rate algorithm says (ITU-T I.371, virtual scheduling).
-    private final class PaceModel: PaceLedger {
+    private final class PaceModel: Sendable {
         private let state = Mutex((next: RunEnvironment.Instant.now, pausedUntil: RunEnvironment.Instant.now))
         private let environment: RunEnvironment
         private let failsAfter: Int
@@ -31,10 +31,42 @@ import Testing
             }
         }
 
+        private let prober = Mutex((name: ObjectIdentifier?.none, until: RunEnvironment.Instant.now))
+
+        func take(_ prober: AnyObject, for duration: Duration) -> Bool {
+            let now = environment.now
+            return self.prober.withLock { state in
+                guard state.name == nil || state.name == ObjectIdentifier(prober) || state.until <= now else {
+                    return false
+                }
+                state = (ObjectIdentifier(prober), now.advanced(by: duration))
+                return true
+            }
+        }
+
         func pause(key: String, for duration: Duration, message: String) async throws {
             let until = environment.now.advanced(by: duration)
             state.withLock { $0.pausedUntil = max($0.pausedUntil, until) }
         }
+    }
+
+    /// The model as one process has it.
+    private final class Member: PaceLedger {
+        private let model: PaceModel
+
+        init(_ model: PaceModel) { self.model = model }
+
+        func reserve(
+            key: String, turns: Int, interval: Duration, catchUp: Duration
+        ) async throws -> (firstIn: Duration, pausedFor: Duration) {
+            try await model.reserve(key: key, turns: turns, interval: interval, catchUp: catchUp)
+        }
+
+        func pause(key: String, for duration: Duration, message: String) async throws {
+            try await model.pause(key: key, for: duration, message: message)
+        }
+
+        func takeProbe(key: String, for duration: Duration) async throws -> Bool { model.take(self, for: duration) }
     }
 
     /// One process of several.
@@ -51,7 +83,7 @@ import Testing
             share = RequestShare(rate: rate, sendUntil: environment.now.advanced(by: .seconds(86_400)))
             gate = RequestGate(
                 rate: rate, environment: environment, stop: stop, share: share, note: { notes.add($0) })
-            pace = SharedPace(ledger: model, key: "a", share: share, gate: gate, stop: stop)
+            pace = SharedPace(ledger: Member(model), key: "a", share: share, gate: gate, stop: stop)
         }
 
         /// Sends as fast as it may until `end`; says when.
@@ -126,6 +158,45 @@ import Testing
         // Four may pass before the first word of the others comes.
         #expect(early.count <= 4 && sent.all.count > 100)
         #expect(first.notes.all.count == 1 && second.notes.all.count == 1)
+    }
+
+    @Test("one of three probes a target that failed, and all go on once it is well", arguments: [20, 3_600])
+    func probes(wellAfter: Int) async {
+        let time = VirtualTime()
+        let environment = time.environment()
+        let start = environment.now
+        let model = PaceModel(environment)
+        let lost = Reply<Int>.lost(
+            Loss(http: nil, reason: "closed", info: ReplyInfo(http: 0, latency: .zero, requests: 1)))
+        let fine = Reply<Int>.succeeded(1, ReplyInfo(http: 200, latency: .zero, requests: 1))
+        let (failed, succeeded) = (Recorder<RunEnvironment.Instant>(), Recorder<Int>())
+        let processes = (0..<3).map { _ in Process(model, environment, rate: nil) }
+        await time.run {
+            await withDiscardingTaskGroup { group in
+                for (number, process) in processes.enumerated() {
+                    let ended = Latch()
+                    group.addTask { await process.pace.run(until: ended) }
+                    group.addTask {
+                        while environment.now < start.advanced(by: .seconds(120)), process.stop.reason == nil {
+                            await process.gate.pass()
+                            guard process.stop.reason == nil else { break }
+                            let isWell = environment.now > start.advanced(by: .seconds(wellAfter))
+                            await environment.wait(for: .milliseconds(100))
+                            if isWell { succeeded.add(number) } else { failed.add(environment.now) }
+                            process.gate.ended(isWell ? fine : lost, isCreate: true)
+                        }
+                        ended.open()
+                    }
+                }
+            }
+        }
+        // Ten of each process open its breaker; then one process probes, and of those that had waited each once more.
+        let probes = failed.all.count { $0 > start.advanced(by: .seconds(2)) }
+        if wellAfter < 100 {
+            #expect(probes <= 5 && Set(succeeded.all).count == 3 && processes.allSatisfy { $0.stop.reason == nil })
+        } else {
+            #expect(probes <= 7 && processes.allSatisfy { $0.stop.reason?.status == .stopped })
+        }
     }
 
     @Test("a process whose lease isn't renewed sends nothing") func unrenewed() async {

@@ -15,4 +15,10 @@ package protocol PaceLedger: Sendable {
 
     /// Has all who reserve turns of a key learn that the target asks to wait; a longer pause that holds stands.
     func pause(key: String, for duration: Duration, message: String) async throws
+
+    /// Has one process of those that share a key try whether a target that failed is well again.
+    ///
+    /// - Parameter duration: for how long no other process gets the probe.
+    /// - Returns: whether it is this one.
+    func takeProbe(key: String, for duration: Duration) async throws -> Bool
 }

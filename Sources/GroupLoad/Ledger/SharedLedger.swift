@@ -59,12 +59,6 @@ package protocol SharedLedger: RunLedger, PaceLedger {
     ///
     /// - Parameter most: how far it counts.
     func unsettledCount(atMost most: Int) async throws -> Int
-
-    /// Has one process of those that share a key try whether a target that failed is well again.
-    ///
-    /// - Parameter duration: for how long no other process gets the probe.
-    /// - Returns: whether it is this one.
-    func takeProbe(key: String, for duration: Duration) async throws -> Bool
 }
 
 extension SharedLedger {

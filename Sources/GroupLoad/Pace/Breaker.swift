@@ -91,6 +91,25 @@ package struct Breaker: Sendable {
         }
     }
 
+    /// Whether the next request would be a probe.
+    package func isProbeDue(now: MonotonicInstant) -> Bool {
+        switch state {
+        case .open(let until), .halfOpen(let until): now >= until
+        case .untried, .closed, .onTrial, .givenUp: false
+        }
+    }
+
+    /// Learns that another process probes the same target, which is waited for as long as for a probe of its own. It
+    /// isn't given up for that; but where the other's probes had no success, one of its own is enough to.
+    package mutating func probedElsewhere(now: MonotonicInstant) {
+        guard isProbeDue(now: now) else { return }
+        failedProbes = min(failedProbes + 1, probesMax)
+        state = .open(until: now.advanced(by: .seconds(1 << failedProbes)))
+    }
+
+    /// Failed probes that are forgiven.
+    private var probesMax: Int { [.unauthorized, .foreign, .unfit].contains(last.trouble) ? 1 : 4 }
+
     /// Learns that a request had a response of the API's, even a refusal.
     package mutating func succeeded(isCreate: Bool) {
         switch state {
@@ -131,7 +150,7 @@ package struct Breaker: Sendable {
         case .halfOpen, .onTrial:
             failedProbes += 1
             last = (trouble, message)
-            if failedProbes > ([.unauthorized, .foreign, .unfit].contains(trouble) ? 1 : 4) {
+            if failedProbes > probesMax {
                 state = .givenUp
             } else {
                 state = .open(until: now.advanced(by: .seconds(1 << failedProbes)))

@@ -23,6 +23,9 @@ package final class RequestGate: Sendable {
             if let until = pacer.waits(now: now) { return .wait(until: until) }
             if let until = share?.waits(now: now) { return .wait(until: until) }
             if isRetry, let until = budget.waits(now: now) { return .wait(until: until) }
+            if !isFurther, let share, breaker.isProbeDue(now: now), !share.admitsProbe(now: now) {
+                return .wait(until: now.advanced(by: RequestGate.lookAgain))
+            }
             let verdict = isFurther ? .go : breaker.admitsRequest(now: now)
             if verdict == .go {
                 for _ in 0..<turns { pacer.sent(now: now) }
@@ -40,6 +43,8 @@ package final class RequestGate: Sendable {
         }
     }
 
+    /// How soon it is looked again whether this process may probe the target.
+    private static let lookAgain = Duration.milliseconds(50)
     /// The shortest pause that is reported.
     private static let toldMin = Duration.seconds(5)
     /// Pauses whose ends differ by no more are one and the same, as the ledger and this process know it.
@@ -170,6 +175,15 @@ package final class RequestGate: Sendable {
             return until > state.pacer.pausedUntil.advanced(by: Self.sameMax)
         }
         if isNews { wait(until: until, message) }
+    }
+
+    /// Whether the target is in trouble and hasn't been given up.
+    var isTroubled: Bool { state.withLock { $0.breaker.isOpen && !$0.breaker.isGivenUp } }
+
+    /// Learns that another process tries whether the target is well again.
+    func probedElsewhere() {
+        let now = environment.now
+        state.withLock { $0.breaker.probedElsewhere(now: now) }
     }
 
     /// Tells what is waited for, and stops the run where that is too long.

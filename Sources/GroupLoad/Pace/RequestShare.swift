@@ -2,15 +2,19 @@ package import RewardsClient
 import Synchronization
 
 /// What the requests of a process share with those of other processes that work for the same key: whether it may send
-/// at all, which its lease says, and the turns that it has reserved of the common pace.
+/// at all, which its lease says, the turns that it has reserved of the common pace, and whether it is the one that
+/// tries if a target that failed is well again.
 ///
-/// The ``RequestGate`` asks it before each request; ``SharedPace`` and ``LeaseKeeper`` bring what the ledger says.
+/// The ``RequestGate`` asks it before each request; ``SharedPace`` and the lease's renewals bring what the ledger says.
 package final class RequestShare: Sendable {
     private struct State {
         var sendUntil: MonotonicInstant
         var turns: HeldTurns?
         /// A pause that the target asked this process for, which the others don't know of yet.
         var pause: (until: MonotonicInstant, message: String)?
+        /// Until when no other process probes the target; nil where this one may not.
+        var probeUntil: MonotonicInstant?
+        var wantsProbe = false
         var wanted = Latch()
     }
 
@@ -35,6 +39,25 @@ package final class RequestShare: Sendable {
         }
         wanted?.open()
         return until
+    }
+
+    /// Whether this process may probe the target now; else that is asked for.
+    func admitsProbe(now: MonotonicInstant) -> Bool {
+        let (isAdmitted, wanted) = state.withLock { state -> (Bool, Latch?) in
+            if let until = state.probeUntil, now < until { return (true, nil) }
+            state.wantsProbe = true
+            return (false, state.wanted)
+        }
+        wanted?.open()
+        return isAdmitted
+    }
+
+    /// Whether a probe is asked for, or is this process's.
+    var probe: (isWanted: Bool, isOwn: Bool) { state.withLock { ($0.wantsProbe, $0.probeUntil != nil) } }
+
+    /// Learns until when the probe is this process's alone; nil where it isn't.
+    func setProbe(until instant: MonotonicInstant?) {
+        state.withLock { ($0.probeUntil, $0.wantsProbe) = (instant, false) }
     }
 
     /// Learns that requests are sent.

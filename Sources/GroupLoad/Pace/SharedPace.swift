@@ -1,6 +1,6 @@
 import RewardsClient
 
-/// Brings a ``RequestShare`` the turns that it wants, and pauses from and to the other processes.
+/// Brings a ``RequestShare`` the turns that it wants, pauses from and to the other processes, and the right to probe.
 package struct SharedPace: Sendable {
     private let ledger: any PaceLedger
     private let key: String
@@ -8,6 +8,8 @@ package struct SharedPace: Sendable {
     private let gate: RequestGate
     private let stop: StopSwitch
 
+    /// For how long the probe of a target that failed is one process's, unless it says so again.
+    private static let probeMax = Duration.seconds(5)
     /// How often it is asked for pauses at least.
     private static let askInterval = Duration.seconds(1)
     /// How far back the pace may catch up where nobody sent, as a ``Pacer`` may by itself.
@@ -35,7 +37,23 @@ package struct SharedPace: Sendable {
         }
     }
 
+    /// Has one process alone probe a target that failed, for as long as it lives and the target isn't well.
+    private func exchangeProbe(_ environment: RunEnvironment) async throws {
+        let probe = share.probe
+        guard probe.isWanted || probe.isOwn else { return }
+        guard gate.isTroubled else {
+            share.setProbe(until: nil)
+            if probe.isOwn { _ = try await ledger.takeProbe(key: key, for: .zero) }
+            return
+        }
+        let until = environment.now.advanced(by: Self.probeMax)
+        let isOwn = try await ledger.takeProbe(key: key, for: Self.probeMax)
+        share.setProbe(until: isOwn ? until : nil)
+        if !isOwn { gate.probedElsewhere() }
+    }
+
     private func exchange(_ environment: RunEnvironment) async throws {
+        try await exchangeProbe(environment)
         let wanted = share.takeWanted()
         if let pause = wanted.pause {
             try await ledger.pause(
