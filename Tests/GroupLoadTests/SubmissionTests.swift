@@ -310,4 +310,19 @@ import Testing
         #expect(finding.sureFrom == 20_000, "what the look-up didn't find was made since")
         #expect(submission.finding(Self.group(), .list, seenAt: 30_000).sent == 1_000...30_000)
     }
+
+    @Test("a draft that is given back is in doubt for as long as a create of it may be carried out, if there was one")
+    func givenBack() {
+        #expect(Submission(Self.draft).returned == Self.draft)
+        for (reply, isInDoubt) in [
+            (Self.unsent, false), (Self.lost, true), (Self.refused(429), true), (Self.refused(400, code: 12012), false),
+        ] {
+            var submission = Submission(Self.draft, requestMax: .seconds(30))
+            _ = submission.created(reply, sentAt: 1_000, endedAt: 2_000)
+            #expect(submission.returned.doubt == (isInDoubt ? 1_000...32_000 : nil), "\(reply)")
+        }
+        var doubtful = Self.draft
+        doubtful.doubt = 500...900
+        #expect(Submission(doubtful).returned == doubtful)
+    }
 }
