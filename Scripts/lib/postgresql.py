@@ -19,9 +19,10 @@ SECONDS_MAX = 60
 class PostgreSQL:
     """A running server, in a temporary directory; as root it runs as `postgres`, for it refuses to run as root.
 
-    It is ended by its process id. What it holds need not survive a loss of power."""
+    It is ended by its process id. What it holds need not survive a loss of power, unless it `is_durable`."""
 
-    def __init__(self):
+    def __init__(self, is_durable=False):
+        self.is_durable = is_durable
         programs = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
         if not programs:
             project.install("postgresql-15")
@@ -75,7 +76,8 @@ class PostgreSQL:
                 with open(self.directory / "log", "ab") as log:
                     self.process = subprocess.Popen(
                         [*self.user, self.programs / "postgres", "-D", "data", "-k", self.directory]
-                        + ["-p", str(self.port), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+                        + ["-p", str(self.port), "-c", "listen_addresses=127.0.0.1"]
+                        + ["-c", "fsync=on" if self.is_durable else "fsync=off"]
                         + ["-c", "max_connections=100"],
                         cwd=self.directory,
                         stdout=log,
@@ -119,3 +121,24 @@ class PostgreSQL:
         if ended.returncode != 0:
             raise SystemExit(f"psql: {ended.stderr}")
         return json.loads(ended.stdout)
+
+    def cpu(self):
+        """Seconds of CPU that the server has used so far, with all its processes."""
+        used = 0
+        for entry in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = entry.read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            # Fields 14 to 17 of proc_pid_stat(5); those of children that were waited for count for the first process.
+            if int(entry.parent.name) == self.process.pid:
+                used += sum(map(int, fields[11:15]))
+            elif int(fields[1]) == self.process.pid:
+                used += sum(map(int, fields[11:13]))
+        return used / os.sysconf("SC_CLK_TCK")
+
+    def megabytes(self, schema):
+        """What a schema's tables and indexes take, in MB."""
+        sizes = f"""SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) AS bytes FROM pg_class AS c
+            JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = '{schema}' AND c.relkind = 'r'"""
+        return self.rows(sizes)[0]["bytes"] / 1e6

@@ -87,6 +87,14 @@ class Sandbox:
     def requests(self):
         return json.loads(self.get("/sandbox/requests"))
 
+    def counted(self):
+        """How many requests it let through, and how many it throttled, since it started."""
+        routes = self.requests()
+        routes.pop("faults", None)
+        statuses = [(status, count) for route in routes.values() for status, count in route.items()]
+        throttled = sum(count for status, count in statuses if status == "429")
+        return sum(count for _, count in statuses) - throttled, throttled
+
     def stored(self):
         """The stored groups, in order of storing."""
         return [json.loads(line) for line in self.get("/sandbox/stored").split(b"\n") if line]
