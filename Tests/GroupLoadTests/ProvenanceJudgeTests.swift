@@ -41,8 +41,11 @@ import Testing
 
     @Test(
         "a young group of another case isn't the record's, by a target that keeps every case; looking again shows so",
-        arguments: [(false, false, Outcome.failed), (true, false, .present), (false, true, .present)])
-    func otherCase(isLagging: Bool, altersNames: Bool, outcome: Outcome) async throws {
+        arguments: [
+            (false, false, false, Outcome.failed), (false, false, true, .failed), (true, false, false, .present),
+            (false, true, false, .present),
+        ])
+    func otherCase(isLagging: Bool, altersNames: Bool, isLost: Bool, outcome: Outcome) async throws {
         let scene = Scene()
         let run = try LedgerRun(
             Self.wanted(24), groups: [ModelServer.Group(id: 1, name: "g12")], age: 48_000, scene: scene,
@@ -50,6 +53,7 @@ import Testing
         ) { operation, number in
             // The record's own group isn't in the list the first time.
             if isLagging, operation == .find, number == 2 { scene.add("G12", rank: 12) }
+            if isLost, operation == .find, number == 2 { return .loseResponse }
             return operation == .create && number == 12 ? .refuse(409, code: 12012) : nil
         }
         if altersNames { run.server.behave { $0.keptName = { $0 == "G3" ? "g3" : $0 } } }

@@ -125,12 +125,7 @@ struct ProvenanceJudge: Sendable {
         _ finding: FoundGroup, _ found: PendingJudgement, _ provenance: Provenance
     ) async -> DraftOutcome? {
         let draft = found.draft
-        guard await requests.admitsLookUp(0, nil) else { return nil }
-        let reply = await client.find(
-            name: draft.name, matching: { nameMatch.areSame($0, draft.name) },
-            admitsNextPage: { await requests.admitsNextPage() })
-        requests.learn(from: reply, isCreate: false)
-        guard case .succeeded(let groups, _) = reply else { return nil }
+        guard let groups = await groups(of: draft.name) else { return nil }
         guard let group = groups.first(where: { nameMatch.areSame($0.name, draft.name) }) else {
             let other = RewardGroup(
                 id: finding.id, name: finding.name, rank: finding.state.rank, isActive: finding.state.isActive)
@@ -145,6 +140,19 @@ struct ProvenanceJudge: Sendable {
         var outcome = found.outcome
         outcome.id = group.id
         return self.outcome(of: own, outcome, draft, provenance)
+    }
+
+    /// The groups that the target has under a name; nil where it doesn't say, however often it is asked.
+    private func groups(of name: String) async -> [RewardGroup]? {
+        for retries in 0..<Submission.lookUpsMax {
+            guard await requests.admitsLookUp(retries, nil) else { return nil }
+            let reply = await client.find(
+                name: name, matching: { nameMatch.areSame($0, name) },
+                admitsNextPage: { await requests.admitsNextPage() })
+            requests.learn(from: reply, isCreate: false)
+            if case .succeeded(let groups, _) = reply { return groups }
+        }
+        return nil
     }
 
     private func outcome(
