@@ -323,7 +323,8 @@ class SharedRun:
     def check(self, before, after):
         """What doesn't hold, and the comparison, once a report is there."""
         check = SharedCheck(self, before, after)
-        return check.all() + self.check_leases() + self.check_requests(check.summary), check
+        # Those of which there are few come first, for not all are shown.
+        return self.check_leases() + self.check_requests(check.summary) + check.all(), check
 
     def check_leases(self):
         """A process whose lease was ended sends and writes nothing any more, and nothing from half its lease on."""
