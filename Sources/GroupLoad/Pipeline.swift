@@ -128,7 +128,7 @@ struct Pipeline: Sendable {
         guard let lease = run.lease else { return }
         try await lease.closeToWorkers()
         let counts = try await run.ledger.counts()
-        progress.update { $0.outcomes = counts }
+        progress.update { ($0.outcomes, $0.elsewhere) = (counts, OutcomeCounts()) }
         requests.count(0, .failed, configuration.errorLimit)
         requests.facts.know(try await run.ledger.clockSamples())
     }

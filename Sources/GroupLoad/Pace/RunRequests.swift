@@ -43,7 +43,7 @@ package struct RunRequests: Sendable {
     package func count(_ records: Int, _ outcome: Outcome, _ errorLimit: ErrorLimit?) {
         let counts = progress.update { progress in
             progress.outcomes[outcome] += records
-            return progress.outcomes
+            return progress.allOutcomes
         }
         let errors = counts[.failed] + counts[.invalid]
         if let errorLimit, errorLimit.isExceeded(errors: errors, ended: counts.sum) {

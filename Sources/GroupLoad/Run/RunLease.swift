@@ -19,6 +19,7 @@ struct RunLease: Sendable {
     let ledger: any SharedLedger
     /// What requests share with those of other processes.
     let share: RequestShare
+    private let role: WorkerRole
     private let scope: String
     private let environment: RunEnvironment
     private let latest: LatestRenewal
@@ -64,7 +65,7 @@ struct RunLease: Sendable {
             role, name: "\(SystemCall.hostName):\(getpid())", scope: configuration.scope,
             requestMax: configuration.requestMax)
         environment.shared.learn(lease.databaseTime, asked: asked, answered: environment.now)
-        (self.ledger, self.environment, scope) = (ledger, environment, configuration.scope)
+        (self.ledger, self.environment, self.role, scope) = (ledger, environment, role, configuration.scope)
         share = RequestShare(rate: configuration.rate, sendUntil: asked.advanced(by: Lease.sendingMax))
         latest = LatestRenewal()
         try await renew(LeaseFigures())
@@ -104,7 +105,9 @@ struct RunLease: Sendable {
             await environment.wait(for: Lease.renewalInterval)
             if Task.isCancelled { return }
             do {
-                try await renew(LeaseFigures(progress.snapshot))
+                let state = try await renew(LeaseFigures(progress.snapshot))
+                // What they do counts for the importer's display, and for the errors that it allows.
+                if role == .importer, state.liveWorkers > 0 { progress.learn(try await ledger.counts()) }
             } catch let error as RunError where error.code == .leaseLost {
                 return stop.stop(.unusable("\(error)"))
             } catch {

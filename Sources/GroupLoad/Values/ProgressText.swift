@@ -17,15 +17,16 @@ package struct ProgressText: Sendable {
         if now.phase == .reading, let total = now.bytesTotal, total > 0 {
             parts.append(Part(text: "\(min(100, now.bytesRead * 100 / total))% of the input", weight: 1))
         }
-        let failed = now.outcomes[.failed] + now.outcomes[.invalid] + now.outcomes[.unresolved]
-        parts.append(Part(text: "\(Shown.number(now.outcomes.done)) done", weight: 5))
+        let outcomes = now.allOutcomes
+        let failed = outcomes[.failed] + outcomes[.invalid] + outcomes[.unresolved]
+        parts.append(Part(text: "\(Shown.number(outcomes.done)) done", weight: 5))
         parts.append(Part(text: "\(Shown.number(failed)) failed", weight: 4))
         if let sending {
-            let ended = now.outcomes.sum - sending.endedBefore
+            let ended = outcomes.sum - sending.endedBefore
             let rate = sending.seconds > 0 ? Double(ended) / sending.seconds : 0
             parts.append(Part(text: "\(Shown.number(Int(rate))) a second", weight: 0))
             if now.draftsTotal != nil, rate > 0 {
-                let left = max(0, Double(now.read - now.outcomes.sum) / rate)
+                let left = max(0, Double(now.read - outcomes.sum) / rate)
                 parts.append(Part(text: "\(Self.time(left)) left", weight: 3))
             }
         }

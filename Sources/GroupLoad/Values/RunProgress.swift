@@ -15,13 +15,28 @@ package final class RunProgress: Sendable {
         package var draftsTotal: Int?
         /// Records by outcome so far.
         package var outcomes = OutcomeCounts()
+        /// Those whose outcomes other processes on the run have written, as far as is known.
+        package var elsewhere = OutcomeCounts()
         /// Requests sent, retries, and responses that said 429.
         package var requests = 0, retries = 0, throttled = 0
+        /// Records by outcome so far, whichever process has written them.
+        package var allOutcomes: OutcomeCounts {
+            Outcome.allCases.reduce(into: outcomes) { $0[$1] += elsewhere[$1] }
+        }
         /// Bytes of the inputs read so far, and in all where every input is a file.
         package var bytesRead: Int64 = 0, bytesTotal: Int64?
     }
 
     private let state = Mutex(Snapshot())
+
+    /// Learns what the ledger holds, of which all that this process hasn't counted is others'.
+    package func learn(_ known: OutcomeCounts) {
+        update { progress in
+            for outcome in Outcome.allCases {
+                progress.elsewhere[outcome] = max(0, known[outcome] - progress.outcomes[outcome])
+            }
+        }
+    }
 
     /// Has counted nothing.
     package init() {}
