@@ -249,6 +249,24 @@ import Testing
                 mayExist: mayExist) == isPlain)
     }
 
+    @Test(
+        "by a clock in seconds a second create's success doesn't tell whose the group is; by nodes 20 ms apart it does",
+        arguments: [(1_000, false), (20, true)])
+    func coarse(grain: Int64, isPlain: Bool) {
+        let facts = ServerFacts()
+        for number in 0..<50 as Range<Int64> {
+            let sent = 1_000_000_000 + number * 37
+            #expect(
+                facts.sawCreated(
+                    Self.group(sent / grain * grain), recordNumber: number, sent: sent, responded: sent + 2, date: nil))
+        }
+        let again: Int64 = 1_000_002_000
+        #expect(
+            facts.sawCreated(
+                Self.group(again), recordNumber: 60, sent: again, responded: again + 2, date: nil, mayExist: true)
+                == isPlain)
+    }
+
     @Test("a group without an instant says nothing, and is taken for plain") func noInstant() {
         let facts = ServerFacts()
         #expect(facts.sawCreated(Self.group(nil), recordNumber: 1, sent: 0, responded: 1, date: nil))

@@ -18,6 +18,8 @@ package final class ServerFacts: Sendable {
     private static let ageMax: Int64 = 5_000
     /// How much older than the responses about then show it may be: nodes differ by less.
     private static let ageMaxKnown: Int64 = 1_000
+    /// How far nodes or the grain of the clock may be apart where the age alone tells who made a group.
+    private static let spreadMax: Int64 = 50
 
     private let state: Mutex<State>
 
@@ -78,6 +80,11 @@ package final class ServerFacts: Sendable {
             let newest = createdOn - sent
             if let known = state.samples.latestDifference(before: sent) {
                 guard newest >= known - (mayExist ? 0 : Self.ageMaxKnown) else { return false }
+                if mayExist, let clock = state.samples.difference(from: sent, until: responded), !clock.isSteady,
+                    clock.range.upperBound - clock.range.lowerBound > Self.spreadMax
+                {
+                    return false
+                }
             } else {
                 let isByOwnClock = (createdOn - responded <= Self.ageMax) && newest >= -Self.ageMax
                 let isByDate = date.map { abs(createdOn - $0 * 1000) <= Self.ageMax } ?? false

@@ -33,7 +33,8 @@ extension Submitter {
                     isOld ? old(submission, group, unsettled) : found(submission, group, place, unsettled), unsettled,
                     flow)
             case .refused(let form, let message):
-                let outcome = ended(submission, .failed, nil, message, unsettled)
+                // That it isn't found may be for how the server keeps the name.
+                let outcome = ended(submission, submission.mayExist ? .unresolved : .failed, nil, message, unsettled)
                 return await brake(
                     flow.settle(
                         refused: Brake.Held(
