@@ -204,6 +204,9 @@ import Testing
         #expect(try await next.claim(2).map(\.recordNumber) == [4, 5])
         #expect(try await next.claim(2).map(\.recordNumber) == [6, 7])
         #expect(try await next.claim(2).isEmpty)
+        let first = try await run.psql(
+            "SELECT first, last, is_open FROM claim WHERE lease = \(dead.lease.epoch) ORDER BY claim LIMIT 1")
+        #expect(first == "1|5|f", "what was claimed once stays to be seen")
     }
 
     @Test("a draft that two processes were killed over is in doubt for the times of both") func twice() async throws {

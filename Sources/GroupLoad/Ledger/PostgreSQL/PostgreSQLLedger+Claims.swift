@@ -66,16 +66,18 @@ extension PostgreSQLLedger {
             guard let free else { return }
             let room = limit - drafts.count
             let taken = try self.drafts(free.records, room, now, hasSettled: true, session)
+            // Rows of their own for the rest of it and for what is taken: what was claimed before, and when, stays to
+            // be seen.
+            try session.run(
+                "UPDATE claim SET is_open = false WHERE run = \(run) AND claim = $1", [.integer(free.claim)])
             if taken.count == room, let last = taken.last?.recordNumber, last < free.records.upperBound {
                 try session.run(
-                    "UPDATE claim SET first = $1 WHERE run = \(run) AND claim = $2",
-                    [.integer(last + 1), .integer(free.claim)])
-            } else {
-                try session.run(
-                    "UPDATE claim SET is_open = false WHERE run = \(run) AND claim = $1", [.integer(free.claim)])
+                    """
+                    INSERT INTO claim (run, first, last, claimed_at, lease, is_free)
+                    SELECT run, $1, last, claimed_at, lease, true FROM claim WHERE run = \(run) AND claim = $2
+                    """, [.integer(last + 1), .integer(free.claim)])
             }
             guard let first = taken.first?.recordNumber, let last = taken.last?.recordNumber else { continue }
-            // A row of its own: what was claimed before, and when, stays to be seen.
             try session.run(
                 "INSERT INTO claim (run, first, last, claimed_at, lease) VALUES (\(run), $1, $2, $3, \(epoch))",
                 [first, last, now].map { .integer($0) })
