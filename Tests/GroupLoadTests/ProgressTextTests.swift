@@ -26,6 +26,23 @@ import Testing
         #expect(Self.text(12_050, done: 1_000, failed: 20).fitted(columns) == line)
     }
 
+    @Test("what other processes have settled of the run counts, too") func elsewhere() {
+        let progress = RunProgress()
+        progress.update { now in
+            (now.phase, now.read, now.draftsTotal) = (.sending, 100, 100)
+            now.outcomes[.created] = 20
+        }
+        var known = OutcomeCounts()
+        (known[.created], known[.failed]) = (50, 3)
+        progress.learn(known)
+        let text = ProgressText(progress.snapshot, sending: (seconds: 10, endedBefore: 0))
+        #expect(text.fitted(80) == "100 read, 50 done, 3 failed, 5 a second, 9 s left")
+        // What the ledger doesn't have yet of this process's own isn't taken off.
+        progress.update { $0.outcomes[.created] = 60 }
+        progress.learn(known)
+        #expect(progress.snapshot.allOutcomes[.created] == 60 && progress.snapshot.allOutcomes.sum == 63)
+    }
+
     @Test("no figure makes it longer than the screen", arguments: 0...120)
     func neverLonger(columns: Int) {
         for count in [0, 1, 999_999_999] {
