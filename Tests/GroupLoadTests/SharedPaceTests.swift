@@ -69,6 +69,10 @@ import Testing
         func takeProbe(key: String, for duration: Duration) async throws -> Bool { model.take(self, for: duration) }
     }
 
+    private static let lost = Reply<Int>.lost(
+        Loss(http: nil, reason: "closed", info: ReplyInfo(http: 0, latency: .zero, requests: 1)))
+    private static let fine = Reply<Int>.succeeded(1, ReplyInfo(http: 200, latency: .zero, requests: 1))
+
     /// One process of several.
     private struct Process {
         let stop = StopSwitch()
@@ -166,9 +170,6 @@ import Testing
         let environment = time.environment()
         let start = environment.now
         let model = PaceModel(environment)
-        let lost = Reply<Int>.lost(
-            Loss(http: nil, reason: "closed", info: ReplyInfo(http: 0, latency: .zero, requests: 1)))
-        let fine = Reply<Int>.succeeded(1, ReplyInfo(http: 200, latency: .zero, requests: 1))
         let (failed, succeeded) = (Recorder<RunEnvironment.Instant>(), Recorder<Int>())
         let processes = (0..<3).map { _ in Process(model, environment, rate: nil) }
         await time.run {
@@ -183,7 +184,7 @@ import Testing
                             let isWell = environment.now > start.advanced(by: .seconds(wellAfter))
                             await environment.wait(for: .milliseconds(100))
                             if isWell { succeeded.add(number) } else { failed.add(environment.now) }
-                            process.gate.ended(isWell ? fine : lost, isCreate: true)
+                            process.gate.ended(isWell ? Self.fine : Self.lost, isCreate: true)
                         }
                         ended.open()
                     }
@@ -197,6 +198,42 @@ import Testing
         } else {
             #expect(probes <= 7 && processes.allSatisfy { $0.stop.reason?.status == .stopped })
         }
+    }
+
+    @Test("a process that has nothing to send any more doesn't keep the probe from those that have") func unusedProbe()
+        async
+    {
+        let time = VirtualTime()
+        let environment = time.environment()
+        let start = environment.now
+        let model = PaceModel(environment)
+        let processes = (0..<2).map { _ in Process(model, environment, rate: nil) }
+        let succeeded = Recorder<Int>()
+        await time.run {
+            await withDiscardingTaskGroup { group in
+                for (number, process) in processes.enumerated() {
+                    let ended = Latch()
+                    group.addTask { await process.pace.run(until: ended) }
+                    group.addTask {
+                        // The first has the probe, and no more requests after that.
+                        let end = start.advanced(by: .seconds(number == 0 ? 5 : 120))
+                        if number == 1 { await environment.wait(for: .seconds(2)) }
+                        while environment.now < end, process.stop.reason == nil {
+                            await process.gate.pass()
+                            guard process.stop.reason == nil else { break }
+                            let isWell = environment.now > start.advanced(by: .seconds(10))
+                            await environment.wait(for: .milliseconds(100))
+                            if isWell { succeeded.add(number) }
+                            process.gate.ended(isWell ? Self.fine : Self.lost, isCreate: true)
+                        }
+                        let rest = environment.now.duration(to: start.advanced(by: .seconds(120)))
+                        await environment.wait(for: max(.zero, rest))
+                        ended.open()
+                    }
+                }
+            }
+        }
+        #expect(succeeded.all.count > 100 && processes[1].stop.reason == nil)
     }
 
     @Test("a process whose lease isn't renewed sends nothing") func unrenewed() async {

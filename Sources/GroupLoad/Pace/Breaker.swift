@@ -99,6 +99,11 @@ package struct Breaker: Sendable {
         }
     }
 
+    /// Whether it is open, and only requests are waited for: no time has to pass, and no probe is under way.
+    package func isIdle(now: MonotonicInstant) -> Bool {
+        if case .onTrial = state { true } else { isProbeDue(now: now) }
+    }
+
     /// Learns that another process probes the same target, which is waited for as long as for a probe of its own. It
     /// isn't given up for that; but where the other's probes had no success, one of its own is enough to.
     package mutating func probedElsewhere(now: MonotonicInstant) {

@@ -180,6 +180,12 @@ package final class RequestGate: Sendable {
     /// Whether the target is in trouble and hasn't been given up.
     var isTroubled: Bool { state.withLock { $0.breaker.isOpen && !$0.breaker.isGivenUp } }
 
+    /// Whether only requests are waited for to find out whether a target in trouble is well again.
+    var awaitsRequests: Bool {
+        let now = environment.now
+        return state.withLock { $0.breaker.isIdle(now: now) }
+    }
+
     /// Learns that another process tries whether the target is well again.
     func probedElsewhere() {
         let now = environment.now

@@ -29,31 +29,43 @@ package struct SharedPace: Sendable {
     /// Goes on until `ended` is open, or the task is cancelled. Stops the run where the ledger can't be used any more.
     package func run(until ended: Latch) async {
         let environment = gate.environment
+        var unusedSince: RunEnvironment.Instant?
         while !ended.isOpen, !Task.isCancelled {
-            do { try await exchange(environment) } catch {
+            do { try await exchange(environment, &unusedSince) } catch {
                 return stop.stop(.unusable("\(LedgerError.lost(to: error))"))
             }
             await environment.wait(for: Self.askInterval, wokenBy: [share.wanted, ended])
         }
     }
 
-    /// Has one process alone probe a target that failed, for as long as it lives and the target isn't well.
-    private func exchangeProbe(_ environment: RunEnvironment) async throws {
+    /// Has one process alone probe a target that failed, for as long as it lives, has something to send, and the target
+    /// isn't well.
+    ///
+    /// - Parameter unusedSince: since when the probe is this process's, which has sent nothing.
+    private func exchangeProbe(
+        _ environment: RunEnvironment, _ unusedSince: inout RunEnvironment.Instant?
+    ) async throws {
         let probe = share.probe
-        guard probe.isWanted || probe.isOwn else { return }
-        guard gate.isTroubled else {
+        guard probe.isWanted || probe.isOwn else { return unusedSince = nil }
+        let now = environment.now
+        unusedSince = probe.isOwn && gate.awaitsRequests ? unusedSince ?? now : nil
+        // Whoever has nothing to send would keep the others waiting.
+        let isUnused = unusedSince.map { $0.duration(to: now) >= Self.askInterval } ?? false
+        guard gate.isTroubled, !isUnused else {
             share.setProbe(until: nil)
             if probe.isOwn { _ = try await ledger.takeProbe(key: key, for: .zero) }
             return
         }
-        let until = environment.now.advanced(by: Self.probeMax)
+        let until = now.advanced(by: Self.probeMax)
         let isOwn = try await ledger.takeProbe(key: key, for: Self.probeMax)
         share.setProbe(until: isOwn ? until : nil)
         if !isOwn { gate.probedElsewhere() }
     }
 
-    private func exchange(_ environment: RunEnvironment) async throws {
-        try await exchangeProbe(environment)
+    private func exchange(
+        _ environment: RunEnvironment, _ unusedSince: inout RunEnvironment.Instant?
+    ) async throws {
+        try await exchangeProbe(environment, &unusedSince)
         let wanted = share.takeWanted()
         if let pause = wanted.pause {
             try await ledger.pause(
