@@ -209,6 +209,18 @@ import Testing
         #expect(first == "1|5|f", "what was claimed once stays to be seen")
     }
 
+    @Test("a draft that a stopped process had not sent isn't in doubt for longer when the run goes on")
+    func stoppedAgain() async throws {
+        let run = try await SharedRun(scratch, SharedRun.list(2))
+        _ = try await run.importer.claim(2, now: 1000)
+        try await run.importer.ledger.settle(
+            [.of(1, .unresolved, attempts: 0, endedAt: 5000), .of(2, .unresolved, attempts: 1, endedAt: 5000)])
+        try await run.psql(
+            "INSERT INTO doubt (run, record, sent_at, sent_until) SELECT run, record, 1000, 3000 FROM record")
+        try await run.importer.ledger.reopenDrafts(until: 9000, requestMax: 100)
+        #expect(try await run.psql("SELECT record, sent_until FROM doubt ORDER BY record") == "1|3000\n2|5100")
+    }
+
     @Test("a draft that two processes were killed over is in doubt for the times of both") func twice() async throws {
         let run = try await SharedRun(scratch, SharedRun.list(1))
         let (first, second) = (try await run.join(), try await run.join())

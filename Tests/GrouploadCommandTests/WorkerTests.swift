@@ -156,6 +156,7 @@ import Testing
     @Test("what can't be worked on: no such run, another till's, a file's, or none at all") func refused() async throws
     {
         let sandbox = try await SandboxProcess.start()
+        #expect(try await worker().run().status == 75, "no run has been made there yet")
         #expect(try await importer(sandbox).run().status == 0)
         let none = try await worker().run()
         #expect(none.status == 75 && none.errorText.contains("has work for sandbox.till"), "\(none.errorText)")

@@ -62,7 +62,7 @@ extension PostgreSQLConnection {
         _ plan: PostgreSQLPlan, under fence: inout PostgreSQLFence?, _ body: (PostgreSQLSession) throws -> Value
     ) throws -> Value {
         if fence?.isEnded == true { throw PostgreSQLFence.lost }
-        var patience = PostgreSQLPatience()
+        var patience = PostgreSQLPatience(downSince: downSince)
         while true {
             switch ending(plan, fence?.commit ?? "COMMIT", body) {
             case .committed(let value):

@@ -9,6 +9,8 @@ import Foundation
     /// What it connects to.
     let address: PostgreSQLAddress
     private var handle: OpaquePointer?
+    /// Since when it can't be opened; nil where it could be the last time.
+    private(set) var downSince: ContinuousClock.Instant?
 
     /// A connection to be opened.
     init(_ address: PostgreSQLAddress) { self.address = address }
@@ -47,9 +49,11 @@ import Foundation
         guard unsafe PQstatus(handle) == CONNECTION_OK else {
             let message = unsafe String(cString: PQerrorMessage(handle))
             close()
+            downSince = downSince ?? .now
             // One line of it: libpq gives several.
             throw LedgerError(reason: Shown.text(message.split(whereSeparator: \.isWhitespace).joined(separator: " ")))
         }
+        downSince = nil
         // Notices are nothing that a user asked for, and standard error is ours.
         unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)
     }

@@ -39,7 +39,7 @@ struct PostgreSQLFence: Sendable {
             """
             this process may not write to the ledger any more: its lease has ended, and other processes go on with \
             what it had claimed
-            """, remedy: "what it had sent and couldn't record is looked up by whoever goes on; start it again")
+            """, remedy: "those look up what it had sent and couldn't record; go on: groupload resume, or work")
     }
 
     /// Notes that a transaction with ``commit`` was committed.

@@ -30,12 +30,13 @@ extension PostgreSQLLedger {
             """)
     }
 
-    /// The runs of a database that are open to workers, in the order in which they were made.
+    /// The runs of a database that are open to workers, in the order in which they were made; none where there are no
+    /// tables yet.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable`` where the database can't be used.
     package static func openRuns(at address: PostgreSQLAddress) throws(RunError) -> [OpenRun] {
         try opening(address) { connection in
-            try checkVersion(&connection)
+            guard try found(&connection, isOldFit: false) != nil else { return [] }
             return try connection.transaction(for: .reading) { session in
                 var runs: [OpenRun] = []
                 try session.rows(

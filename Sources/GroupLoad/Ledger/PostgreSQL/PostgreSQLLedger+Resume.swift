@@ -60,6 +60,11 @@ extension PostgreSQLLedger {
               WHERE h.run = \(run) AND h.is_open AND NOT h.is_free AND \(others)
                 AND o.record BETWEEN h.first AND h.last)
             """
+        // Of an outcome, `o`: nothing was sent since it was put in doubt.
+        let isSameDoubt = """
+            o.attempts = 0 AND EXISTS (SELECT FROM doubt AS d
+              WHERE d.run = \(run) AND d.record = o.record AND d.sent_until IS NOT NULL)
+            """
         let plan = hold.lease == nil ? PostgreSQLPlan(purpose: .change) : leaseChange()
         try await writer.transaction(plan) { session in
             try session.execute(
@@ -73,7 +78,7 @@ extension PostgreSQLLedger {
                   greatest(min(claimed_at), coalesce(max(ended_at), \(until))) + \(requestMax)
                 FROM outcome AS o JOIN claim AS c ON c.run = o.run AND o.record BETWEEN c.first AND c.last
                 WHERE o.run = \(run) AND outcome = 'unresolved' AND \(without("group_update", of: "o"))
-                  AND NOT \(isElsewhere) GROUP BY o.record \(Self.bothDoubts);
+                  AND NOT \(isElsewhere) AND NOT (\(isSameDoubt)) GROUP BY o.record \(Self.bothDoubts);
                 UPDATE claim AS c SET is_open = false WHERE run = \(run) AND \(isNobodys);
                 INSERT INTO doubt (run, record, sent_at) SELECT \(run), i.record, i.sent_at FROM update_intent AS i
                 WHERE i.run = \(run) AND NOT EXISTS (SELECT FROM outcome AS o

@@ -35,7 +35,10 @@ extension PostgreSQLLedger {
         }
     }
 
-    private static func found(_ connection: inout PostgreSQLConnection, isOldFit: Bool) throws -> Int? {
+    /// The version of the tables that are there; nil where there are none.
+    ///
+    /// - Throws: ``RunError`` where it isn't this one, unless it is older and `isOldFit`.
+    static func found(_ connection: inout PostgreSQLConnection, isOldFit: Bool) throws -> Int? {
         let found = try connection.transaction(for: .reading) { try version($0) }
         try check(found, connection.address, isOldFit: isOldFit)
         return found

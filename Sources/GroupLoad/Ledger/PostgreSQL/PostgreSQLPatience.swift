@@ -2,7 +2,8 @@ import Foundation
 
 /// How long a transaction is tried again after its connection was lost, or after others were in its way.
 struct PostgreSQLPatience {
-    /// From the first loss on: less than a lease lasts, and more than a database needs to start.
+    /// From the first loss on, of whatever transaction: less than a lease lasts, and more than a database needs to
+    /// start.
     private static let lossMax = Duration.seconds(20)
     /// The pauses double from the first to the last: 0.1, 0.2, 0.4, 0.8, 1.6, 2, 2 … seconds, half of it random.
     private static let pauseFirst = 0.1, pauseLast = 2.0
@@ -12,6 +13,9 @@ struct PostgreSQLPatience {
     private var until: ContinuousClock.Instant?
     private var pause = Self.pauseFirst
     private var conflicts = 0
+
+    /// - Parameter downSince: since when no connection can be opened; nil where that isn't so.
+    init(downSince: ContinuousClock.Instant?) { until = downSince?.advanced(by: Self.lossMax) }
 
     /// Waits before the next try.
     ///

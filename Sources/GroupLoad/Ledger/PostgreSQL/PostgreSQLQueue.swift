@@ -57,7 +57,7 @@ actor PostgreSQLQueue {
     /// Runs one statement outside of a transaction, which the database ends whatever becomes of this process; it is
     /// run again where the connection is lost, so it must do nothing more then.
     func statement<Value: Sendable>(_ body: @Sendable (PostgreSQLSession) throws -> Value) throws -> Value {
-        var patience = PostgreSQLPatience()
+        var patience = PostgreSQLPatience(downSince: connection.downSince)
         while true {
             do { return try body(connection.session()) } catch let error as LedgerError {
                 guard !connection.isOpen || patience.goesOn(after: error) else { throw error }
