@@ -108,7 +108,7 @@ import Testing
             "import", list, "--target", sandbox.url, "--ledger", ledger, "--quiet", "--rate", "5/s",
             "--request-timeout", "1",
         ]).run { process in
-            while try await sandbox.stored().count < 3 {}
+            try await Command.wait(for: process) { try await sandbox.stored().count >= 3 }
             kill(process, SIGKILL)
         }
         #expect(killed.status == 128 + SIGKILL)
@@ -134,7 +134,7 @@ import Testing
         let target = ["--target", sandbox.url, "--ledger", ledger]
         let slow = ["--quiet", "--rate", "5/s", "--request-timeout", "1"]
         let killed = try await command(["import", list] + slow + target).run { process in
-            while try await sandbox.stored().count < 3 {}
+            try await Command.wait(for: process) { try await sandbox.stored().count >= 3 }
             for arguments in [["import", list] + target, ["resume", "--last", "--ledger", ledger]] {
                 let busy = try await command(arguments, on: "there").run()
                 #expect(busy.status == 75 && busy.errorText.contains(":\(process), whose lease"), "\(busy.errorText)")
@@ -147,11 +147,14 @@ import Testing
         resume = Command("/bin/bash", ["-c", #"exec "$0" "$@" 2>said"#, resume.path] + resume.arguments)
         resume.directory = scratch.file("there")
         resume.environment = Command.sandboxCredentials
-        let finished = try await resume.run { _ in
+        // However slow this machine is, the lease lasts until the resume waits for it.
+        try await sql("UPDATE lease SET expires_at = clock_timestamp() + interval '1 h'")
+        let finished = try await resume.run { process in
             let said = scratch.file("there/said")
-            while try !FileManager.default.fileExists(atPath: said)
-                || !String(contentsOfFile: said, encoding: .utf8).contains("waiting until the lease ends")
-            {}
+            try await Command.wait(for: process) {
+                try FileManager.default.fileExists(atPath: said)
+                    && String(contentsOfFile: said, encoding: .utf8).contains("waiting until the lease ends")
+            }
             try await expire()
         }
         #expect(finished.status == 0)

@@ -38,7 +38,7 @@ import Testing
         for arguments in [["validate", pipe], ["convert", pipe, scratch.file("out.csv")]] {
             let result = try await Command.groupload(arguments).run(secondsMax: 30) { process in
                 // The signals are watched once the pipe is open.
-                await waitUntilOpen(pipe, in: process)
+                try await waitUntilOpen(pipe, in: process)
                 kill(process, signal)
             }
             #expect(
@@ -54,7 +54,7 @@ import Testing
         let feed = try scratch.write("name\nA\nB\n", as: "feed.csv")
         let result = try await Command.groupload(["import", pipe, "--target", sandbox.url, "--run-dir", run, "--quiet"])
             .run { process in
-                await waitUntilOpen(pipe, in: process)
+                try await waitUntilOpen(pipe, in: process)
                 let written = try await Command("/bin/bash", ["-c", "cat \(feed) >\(pipe)"]).run()
                 #expect(written.status == 0)
             }
@@ -66,16 +66,14 @@ import Testing
             "\(verified.errorText)")
     }
 
-    /// Waits until a process has a file open, or has ended.
-    private func waitUntilOpen(_ path: String, in process: Int32) async {
+    /// Waits until a process has a file open.
+    private func waitUntilOpen(_ path: String, in process: Int32) async throws {
         let files = "/proc/\(process)/fd"
         let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        // The files of a process that has ended, and isn't waited for yet, can't be listed.
-        while let descriptors = try? FileManager.default.contentsOfDirectory(atPath: files),
-            !descriptors.isEmpty,
-            !descriptors.contains(where: {
+        try await Command.wait(for: process) {
+            try FileManager.default.contentsOfDirectory(atPath: files).contains {
                 (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(files)/\($0)")) == real
-            })
-        { await Task.yield() }
+            }
+        }
     }
 }

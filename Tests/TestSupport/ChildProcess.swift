@@ -56,6 +56,23 @@ final class ChildProcess: Sendable {
         self.identifier = identifier
     }
 
+    /// A process ended before what was waited for.
+    struct Ended: Error {}
+
+    /// Waits until `condition` holds while a child of this process runs.
+    ///
+    /// - Throws: ``Ended`` where the child ends before; what `condition` throws.
+    static func wait(for identifier: pid_t, until condition: () async throws -> Bool) async throws {
+        while try await !condition() {
+            // Whoever ends it waits for it, too.
+            var information = siginfo_t()
+            guard waitid(P_PID, id_t(identifier), &information, Int32(WEXITED | WNOHANG | WNOWAIT)) == 0,
+                information.si_signo == 0
+            else { throw Ended() }
+            await Task.yield()
+        }
+    }
+
     /// Waits until it has ended, and gives its exit status; 128 and the signal's number where a signal ended it.
     func end() async -> Int32 {
         await withCheckedContinuation { continuation in

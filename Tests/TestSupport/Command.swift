@@ -77,6 +77,13 @@ package struct Command: Sendable {
         return command
     }
 
+    /// Waits until `condition` holds while a command runs.
+    ///
+    /// - Throws: an error where the process ends before; what `condition` throws.
+    package static func wait(for process: Int32, until condition: () async throws -> Bool) async throws {
+        try await ChildProcess.wait(for: process, until: condition)
+    }
+
     /// Runs to the end, at most for `secondsMax`, with its output in files, so that no full pipe can hold it up.
     ///
     /// - Parameter whileRunning: is given the process's id once it runs.
