@@ -108,7 +108,7 @@ import Testing
             "import", list, "--target", sandbox.url, "--ledger", ledger, "--quiet", "--rate", "5/s",
             "--request-timeout", "1",
         ]).run { process in
-            try await Command.wait(for: process) { try await sandbox.stored().count >= 3 }
+            try await sandbox.waitForStored(3)
             kill(process, SIGKILL)
         }
         #expect(killed.status == 128 + SIGKILL)
@@ -134,7 +134,7 @@ import Testing
         let target = ["--target", sandbox.url, "--ledger", ledger]
         let slow = ["--quiet", "--rate", "5/s", "--request-timeout", "1"]
         let killed = try await command(["import", list] + slow + target).run { process in
-            try await Command.wait(for: process) { try await sandbox.stored().count >= 3 }
+            try await sandbox.waitForStored(3)
             for arguments in [["import", list] + target, ["resume", "--last", "--ledger", ledger]] {
                 let busy = try await command(arguments, on: "there").run()
                 #expect(busy.status == 75 && busy.errorText.contains(":\(process), whose lease"), "\(busy.errorText)")

@@ -48,18 +48,13 @@ import Testing
 
     /// Waits until a process has claimed drafts.
     private func waitForClaims(of process: Int32) async throws {
-        try await wait(until: "SELECT FROM claim AS c JOIN lease AS l ON l.epoch = c.lease WHERE \(isOf(process))")
+        let claims = "SELECT FROM claim AS c JOIN lease AS l ON l.epoch = c.lease WHERE \(isOf(process))"
+        try await wait(for: process, until: claims)
     }
 
-    /// Waits until a query gives a row, in the database.
-    private func wait(until query: String) async throws {
-        try await sql(
-            """
-            DO $$ BEGIN
-              FOR tries IN 1..3000 LOOP IF EXISTS (\(query)) THEN RETURN; END IF; PERFORM pg_sleep(0.02); END LOOP;
-              RAISE 'nothing came of it';
-            END $$
-            """)
+    /// Waits until a query gives a row, while a process runs.
+    private func wait(for process: Int32, until query: String) async throws {
+        try await Command.wait(for: process) { try await sql("SELECT EXISTS (\(query))") == "t" }
     }
 
     /// A condition: the lease is that of a process.
@@ -122,7 +117,8 @@ import Testing
                 try await waitForClaims(of: process)
                 kill(process, SIGSTOP)
                 try await expire(isOf(process))
-                try await wait(until: "SELECT FROM lease WHERE \(isOf(process)) AND ended_at IS NOT NULL")
+                let ended = "SELECT FROM lease WHERE \(isOf(process)) AND ended_at IS NOT NULL"
+                try await wait(for: process, until: ended)
                 kill(process, SIGCONT)
             }
             #expect(lost.status == 3 && lost.errorText.contains("its lease has ended"), "\(lost.errorText)")
@@ -142,7 +138,8 @@ import Testing
                 try await expire("role = 'importer'")
                 try await sandbox.waitForStored(try await sandbox.stored().count + 20)
                 async let resumed = command(["resume", "run"]).run()
-                try await wait(until: "SELECT FROM lease WHERE role = 'importer' AND expires_at > clock_timestamp()")
+                let taken = "SELECT FROM lease WHERE role = 'importer' AND expires_at > clock_timestamp()"
+                try await wait(for: process, until: taken)
                 try await finish()
                 let result = try await resumed
                 #expect(result.status == 0, "\(result.errorText)")

@@ -14,20 +14,6 @@ package import RewardsClient
 /// looked up again. Of a group that is found for a create that may have happened it is judged later who made it, once
 /// more is known.
 package struct Submission: Sendable {
-    /// What to do next.
-    package enum Action: Sendable, Equatable {
-        /// Send the create, after the back-off for so many retries (0: at once), or for at least `after`.
-        case create(retries: Int, after: Duration?)
-        /// Look the name up, likewise.
-        case lookUp(retries: Int, after: Duration?)
-        /// The group is there; who made it is to be judged. `place` is where it was read.
-        case judge(RewardGroup, FoundGroup.Place)
-        /// The draft was refused in a way that may be no fault of its own (``Brake``); else it has failed.
-        case refused(Refusal.Form, message: String?)
-        /// The draft has ended.
-        case end(Outcome, id: Int64?, message: String?)
-    }
-
     /// Creates, and look-ups after each lost response, that a draft may cost; those that were refused for the target's
     /// or the key's sake (refused credentials, no connection) count apart, and those that were throttled not at all,
     /// for that is not the draft's state: the gate that all pass waits for the better, or ends the run.
