@@ -89,15 +89,24 @@ package final class SandboxProcess: Sendable {
         try await waitForChanges(milliseconds: 500) { _, isChanged in !isChanged || ContinuousClock.now >= end }
     }
 
+    /// Nothing came of a wait, however slow the machine is.
+    private struct WaitedTooLong: Error {}
+
     /// Looks again at each change of the database, or where none comes for so long, until `isDone`.
+    ///
+    /// - Throws: ``WaitedTooLong`` after five minutes: what was to make the changes has failed.
     private func waitForChanges(
         milliseconds: Int = 20, until isDone: @escaping @Sendable (LoopbackConnection, _ isChanged: Bool) throws -> Bool
     ) async throws {
         try await blocking { [self] in
             let watch = try FileWatch(directory: scratch.path)
             let connection = try connect()
+            let end = ContinuousClock.now.advanced(by: .seconds(300))
             var isChanged = true
-            while try !isDone(connection, isChanged) { isChanged = watch.next(within: milliseconds) }
+            while try !isDone(connection, isChanged) {
+                guard ContinuousClock.now < end else { throw WaitedTooLong() }
+                isChanged = watch.next(within: milliseconds)
+            }
         }
     }
 
