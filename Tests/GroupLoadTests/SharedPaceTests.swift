@@ -84,7 +84,7 @@ import Testing
         init(_ model: PaceModel, _ environment: RunEnvironment, rate: String?) {
             let rate = rate.flatMap { RequestRate($0) }
             let notes = notes
-            share = RequestShare(rate: rate, sendUntil: environment.now.advanced(by: .seconds(86_400)))
+            share = RequestShare(rate: rate, limit: environment.sendingLimit)
             gate = RequestGate(
                 rate: rate, environment: environment, stop: stop, share: share, note: { notes.add($0) })
             pace = SharedPace(ledger: Member(model), key: "a", share: share, gate: gate, stop: stop)
@@ -240,15 +240,18 @@ import Testing
         let time = VirtualTime()
         let environment = time.environment()
         let process = Process(PaceModel(environment), environment, rate: nil)
-        process.share.renewed(until: environment.now.advanced(by: .seconds(15)))
+        environment.sendingLimit.set(to: environment.now.advanced(by: .seconds(15)))
         await time.run {
             await process.gate.pass()
+            // What has passed the gate may have waited for its connection since.
+            #expect(environment.client.admitsRequest())
             await environment.wait(for: .seconds(16))
+            #expect(!environment.client.admitsRequest())
             await withDiscardingTaskGroup { group in
                 group.addTask { await process.gate.pass() }
                 group.addTask {
                     await environment.wait(for: .seconds(60))
-                    process.share.renewed(until: environment.now.advanced(by: .seconds(15)))
+                    environment.sendingLimit.set(to: environment.now.advanced(by: .seconds(15)))
                 }
             }
         }

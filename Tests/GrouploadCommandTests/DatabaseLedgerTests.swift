@@ -118,8 +118,7 @@ import Testing
             ["resume", "--last", "--ledger", ledger, "--run-dir", "finished", "--rate", "auto"], on: "there")
         #expect(finished.errorText.contains("list.csv isn't here; going on with the list as it was read"))
         let report = try await Report(scratch.file("there/finished"))
-        #expect(report.results.count == 300)
-        #expect(Set(report.outcomes.keys).isSubset(of: ["created", "confirmed"]))
+        #expect(report.results.count == 300 && report.made == 300)
         #expect(try await sandbox.stored().compactMap { $0["name"] as? String }.sorted() == names.sorted())
         try await run(["verify", "finished", "--against-target"], on: "there")
         // The first machine's directory leads to the same run.

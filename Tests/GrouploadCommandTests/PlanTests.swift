@@ -291,7 +291,7 @@ import Testing
         let report = try await Report(scratch.file("run"))
         report.expectAccounts()
         #expect(report.outcomes["updated"] == 3 && report.outcomes["existing"] == 41)
-        #expect((report.outcomes["created"] ?? 0) + (report.outcomes["confirmed"] ?? 0) == 402)
+        #expect(report.made == 402)
         #expect(try await sandbox.stored().count == 447)
     }
 

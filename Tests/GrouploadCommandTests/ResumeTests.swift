@@ -51,7 +51,7 @@ import Testing
         let report = try await Report(run)
         report.expectAccounts()
         try await report.expectCreated(in: sandbox)
-        #expect(Set(report.outcomes.keys).isSubset(of: ["created", "confirmed"]))
+        #expect(report.made == 600)
         // One create for what was never sent; one look-up for what is in doubt, and the check of the target.
         #expect(try await sandbox.requests(matching: "create") - creates <= 600 - settled)
         #expect(try await sandbox.requests(matching: "GET /group") - lists <= claimed - settled + 20)

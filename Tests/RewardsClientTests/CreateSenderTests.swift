@@ -46,12 +46,12 @@ import Testing
     private func run(
         _ server: ScriptedServer, creates: Int, connections: Int = 4,
         credentials: Credentials = .oauth(key: "key", secret: Secret("secret")),
-        name: @escaping @Sendable (Int) -> String = { "n\($0)" }
+        environment: ClientEnvironment = .system, name: @escaping @Sendable (Int) -> String = { "n\($0)" }
     ) async throws -> [(name: String, reply: Reply<RewardGroup>)] {
         let configuration = try ClientConfiguration(
             target: server.target, credentials: credentials, connectTimeout: .seconds(5), requestTimeout: .seconds(10),
             connectionsMax: connections)
-        let transport = try HTTPTransport(configuration: configuration)
+        let transport = try HTTPTransport(configuration: configuration, environment: environment)
         let client = RewardsClient(configuration: configuration, transport: transport)
         let queue = Queue(count: creates, name)
         let sender = CreateSender(client: client, transport: transport, queue: queue)
@@ -65,6 +65,26 @@ import Testing
 
     private static func token(_ number: Int, lifetime: Int = 300) -> ScriptedServer.Step {
         .send(rawResponse(200, #"{"data":{"accessToken":"t\#(number)","ttlSeconds":\#(lifetime)},"errors":null}"#))
+    }
+
+    @Test("creates that may not be sent once they have a connection are not, and come back as unsent")
+    func notAdmitted() async throws {
+        let server = try ScriptedServer { _, request in echo(request) }
+        defer { server.stop() }
+        let asked = Mutex(0)
+        let replies = try await run(
+            server, creates: 9, connections: 2, credentials: .basic(till: "till", password: Secret("pass")),
+            environment: ClientEnvironment(admitsRequest: {
+                asked.withLock {
+                    $0 += 1; return !(3...6).contains($0)
+                }
+            }))
+        let sent = replies.filter { if case .succeeded = $0.reply { true } else { false } }
+        let unsent = replies.filter {
+            if case .unsent(let failure) = $0.reply { failure.kind == .cancelled } else { false }
+        }
+        #expect(sent.count == 5 && unsent.count == 4)
+        #expect(server.requests.map(sentName).sorted() == sent.map(\.name).sorted())
     }
 
     @Test("the groups have the members that the queue may rely on") func members() async throws {

@@ -1,4 +1,5 @@
 import RewardsClient
+import Synchronization
 import TestSupport
 import Testing
 
@@ -56,6 +57,30 @@ struct HTTPTransportTests {
         let (reply, requests) = try await create([step])
         #expect(summary(reply) == expected)
         #expect(requests.count == 1, "the transport never retries a request")
+    }
+
+    @Test("a request that may not be sent once it has a connection is not, and the next one is")
+    func notAdmitted() async throws {
+        let server = try ScriptedServer { _, request in echo(request) }
+        defer { server.stop() }
+        let configuration = try ClientConfiguration(
+            target: server.target, credentials: .basic(till: "till", password: Secret("pass")), connectionsMax: 1)
+        let asked = Mutex(0)
+        let environment = ClientEnvironment(admitsRequest: {
+            asked.withLock {
+                $0 += 1; return $0 > 1
+            }
+        })
+        let transport = try HTTPTransport(configuration: configuration, environment: environment)
+        let client = RewardsClient(configuration: configuration, transport: transport)
+        guard case .unsent(let failure) = await client.create(name: "a", rank: 1) else {
+            Issue.record("it was sent")
+            return
+        }
+        #expect(failure.kind == .cancelled && failure.delivery == .nothingSent)
+        #expect(summary(await client.create(name: "b", rank: 1)) == "succeeded 200 7")
+        try await transport.shutdown()
+        #expect(server.requests.map(sentName) == ["b"])
     }
 
     @Test("the request as it arrives")

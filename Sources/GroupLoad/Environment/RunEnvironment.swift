@@ -19,6 +19,8 @@ package struct RunEnvironment: Sendable {
     package let variables: [String: String]
     /// The wall clock that counts, once something is known of it; this machine's own until then.
     package let shared = SharedClock()
+    /// Until when requests may be sent.
+    package let sendingLimit = SendingLimit()
 
     /// - Parameters:
     ///   - now: reads a clock that never goes back.

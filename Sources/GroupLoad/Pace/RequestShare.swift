@@ -8,7 +8,6 @@ import Synchronization
 /// The ``RequestGate`` asks it before each request; ``SharedPace`` and the lease's renewals bring what the ledger says.
 package final class RequestShare: Sendable {
     private struct State {
-        var sendUntil: MonotonicInstant
         var turns: HeldTurns?
         /// A pause that the target asked this process for, which the others don't know of yet.
         var pause: (until: MonotonicInstant, message: String)?
@@ -21,19 +20,21 @@ package final class RequestShare: Sendable {
     /// How soon it is looked again whether the lease was renewed.
     private static let lookAgain = Duration.milliseconds(50)
 
+    private let limit: SendingLimit
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - rate: the allowance that all share; nil where each finds out how much of it there is for itself.
-    ///   - sendUntil: until when requests may be sent, unless the lease is renewed.
-    package init(rate: RequestRate?, sendUntil: MonotonicInstant) {
-        state = Mutex(State(sendUntil: sendUntil, turns: rate.map { HeldTurns(interval: $0.interval) }))
+    ///   - limit: until when requests may be sent.
+    package init(rate: RequestRate?, limit: SendingLimit) {
+        self.limit = limit
+        state = Mutex(State(turns: rate.map { HeldTurns(interval: $0.interval) }))
     }
 
     /// When a request may be sent; nil for at `now`.
     func waits(now: MonotonicInstant) -> MonotonicInstant? {
+        guard limit.admits(at: now) else { return now.advanced(by: Self.lookAgain) }
         let (until, wanted) = state.withLock { state -> (MonotonicInstant?, Latch?) in
-            guard now < state.sendUntil else { return (now.advanced(by: Self.lookAgain), nil) }
             let until = state.turns?.waits(now: now)
             return (until, state.turns?.lacking ?? 0 > 0 ? state.wanted : nil)
         }
@@ -73,9 +74,6 @@ package final class RequestShare: Sendable {
             return state.wanted
         }.open()
     }
-
-    /// Lets requests be sent until `instant`, and no longer unless it is called again.
-    package func renewed(until instant: MonotonicInstant) { state.withLock { $0.sendUntil = instant } }
 
     /// Puts turns in that were reserved.
     package func add(_ turns: Int, from first: MonotonicInstant) {

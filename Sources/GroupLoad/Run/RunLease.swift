@@ -66,7 +66,8 @@ struct RunLease: Sendable {
             requestMax: configuration.requestMax)
         environment.shared.learn(lease.databaseTime, asked: asked, answered: environment.now)
         (self.ledger, self.environment, self.role, scope) = (ledger, environment, role, configuration.scope)
-        share = RequestShare(rate: configuration.rate, sendUntil: asked.advanced(by: Lease.sendingMax))
+        environment.sendingLimit.set(to: asked.advanced(by: Lease.sendingMax))
+        share = RequestShare(rate: configuration.rate, limit: environment.sendingLimit)
         latest = LatestRenewal()
         try await renew(LeaseFigures())
     }
@@ -81,7 +82,7 @@ struct RunLease: Sendable {
         let asked = environment.now
         let renewal = try await ledger.renewLease(figures)
         environment.shared.learn(renewal.databaseTime, asked: asked, answered: environment.now)
-        share.renewed(until: asked.advanced(by: Lease.sendingMax))
+        environment.sendingLimit.set(to: asked.advanced(by: Lease.sendingMax))
         latest.value.withLock { $0 = renewal }
         return renewal
     }

@@ -14,6 +14,8 @@ package struct ClientEnvironment: Sendable {
     package var wait: @Sendable (Duration) async -> Void
     /// Starts a task that the client neither awaits nor owns, such as a token's renewal that several calls wait for.
     package var start: @Sendable (_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never>
+    /// Whether a request may be written to its connection now; one that may not ends as cancelled, with nothing sent.
+    package var admitsRequest: @Sendable () -> Bool
 
     /// Without a parameter, this machine's own clocks, and tasks on the global executor.
     package init(
@@ -24,12 +26,14 @@ package struct ClientEnvironment: Sendable {
         },
         start: @escaping @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never> = { operation in
             Task { await operation() }
-        }
+        },
+        admitsRequest: @escaping @Sendable () -> Bool = { true }
     ) {
         self.now = now
         self.epochMilliseconds = epochMilliseconds
         self.wait = wait
         self.start = start
+        self.admitsRequest = admitsRequest
     }
 
     /// The time by the wall clock, in seconds since 1970-01-01T00:00:00Z, as HTTP dates have it.

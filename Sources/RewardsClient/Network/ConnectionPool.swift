@@ -21,7 +21,7 @@ final class ConnectionPool {
     private let connector: Connector
     private let connectionsMax: Int
     private let responseBytesMax: Int
-    private let epochMilliseconds: @Sendable () -> Int64
+    private let environment: ClientEnvironment
     private let sweepInterval: TimeAmount
     private var idle: [HTTPConnection] = []
     private var open: [ObjectIdentifier: HTTPConnection] = [:]
@@ -37,7 +37,7 @@ final class ConnectionPool {
         isSecure = configuration.endpoint.isSecure
         connectionsMax = configuration.connectionsMax
         responseBytesMax = configuration.responseBytesMax
-        epochMilliseconds = environment.epochMilliseconds
+        self.environment = environment
         sweepInterval = min(TimeAmount(configuration.requestTimeout).divided(by: 10), .milliseconds(250))
     }
 
@@ -93,7 +93,7 @@ extension ConnectionPool {
         {
             connecting += 1
             let connection = HTTPConnection(
-                pool: self, responseBytesMax: responseBytesMax, epochMilliseconds: epochMilliseconds)
+                pool: self, responseBytesMax: responseBytesMax, environment: environment)
             connector.connect(connection) { failure in self.connected(connection, failure) }
         }
     }

@@ -21,7 +21,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     private let pool: ConnectionPool
     private let responseBytesMax: Int
-    private let epochMilliseconds: @Sendable () -> Int64
+    private let environment: ClientEnvironment
     private var context: ChannelHandlerContext?
     private var collector: ResponseCollector?
     /// The call that it carries.
@@ -37,10 +37,10 @@ final class HTTPConnection: ChannelDuplexHandler {
     /// The end of the last call.
     private(set) var idleSince = NIODeadline.now()
 
-    init(pool: ConnectionPool, responseBytesMax: Int, epochMilliseconds: @escaping @Sendable () -> Int64) {
+    init(pool: ConnectionPool, responseBytesMax: Int, environment: ClientEnvironment) {
         self.pool = pool
         self.responseBytesMax = responseBytesMax
-        self.epochMilliseconds = epochMilliseconds
+        self.environment = environment
     }
 
     /// Puts the connection into a channel that is open, after TLS.
@@ -61,7 +61,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     /// Sends a call. The connection must carry none.
     ///
-    /// - Returns: false where the call wrote nothing; the connection is then free as before.
+    /// - Returns: false where nothing was sent; the connection is then free as before.
     func send(_ call: HTTPCall) -> Bool {
         precondition(self.call == nil, "a connection carries one call at a time")
         guard let context, !isClosed, context.channel.isActive else {
@@ -73,9 +73,17 @@ final class HTTPConnection: ChannelDuplexHandler {
         }
         // The connection keeps the buffer, so that the next request needs no new one once the bytes are written.
         request.clear()
-        call.sentAt = epochMilliseconds()
+        call.sentAt = environment.epochMilliseconds()
         guard call.write(to: &request) else { return false }
         precondition(request.readableBytes > 0, "a call that is sent has bytes")
+        // As late as can be: nothing waits between this and the system call that sends.
+        guard environment.admitsRequest() else {
+            call.fail(
+                TransportFailure(
+                    delivery: .nothingSent, kind: .cancelled,
+                    message: "\(pool.place): this process may not send now, as its lease was not renewed in time"))
+            return false
+        }
         self.call = call
         context.writeAndFlush(wrapOutboundOut(request), promise: nil)
         return true
