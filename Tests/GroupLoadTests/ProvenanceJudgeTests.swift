@@ -267,6 +267,28 @@ import Testing
                 == isPlain)
     }
 
+    @Test(
+        "a second create's group is as new as this process's own show it, once they are sixteen: others' clocks differ",
+        arguments: [(15, false), (16, true)])
+    func shared(own: Int64, isPlain: Bool) {
+        let start: Int64 = 1_000_000_000
+        let other = ServerFacts()
+        for number in 0..<50 as Range<Int64> {
+            let sent = start + number * 10
+            _ = other.sawCreated(
+                Self.group(sent + 8), recordNumber: number, sent: sent, responded: sent + 2, date: nil)
+        }
+        let facts = ServerFacts(samples: other.samples, isShared: true)
+        func sees(_ number: Int64, mayExist: Bool) -> Bool {
+            let sent = start + 500 + number * 10
+            return facts.sawCreated(
+                Self.group(sent + (mayExist ? 0 : 1)), recordNumber: number, sent: sent, responded: sent, date: nil,
+                mayExist: mayExist)
+        }
+        for number in 0..<own { #expect(sees(number, mayExist: false)) }
+        #expect(sees(100, mayExist: true) == isPlain)
+    }
+
     @Test("a group without an instant says nothing, and is taken for plain") func noInstant() {
         let facts = ServerFacts()
         #expect(facts.sawCreated(Self.group(nil), recordNumber: 1, sent: 0, responded: 1, date: nil))

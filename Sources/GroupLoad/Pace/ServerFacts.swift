@@ -11,6 +11,16 @@ package final class ServerFacts: Sendable {
         var examplesKept: Int
         /// How many groups the target had, and when it was asked.
         var total: (count: Int64, at: Int64)?
+
+        /// What tells the age of a group that a response gives to this process: its own samples where they are enough,
+        /// for its clock and those of other processes agree to some milliseconds only.
+        var clock: ClockSamples {
+            if let own, own.examples.count >= ServerFacts.ownMin { own } else { samples }
+        }
+
+        /// How many milliseconds older a group may seem than it is, as instants are cut to milliseconds: where several
+        /// processes share a clock, its milliseconds begin at other times than the server's.
+        var phase: Int64 { own == nil ? 0 : 1 }
     }
 
     /// How far a group's age may be off this machine's clock, or the `Date` of the response, where no create before it
@@ -20,6 +30,8 @@ package final class ServerFacts: Sendable {
     private static let ageMaxKnown: Int64 = 1_000
     /// How far nodes or the grain of the clock may be apart where the age alone tells who made a group.
     private static let spreadMax: Int64 = 50
+    /// From how many samples on a process relies on its own: so many requests meet every node of a service.
+    private static let ownMin = 16
 
     private let state: Mutex<State>
 
@@ -78,10 +90,11 @@ package final class ServerFacts: Sendable {
         guard let createdOn = group.createdOn else { return true }
         return state.withLock { state in
             let newest = createdOn - sent
-            if let known = state.samples.latestDifference(before: sent) {
-                guard newest >= known - (mayExist ? 0 : Self.ageMaxKnown) else { return false }
-                if mayExist, let clock = state.samples.difference(from: sent, until: responded), !clock.isSteady,
-                    clock.range.upperBound - clock.range.lowerBound > Self.spreadMax
+            let clock = state.clock
+            if let known = clock.latestDifference(before: sent) {
+                guard newest >= known - (mayExist ? state.phase : Self.ageMaxKnown) else { return false }
+                if mayExist, let near = clock.difference(from: sent, until: responded), !near.isSteady,
+                    near.range.upperBound - near.range.lowerBound > Self.spreadMax
                 {
                     return false
                 }
