@@ -55,11 +55,12 @@ import Testing
         await world.time.run {
             world.gate.throttled(retryAfter: .seconds(30), "slow down")
             world.gate.throttled(retryAfter: .seconds(20), "slow down")
+            world.gate.throttled(retryAfter: .seconds(31), "slow down")
             await withDiscardingTaskGroup { group in
                 for _ in 0..<5 { group.addTask { await world.gate.pass() } }
             }
         }
-        #expect(world.time.elapsed == .seconds(30))
+        #expect(world.time.elapsed == .seconds(31))
         #expect(world.notes.all.count == 1 && world.notes.all[0].contains("slow down"))
     }
 

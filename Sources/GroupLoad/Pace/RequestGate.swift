@@ -47,6 +47,8 @@ package final class RequestGate: Sendable {
     private static let lookAgain = Duration.milliseconds(50)
     /// The shortest pause that is reported.
     private static let toldMin = Duration.seconds(5)
+    /// A pause isn't reported again that ends later than the reported one by no more: servers count in seconds.
+    private static let toldAgainMin = Duration.seconds(2)
     /// Pauses whose ends differ by no more are one and the same, as the ledger and this process know it.
     private static let sameMax = Duration.milliseconds(500)
     /// How long the target may ask to wait, in all and without a success, unless another limit is given.
@@ -198,7 +200,7 @@ package final class RequestGate: Sendable {
         let (asked, isTold) = state.withLock { state in
             let since = state.askedSince ?? now
             state.askedSince = since
-            let isNews = state.toldUntil.map { until > $0 } ?? true
+            let isNews = state.toldUntil.map { until > $0.advanced(by: Self.toldAgainMin) } ?? true
             let isTold = isNews && now.duration(to: until) >= Self.toldMin
             if isTold { state.toldUntil = until }
             return (since.duration(to: until), isTold)
