@@ -36,43 +36,48 @@ struct Groupload: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            leave(error)
+            let status = ending(error)
+            Watching.end(status)
+            Foundation.exit(status)
         }
+        Watching.end(ExitStatus.done.rawValue)
     }
 
-    /// Ends the process: says what went wrong, with `--json` on standard output too.
-    private static func leave(_ error: any Error) -> Never {
+    /// Says what went wrong, with `--json` on standard output too.
+    ///
+    /// - Returns: what the process exits with.
+    private static func ending(_ error: any Error) -> Int32 {
         if let error = error as? ExitCode {
             let failure = SummaryError(code: "stopped", message: "the command stopped")
-            Foundation.exit(JSONOutput.end(failure, error.rawValue))
+            return JSONOutput.end(failure, error.rawValue)
         }
         if let error = error as? RunError ?? LedgerError.failure(of: error) {
             // A pipe that is closed has had what it wanted.
             if error.code != .outputClosed { Console.error("\(error)") }
-            Foundation.exit(JSONOutput.end(SummaryError(error), error.status.rawValue))
+            return JSONOutput.end(SummaryError(error), error.status.rawValue)
         }
         if let error = error as? SandboxError {
             Console.error(error.message)
-            Foundation.exit((error.code == .database ? ExitStatus.cannotWrite : .configuration).rawValue)
+            return (error.code == .database ? ExitStatus.cannotWrite : .configuration).rawValue
         }
         // What is neither an exit status nor wrong usage is nothing that should reach this place.
         guard exitCode(for: error) != .failure else {
             Console.error("internal error: \(error)")
             let failure = SummaryError(code: RunError.Code.internal.description, message: "\(error)")
-            Foundation.exit(JSONOutput.end(failure, ExitStatus.internalError.rawValue))
+            return JSONOutput.end(failure, ExitStatus.internalError.rawValue)
         }
         guard exitCode(for: error) == .success else {
             let usage = UsageText(error, Arguments.given)
             Console.error(usage.text)
             let failure = SummaryError(code: RunError.Code.usage.description, message: usage.message)
-            Foundation.exit(JSONOutput.end(failure, ExitStatus.usage.rawValue))
+            return JSONOutput.end(failure, ExitStatus.usage.rawValue)
         }
         // Help and the version.
         do throws(RunError) { try Console.data(fullMessage(for: error) + "\n") } catch {
             Console.error("\(error)")
-            Foundation.exit(error.status.rawValue)
+            return error.status.rawValue
         }
-        Foundation.exit(ExitStatus.done.rawValue)
+        return ExitStatus.done.rawValue
     }
 }
 

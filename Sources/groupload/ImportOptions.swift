@@ -101,6 +101,7 @@ struct ImportOutput: ParsableArguments {
             """)
     var noKeepInput = false
 
+    @OptionGroup var watch: WatchOptions
     @OptionGroup var screen: ScreenOptions
 
     func validate() throws {

@@ -22,9 +22,11 @@ struct ResumeCommand: AsyncParsableCommand {
     @OptionGroup(title: HelpSection.target) var access: AccessOptions
     @OptionGroup(title: HelpSection.pace) var pace: OtherPaceOptions
     @OptionGroup(title: HelpSection.safety) var safety: ResumeSafety
+    @OptionGroup(title: HelpSection.output) var watch: WatchOptions
     @OptionGroup(title: HelpSection.output) var screen: ScreenOptions
 
     func run() async throws {
+        Watching.begin(watch)
         let access = access.access
         let saved = try await SavedRun(try run.location(), access)
         let client = try access.clientConfiguration(of: saved.configuration)

@@ -44,6 +44,7 @@ struct RunSession: Sendable {
         _ body: @escaping @Sendable (RunSession) async throws -> (Summary, RunDirectory)
     ) async throws -> Never {
         let (summary, directory) = try await carryOut(body)
+        Watching.keep(summary)
         if let message = summary.message { Console.error(message) }
         if isShown {
             let correction = correction(summary, directory)
@@ -61,7 +62,9 @@ struct RunSession: Sendable {
         let result: Result<Value, any Error>
         do {
             let ended = try await SignalWatch.run(stop) {
-                try await ProgressLine(progress: progress).whileRunning(isShown) { try await body(self) }
+                try await Watching.whileRunning(progress) {
+                    try await ProgressLine(progress: progress).whileRunning(isShown) { try await body(self) }
+                }
             }
             result = .success(ended)
         } catch {

@@ -38,7 +38,9 @@ enum SignalWatch {
                     let status: ExitStatus = signal == .sigint ? .interrupted : .terminated
                     if let first {
                         if status == first.status, first.at.duration(to: .now) < sameSignal { continue }
-                        exit(JSONOutput.end(SummaryError(StopReason.signal(status).error), status.rawValue))
+                        let ended = JSONOutput.end(SummaryError(StopReason.signal(status).error), status.rawValue)
+                        Watching.end(ended)
+                        exit(ended)
                     }
                     first = (status, .now)
                     await atFirst(status)

@@ -34,11 +34,16 @@ struct VerifyCommand: AsyncParsableCommand {
         let configuration = ImportConfiguration(saved.configuration, client: client)
         let verification = try Verification(saved.location, configuration)
         let stop = StopSwitch()
-        let count = try await SignalWatch.run(stop) { [againstTarget = proof.againstTarget] in
+        let count = try await SignalWatch.run(stop) { [againstTarget = proof.againstTarget, file = proof.metricsFile] in
             let differences = try await verification.offline(stop: stop, note: { Console.noteLine($0) })
             try Self.tell(differences)
-            guard againstTarget else { return differences.count }
-            return try await differences.count + Self.compare(verification, client, stop)
+            var found = differences.count
+            if let file {
+                let metrics = try await verification.differences(in: MetricsFile(file))
+                try Self.tell(metrics)
+                found += metrics.count
+            }
+            return againstTarget ? try await found + Self.compare(verification, client, stop) : found
         }
         try verification.close()
         Console.note(count == 0 ? "Verified: nothing differs.\n" : "\(Shown.count(count, "difference")).\n")
@@ -74,6 +79,12 @@ struct VerifyTarget: ParsableArguments {
             activity.
             """)
     var againstTarget = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Also compare this file of metrics, which the run's --metrics-file wrote, with the run's summary.",
+            valueName: "file"), transform: parsedMetricsPath)
+    var metricsFile: String?
 
     @OptionGroup var access: AccessOptions
 }

@@ -24,9 +24,13 @@ package final class AtomicFile {
     /// it comes. It is compressed where its suffix says so, and a new one is readable by its owner only unless `mode`
     /// has it otherwise. `-` is standard output.
     ///
-    /// - Parameter level: how hard it is compressed, as zstd's levels go; nil for the library's own.
+    /// - Parameters:
+    ///   - ignoringMask: whether a new file has `mode` though the process's umask wouldn't have it so.
+    ///   - level: how hard it is compressed, as zstd's levels go; nil for the library's own.
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, here and in every method.
-    package convenience init(_ path: String, mode: mode_t = 0o600, level: CInt? = nil) throws(RunError) {
+    package convenience init(
+        _ path: String, mode: mode_t = 0o600, ignoringMask: Bool = false, level: CInt? = nil
+    ) throws(RunError) {
         if path == "-" {
             self.init("standard output", nil, dup(STDOUT_FILENO))
             return
@@ -46,7 +50,7 @@ package final class AtomicFile {
                 path = SystemCall.realPath(path) ?? path
             }
             let (temporaryPath, descriptor) = try Self.openTemporary(for: path, mode)
-            if status != nil { fchmod(descriptor, mode) }
+            if status != nil || ignoringMask { fchmod(descriptor, mode) }
             self.init(path, temporaryPath, descriptor)
         }
         if let compression { compressor = try Compressor(compression, level: level) }

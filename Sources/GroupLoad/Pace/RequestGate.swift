@@ -60,22 +60,25 @@ package final class RequestGate: Sendable {
     private let stop: StopSwitch
     private let waitMax: Duration
     private let share: RequestShare?
+    private let progress: RunProgress
     private let note: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - rate: the allowance, spent evenly from the first request on; nil to find it out.
     ///   - waitMax: how long the target may ask to wait, in all and without a success; then the run stops.
     ///   - share: what is shared with other processes, `rate` among it; nil where this is the only one.
+    ///   - progress: is told of pauses, of trouble, and of the allowance that was found.
     ///   - note: is given what is waited for, and until when.
     package init(
         rate: RequestRate?, environment: RunEnvironment, stop: StopSwitch,
         waitMax: Duration = RequestGate.waitMaxDefault, share: RequestShare? = nil,
-        note: @escaping @Sendable (String) -> Void = { _ in }
+        progress: RunProgress = RunProgress(), note: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         let now = environment.now
         let pacer = Pacer(rate: rate, isShared: share?.hasTurns == true, now: now)
         state = Mutex(State(pacer: pacer, budget: RetryBudget(now: now)))
         self.share = share
+        self.progress = progress
         self.environment = environment
         self.stop = stop
         self.waitMax = waitMax
@@ -197,13 +200,18 @@ package final class RequestGate: Sendable {
     /// Tells what is waited for, and stops the run where that is too long.
     private func wait(until: MonotonicInstant, _ message: String) {
         let now = environment.now
-        let (asked, isTold) = state.withLock { state in
+        let (asked, isTold, allowance) = state.withLock { state in
             let since = state.askedSince ?? now
             state.askedSince = since
             let isNews = state.toldUntil.map { until > $0.advanced(by: Self.toldAgainMin) } ?? true
             let isTold = isNews && now.duration(to: until) >= Self.toldMin
             if isTold { state.toldUntil = until }
-            return (since.duration(to: until), isTold)
+            return (since.duration(to: until), isTold, state.pacer.allowance)
+        }
+        let wall = environment.epochMilliseconds
+        progress.update {
+            $0.pauses.pause(from: wall, until: wall + now.duration(to: until).milliseconds, message)
+            $0.allowance = allowance
         }
         let time = WallTime.text(in: now.duration(to: until), now: environment.date)
         if asked > waitMax {
@@ -225,6 +233,7 @@ package final class RequestGate: Sendable {
         wake { state in
             let wasOpen = state.breaker.isOpen
             state.breaker.succeeded(isCreate: true)
+            if wasOpen { progress.update { $0.trouble = nil } }
             return wasOpen
         }
     }
@@ -256,6 +265,8 @@ package final class RequestGate: Sendable {
             case .none: state.breaker.throttled(now: now)
             }
             isOpened = !wasOpen && state.breaker.isOpen && !state.breaker.isGivenUp
+            if isOpened { progress.update { $0.trouble = message } }
+            if wasOpen, !state.breaker.isOpen { progress.update { $0.trouble = nil } }
             return wasOpen
         }
         if isOpened {

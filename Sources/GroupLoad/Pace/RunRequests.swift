@@ -106,7 +106,7 @@ package struct RunRequests: Sendable {
     /// - Parameter isChange: whether it was asked to change a group, which to the breaker is what a create is.
     package func learn<Value>(from reply: Reply<Value>, isCreate: Bool, isChange: Bool = false) {
         if case .succeeded(_, let info) = reply { return learn(fromSuccess: info, isCreate: isCreate || isChange) }
-        count(requests: reply.requests)
+        count(requests: reply.requests, status: reply.info?.http)
         if let info = reply.info, info.http > 0 { latency.record(info.latency) }
         switch reply {
         case .refused(let refusal) where refusal.isThrottled:
@@ -121,14 +121,17 @@ package struct RunRequests: Sendable {
     }
 
     private func learn(fromSuccess info: ReplyInfo, isCreate: Bool) {
-        count(requests: info.requests)
+        count(requests: info.requests, status: info.http)
         latency.record(info.latency)
         gate.ended(.success, requests: info.requests, isCreate: isCreate)
     }
 
-    private func count(requests: Int) {
+    private func count(requests: Int, status: Int?) {
         guard requests > 0 else { return }
-        progress.update { $0.requests += requests }
+        progress.update {
+            $0.requests += requests
+            if let status { $0.responses.add(status) }
+        }
         if requests > 1 { gate.spent(requests - 1) }
     }
 }

@@ -14,7 +14,7 @@ extension RunRequests {
         self.init(
             gate: RequestGate(
                 rate: configuration.rate, environment: environment, stop: stop, waitMax: configuration.waitMax,
-                share: lease?.share, note: note),
+                share: lease?.share, progress: progress, note: note),
             facts: ServerFacts(samples: samples, isShared: lease != nil), stop: stop, progress: progress,
             latency: latency)
     }

@@ -19,6 +19,14 @@ package final class RunProgress: Sendable {
         package var elsewhere = OutcomeCounts()
         /// Requests sent, retries, and responses that said 429.
         package var requests = 0, retries = 0, throttled = 0
+        /// The responses to them, by status.
+        package var responses = ResponseCounts()
+        /// The pauses that the target has asked for.
+        package var pauses = RequestPauses()
+        /// What is wrong with the target while it is only tried now and then; nil while nothing is.
+        package var trouble: String?
+        /// Requests a minute that the target was found to allow; nil while that isn't known.
+        package var allowance: Double?
         /// Records by outcome so far, whichever process has written them.
         package var allOutcomes: OutcomeCounts {
             Outcome.allCases.reduce(into: outcomes) { $0[$1] += elsewhere[$1] }

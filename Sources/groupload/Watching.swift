@@ -1,0 +1,75 @@
+import Foundation
+import GroupLoad
+import Synchronization
+
+/// What this process tells of its run to those who watch it from outside. One a process, as the exit status is.
+///
+/// Nothing of it stops a run or changes an exit status: what can't be told is said once on standard error.
+enum Watching {
+    private struct State {
+        var metrics: MetricsFile?
+        var progress = RunProgress()
+        var summary: Summary?
+        var hasFailed = false
+    }
+
+    /// How often the figures are written while a run goes on.
+    private static let metricsInterval = Duration.seconds(15)
+
+    private static let state = Mutex(State())
+    private static let startedAt = milliseconds
+
+    private static var milliseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+
+    /// Begins to tell whom the options name.
+    static func begin(_ options: WatchOptions) {
+        _ = startedAt
+        guard let path = options.metricsFile else { return }
+        state.withLock { $0.metrics = MetricsFile(path) }
+        writeMetrics { _ in }
+    }
+
+    /// Runs `body`, which counts in `progress`, and tells meanwhile how far it is.
+    static func whileRunning<Value: Sendable>(
+        _ progress: RunProgress, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        state.withLock { $0.progress = progress }
+        async let _ = tell()
+        return try await body()
+    }
+
+    /// Keeps what the run says at its end.
+    static func keep(_ summary: Summary) { state.withLock { $0.summary = summary } }
+
+    /// Tells that the process ends with this status.
+    static func end(_ status: Int32) {
+        let summary = state.withLock { $0.summary }
+        writeMetrics { figures in
+            if let summary, summary.exit == status { return figures.end(summary) }
+            figures.end(status)
+        }
+    }
+
+    private static func tell() async {
+        while true {
+            do { try await Task.sleep(for: metricsInterval) } catch { return }
+            writeMetrics { _ in }
+        }
+    }
+
+    private static func writeMetrics(_ change: (inout RunFigures) -> Void) {
+        let (metrics, progress) = state.withLock { ($0.metrics, $0.progress.snapshot) }
+        guard let metrics else { return }
+        var figures = RunFigures(progress, startedAt: startedAt, now: milliseconds)
+        change(&figures)
+        do { try metrics.write(figures) } catch { sayOnce("the metrics aren't written: \(error)") }
+    }
+
+    private static func sayOnce(_ message: String) {
+        let isNews = state.withLock { state in
+            defer { state.hasFailed = true }
+            return !state.hasFailed
+        }
+        if isNews { Console.error(message) }
+    }
+}
