@@ -50,7 +50,7 @@ struct RunOptions: ParsableArguments {
         }
         let location =
             if let address {
-                RunLocation(of: run, at: address, directory: directory)
+                try RunLocation.run(named: run, at: address, directory: directory)
             } else {
                 try KnownRuns.run(named: run, environment)
             }

@@ -53,7 +53,10 @@ struct WorkCommand: AsyncParsableCommand {
 
 /// The run that a worker joins, and for how long.
 struct WorkOptions: ParsableArguments {
-    @Argument(help: "The run, by its id, as groupload runs --ledger shows it. By default any that has work.")
+    @Argument(
+        help: """
+            The run, by its id, as groupload runs --ledger shows it, or by its directory. By default any that has work.
+            """)
     var run: String?
 
     @OptionGroup var database: LedgerOptions
@@ -76,7 +79,7 @@ struct WorkOptions: ParsableArguments {
     /// - Throws: ``RunError`` with ``ExitStatus/busy`` where no run is named, and none has work for these credentials.
     func location(_ access: ClientAccess) throws -> RunLocation {
         guard let address = try database.address() else { throw RunError(.usage, "no --ledger") }
-        if let run { return RunLocation(of: run, at: address) }
+        if let run { return try RunLocation.run(named: run, at: address) }
         let key = try access.readCredentials().keyID
         let runs = try StoredLedger.openRuns(at: address)
         guard let found = runs.first(where: { $0.hasWork && Scope(text: $0.scope).keyID == key }) else {

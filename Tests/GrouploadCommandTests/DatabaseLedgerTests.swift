@@ -32,6 +32,9 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: scratch.file("here/night/ledger.sqlite")))
         try await run(["verify", "night", "--against-target"])
         try await run(["resume", "night"], status: 1)
+        try await run(["verify", "night/", "--ledger", ledger])
+        let other = try await run(["verify", "night", "--ledger", "postgresql://127.0.0.1:9/x"], status: 64)
+        #expect(other.errorText.contains("is \(ledger), run \(id), not in"), "\(other.errorText)")
         #expect(try await run(["verify", "--last"]).errorText.contains("run \(id) in "))
 
         let elsewhere = ["--ledger", ledger]
@@ -259,5 +262,6 @@ import Testing
         let refused = try await run(
             ["import", list, "--target", sandbox.url, "--ledger", other], status: 3, ["PGPASSFILE": passwords])
         #expect(refused.errorText.contains("permission denied"), "\(refused.errorText)")
+        #expect(refused.errorText.contains("make the schema, and grant the role"), "\(refused.errorText)")
     }
 }

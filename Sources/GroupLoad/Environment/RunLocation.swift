@@ -45,6 +45,24 @@ package struct RunLocation: Sendable, Equatable {
         place = .database(address, run: run)
     }
 
+    /// The run of a database that a user names: by its id, or by a directory that says that its ledger is there.
+    ///
+    /// - Parameter directory: its directory on this machine; nil for the one that is named, or the default.
+    /// - Throws: ``RunError`` with ``ExitStatus/usage`` where the ledger of a run directory is elsewhere.
+    package static func run(
+        named run: String, at address: PostgreSQLAddress, directory: String? = nil
+    ) throws(RunError) -> RunLocation {
+        guard isRun(run) else { return RunLocation(of: run, at: address, directory: directory) }
+        let named = try RunLocation(directory: run)
+        let place = try named.ledger
+        guard case .database(address, let id) = place else {
+            throw RunError(
+                .usage, "the ledger of the run in \(run) is \(place), not in \(address)", naming: .path(run),
+                remedy: "leave --ledger out")
+        }
+        return RunLocation(of: id, at: address, directory: directory ?? named.path)
+    }
+
     /// The same run with another path for its directory.
     ///
     /// - Throws: as ``init(directory:)``.

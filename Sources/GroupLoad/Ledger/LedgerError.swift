@@ -17,10 +17,10 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
     ///
     /// - Parameter directory: the run's, where no other message names it.
     package static func lost(to error: any Error, in directory: String? = nil) -> RunError {
-        let remedy = "free space, close what holds it open, or see that its database is up; then resume the run"
+        let remedy = remedy(error) ?? "free space, close what holds it open, or see that its database is up"
         return RunError(
             .ledgerUnusable, "the ledger can't be used: \(error)", naming: directory.map { .path($0) },
-            remedy: remedy + (directory.map { "; see \($0)" } ?? ""))
+            remedy: "\(remedy); then resume the run" + (directory.map { "; see \($0)" } ?? ""))
     }
 
     /// What an error says of a ledger, without the query that it came of.
@@ -38,7 +38,17 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
         if let error = error as? RunError { return error }
         return RunError(
             .ledgerUnusable, "can't read the ledger \(path): \(reason(error))", naming: .path(path),
-            remedy: "see that it is whole and may be read")
+            remedy: remedy(error) ?? "see that it is whole and may be read")
+    }
+
+    /// What to do about an error of which the database says enough; nil for any other.
+    static func remedy(_ error: any Error) -> String? {
+        switch (error as? LedgerError)?.state {
+        case "42501": "have the database's owner make the schema, and grant the role USAGE and CREATE on it"
+        case "53100": "free space on the database's disk"
+        case "53300": "let the database take more connections: each process of a run has three"
+        default: nil
+        }
     }
 
     /// The error to end with where `error` is of a ledger that can't be read; nil where it is another.
@@ -46,6 +56,6 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
         guard error is LedgerError || error is DecodingError else { return nil }
         return RunError(
             .ledgerUnusable, "a ledger can't be used: \(reason(error))",
-            remedy: "see that it is whole and may be read")
+            remedy: remedy(error) ?? "see that it is whole and may be read")
     }
 }

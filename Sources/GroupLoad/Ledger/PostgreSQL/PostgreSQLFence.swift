@@ -19,18 +19,20 @@ struct PostgreSQLFence: Sendable {
     /// The fence of a lease that was just taken.
     init(epoch: Int64) { self.epoch = epoch }
 
-    /// What ends a transaction under the lease. Divides by zero where the lease has ended.
+    /// What ends a transaction under the lease. Where the lease has ended it fails, with a sentence that the database's
+    /// log keeps as well.
     var commit: String {
         """
         WITH fence AS (
           UPDATE lease SET written = \(written + 1)
           WHERE epoch = \(epoch) AND ended_at IS NULL AND written = \(written) RETURNING 1)
-        SELECT 1 / count(*) FROM fence; COMMIT
+        SELECT CAST(CASE count(*) WHEN 1 THEN '1' ELSE 'groupload: lease \(epoch) has ended' END AS integer) FROM fence;
+        COMMIT
         """
     }
 
     /// The SQLSTATE of ``commit`` where the lease has ended.
-    static let refusal = "22012"
+    static let refusal = "22P02"
 
     /// The process's lease was ended, so that it may not write.
     static var lost: RunError {

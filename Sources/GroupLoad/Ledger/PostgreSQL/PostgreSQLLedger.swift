@@ -83,7 +83,8 @@ package struct PostgreSQLLedger: RunLedger {
         if let error = error as? RunError { return error }
         return RunError(
             .ledgerUnusable, "can't use the ledger \(address): \(LedgerError.reason(error))",
-            naming: .path(address.description), remedy: "see that the database is up, and that its role may use it")
+            naming: .path(address.description),
+            remedy: LedgerError.remedy(error) ?? "see that the database is up, and that its role may use it")
     }
 }
 
