@@ -18,8 +18,8 @@ struct Groupload: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ValidateCommand.self, PlanCommand.self, ImportCommand.self, ResumeCommand.self, WorkCommand.self,
-            ReportCommand.self, RunsCommand.self, VerifyCommand.self, UndoCommand.self, ExportCommand.self,
-            ConvertCommand.self, SandboxCommand.self, DecodeCommand.self, SendCommand.self,
+            StatusCommand.self, ReportCommand.self, RunsCommand.self, VerifyCommand.self, UndoCommand.self,
+            ExportCommand.self, ConvertCommand.self, SandboxCommand.self, DecodeCommand.self, SendCommand.self,
         ])
 
     static func main() async {

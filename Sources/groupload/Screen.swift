@@ -12,6 +12,12 @@ enum Screen {
     /// What goes before a line to write it over a progress line.
     static let lineStart = isControlled ? "\r\u{1b}[K" : ""
 
+    /// Whether lines on standard output can be written over.
+    static let isOverwritable = isatty(STDOUT_FILENO) == 1 && !["", "dumb"].contains(variable("TERM"))
+
+    /// What goes before lines to write them over so many.
+    static func clearing(lines: Int) -> String { "\u{1b}[\(lines)F\u{1b}[J" }
+
     /// Columns where nothing says how many there are.
     private static let columnsDefault = 80
 

@@ -15,6 +15,8 @@ enum Watching {
 
     /// How often the figures are written while a run goes on.
     private static let metricsInterval = Duration.seconds(15)
+    /// How often the status is written.
+    private static let statusInterval = Duration.seconds(1)
 
     private static let state = Mutex(State())
     private static let startedAt = milliseconds
@@ -34,8 +36,12 @@ enum Watching {
         _ progress: RunProgress, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         state.withLock { $0.progress = progress }
-        async let _ = tell()
-        return try await body()
+        let value = try await {
+            async let _ = tell()
+            return try await body()
+        }()
+        if let directory = progress.snapshot.runDirectory { LiveStatus.remove(from: directory) }
+        return value
     }
 
     /// Keeps what the run says at its end.
@@ -51,9 +57,19 @@ enum Watching {
     }
 
     private static func tell() async {
+        var (pace, told) = (RunPace(), ContinuousClock.now)
         while true {
-            do { try await Task.sleep(for: metricsInterval) } catch { return }
-            writeMetrics { _ in }
+            do { try await Task.sleep(for: statusInterval) } catch { return }
+            let (counted, now) = (state.withLock { $0.progress }.snapshot, milliseconds)
+            pace.add(counted, now: now)
+            if let directory = counted.runDirectory {
+                // Whoever looks on then sees an older one; a disk that is full is noted by others.
+                do { try LiveStatus(counted, pace, now: now).write(in: directory) } catch {}
+            }
+            if told.duration(to: .now) >= metricsInterval {
+                writeMetrics { _ in }
+                told = .now
+            }
         }
     }
 

@@ -5,8 +5,8 @@ import Testing
 /// The guide's reference of commands and flags, compared with what `--help` says.
 @Suite struct FlagTests {
     private static let commands = [
-        "import", "plan", "resume", "work", "report", "runs", "verify", "undo", "export", "validate", "convert",
-        "sandbox",
+        "import", "plan", "resume", "work", "status", "report", "runs", "verify", "undo", "export", "validate",
+        "convert", "sandbox",
     ]
 
     /// The sections of a page of the guide, by their titles; a section goes to the next title of its level.

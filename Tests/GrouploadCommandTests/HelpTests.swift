@@ -5,8 +5,8 @@ import Testing
 /// `--help` as a newcomer meets it.
 @Suite struct HelpTests {
     static let commands = [
-        "import", "plan", "resume", "work", "report", "runs", "verify", "undo", "export", "validate", "convert",
-        "sandbox",
+        "import", "plan", "resume", "work", "status", "report", "runs", "verify", "undo", "export", "validate",
+        "convert", "sandbox",
     ]
 
     private static func help(_ command: String) async throws -> String {

@@ -9,6 +9,10 @@ import Foundation
 package final class LockFile: Sendable {
     private let descriptor: CInt
 
+    /// How often, and how long after one another, in microseconds, it is tried while somebody only looks whether it
+    /// is held.
+    private static let (tries, tryAgain) = (10, UInt32(2_000))
+
     /// Why a file couldn't be locked.
     package enum Fault: Error {
         /// Somebody else holds it, who wrote this there.
@@ -29,9 +33,15 @@ package final class LockFile: Sendable {
         guard let status = FileStatus(descriptor: descriptor), status.isFile, status.userID == geteuid(),
             status.names == 1
         else { throw .foreign }
+        var tried = 0
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let code = errno
             if code == EINTR { continue }
+            tried += 1
+            if code == EWOULDBLOCK, tried < Self.tries {
+                usleep(Self.tryAgain)
+                continue
+            }
             if code == EWOULDBLOCK { throw .held(by: text) }
             throw .system(code)
         }
@@ -42,6 +52,16 @@ package final class LockFile: Sendable {
         // A process that this one starts has the file too until its program begins; closing alone wouldn't unlock it.
         flock(descriptor, LOCK_UN)
         close(descriptor)
+    }
+
+    /// Whether somebody holds the file locked. That is looked at by a lock that others may have at the same time, for
+    /// an instant.
+    static func isHeld(_ path: String) -> Bool {
+        let descriptor = SystemCall.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        // Lets it go, too.
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
     /// What is written there: by whoever holds it, or held it last.

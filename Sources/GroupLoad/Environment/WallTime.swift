@@ -11,6 +11,11 @@ package enum WallTime {
         return formatter.string(from: then)
     }
 
+    /// The local time of day of an instant in epoch milliseconds, as seen at `now`.
+    package static func text(at instant: Int64, now: Int64) -> String {
+        text(in: .milliseconds(instant - now), now: Date(timeIntervalSince1970: Double(now) / 1000))
+    }
+
     /// A length, as `90s`, `15m` or `2h`: the largest unit of which it is a whole number.
     package static func length(_ duration: Duration) -> String {
         let seconds = (duration.milliseconds + 999) / 1000

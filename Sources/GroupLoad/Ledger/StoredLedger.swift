@@ -22,6 +22,16 @@ package enum StoredLedger {
         try PostgreSQLLedger.openRuns(at: address)
     }
 
+    /// What is known of the processes that work on the run whose ledger stands at `place`; nil for a ledger of one
+    /// process alone.
+    ///
+    /// - Parameter key: what their pace is kept under.
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
+    static func activity(at place: LedgerPlace, pacedBy key: String) throws(RunError) -> LedgerActivity? {
+        guard case .database(let address, let run) = place else { return nil }
+        return try PostgreSQLLedger.activity(on: run, pacedBy: key, at: address)
+    }
+
     /// Removes a run from a database; one that isn't there is no error.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/unusable``.

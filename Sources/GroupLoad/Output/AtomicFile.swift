@@ -84,11 +84,13 @@ package final class AtomicFile {
 
     /// Writes the rest, syncs, and gives the file its name.
     ///
+    /// - Parameter isSynced: false for a file that need not outlast the machine.
     /// - Returns: the SHA-256 of the whole, in lower-case hexadecimal.
-    package func finish() throws(RunError) -> String {
+    package func finish(isSynced: Bool = true) throws(RunError) -> String {
         try write(isLast: true)
         if let temporaryPath {
-            guard fsync(descriptor) == 0 || errno == EINVAL, SystemCall.rename(temporaryPath, to: path) else {
+            guard !isSynced || fsync(descriptor) == 0 || errno == EINVAL, SystemCall.rename(temporaryPath, to: path)
+            else {
                 throw Self.failure(path)
             }
         }

@@ -93,9 +93,10 @@ package struct RunDirectory: Sendable {
     /// Whether a file of a run directory is the report's or the copy of an input, or a part of one that was not
     /// finished, see ``AtomicFile``.
     static func isOwn(_ name: String) -> Bool {
-        if Report.files.contains(name) || InputCopy.isName(name) || InputCopy.isPart(name) { return true }
+        let files = Report.files + [LiveStatus.fileName]
+        if files.contains(name) || InputCopy.isName(name) || InputCopy.isPart(name) { return true }
         return name.wholeMatch(of: /\..*\.[0-9a-f]{16}\.part/) != nil
-            && Report.files.contains { name.hasPrefix(".\($0).") }
+            && files.contains { name.hasPrefix(".\($0).") }
     }
 
     /// The directory of a run that exists.

@@ -47,7 +47,8 @@ package struct ProgressText: Sendable {
         }
     }
 
-    private static func time(_ seconds: Double) -> String {
+    /// A length of time: `38 s`, `2 min 5 s` or `3 h 20 min`.
+    static func time(_ seconds: Double) -> String {
         guard seconds < 1e7 else { return "many days" }
         let whole = Int(seconds.rounded(.up))
         if whole < 60 { return "\(whole) s" }

@@ -4,7 +4,7 @@ import Foundation
 package enum RunPruning {
     /// What a run directory holds; anything else in it stays, and the directory with it.
     private static let files =
-        [LockFile.nameInRun] + LedgerPlace.files + Report.files
+        [LockFile.nameInRun, LiveStatus.fileName] + LedgerPlace.files + Report.files
 
     /// Removes the runs beside the one in `path`, of the same target, that are older than the last `count`; never one
     /// that could be resumed, and never the last that finished: what it read is what later lists are measured by
