@@ -16,6 +16,12 @@ if Context.environment["GROUPLOAD_STRICT"] != nil {
     settings.append(.treatAllWarnings(as: .error))
 }
 
+/// What `--version` says of the build: a variable of its environment for each, where it has one. Whoever packages the
+/// program sets them; a plain `swift build` leaves them out.
+let buildFacts: [CSetting] = ["GROUPLOAD_COMMIT", "GROUPLOAD_BORINGSSL"].compactMap { name in
+    Context.environment[name].map { .define(name, to: $0) }
+}
+
 let package = Package(
     name: "groupload",
     products: [
@@ -37,7 +43,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .target(name: "CScan"),
+        .target(name: "CScan", cSettings: buildFacts),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(

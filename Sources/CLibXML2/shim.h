@@ -7,3 +7,6 @@
 #include <libxml/parserInternals.h>
 #include <libxml/SAX2.h>
 #include <libxml/xmlerror.h>
+
+/// The library's version as it is loaded, as 20914. Its own variable is none that Swift takes for constant.
+static inline const char *_Nullable xmlLoadedVersion(void) { return xmlParserVersion; }

@@ -15,7 +15,7 @@ struct Groupload: AsyncParsableCommand {
             input damaged; 66 no such input; 70 internal error; 73 can't write the report; 75 another run is active \
             on the target, or work has nothing to do; 78 configuration; 130, 143 signals.
             """,
-        version: Version.text,
+        version: Version.whole,
         subcommands: [
             ValidateCommand.self, PlanCommand.self, ImportCommand.self, ResumeCommand.self, WorkCommand.self,
             StatusCommand.self, ReportCommand.self, RunsCommand.self, VerifyCommand.self, UndoCommand.self,
@@ -84,4 +84,9 @@ struct Groupload: AsyncParsableCommand {
 /// The version, as `--version` and the `User-Agent` give it.
 enum Version {
     static let text = "0.1.0"
+
+    /// The version, and below it a line for each of the program's parts: its name, a blank, its version.
+    static var whole: String {
+        ([text] + BuildVersion.all.map { "\($0.name) \($0.version)" }).joined(separator: "\n")
+    }
 }
