@@ -37,10 +37,10 @@ struct Groupload: AsyncParsableCommand {
             }
         } catch {
             let status = ending(error)
-            Watching.end(status)
+            await Watching.end(status)
             Foundation.exit(status)
         }
-        Watching.end(ExitStatus.done.rawValue)
+        await Watching.end(ExitStatus.done.rawValue)
     }
 
     /// Says what went wrong, with `--json` on standard output too.

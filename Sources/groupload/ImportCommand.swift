@@ -57,7 +57,7 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        Watching.begin(output.watch)
+        try Watching.begin(output.watch)
         var configuration = try safety.plan.map(planned) ?? settings()
         let client = try target.access.clientConfiguration(of: configuration)
         if safety.plan == nil { configuration.inputs = try input.inputs() }

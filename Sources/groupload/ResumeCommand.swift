@@ -26,7 +26,7 @@ struct ResumeCommand: AsyncParsableCommand {
     @OptionGroup(title: HelpSection.output) var screen: ScreenOptions
 
     func run() async throws {
-        Watching.begin(watch)
+        try Watching.begin(watch)
         let access = access.access
         let saved = try await SavedRun(try run.location(), access)
         let client = try access.clientConfiguration(of: saved.configuration)

@@ -39,7 +39,7 @@ enum SignalWatch {
                     if let first {
                         if status == first.status, first.at.duration(to: .now) < sameSignal { continue }
                         let ended = JSONOutput.end(SummaryError(StopReason.signal(status).error), status.rawValue)
-                        Watching.end(ended)
+                        Watching.endAtOnce(ended)
                         exit(ended)
                     }
                     first = (status, .now)

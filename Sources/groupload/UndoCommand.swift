@@ -29,7 +29,7 @@ struct UndoCommand: AsyncParsableCommand {
     @OptionGroup(title: HelpSection.output) var output: UndoOutput
 
     func run() async throws {
-        Watching.begin(output.watch)
+        try Watching.begin(output.watch)
         let location = try run.location()
         // What a damaged ledger names may be somebody else's group.
         let ledger = try StoredLedger.read(at: location.ledger)

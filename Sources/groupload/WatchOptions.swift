@@ -11,6 +11,15 @@ struct WatchOptions: ParsableArguments {
             """, valueName: "file"),
         transform: parsedMetricsPath)
     var metricsFile: String?
+
+    // Read by the command: a parser's error would show it.
+    @Option(
+        help: ArgumentHelp(
+            """
+            Tell this address of the run, as healthchecks.io has it: a GET of URL/start at the start, and of \
+            URL/EXITSTATUS at the end.
+            """, valueName: "url"))
+    var ping: String?
 }
 
 /// Reads the path of a file of metrics.

@@ -8,9 +8,11 @@ import Synchronization
 enum Watching {
     private struct State {
         var metrics: MetricsFile?
+        var ping: PingAddress?
         var progress = RunProgress()
         var summary: Summary?
-        var hasFailed = false
+        /// What has been said on standard error.
+        var said: Set<String> = []
     }
 
     /// How often the figures are written while a run goes on.
@@ -24,11 +26,17 @@ enum Watching {
     private static var milliseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 
     /// Begins to tell whom the options name.
-    static func begin(_ options: WatchOptions) {
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/usage`` for an address that isn't one.
+    static func begin(_ options: WatchOptions) throws(RunError) {
         _ = startedAt
-        guard let path = options.metricsFile else { return }
-        state.withLock { $0.metrics = MetricsFile(path) }
-        writeMetrics { _ in }
+        if let path = options.metricsFile {
+            state.withLock { $0.metrics = MetricsFile(path) }
+            writeMetrics { _ in }
+        }
+        guard let text = options.ping else { return }
+        let address = try PingAddress(text)
+        state.withLock { $0.ping = address }
     }
 
     /// Runs `body`, which counts in `progress`, and tells meanwhile how far it is.
@@ -38,7 +46,12 @@ enum Watching {
         state.withLock { $0.progress = progress }
         let value = try await {
             async let _ = tell()
-            return try await body()
+            // The end is told after the start.
+            async let started: Void = ping("start")
+            let result: Result<Value, any Error>
+            do { result = .success(try await body()) } catch { result = .failure(error) }
+            await started
+            return try result.get()
         }()
         if let directory = progress.snapshot.runDirectory { LiveStatus.remove(from: directory) }
         return value
@@ -48,7 +61,13 @@ enum Watching {
     static func keep(_ summary: Summary) { state.withLock { $0.summary = summary } }
 
     /// Tells that the process ends with this status.
-    static func end(_ status: Int32) {
+    static func end(_ status: Int32) async {
+        endAtOnce(status)
+        await ping("\(status)")
+    }
+
+    /// Tells that the process ends with this status, but nobody for whom it would have to wait.
+    static func endAtOnce(_ status: Int32) {
         let summary = state.withLock { $0.summary }
         writeMetrics { figures in
             if let summary, summary.exit == status { return figures.end(summary) }
@@ -78,14 +97,16 @@ enum Watching {
         guard let metrics else { return }
         var figures = RunFigures(progress, startedAt: startedAt, now: milliseconds)
         change(&figures)
-        do { try metrics.write(figures) } catch { sayOnce("the metrics aren't written: \(error)") }
+        do { try metrics.write(figures) } catch { say("the metrics aren't written: \(error)", onceFor: "metrics") }
     }
 
-    private static func sayOnce(_ message: String) {
-        let isNews = state.withLock { state in
-            defer { state.hasFailed = true }
-            return !state.hasFailed
-        }
-        if isNews { Console.error(message) }
+    private static func ping(_ word: String) async {
+        guard let address = state.withLock({ $0.ping }) else { return }
+        guard let failure = await address.send(word, userAgent: "groupload/\(Version.text)") else { return }
+        say("the ping to \(address) failed: \(failure)", onceFor: "ping")
+    }
+
+    private static func say(_ message: String, onceFor subject: String) {
+        if state.withLock({ $0.said.insert(subject).inserted }) { Console.error(message) }
     }
 }
