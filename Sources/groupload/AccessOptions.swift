@@ -2,6 +2,8 @@ import ArgumentParser
 
 /// What requests need and a run doesn't keep, for it may be secret; for commands that work on a run that exists.
 struct AccessOptions: ParsableArguments {
+    @OptionGroup var settings: ProfileOption
+
     @Option(
         help: ArgumentHelp(
             """
@@ -20,5 +22,5 @@ struct AccessOptions: ParsableArguments {
     var credentials: String?
 
     /// The values.
-    var access: ClientAccess { ClientAccess(header: header, credentials: credentials) }
+    var access: ClientAccess { ClientAccess(header: header, credentials: credentials, settings: .current) }
 }

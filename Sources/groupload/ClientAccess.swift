@@ -8,11 +8,14 @@ struct ClientAccess: Sendable {
     var header: [String]
     /// A file with the credentials; nil for the environment.
     var credentials: String?
+    /// Where they come from, as far as files give them.
+    var settings = Settings()
 
     /// The configuration of a client.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/usage`` or ``ExitStatus/configuration``.
     func clientConfiguration(_ target: RunConfiguration.Target, connectionsMax: Int) throws -> ClientConfiguration {
+        try settings.requireFit(target.url)
         do {
             return try ClientConfiguration(
                 target: target.url, apiPrefix: target.apiPrefix, credentials: try readCredentials(),
@@ -81,7 +84,7 @@ struct ClientAccess: Sendable {
         let environment = SystemCall.environment
         let values =
             try credentials.map { try CredentialsFile($0, guarded: environment["CREDENTIALS_DIRECTORY"]).values }
-            ?? environment
+            ?? settings.credentialsCommand?.values() ?? environment
         func value(_ name: String) -> String? { values["GROUPLOAD_" + name].flatMap { $0.isEmpty ? nil : $0 } }
         switch (value("TILL"), value("KEY")) {
         case (let till?, nil): return try basic(till: till, value("PASSWORD"), value("PASSWORD_MD5"))
@@ -97,6 +100,11 @@ struct ClientAccess: Sendable {
                 GROUPLOAD_TILL and GROUPLOAD_PASSWORD (or GROUPLOAD_PASSWORD_MD5), or GROUPLOAD_KEY and \
                 GROUPLOAD_SECRET
                 """
+            if let command = settings.credentialsCommand {
+                throw RunError(
+                    .credentials, "no credentials in what credentials-command (\(command.source.text)) prints",
+                    naming: .path(command.source.name), remedy: "let it print NAME=value lines for \(names)")
+            }
             guard let credentials else { throw RunError(.credentials, "no credentials", remedy: "set \(names)") }
             throw RunError(
                 .credentials, "no credentials in \(Shown.text(credentials))", naming: .path(credentials),

@@ -25,6 +25,7 @@ struct ConvertCommand: AsyncParsableCommand {
     var output: String
 
     @OptionGroup(title: HelpSection.reading) var reading: ReadingOptions
+    @OptionGroup(title: HelpSection.reading) var settings: ProfileOption
     @OptionGroup(title: HelpSection.output) var writing: ConvertOutput
 
     func validate() throws {

@@ -40,7 +40,7 @@ struct CorrectionCommand {
             }
             words.append(PathText.shellWord(rest))
         }
-        let options = configuration.correctionOptions
+        let options = unset(configuration.correctionOptions)
         words += options.enumerated().map { place, text in
             place > 0 && options[place - 1] == "--ca-file" ? PathText.shellWord(text) : ShellWord.quoted(text)
         }
@@ -71,8 +71,21 @@ struct CorrectionCommand {
 
     /// The options of a command that no configuration has.
     private func ending(after directory: RunDirectory) -> [String] {
-        let credentials = credentials.map { ["--credentials", PathText.shellWord($0)] } ?? []
-        return credentials + (nextDirectory(after: directory).map { ["--run-dir", PathText.shellWord($0)] } ?? [])
+        let given = Settings.current.hasCredentials ? nil : credentials
+        let credentials = given.map { ["--credentials", PathText.shellWord($0)] } ?? []
+        let profile = Settings.current.profile.map { ["--profile", ShellWord.quoted($0)] } ?? []
+        return profile + credentials
+            + (nextDirectory(after: directory).map { ["--run-dir", PathText.shellWord($0)] } ?? [])
+    }
+
+    /// Options without the headers that the settings give again.
+    private func unset(_ options: [String]) -> [String] {
+        let names = Settings.current.headerNames
+        let dropped = options.indices.filter { place in
+            options[place] == "--header" && place + 1 < options.count
+                && names.contains(Setting.headerName(options[place + 1]))
+        }
+        return options.indices.filter { !dropped.contains($0) && !dropped.contains($0 - 1) }.map { options[$0] }
     }
 
     /// The encoding that a file of what is to be corrected is likely to be in; nil for UTF-8.

@@ -19,7 +19,8 @@ struct Groupload: AsyncParsableCommand {
         subcommands: [
             ValidateCommand.self, PlanCommand.self, ImportCommand.self, ResumeCommand.self, WorkCommand.self,
             StatusCommand.self, ReportCommand.self, RunsCommand.self, VerifyCommand.self, UndoCommand.self,
-            ExportCommand.self, ConvertCommand.self, SandboxCommand.self, DecodeCommand.self, SendCommand.self,
+            ExportCommand.self, ConvertCommand.self, ConfigCommand.self, SandboxCommand.self, DecodeCommand.self,
+            SendCommand.self,
         ])
 
     static func main() async {
@@ -29,11 +30,15 @@ struct Groupload: AsyncParsableCommand {
         JSONOutput.begin()
         Screen.setHelpWidth()
         do {
-            var command = try parseAsRoot(Arguments.given)
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
+            let line = try Settings.commandLine(Arguments.given, SystemCall.environment)
+            try await Settings.$current.withValue(line.settings) {
+                var command = try parseAsRoot(line.words)
+                if let note = line.settings.note, !Arguments.given.contains("--quiet") { Console.noteLine(note) }
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
             }
         } catch {
             let status = ending(error)

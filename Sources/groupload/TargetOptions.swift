@@ -4,6 +4,8 @@ import RewardsClient
 
 /// The flags and variables that say where requests go, and as whom.
 struct TargetOptions: ParsableArguments {
+    @OptionGroup var settings: ProfileOption
+
     @Option(help: ArgumentHelp("The URL of the API, for example https://eu.api.capillarytech.com.", valueName: "url"))
     var target: String?
 
@@ -36,7 +38,7 @@ struct TargetOptions: ParsableArguments {
     var allowInsecure = false
 
     /// What requests need and a run doesn't keep.
-    var access: ClientAccess { ClientAccess(header: header, credentials: credentials) }
+    var access: ClientAccess { ClientAccess(header: header, credentials: credentials, settings: .current) }
 
     /// The settings as a run keeps them.
     ///

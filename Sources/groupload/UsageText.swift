@@ -13,7 +13,7 @@ struct UsageText {
     ///   - arguments: the command line, without the program's name.
     init(_ error: any Error, _ arguments: [String]) {
         let said = Groupload.message(for: error)
-        let command = Command.all.first { $0.name == arguments.first { !$0.hasPrefix("-") } }
+        let command = KnownCommand.all.first { $0.name == arguments.first { !$0.hasPrefix("-") } }
         message = Self.unknownCommand(arguments) ?? Self.unknownFlag(said, command, arguments) ?? Self.lowered(said)
         let help = Groupload.fullMessage(for: error).split(separator: "\n").first { $0.hasPrefix("Help:  ") }
         let more = command.map { "groupload \($0.name) --help lists its flags." } ?? "groupload --help lists them."
@@ -22,15 +22,15 @@ struct UsageText {
 
     private static func unknownCommand(_ arguments: [String]) -> String? {
         guard let first = arguments.first, !first.hasPrefix("-"), first != "help",
-            !Command.all.contains(where: { $0.name == first })
+            !KnownCommand.all.contains(where: { $0.name == first })
         else { return nil }
-        let names = Command.shown.map(\.name)
+        let names = KnownCommand.shown.map(\.name)
         let near = NearestWord.of(first, among: names) ?? names.first { $0.hasPrefix(first.lowercased()) }
         return "there is no command \(Shown.text(first, limit: 60))"
             + (near.map { "; did you mean \($0)?" } ?? "; the commands are \(names.joined(separator: ", "))")
     }
 
-    private static func unknownFlag(_ said: String, _ command: Command?, _ arguments: [String]) -> String? {
+    private static func unknownFlag(_ said: String, _ command: KnownCommand?, _ arguments: [String]) -> String? {
         guard let flag = said.wholeMatch(of: /Unknown option '(?<flag>[^']*)'.*/)?.flag.map({ $0 }) else { return nil }
         let name = String(flag)
         // A flag of one dash is read as several flags of a letter each.
@@ -41,7 +41,7 @@ struct UsageText {
         let own = command?.flags ?? []
         let start = "there is no flag \(Shown.text(whole ?? name, limit: 60))"
         if own.contains(given) { return "\(start); did you mean \(given)?" }
-        let owners = Command.shown.filter { $0.flags.contains(given) }.map(\.name)
+        let owners = KnownCommand.shown.filter { $0.flags.contains(given) }.map(\.name)
         if let command, !owners.isEmpty {
             return "\(given) is a flag of \(owners.joined(separator: ", ")), not of \(command.name)"
         }
@@ -53,26 +53,5 @@ struct UsageText {
     private static func lowered(_ said: String) -> String {
         guard said.prefix(2).dropFirst().allSatisfy(\.isLowercase) else { return said }
         return said.prefix(1).lowercased() + said.dropFirst()
-    }
-}
-
-extension UsageText {
-    /// A command, by what its help shows.
-    private struct Command {
-        let name: String
-        let type: any ParsableCommand.Type
-
-        /// All commands.
-        static let all = Groupload.configuration.subcommands.compactMap { type in
-            type.configuration.commandName.map { Command(name: $0, type: type) }
-        }
-        /// Those that the help lists.
-        static let shown = all.filter { $0.type.configuration.shouldDisplay }
-
-        /// Its flags, as `--name`.
-        var flags: [String] {
-            Groupload.helpMessage(for: type, columns: 200).matches(of: /\n  (?:-[a-z], )?(?<flag>--[a-z-]+)/)
-                .map { String($0.flag) }
-        }
     }
 }

@@ -17,6 +17,7 @@ struct ValidateCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup(title: HelpSection.reading) var input: InputOptions
+    @OptionGroup(title: HelpSection.reading) var settings: ProfileOption
     @OptionGroup(title: HelpSection.output) var output: ValidateOutput
 
     func run() async throws {

@@ -62,7 +62,11 @@ package struct Command: Sendable {
     private var wholeEnvironment: [String: String] {
         ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix("GROUPLOAD") }
-            .merging(["XDG_STATE_HOME": FileManager.default.temporaryDirectory.path + "/groupload-tests"]) { $1 }
+            .merging([
+                "XDG_STATE_HOME": FileManager.default.temporaryDirectory.path + "/groupload-tests",
+                // Nobody's settings: there is no such directory.
+                "XDG_CONFIG_HOME": FileManager.default.temporaryDirectory.path + "/groupload-tests/no-settings",
+            ]) { $1 }
             .merging(environment) { $1 }
     }
 

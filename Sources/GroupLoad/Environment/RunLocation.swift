@@ -78,7 +78,7 @@ package struct RunLocation: Sendable, Equatable {
     }
 
     /// Whether the directory `path` holds a run.
-    static func isRun(_ path: String) -> Bool { RunLocation(existing: path) != nil }
+    package static func isRun(_ path: String) -> Bool { RunLocation(existing: path) != nil }
 
     /// Where the run's ledger is.
     ///

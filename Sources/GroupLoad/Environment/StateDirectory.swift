@@ -2,9 +2,7 @@ import Crypto
 import Foundation
 
 /// Where runs that may not know of each other find each other: `$XDG_STATE_HOME/groupload`, else
-/// `~/.local/state/groupload` of the home directory that the system's user database has, whatever `HOME` says, so that
-/// a scheduled job with another `HOME` meets the same files. `HOME` counts where the user has no entry there, or one
-/// whose directory doesn't exist.
+/// `~/.local/state/groupload`, see ``UserDirectory``.
 struct StateDirectory: Sendable {
     let path: String
 
@@ -65,14 +63,6 @@ struct StateDirectory: Sendable {
 
     /// The path, whether it is there or not; nil where there is none.
     private static func place(_ environment: [String: String]) -> String? {
-        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state + "/groupload" }
-        var home: String?
-        // Safe: the entry is the system's until the next call, and its text, which ends with NUL, is copied at once.
-        if let entry = unsafe getpwuid(geteuid()), let directory = unsafe entry.pointee.pw_dir {
-            let text = unsafe PathText.text(directory)
-            if text.hasPrefix("/"), FileStatus(text)?.kind == S_IFDIR { home = text }
-        }
-        if home == nil, let own = environment["HOME"], own.hasPrefix("/") { home = own }
-        return home.map { $0 + ($0.hasSuffix("/") ? "" : "/") + ".local/state/groupload" }
+        UserDirectory.groupload(environment, "XDG_STATE_HOME", else: ".local/state")
     }
 }

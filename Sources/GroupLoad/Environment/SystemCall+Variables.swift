@@ -10,7 +10,7 @@ extension SystemCall {
     }
 
     /// Variables that hold paths.
-    private static let pathVariables = ["HOME", "XDG_STATE_HOME", "TMPDIR", "CREDENTIALS_DIRECTORY"]
+    private static let pathVariables = ["HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR", "CREDENTIALS_DIRECTORY"]
 
     /// The process's environment; a path in it is text as ``PathText`` has it.
     package static var environment: [String: String] {

@@ -1,0 +1,83 @@
+import GroupLoad
+
+extension Settings {
+    /// Words of a command line, put in the place of flags that aren't given.
+    struct CommandLine {
+        /// The settings that the command uses.
+        let settings: Settings
+        /// The command line with a flag for each setting that a file or a variable gives.
+        let words: [String]
+    }
+
+    /// Reads the settings of a command, if it uses any.
+    ///
+    /// - Parameter given: the command line without the program's name.
+    /// - Throws: ``RunError`` with ``ExitStatus/configuration``.
+    static func commandLine(_ given: [String], _ environment: [String: String]) throws(RunError) -> CommandLine {
+        let plain = CommandLine(settings: Settings(), words: given)
+        guard let name = given.first, let command = KnownCommand.all.first(where: { $0.name == name }),
+            given.allSatisfy({ !["--help", "-h", "--version"].contains($0) })
+        else { return plain }
+        let options = given.dropFirst().prefix { $0 != "--" }
+        guard let isUsed = use(of: name, Array(options)) else { return plain }
+        let all = try Settings(profile: profile(options), flags: flags(options), environment)
+        // What a command has flags for is asked only where that matters: the answer takes a while.
+        let isGiving = all.held.contains { !$0.words.isEmpty && $0.source.kind != .flag }
+        let flags = isGiving ? command.flags : []
+        let settings = all.used { key in
+            isUsed(key) && flags.contains(key.name == "credentials-command" ? "--credentials" : key.flag)
+        }
+        let words = settings.held.filter { $0.source.kind != .flag && $0.key.name != "credentials-command" }
+            .flatMap { setting in setting.words.map { "\(setting.key.flag)=\($0)" } }
+        return CommandLine(settings: settings, words: [name] + words + given.dropFirst())
+    }
+
+    /// The profile that a command line names.
+    private static func profile(_ options: ArraySlice<String>) -> String? {
+        if let word = options.last(where: { $0.hasPrefix("--profile=") }) { return String(word.dropFirst(10)) }
+        guard let place = options.lastIndex(of: "--profile"), place + 1 < options.endIndex else { return nil }
+        return options[place + 1]
+    }
+
+    /// The settings that a command line gives itself.
+    private static func flags(_ options: ArraySlice<String>) -> [Setting] {
+        SettingKey.all.compactMap { key in
+            let flag = key.flag
+            let places = options.indices.filter { options[$0] == flag || options[$0].hasPrefix(flag + "=") }
+            guard !places.isEmpty else { return nil }
+            let values = places.compactMap { place -> String? in
+                if options[place] != flag { return String(options[place].dropFirst(flag.count + 1)) }
+                return place + 1 < options.endIndex ? options[place + 1] : nil
+            }
+            return Setting(key: key, words: values, source: Setting.Source(kind: .flag, name: flag))
+        }
+    }
+
+    /// Which settings a command uses of those that it has flags for; nil for none.
+    private static func use(of command: String, _ options: [String]) -> ((SettingKey) -> Bool)? {
+        func isGiven(_ names: String...) -> Bool {
+            names.contains { name in options.contains { $0 == name || $0.hasPrefix(name + "=") } }
+        }
+        func isAccess(_ key: SettingKey) -> Bool { key.use == .access && key.slot != "target" }
+        // What the options of a run that exists, or of a plan, say stays.
+        switch command {
+        case "undo", "verify": return isAccess
+        case "resume": return { isAccess($0) || $0.name == "metrics-file" }
+        case "work": return { isAccess($0) || $0.name == "ledger" }
+        case "plan" where isGiven("--show"): return nil
+        case "plan" where isGiven("--again"): return isAccess
+        case "import" where isGiven("--plan"): return { isAccess($0) || ["run-dir", "keep-runs"].contains($0.name) }
+        case "import", "plan", "export", "validate", "convert", "send":
+            // A list that a run has written has names of its own for its columns.
+            let isOwnList = options.contains { word in
+                guard !word.hasPrefix("-"), let slash = word.lastIndex(of: "/") else { return false }
+                return RunLocation.isRun(String(word[..<slash]))
+            }
+            return { key in
+                if key.use == .reading, isOwnList { return false }
+                return key.use != .run || command == "import" || command == "send"
+            }
+        default: return nil
+        }
+    }
+}
