@@ -18,7 +18,7 @@ struct AccessOptions: ParsableArguments {
             """
             A file with the credentials, in place of the environment: NAME=value lines as in a shell script. Only its \
             owner may have access to it.
-            """, valueName: "file"), transform: parsedPath)
+            """, valueName: "file"), completion: .file(), transform: parsedPath)
     var credentials: String?
 
     /// The values.

@@ -24,6 +24,15 @@ func parsedYesNo(_ text: String) throws -> Bool {
     }
 }
 
+extension CompletionKind {
+    /// Files that may be lists, by their suffixes.
+    static let lists = file(extensions: [
+        "csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl", "xml", "xlsx", "gz", "zst",
+    ])
+    /// Files that may be plans.
+    static let plans = file(extensions: ["json"])
+}
+
 /// Reads a path, see ``PathText``: `~/` at its start is the home directory, also where the shell has left it because
 /// of quotes or `=`.
 func parsedPath(_ text: String) throws -> String {

@@ -18,10 +18,10 @@ struct ConvertCommand: AsyncParsableCommand {
             no file is written. A file with the suffix .gz or .zst is compressed.
             """)
 
-    @Argument(help: "The list: a path, a glob, or - for standard input.", transform: parsedPath)
+    @Argument(help: "The list: a path, a glob, or - for standard input.", completion: .lists, transform: parsedPath)
     var input: String
 
-    @Argument(help: "The file to write: a path, or - for standard output.", transform: parsedPath)
+    @Argument(help: "The file to write: a path, or - for standard output.", completion: .file(), transform: parsedPath)
     var output: String
 
     @OptionGroup(title: HelpSection.reading) var reading: ReadingOptions

@@ -9,7 +9,7 @@ struct DecodeCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp("The lists: paths, globs, or - for standard input.", valueName: "file"),
-        transform: parsedPath)
+        completion: .lists, transform: parsedPath)
     var files: [String]
 
     @OptionGroup var reading: ReadingOptions

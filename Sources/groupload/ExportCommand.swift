@@ -134,7 +134,8 @@ struct ExportPace: ParsableArguments {
 struct ExportOutput: ParsableArguments {
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"), transform: parsedPath)
+        help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"), completion: .file(),
+        transform: parsedPath)
     var output: String?
 
     @Option(

@@ -56,7 +56,7 @@ struct ImportSafety: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Do exactly what a plan says that groupload plan -o saved, in place of FILE and --target.",
-            valueName: "file"), transform: parsedPath)
+            valueName: "file"), completion: .plans, transform: parsedPath)
     var plan: String?
 
     @Flag(
@@ -72,7 +72,7 @@ struct ImportOutput: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The directory for the run's ledger and report (default: groupload-runs/<run id>).", valueName: "dir"),
-        transform: parsedPath)
+        completion: .directory, transform: parsedPath)
     var runDir: String?
 
     @OptionGroup var database: LedgerOptions

@@ -6,7 +6,7 @@ import RecordFormats
 struct InputOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp("The lists: paths, globs, or - for standard input.", valueName: "file"),
-        transform: parsedPath)
+        completion: .lists, transform: parsedPath)
     var files: [String] = []
 
     @OptionGroup var reading: ReadingOptions

@@ -28,7 +28,7 @@ struct PlacedRunOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "With --ledger: the run directory on this machine (default: groupload-runs/<run id>).", valueName: "dir"),
-        transform: parsedPath)
+        completion: .directory, transform: parsedPath)
     var runDir: String?
 
     func validate() throws {

@@ -136,7 +136,7 @@ struct SavedPlanOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             Show a plan that -o saved, every line of it, on standard output, in place of FILE. Needs no network.
-            """, valueName: "plan"), transform: parsedPath)
+            """, valueName: "plan"), completion: .plans, transform: parsedPath)
     var show: String?
 
     @Option(
@@ -144,7 +144,7 @@ struct SavedPlanOptions: ParsableArguments {
             """
             Plan again with the lists, the target and the options of a saved plan, in place of FILE, and show on \
             standard output all that differs from it.
-            """, valueName: "plan"), transform: parsedPath)
+            """, valueName: "plan"), completion: .plans, transform: parsedPath)
     var again: String?
 }
 
@@ -152,7 +152,8 @@ struct SavedPlanOptions: ParsableArguments {
 struct PlanOutput: ParsableArguments {
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("Save the plan to this file, for import --plan.", valueName: "file"), transform: parsedPath)
+        help: ArgumentHelp("Save the plan to this file, for import --plan.", valueName: "file"), completion: .plans,
+        transform: parsedPath)
     var output: String?
 
     @OptionGroup var database: LedgerOptions

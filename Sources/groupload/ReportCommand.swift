@@ -83,7 +83,8 @@ struct ReportOutput: ParsableArguments {
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"), transform: parsedPath)
+        help: ArgumentHelp("The file to write (default: standard output).", valueName: "file"), completion: .file(),
+        transform: parsedPath)
     var output: String?
 
     @Flag(help: "csv: put an apostrophe before names and ranks that a spreadsheet would run as a formula.")

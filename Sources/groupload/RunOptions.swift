@@ -5,7 +5,8 @@ import GroupLoad
 /// The argument that says which run is meant, of a command that works on one that exists.
 struct RunOptions: ParsableArguments {
     @Argument(
-        help: "The run, by its id, as groupload runs shows it, or by its directory.", transform: parsedPath)
+        help: "The run, by its id, as groupload runs shows it, or by its directory.", completion: .directory,
+        transform: parsedPath)
     var run: String?
 
     @Flag(

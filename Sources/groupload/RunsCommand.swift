@@ -60,7 +60,7 @@ struct RunsPlace: ParsableArguments {
         help: ArgumentHelp(
             """
             List only the runs in this directory. Without it: those in groupload-runs here, and all that ran elsewhere.
-            """, valueName: "dir"), transform: parsedPath)
+            """, valueName: "dir"), completion: .directory, transform: parsedPath)
     var directory: String?
 
     @OptionGroup var database: LedgerOptions

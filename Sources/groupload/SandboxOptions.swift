@@ -11,7 +11,7 @@ struct SandboxOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The database file. Without one, the groups are lost when the sandbox ends.", valueName: "file"),
-        transform: parsedPath)
+        completion: .file(), transform: parsedPath)
     var database: String?
 
     @Option(

@@ -26,12 +26,12 @@ struct TargetOptions: ParsableArguments {
             """
             A file with the credentials, in place of the environment: NAME=value lines as in a shell script. Only its \
             owner may have access to it.
-            """, valueName: "file"), transform: parsedPath)
+            """, valueName: "file"), completion: .file(), transform: parsedPath)
     var credentials: String?
 
     @Option(
         help: ArgumentHelp("A file of certificates (PEM) to trust in addition to the system's.", valueName: "file"),
-        transform: parsedPath)
+        completion: .file(), transform: parsedPath)
     var caFile: String?
 
     @Flag(help: "Allow http: to another machine. Others on the network can then read the credentials.")

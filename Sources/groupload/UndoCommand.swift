@@ -90,7 +90,7 @@ struct UndoOutput: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The directory for the undo's own ledger and report (default: groupload-runs/<run id>).", valueName: "dir"),
-        transform: parsedPath)
+        completion: .directory, transform: parsedPath)
     var runDir: String?
 
     @OptionGroup var watch: WatchOptions

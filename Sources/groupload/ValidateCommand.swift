@@ -79,7 +79,7 @@ struct ValidateOutput: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Write a line for each record to this file, in the columns of results.csv.", valueName: "file"),
-        transform: parsedPath)
+        completion: .file(), transform: parsedPath)
     var results: String?
 
     @OptionGroup var screen: ScreenOptions
