@@ -327,13 +327,15 @@ class SharedRun:
         return self.check_leases() + self.check_requests(check.summary) + check.all(), check
 
     def check_leases(self):
-        """A process whose lease was ended sends and writes nothing any more, and nothing from half its lease on."""
+        """A process whose lease was ended when it had expired sends and writes nothing any more, and none sends anything
+        from half its lease on. An importer at its end ends leases that have not expired: what their processes send until
+        they learn of it is in doubt, and looked up once nothing can be sent under them any more."""
         faults = []
         for lease in self.leases("ended_at IS NOT NULL AND ended_by <> epoch"):
             process = int(lease["name"].rsplit(":", 1)[1])
             last = self.target.last.get(process)
             where = f"lease {lease['epoch']} of the {lease['role']} {process}"
-            if last and last > lease["ended_at"]:
+            if last and last > lease["ended_at"] >= lease["expires_at"]:
                 faults.append(f"{where}: sent something {last - lease['ended_at']:.1f} s after it was ended")
             silent_from = lease["expires_at"] - LEASE_SECONDS + SENDING_SECONDS + SLACK_SECONDS
             if last and last > silent_from:

@@ -289,6 +289,19 @@ import Testing
         #expect(sees(100, mayExist: true) == isPlain)
     }
 
+    @Test("a group of another name and rank than was sent isn't new before the clock is known")
+    func otherwise() {
+        let (facts, sent) = (ServerFacts(), Int64(1_000_000_000))
+        func sees(_ isOtherwise: Bool) -> Bool {
+            facts.sawCreated(
+                Self.group(sent - 2_000 + (facts.samples.buckets.isEmpty ? 0 : 2_001)), recordNumber: 1, sent: sent,
+                responded: sent + 2, date: nil, mayExist: true, isOtherwise: isOtherwise)
+        }
+        #expect(!sees(true) && facts.samples.buckets.isEmpty)
+        _ = facts.sawCreated(Self.group(sent + 1), recordNumber: 2, sent: sent, responded: sent + 2, date: nil)
+        #expect(sees(true))
+    }
+
     @Test("a group without an instant says nothing, and is taken for plain") func noInstant() {
         let facts = ServerFacts()
         #expect(facts.sawCreated(Self.group(nil), recordNumber: 1, sent: 0, responded: 1, date: nil))

@@ -39,7 +39,11 @@ package struct Sending: Sendable {
         let flow = DraftFlow(
             limit: InFlightLimit(ceiling: configuration.concurrency, isFixed: configuration.rate != nil),
             gate: requests.gate, stop: stop, unsettled: end, honoursActive: false,
-            learn: { requests.learn(fromCreate: $0, recordNumber: $1.tag, name: $1.name, sent: $2, ended: $3) })
+            learn: { reply, create, sent, ended in
+                requests.learn(
+                    fromCreate: reply, recordNumber: create.tag, name: create.name, rank: create.rank, sent: sent,
+                    ended: ended)
+            })
         let sender = CreateSender(client: client, transport: transport, queue: flow)
         async let failures: Void = {
             for await draft in unsettled {

@@ -87,17 +87,19 @@ package struct RunRequests: Sendable {
     /// - Parameters: when it was sent, or a little earlier, and when it ended, in epoch milliseconds.
     /// - Returns: false where the age of the group in the response contradicts that this create made it.
     func learn(
-        fromCreate reply: Reply<RewardGroup>, recordNumber: Int64, name: String, sent: Int64, ended: Int64,
-        mayExist: Bool = false
+        fromCreate reply: Reply<RewardGroup>, recordNumber: Int64, name: String, rank: Int32?, sent: Int64,
+        ended: Int64, mayExist: Bool = false
     ) -> Bool {
         guard case .succeeded(let group, let info) = reply else {
             learn(from: reply, isCreate: true)
             return true
         }
         learn(fromSuccess: info, isCreate: true)
+        let isRenamed = !group.name.hasBytes(of: name)
+        let isReranked = rank.map { group.rank != Int64($0) } ?? false
         return facts.sawCreated(
             group, recordNumber: recordNumber, sent: info.sentAt ?? sent, responded: ended, date: info.date,
-            mayExist: mayExist || !group.name.hasBytes(of: name))
+            mayExist: mayExist || isRenamed, isOtherwise: isRenamed && isReranked)
     }
 
     /// Learns from a response what concerns the whole run: counts, the pause that a 429 asks for, and how the target

@@ -82,10 +82,14 @@ package final class ServerFacts: Sendable {
     ///
     /// - Returns: false where the group's age contradicts that this create made it; then nothing is learnt.
     ///
-    /// - Parameter mayExist: whether an earlier create may have made it, or somebody else since: then it must be new
-    ///   to the millisecond.
+    /// - Parameters:
+    ///   - mayExist: whether an earlier create may have made it, or somebody else since: then it must be new to the
+    ///     millisecond.
+    ///   - isOtherwise: whether it has neither the name nor the rank as they were sent: then it isn't taken for new
+    ///     before the clock is known.
     package func sawCreated(
-        _ group: RewardGroup, recordNumber: Int64, sent: Int64, responded: Int64, date: Int64?, mayExist: Bool = false
+        _ group: RewardGroup, recordNumber: Int64, sent: Int64, responded: Int64, date: Int64?, mayExist: Bool = false,
+        isOtherwise: Bool = false
     ) -> Bool {
         guard let createdOn = group.createdOn else { return true }
         return state.withLock { state in
@@ -101,7 +105,7 @@ package final class ServerFacts: Sendable {
             } else {
                 let isByOwnClock = (createdOn - responded <= Self.ageMax) && newest >= -Self.ageMax
                 let isByDate = date.map { abs(createdOn - $0 * 1000) <= Self.ageMax } ?? false
-                guard isByOwnClock || isByDate else { return false }
+                guard isByOwnClock || isByDate, !isOtherwise else { return false }
             }
             let sample = ClockSamples.Sample(
                 recordNumber: recordNumber, id: group.id, createdOn: createdOn, sent: sent, responded: responded)

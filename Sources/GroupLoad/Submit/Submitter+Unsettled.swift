@@ -65,8 +65,8 @@ extension Submitter {
         let reply = await client.create(name: draft.name, rank: draft.rank)
         let ended = requests.environment.epochMilliseconds
         let isPlain = requests.learn(
-            fromCreate: reply, recordNumber: draft.recordNumber, name: draft.name, sent: sent, ended: ended,
-            mayExist: submission.mayExist)
+            fromCreate: reply, recordNumber: draft.recordNumber, name: draft.name, rank: draft.rank,
+            sent: sent, ended: ended, mayExist: submission.mayExist)
         return submission.created(
             reply, sentAt: reply.info?.sentAt ?? sent, endedAt: ended, isPlain: isPlain)
     }

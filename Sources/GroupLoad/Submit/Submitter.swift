@@ -65,7 +65,11 @@ struct Submitter: Sendable {
             limit: InFlightLimit(ceiling: concurrency, isFixed: hasFixedRate), gate: requests.gate, stop: stop,
             unsettled: end, honoursActive: setsInactive, shown: { client.redactor.redacted($0) },
             returnsHeld: sharing?.returned != nil,
-            learn: { requests.learn(fromCreate: $0, recordNumber: $1.tag, name: $1.name, sent: $2, ended: $3) })
+            learn: { reply, create, sent, ended in
+                requests.learn(
+                    fromCreate: reply, recordNumber: create.tag, name: create.name, rank: create.rank, sent: sent,
+                    ended: ended)
+            })
         let sender = makeSender(flow)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await claim(into: flow, sender, from: feed) }
