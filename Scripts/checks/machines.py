@@ -327,9 +327,9 @@ class SharedRun:
         return self.check_leases() + self.check_requests(check.summary) + check.all(), check
 
     def check_leases(self):
-        """A process whose lease was ended when it had expired sends and writes nothing any more, and none sends anything
-        from half its lease on. An importer at its end ends leases that have not expired: what their processes send until
-        they learn of it is in doubt, and looked up once nothing can be sent under them any more."""
+        """A process whose lease was ended when it had expired sends and writes nothing any more, and none sends
+        anything from half its lease on. An importer at its end ends leases that have not expired: what their processes
+        send until they learn of it is in doubt, and looked up once nothing can be sent under them any more."""
         faults = []
         for lease in self.leases("ended_at IS NOT NULL AND ended_by <> epoch"):
             process = int(lease["name"].rsplit(":", 1)[1])
