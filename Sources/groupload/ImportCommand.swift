@@ -14,9 +14,9 @@ struct ImportCommand: AsyncParsableCommand {
               groupload import groups.csv --cluster eu --on-existing update
 
             The credentials come from the environment (GROUPLOAD_TILL and GROUPLOAD_PASSWORD, or GROUPLOAD_KEY and \
-            GROUPLOAD_SECRET) or from --credentials. Every file is read in full before anything is sent. The report \
-            goes to the run directory: results.csv (every record), failed.csv (to correct and import), \
-            unprocessed.csv, summary.json and report.html.
+            GROUPLOAD_SECRET), from --credentials or from a --profile. Every file is read in full before \
+            anything is sent. The report goes to the run directory: results.csv (every record), failed.csv (to \
+            correct and import), unprocessed.csv, summary.json and report.html.
             """)
 
     @OptionGroup(title: HelpSection.reading) var input: InputOptions

@@ -15,8 +15,8 @@ struct WorkCommand: AsyncParsableCommand {
             A worker sends records that an import with --ledger has read, by that import's settings and at its pace. \
             Any number may work on one run, on any machine; the import, or its resume, writes the report. Without \
             RUN it takes a run of the same till or key that has records left to send. The credentials come from the \
-            environment or from --credentials. Exit status 0 if the run has nothing left to send, or --for is over; \
-            75 if there is nothing to do and records are left.
+            environment, from --credentials or from a --profile. Exit status 0 if the run has nothing left to send, or \
+            --for is over; 75 if there is nothing to do and records are left.
             """)
 
     @OptionGroup(title: HelpSection.run) var work: WorkOptions

@@ -163,6 +163,26 @@ import Testing
         }
     }
 
+    @Test("a worker takes the ledger from a profile, and an import its file of metrics") func others() async throws {
+        try write(
+            """
+            [profile.w]
+            ledger = "postgresql://127.0.0.1:1/none"
+            credentials = "good"
+            [profile.m]
+            target = "\(sandbox.url)/gate"
+            api-prefix = "/gate"
+            credentials = "good"
+            metrics-file = "night.prom"
+            """)
+        let worker = try await run(["work", "--profile", "w"])
+        #expect(worker.status == 3 && worker.errorText.contains("127.0.0.1:1"), "\(worker.errorText)")
+        // The target's path is its prefix, so that the sandbox has no such API; nothing refuses the credentials.
+        let loaded = try await run(["import", "list.csv", "--map", "name=Title", "--profile", "m", "--run-dir", "run"])
+        #expect(loaded.status != 78 && !loaded.errorText.contains("belongs to the target"), "\(loaded.errorText)")
+        #expect(FileManager.default.fileExists(atPath: scratch.file("night.prom")))
+    }
+
     @Test("a path begins at its file's directory") func paths() async throws {
         for name in ["user/groupload", "work"] {
             try FileManager.default.createDirectory(

@@ -25,7 +25,9 @@ package enum SettingsFile {
         guard let status = FileStatus(descriptor: descriptor), status.isFile else {
             throw unreadable(path, "it isn't a file")
         }
-        guard isOwn(status) else { throw foreign("\(path) belongs to another user", path, "if you trust it: chown") }
+        guard isOwn(status) else {
+            throw foreign("\(path) belongs to another user", path, "if you trust it: chown \(geteuid())")
+        }
         guard !status.isWritableByOthers else {
             throw foreign("others may write to \(path)", path, "if you trust it: chmod go-w")
         }

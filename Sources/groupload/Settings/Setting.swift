@@ -44,6 +44,8 @@ struct Setting: Sendable {
         let text =
             switch (key.name, key.shape) {
             case (_, .headers): words.map { "\($0.prefix { $0 != ":" }): …" }.joined(separator: ", ")
+            // Whoever knows the whole address can say that a run has ended well.
+            case ("ping", _): Self.start(of: words.joined())
             case _ where words.isEmpty: "\(source.name), …"
             case ("credentials-command", _): words.prefix(1).joined() + (words.count > 1 ? " …" : "")
             default: words.joined(separator: ", ")
@@ -51,10 +53,18 @@ struct Setting: Sendable {
         return Shown.text(text)
     }
 
-    /// The URL that a target or cluster names; nil for another setting.
+    /// The scheme and the host of a URL.
+    private static func start(of url: String) -> String {
+        let end = url.firstRange(of: "://").flatMap { url[$0.upperBound...].firstIndex(of: "/") }
+        return end.map { "\(url[...$0])…" } ?? "…"
+    }
+
+    /// The URL that a target or cluster names, without a path; nil for another setting.
     var url: String? {
         guard key.slot == "target", let word = words.first else { return nil }
-        return key.name == "cluster"
-            ? Cluster(argument: word)?.target : ClientConfiguration.plainTarget(word)
+        if key.name == "cluster" { return Cluster(argument: word)?.target }
+        let url = ClientConfiguration.plainTarget(word)
+        guard let mark = url.firstRange(of: "://") else { return url }
+        return String(url[..<mark.upperBound] + url[mark.upperBound...].prefix { $0 != "/" })
     }
 }

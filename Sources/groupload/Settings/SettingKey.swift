@@ -18,15 +18,24 @@ struct SettingKey: Sendable {
         case headers
     }
 
-    /// Which commands use it, beside those that have its flag.
+    /// Which of the commands that have its flag use it.
     enum Use: Sendable {
-        /// What requests need and a run doesn't keep: also of commands that work on a run.
+        /// Where requests go: those that a run or a plan doesn't tell.
+        case target
+        /// What requests need and a run doesn't keep: all, those that work on a run too.
         case access
-        /// How a list is read: not of lists that a run has written.
+        /// How a list is read: those that read one, unless a run has written it.
         case reading
-        /// What is the import's own: of no command that does what a plan says or reads only.
+        /// What names are: those that read lists.
+        case names
+        /// How an import goes: `import`, without a plan.
         case run
-        case other
+        /// Where a run's files are: `import`.
+        case place
+        /// Who is told of a run: `import` and `resume`.
+        case watch
+        /// Where the ledger is: those that begin a run or join one.
+        case ledger
     }
 
     let name: String
@@ -47,7 +56,7 @@ struct SettingKey: Sendable {
     ///   - options: the flags that it is one of, whose rules hold for it.
     ///   - check: what else must hold of a value; it throws what is wrong.
     init(
-        _ name: String, _ shape: Shape = .text, _ use: Use = .other, of options: (any ParsableArguments.Type)?,
+        _ name: String, _ shape: Shape, _ use: Use, of options: (any ParsableArguments.Type)?,
         inPlaceOf slot: String? = nil, standard: String = "none", example: String, _ meaning: String,
         check: @escaping @Sendable (String) throws(RunError) -> Void = { _ in }
     ) {
@@ -91,16 +100,16 @@ extension SettingKey {
     /// All settings, in the order in which they are shown. A new one is a line here and a row in Configure.md.
     static let all: [SettingKey] = [
         SettingKey(
-            "target", .text, .access, of: TargetOptions.self, example: #""https://eu.api.capillarytech.com""#,
+            "target", .text, .target, of: TargetOptions.self, example: #""https://eu.api.capillarytech.com""#,
             "the URL of the API", check: checkTarget),
         SettingKey(
-            "cluster", .text, .access, of: TargetOptions.self, inPlaceOf: "target", example: #""eu""#,
+            "cluster", .text, .target, of: TargetOptions.self, inPlaceOf: "target", example: #""eu""#,
             "the cluster, in place of target: eu, apac, apac2, us or cn"),
         SettingKey(
-            "api-prefix", of: TargetOptions.self, standard: "/api_gateway/core/v1",
+            "api-prefix", .text, .target, of: TargetOptions.self, standard: "/api_gateway/core/v1",
             example: #""/api_gateway/core/v1""#, "the path of the API, before /group"),
         SettingKey(
-            "ca-file", .path, of: TargetOptions.self, example: #""ca.pem""#,
+            "ca-file", .path, .target, of: TargetOptions.self, example: #""ca.pem""#,
             "a file of certificates (PEM) to trust in addition to the system's"),
         SettingKey(
             "credentials", .path, .access, of: TargetOptions.self, example: #""eu.credentials""#,
@@ -113,10 +122,10 @@ extension SettingKey {
             "headers", .headers, .access, of: TargetOptions.self, example: #"{ X-CAP-ORG = "100737" }"#,
             "headers that every request carries; none that are secret"),
         SettingKey(
-            "rate", of: PaceOptions.self, standard: "auto", example: #""1000/min""#,
+            "rate", .text, .target, of: PaceOptions.self, standard: "auto", example: #""1000/min""#,
             "how many requests to send, evenly spread: N/min, N/s or auto"),
         SettingKey(
-            "wait-max", of: PaceOptions.self, standard: "15m", example: #""2h""#,
+            "wait-max", .text, .target, of: PaceOptions.self, standard: "15m", example: #""2h""#,
             "how long the target may make a run wait before the run stops"),
         SettingKey(
             "concurrency", .number, .run, of: ImportPace.self, standard: "64", example: "16",
@@ -128,17 +137,20 @@ extension SettingKey {
             "min-records", .text, .run, of: ImportSafety.self, example: #""90%""#,
             "send nothing if the lists have fewer records than this, N or N%"),
         SettingKey(
-            "run-dir", .path, .run, of: ImportOutput.self, example: #""groupload-run""#,
+            "run-dir", .path, .place, of: ImportOutput.self, example: #""groupload-run""#,
             "the directory of the one run that a fresh workspace makes"),
         SettingKey(
-            "ledger", .text, .other, of: LedgerOptions.self, example: #""postgresql://host/loads""#,
+            "ledger", .text, .ledger, of: LedgerOptions.self, example: #""postgresql://host/loads""#,
             "the PostgreSQL database that holds the ledger; no password in it", check: checkLedger),
         SettingKey(
-            "keep-runs", .number, .run, of: ImportOutput.self, standard: "all", example: "30",
+            "keep-runs", .number, .place, of: ImportOutput.self, standard: "all", example: "30",
             "how many runs of the target remain; older ones are removed"),
         SettingKey(
-            "metrics-file", .path, .run, of: WatchOptions.self, example: #""groupload.prom""#,
+            "metrics-file", .path, .watch, of: WatchOptions.self, example: #""groupload.prom""#,
             "a file for Prometheus's textfile collector; each job needs its own"),
+        SettingKey(
+            "ping", .text, .watch, of: WatchOptions.self, example: #""https://hc-ping.com/UUID""#,
+            "the address that is told of the run's start and exit status", check: checkPing),
         SettingKey(
             "encoding", .text, .reading, of: ReadingOptions.self, standard: "found out", example: #""windows-1252""#,
             "the encoding of the lists, unless a byte order mark shows it"),
@@ -156,10 +168,10 @@ extension SettingKey {
             "sheet", .text, .reading, of: ReadingOptions.self, standard: "the only visible one",
             example: #""Groups""#, "workbooks: the sheet to read, by its name or number"),
         SettingKey(
-            "name-match", .text, .other, of: InputOptions.self, standard: "exact", example: #""folded""#,
+            "name-match", .text, .names, of: InputOptions.self, standard: "exact", example: #""folded""#,
             "when two names count as the same: exact or folded"),
         SettingKey(
-            "null", .words, of: InputOptions.self, example: #"["NULL", "n/a"]"#,
+            "null", .words, .names, of: InputOptions.self, example: #"["NULL", "n/a"]"#,
             "words that mean an empty rank, activity or name"),
     ]
 
@@ -183,6 +195,8 @@ extension SettingKey {
                 remedy: "put them into a file that only you can read")
         }
     }
+
+    private static func checkPing(_ text: String) throws(RunError) { _ = try PingAddress(text) }
 
     private static func checkLedger(_ text: String) throws(RunError) { _ = try PostgreSQLAddress(text) }
 }

@@ -58,24 +58,26 @@ extension Settings {
         func isGiven(_ names: String...) -> Bool {
             names.contains { name in options.contains { $0 == name || $0.hasPrefix(name + "=") } }
         }
-        func isAccess(_ key: SettingKey) -> Bool { key.use == .access && key.slot != "target" }
         // What the options of a run that exists, or of a plan, say stays.
         switch command {
-        case "undo", "verify": return isAccess
-        case "resume": return { isAccess($0) || $0.name == "metrics-file" }
-        case "work": return { isAccess($0) || $0.name == "ledger" }
+        case "undo", "verify": return { $0.use == .access }
+        case "resume": return { [.access, .watch].contains($0.use) }
+        case "work": return { [.access, .ledger].contains($0.use) }
         case "plan" where isGiven("--show"): return nil
-        case "plan" where isGiven("--again"): return isAccess
-        case "import" where isGiven("--plan"): return { isAccess($0) || ["run-dir", "keep-runs"].contains($0.name) }
-        case "import", "plan", "export", "validate", "convert", "send":
+        case "plan" where isGiven("--again"): return { $0.use == .access }
+        case "import" where isGiven("--plan"): return { [.access, .place, .watch].contains($0.use) }
+        case "import", "send", "plan", "export", "validate", "convert":
             // A list that a run has written has names of its own for its columns.
             let isOwnList = options.contains { word in
                 guard !word.hasPrefix("-"), let slash = word.lastIndex(of: "/") else { return false }
                 return RunLocation.isRun(String(word[..<slash]))
             }
             return { key in
-                if key.use == .reading, isOwnList { return false }
-                return key.use != .run || command == "import" || command == "send"
+                switch key.use {
+                case .target, .access, .names, .ledger: true
+                case .reading: !isOwnList
+                case .run, .place, .watch: ["import", "send"].contains(command)
+                }
             }
         default: return nil
         }
