@@ -34,7 +34,9 @@ struct SandboxCommand: AsyncParsableCommand {
         var life = ServiceGroupConfiguration(services: [service], logger: logger)
         life.maximumGracefulShutdownDuration = .seconds(10)
         let group = ServiceGroup(configuration: life)
-        try await SignalWatch.run(atFirst: { _ in await group.triggerGracefulShutdown() }) { try await group.run() }
+        try await SignalWatch.run(atFirst: { _ in await group.triggerGracefulShutdown() }) {
+            try await Watching.whileServing { try await group.run() }
+        }
     }
 }
 
@@ -44,7 +46,9 @@ private struct SandboxService: Service {
 
     func run() async throws {
         try await sandbox.run { port in
-            do { try Console.data("http://127.0.0.1:\(port)\n") } catch { Console.error("\(error)") }
+            let url = "http://127.0.0.1:\(port)"
+            Watching.serving(at: url)
+            do { try Console.data("\(url)\n") } catch { Console.error("\(error)") }
         }
     }
 }

@@ -43,6 +43,7 @@ enum SignalWatch {
                         exit(ended)
                     }
                     first = (status, .now)
+                    Watching.stopping()
                     await atFirst(status)
                 }
                 return nil

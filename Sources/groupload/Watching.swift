@@ -9,6 +9,7 @@ enum Watching {
     private struct State {
         var metrics: MetricsFile?
         var ping: PingAddress?
+        var manager: ServiceManager?
         var progress = RunProgress()
         var summary: Summary?
         /// What has been said on standard error.
@@ -25,11 +26,19 @@ enum Watching {
 
     private static var milliseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 
-    /// Begins to tell whom the options name.
+    /// Begins to tell the service manager that started the process, where one did, and that it is ready.
+    static func begin() {
+        _ = startedAt
+        let manager = ServiceManager(SystemCall.environment)
+        state.withLock { $0.manager = manager }
+        manager?.tellReady()
+    }
+
+    /// Begins to tell the service manager, and whom the options name.
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/usage`` for an address that isn't one.
     static func begin(_ options: WatchOptions) throws(RunError) {
-        _ = startedAt
+        begin()
         if let path = options.metricsFile {
             state.withLock { $0.metrics = MetricsFile(path) }
             writeMetrics { _ in }
@@ -46,6 +55,7 @@ enum Watching {
         state.withLock { $0.progress = progress }
         let value = try await {
             async let _ = tell()
+            async let _ = tellAlive()
             // The end is told after the start.
             async let started: Void = ping("start")
             let result: Result<Value, any Error>
@@ -56,6 +66,21 @@ enum Watching {
         if let directory = progress.snapshot.runDirectory { LiveStatus.remove(from: directory) }
         return value
     }
+
+    /// Runs `body`, which serves, and tells meanwhile that the process is alive.
+    static func whileServing(_ body: () async throws -> Void) async throws {
+        async let _ = tellAlive()
+        try await body()
+    }
+
+    /// Tells that the process serves now.
+    static func serving(at url: String) {
+        begin()
+        state.withLock { $0.manager }?.tell(status: "serving \(url)")
+    }
+
+    /// Tells that the process was asked to end.
+    static func stopping() { state.withLock { $0.manager }?.tellStopping() }
 
     /// Keeps what the run says at its end.
     static func keep(_ summary: Summary) { state.withLock { $0.summary = summary } }
@@ -68,7 +93,9 @@ enum Watching {
 
     /// Tells that the process ends with this status, but nobody for whom it would have to wait.
     static func endAtOnce(_ status: Int32) {
-        let summary = state.withLock { $0.summary }
+        let (summary, manager) = state.withLock { ($0.summary, $0.manager) }
+        manager?.tellStopping()
+        manager?.tell(status: "ended with exit status \(status)")
         writeMetrics { figures in
             if let summary, summary.exit == status { return figures.end(summary) }
             figures.end(status)
@@ -79,16 +106,30 @@ enum Watching {
         var (pace, told) = (RunPace(), ContinuousClock.now)
         while true {
             do { try await Task.sleep(for: statusInterval) } catch { return }
-            let (counted, now) = (state.withLock { $0.progress }.snapshot, milliseconds)
+            let (progress, manager) = state.withLock { ($0.progress, $0.manager) }
+            let (counted, now) = (progress.snapshot, milliseconds)
             pace.add(counted, now: now)
+            let status = LiveStatus(counted, pace, now: now)
+            manager?.tell(status: "\(status.phase): \(status.lines(now: now).joined(separator: "; "))")
             if let directory = counted.runDirectory {
                 // Whoever looks on then sees an older one; a disk that is full is noted by others.
-                do { try LiveStatus(counted, pace, now: now).write(in: directory) } catch {}
+                do { try status.write(in: directory) } catch {}
             }
             if told.duration(to: .now) >= metricsInterval {
                 writeMetrics { _ in }
                 told = .now
             }
+        }
+    }
+
+    /// Tells a service manager that watches the process that it is alive, twice as often as it must.
+    private static func tellAlive() async {
+        while true {
+            let manager = state.withLock { $0.manager }
+            if manager?.watchdog != nil { manager?.tellAlive() }
+            do {
+                try await Task.sleep(for: min(statusInterval, manager?.watchdog.map { $0 / 2 } ?? statusInterval))
+            } catch { return }
         }
     }
 

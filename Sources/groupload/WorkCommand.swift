@@ -25,6 +25,7 @@ struct WorkCommand: AsyncParsableCommand {
     @OptionGroup(title: HelpSection.output) var screen: ScreenOptions
 
     func run() async throws {
+        Watching.begin()
         let access = access.access
         let saved = try await SavedRun(try work.location(access), access)
         var settings = saved.configuration
