@@ -13,12 +13,15 @@ struct ClientAccess: Sendable {
 
     /// The configuration of a client.
     ///
+    /// - Parameter known: the credentials, where they have been read; else they are read.
     /// - Throws: ``RunError`` with ``ExitStatus/usage`` or ``ExitStatus/configuration``.
-    func clientConfiguration(_ target: RunConfiguration.Target, connectionsMax: Int) throws -> ClientConfiguration {
+    func clientConfiguration(
+        _ target: RunConfiguration.Target, connectionsMax: Int, as known: Credentials? = nil
+    ) throws -> ClientConfiguration {
         try settings.requireFit(target.url)
         do {
             return try ClientConfiguration(
-                target: target.url, apiPrefix: target.apiPrefix, credentials: try readCredentials(),
+                target: target.url, apiPrefix: target.apiPrefix, credentials: try known ?? readCredentials(),
                 headers: try headers(), userAgent: "groupload/\(Version.text)",
                 connectTimeout: .seconds(target.connectSeconds), requestTimeout: .seconds(target.requestSeconds),
                 allowInsecure: target.allowsInsecure, connectionsMax: connectionsMax,
@@ -41,7 +44,7 @@ struct ClientAccess: Sendable {
 
     /// The configuration of a client for a run; as many connections as the system lets the process open.
     ///
-    /// - Throws: as ``clientConfiguration(_:connectionsMax:)``.
+    /// - Throws: as ``clientConfiguration(_:connectionsMax:as:)``.
     func clientConfiguration(of run: RunConfiguration) throws -> ClientConfiguration {
         try clientConfiguration(
             run.target, connectionsMax: OpenFiles.connections(run.concurrency, note: Console.noteLine))

@@ -19,8 +19,8 @@ struct Groupload: AsyncParsableCommand {
         subcommands: [
             ValidateCommand.self, PlanCommand.self, ImportCommand.self, ResumeCommand.self, WorkCommand.self,
             StatusCommand.self, ReportCommand.self, RunsCommand.self, VerifyCommand.self, UndoCommand.self,
-            ExportCommand.self, ConvertCommand.self, ConfigCommand.self, SandboxCommand.self, DecodeCommand.self,
-            SendCommand.self,
+            ExportCommand.self, ConvertCommand.self, ConfigCommand.self, DoctorCommand.self, SandboxCommand.self,
+            DecodeCommand.self, SendCommand.self,
         ])
 
     static func main() async {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct FlagTests {
     private static let commands = [
         "import", "plan", "resume", "work", "status", "report", "runs", "verify", "undo", "export", "validate",
-        "convert", "config show", "config init", "sandbox",
+        "convert", "config show", "config init", "doctor", "sandbox",
     ]
 
     /// The sections of a page of the guide, by their titles; a section goes to the next title of its level.

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HelpTests {
     static let commands = [
         "import", "plan", "resume", "work", "status", "report", "runs", "verify", "undo", "export", "validate",
-        "convert", "sandbox",
+        "convert", "sandbox", "doctor",
     ]
 
     private static func help(_ command: String) async throws -> String {
@@ -30,6 +30,7 @@ import Testing
             ("resume", ["RUN", "TARGET", "PACE", "SAFETY", "OUTPUT", "OPTIONS"]),
             ("work", ["RUN", "TARGET", "PACE", "OUTPUT", "OPTIONS"]),
             ("undo", ["RUN", "TARGET", "PACE", "SAFETY", "OUTPUT", "OPTIONS"]),
+            ("doctor", ["TARGET", "PACE", "OUTPUT", "OPTIONS"]),
             ("export", ["WHAT IS EXPORTED", "TARGET", "PACE", "OUTPUT", "OPTIONS"]),
         ])
     func sections(command: String, titles: [String]) async throws {

@@ -25,7 +25,7 @@ import Testing
         let list = try scratch.write("name\nSecure 1\nSecure 2\nSecure 3\n", as: "list.csv")
         let port = try #require(sandbox.url.split(separator: ":").last.flatMap { Int($0) })
         let arguments =
-            [words] + (words == "export" ? [] : [list]) + ["--target", address]
+            [words] + (["export", "doctor"].contains(words) ? [] : [list]) + ["--target", address]
             + (words == "import" ? ["--run-dir", scratch.file("run")] : []) + options
         // printf denied: | base64
         return try await SecureServer.serving(port, certificate: certificate, key: key, refusing: "ZGVuaWVkOg==") {
@@ -136,6 +136,69 @@ import Testing
             ["--ca-file", "CERTIFICATE"], variables: ["HTTPS_PROXY": "http://TUNNEL", "NO_PROXY": "localhost"])
         #expect(result.status == 0, "\(result.errorText)")
         #expect(stored == 3 && proxied.isEmpty)
+    }
+
+    /// What doctor finds: the result and the words of a check.
+    private func check(_ name: String, _ result: Command.Result) throws -> (result: String, text: String) {
+        expectPlain(result.outputText)
+        let lines = result.outputText.split(separator: "\n").map(String.init)
+        let line = try #require(lines.first { $0.dropFirst(6).hasPrefix(name + " ") }, "\(result.outputText)")
+        return (line.prefix(6).trimmingCharacters(in: .whitespaces), String(line.dropFirst(19)))
+    }
+
+    @Test("doctor gives TLS's version and the certificate's last day, and warns of one that ends soon")
+    func doctor() async throws {
+        let (result, stored, _) = try await importing(["--ca-file", "CERTIFICATE"], command: "doctor")
+        #expect(result.status == 0 && stored == 0, "\(result.outputText)")
+        let found = try check("tls", result)
+        #expect(found.result == "warn" && found.text.contains("TLS 1.3, the certificate is trusted and valid until 20"))
+        #expect(found.text.contains("for 1 more day; have") && result.outputText.contains("1 warning"), "\(found)")
+    }
+
+    @Test(
+        "doctor names what is wrong with a certificate, and ends as an import would",
+        arguments: [
+            ("localhost", false, false, "--ca-file FILE"), ("localhost", true, true, "has expired"),
+            ("other.example", false, true, "not for localhost"),
+        ])
+    func doctorOfBadCertificate(name: String, isExpired: Bool, isKnown: Bool, words: String) async throws {
+        let (result, _, _) = try await importing(
+            isKnown ? ["--ca-file", "CERTIFICATE"] : [], name: name, isExpired: isExpired, command: "doctor")
+        #expect(result.status == 3)
+        let found = try check("tls", result)
+        #expect(found.result == "FAIL" && found.text.contains(words), "\(found)")
+        #expect(try check("connection", result).result == "ok")
+        #expect(try check("run-dir", result).result == "ok")
+        #expect(try check("login", result).result == "-")
+    }
+
+    @Test("doctor takes a file without certificates, and TLS that one side speaks, for what they are")
+    func doctorOfOneSide() async throws {
+        let none = try await importing(["--ca-file", "/dev/null"], command: "doctor").result
+        #expect(none.status == 78)
+        #expect(try check("tls", none).text.contains("/dev/null"))
+        let plain = try await importing([], command: "doctor", address: "https://SANDBOX").result
+        #expect(plain.status == 3)
+        #expect(try check("tls", plain).text.contains("--target http://…"))
+        let secure = try await importing([], command: "doctor", address: "http://PLAIN").result
+        #expect(secure.status == 3)
+        #expect(try check("list", secure).text.contains("--target https://…"))
+    }
+
+    @Test("doctor goes through the proxy and names it, without its password") func doctorOfProxy() async throws {
+        let (result, _, proxied) = try await importing(
+            ["--ca-file", "CERTIFICATE"], variables: ["HTTPS_PROXY": "http://user:word@TUNNEL"], command: "doctor")
+        #expect(result.status == 0 && proxied.contains("CONNECT localhost:"), "\(result.outputText)")
+        #expect(try check("proxy", result).text.contains("by HTTPS_PROXY"))
+        #expect(!result.outputText.contains("word@") && !result.outputText.contains(":word"))
+        let refused = try await importing(
+            ["--ca-file", "CERTIFICATE"], variables: ["HTTPS_PROXY": "http://denied@TUNNEL"], command: "doctor"
+        ).result
+        #expect(refused.status == 3)
+        let found = try check("proxy", refused)
+        #expect(found.result == "FAIL" && found.text.contains("HTTPS_PROXY"), "\(found)")
+        #expect(try check("connection", refused).result == "ok")
+        #expect(try check("tls", refused).result == "-")
     }
 
     @Test("a proxy that refuses ends the run with 3 and is named") func refused() async throws {

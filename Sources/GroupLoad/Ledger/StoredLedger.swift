@@ -5,6 +5,14 @@ package enum StoredLedger {
     /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
     static func prepare(_ address: PostgreSQLAddress) throws(RunError) { try PostgreSQLLedger.prepare(address) }
 
+    /// Whether a run can be made in a database, without a change.
+    ///
+    /// - Parameter scope: the scope whose lock is looked at; nil for none.
+    /// - Throws: ``RunError`` with ``ExitStatus/unusable`` where none can be made.
+    static func standing(of address: PostgreSQLAddress, scope: String?) throws(RunError) -> DatabaseStanding {
+        try PostgreSQLLedger.standing(of: address, scope: scope)
+    }
+
     /// The runs of a database, the oldest first, with what it keeps of each as a whole, but for its settings and its
     /// summary.
     ///

@@ -21,6 +21,17 @@ package struct TargetCheck: Sendable {
     /// Times that a page is asked for where no response comes, or an error.
     private static let attemptsMax = 4
 
+    /// The error that a refusal shows, of the credentials or of the target's address; nil where it shows neither.
+    static func fault(of refusal: Refusal) -> RunError? {
+        if refusal.isUnauthorized { return RunError(.credentialsRefused, refusal.message) }
+        // The API's own word that there are no groups may be a 404.
+        guard refusal.form != .api, refusal.form == .redirect || [404, 405, 407, 410].contains(refusal.http) else {
+            return nil
+        }
+        return RunError(
+            .notTheAPI, "this is not the API: HTTP \(refusal.http) (\(refusal.message))", remedy: "check --target")
+    }
+
     /// The error that makes the target unusable, or nil.
     package func run() async -> RunError? {
         var message = ""
@@ -36,15 +47,8 @@ package struct TargetCheck: Sendable {
                 requests.facts.saw(total: page.totalElements, at: sent)
                 return nil
             case .refused(let refusal) where refusal.isThrottled: step = budget.failed(.waiting)
-            case .refused(let refusal) where refusal.isUnauthorized:
-                return RunError(.credentialsRefused, refusal.message)
-            // The API's own word that there are no groups may be a 404.
-            case .refused(let refusal)
-            where refusal.form != .api && (refusal.form == .redirect || [404, 405, 407, 410].contains(refusal.http)):
-                return RunError(
-                    .notTheAPI, "this is not the API: HTTP \(refusal.http) (\(refusal.message))",
-                    remedy: "check --target")
             case .refused(let refusal):
+                if let error = Self.fault(of: refusal) { return error }
                 guard let pause = refusal.retryAfter else {
                     logger.warning("the target responded to a look-up with HTTP \(refusal.http): \(refusal.message)")
                     return nil

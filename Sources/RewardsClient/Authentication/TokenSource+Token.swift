@@ -7,14 +7,17 @@ extension TokenSource {
     final class Token: Sendable {
         let value: Secret
         let generation: Int
+        /// How long the server says that it is valid; nil where it doesn't say.
+        let lifetimeSeconds: Int64?
         /// When to renew it, once it has served.
         let renewAt: MonotonicInstant
         private let hasServed = Atomic(false)
         private let isMarked = Atomic(false)
 
-        init(value: Secret, generation: Int, renewAt: MonotonicInstant) {
+        init(value: Secret, generation: Int, lifetimeSeconds: Int64?, renewAt: MonotonicInstant) {
             self.value = value
             self.generation = generation
+            self.lifetimeSeconds = lifetimeSeconds
             self.renewAt = renewAt
         }
 

@@ -113,7 +113,8 @@ actor TokenSource {
             let margin = min(Duration.seconds(lifetime) / 5, .seconds(30))
             let renewAt = max(
                 start.advanced(by: .seconds(lifetime) - margin), now.advanced(by: Self.renewalsApart))
-            let fresh = Token(value: value, generation: generation, renewAt: renewAt)
+            let fresh = Token(
+                value: value, generation: generation, lifetimeSeconds: token.ttlSeconds, renewAt: renewAt)
             reader.redactor.add(value)
             current = fresh
             logger.debug("token renewed", metadata: ["lifetime_s": "\(lifetime)"])

@@ -57,9 +57,18 @@ package struct RewardsClient: Sendable {
 
     /// Reads one page of groups.
     package func list(_ query: ListQuery) async -> Reply<GroupPage> {
-        let exchange = await exchange(
+        page(of: await exchange(listing: query))
+    }
+
+    /// Sends the call of a page of groups.
+    func exchange(listing query: ListQuery) async -> APIExchange {
+        await exchange(
             APICall(method: .get, path: "/group?\(query.encoded)", check: { [reader] in reader.looksLikePage($0) }))
-        return exchange.reply { reader.page($0, info: $1).reply }
+    }
+
+    /// Reads the response to the call of a page of groups.
+    func page(of exchange: APIExchange) -> Reply<GroupPage> {
+        exchange.reply { reader.page($0, info: $1).reply }
     }
 
     /// Whether requests carry a token, which can be renewed.

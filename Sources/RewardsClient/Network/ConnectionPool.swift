@@ -94,7 +94,7 @@ extension ConnectionPool {
             connecting += 1
             let connection = HTTPConnection(
                 pool: self, responseBytesMax: responseBytesMax, environment: environment)
-            connector.connect(connection) { failure in self.connected(connection, failure) }
+            connector.connect(joining: connection.join) { failure in self.connected(connection, failure) }
         }
     }
 

@@ -53,8 +53,34 @@ struct Connector {
         var isLasting: Bool
     }
 
-    /// Makes `connection`; calls `done` with the failure, or with nil once it can carry calls.
-    func connect(_ connection: HTTPConnection, _ done: @escaping (Failure?) -> Void) {
+    /// A step of a connection that is being made.
+    enum Step {
+        /// TCP is open, to this address.
+        case opened(SocketAddress?)
+        /// The proxy has made the tunnel.
+        case tunnelled
+        /// TLS is agreed upon, and the server's certificate is trusted.
+        case secured(SecureSession)
+    }
+
+    /// Whom a connection is made for.
+    private struct Order {
+        /// Puts what carries calls into the channel.
+        var join: (any Channel) throws -> Void
+        /// Is called at each step.
+        var reached: ((Step) -> Void)?
+    }
+
+    /// Makes a connection; calls `done` with the failure, or with nil once it can carry calls.
+    ///
+    /// - Parameters:
+    ///   - join: puts what carries calls into the channel, once that is open and secure.
+    ///   - reached: is called at each step; nil for nobody.
+    func connect(
+        joining join: @escaping (any Channel) throws -> Void, reached: ((Step) -> Void)? = nil,
+        _ done: @escaping (Failure?) -> Void
+    ) {
+        let order = Order(join: join, reached: reached)
         let deadline = NIODeadline.now() + timeout
         let attempt = ClientBootstrap(group: loop)
             .connectTimeout(timeout)
@@ -64,10 +90,11 @@ struct Connector {
             switch result {
             case .failure(let error): done(failure(error, isProxy: proxy != nil))
             case .success(let channel):
+                reached?(.opened(channel.remoteAddress))
                 let expiry = loop.assumeIsolated().scheduleTask(deadline: deadline) {
                     channel.close(promise: nil)
                 }
-                prepare(channel, connection, deadline) { error, certificate in
+                prepare(channel, order, deadline) { error, certificate in
                     expiry.cancel()
                     guard let error else { return done(nil) }
                     channel.close(promise: nil)
@@ -92,10 +119,10 @@ struct Connector {
     }
 
     private func prepare(
-        _ channel: any Channel, _ connection: HTTPConnection, _ deadline: NIODeadline,
+        _ channel: any Channel, _ order: Order, _ deadline: NIODeadline,
         _ done: @escaping ((any Error)?, CertificateDates?) -> Void
     ) {
-        guard let proxy else { return secure(channel, connection, done) }
+        guard let proxy else { return secure(channel, order, done) }
         let tunnelled = channel.eventLoop.makePromise(of: Void.self)
         let encoder = HTTPRequestEncoder()
         let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
@@ -112,18 +139,19 @@ struct Connector {
             let removed = pipeline.removeHandler(encoder).and(pipeline.removeHandler(decoder))
             removed.assumeIsolated().whenComplete { result in
                 if case .failure(let error) = result { return done(error, nil) }
-                secure(channel, connection, done)
+                order.reached?(.tunnelled)
+                secure(channel, order, done)
             }
         }
     }
 
     private func secure(
-        _ channel: any Channel, _ connection: HTTPConnection,
+        _ channel: any Channel, _ order: Order,
         _ done: @escaping ((any Error)?, CertificateDates?) -> Void
     ) {
         do {
             guard let tls else {
-                try connection.join(channel)
+                try order.join(channel)
                 return done(channel.isActive ? nil : ChannelError.ioOnClosedChannel, nil)
             }
             let name = ProxyAddress.isIPAddress(host) ? nil : host
@@ -135,7 +163,10 @@ struct Connector {
             shaken.futureResult.assumeIsolated().whenComplete { result in
                 if case .failure(let error) = result { return done(error, watch.certificate) }
                 do {
-                    try connection.join(channel)
+                    if let reached = order.reached {
+                        reached(.secured(try SecureSession(channel.pipeline.syncOperations)))
+                    }
+                    try order.join(channel)
                     done(nil, nil)
                 } catch {
                     done(error, nil)

@@ -27,9 +27,7 @@ final class HandshakeWatch: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         do {
-            certificate = try context.pipeline.syncOperations.nioSSL_peerCertificate().map {
-                CertificateDates(from: Int64($0.notValidBefore), until: Int64($0.notValidAfter))
-            }
+            certificate = try CertificateDates(context.pipeline.syncOperations)
         } catch {
             certificate = nil
         }
@@ -41,10 +39,4 @@ final class HandshakeWatch: ChannelInboundHandler {
         promise?.completeWith(result)
         promise = nil
     }
-}
-
-/// The period in which a certificate is valid, in epoch seconds.
-struct CertificateDates {
-    var from: Int64
-    var until: Int64
 }

@@ -88,7 +88,7 @@ extension TransportFailure {
             if let cause = error.connectionErrors.last?.error {
                 return connectText(of: cause, place, certificate: certificate, now: now)
             }
-            return "the host name \(place.host) is not found; check its spelling and the network's name service"
+            return unknownName(place.host)
         case let error as IOError: return text(of: error, place)
         case is NIOHTTP1ProxyConnectHandler.Error: return proxyText(of: error)
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
@@ -99,6 +99,11 @@ extension TransportFailure {
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: return secureText(of: error, certificate, now: now)
         default: return "can't connect to \(place.name); \(place.remedy)"
         }
+    }
+
+    /// The message for a host's name that has no address.
+    static func unknownName(_ host: String) -> String {
+        "the host name \(host) is not found; check its spelling and the network's name service"
     }
 
     private static func text(of error: IOError, _ place: Place) -> String {

@@ -63,6 +63,7 @@ extension Settings {
         case "undo", "verify": return { $0.use == .access }
         case "resume": return { [.access, .watch].contains($0.use) }
         case "work": return { [.access, .ledger].contains($0.use) }
+        case "doctor": return { _ in true }
         case "plan" where isGiven("--show"): return nil
         case "plan" where isGiven("--again"): return { $0.use == .access }
         case "import" where isGiven("--plan"): return { [.access, .place, .watch].contains($0.use) }

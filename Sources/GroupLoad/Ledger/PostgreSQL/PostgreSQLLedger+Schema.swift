@@ -1,6 +1,6 @@
 extension PostgreSQLLedger {
     /// The version of the tables; each has its migration.
-    private static var version: Int { migrations.count }
+    static var version: Int { migrations.count }
 
     /// Makes sure that the tables are there, and of this version. Older ones are brought to it.
     ///

@@ -16,7 +16,7 @@ extension PostgreSQLLedger {
         }
     }
 
-    private func holder(
+    private static func holder(
         where condition: String, _ values: [PostgreSQLValue], _ session: PostgreSQLSession
     ) throws -> Holder? {
         var holder: Holder?
@@ -24,7 +24,7 @@ extension PostgreSQLLedger {
             """
             SELECT l.epoch, l.run, r.name, l.name,
               to_char(date_trunc('second', l.expires_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-              greatest(0, ceil(extract(epoch FROM l.expires_at - clock_timestamp())))::bigint, \(Self.isLive)
+              greatest(0, ceil(extract(epoch FROM l.expires_at - clock_timestamp())))::bigint, \(isLive)
             FROM lease AS l JOIN run AS r ON r.run = l.run WHERE l.ended_at IS NULL AND \(condition)
             """, values
         ) { row in
@@ -39,9 +39,23 @@ extension PostgreSQLLedger {
     ///
     /// - Throws: ``RunError`` with ``ExitStatus/busy``.
     func requireNoImporter(_ session: PostgreSQLSession) throws {
-        guard let holder = try holder(where: "l.run = \(run) AND l.role = 'importer'", [], session) else { return }
+        guard let holder = try Self.holder(where: "l.run = \(run) AND l.role = 'importer'", [], session) else { return }
         throw RunError(
             .busy, "another process works on this run: \(holder.description)",
+            remedy: "wait for it to end, or stop it")
+    }
+
+    /// Makes sure that nobody holds the scope, without a change.
+    ///
+    /// - Throws: ``RunError`` with ``ExitStatus/busy``.
+    static func checkFree(_ scope: String, _ session: PostgreSQLSession) throws {
+        let held = "l.epoch = (SELECT epoch FROM scope_lock WHERE scope = $1)"
+        if let holder = try holder(where: held, [.text(scope)], session), holder.isLive { throw busy(holder) }
+    }
+
+    private static func busy(_ holder: Holder) -> RunError {
+        RunError(
+            .busy, "another run works on this target with these credentials: \(holder.description)",
             remedy: "wait for it to end, or stop it")
     }
 
@@ -53,12 +67,8 @@ extension PostgreSQLLedger {
         try session.run(
             "INSERT INTO scope_lock (scope, epoch) VALUES ($1, 0) ON CONFLICT (scope) DO NOTHING", [.text(scope)])
         let held = try session.number("SELECT epoch FROM scope_lock WHERE scope = $1 FOR UPDATE", [.text(scope)])
-        guard let holder = try holder(where: "l.epoch = $1", [.integer(Int64(held))], session) else { return }
-        guard !holder.isLive else {
-            throw RunError(
-                .busy, "another run works on this target with these credentials: \(holder.description)",
-                remedy: "wait for it to end, or stop it")
-        }
+        guard let holder = try Self.holder(where: "l.epoch = $1", [.integer(Int64(held))], session) else { return }
+        guard !holder.isLive else { throw Self.busy(holder) }
         // Another run than this: of this one, those that expired have been ended.
         try session.run("SELECT FROM run WHERE run = \(holder.run) FOR UPDATE")
         try end(

@@ -1,9 +1,10 @@
 import GRDB
 
 extension SQLiteLedger {
-    /// What marks a database as a ledger (`PRAGMA application_id`), "GRLD", and the version of its tables
-    /// (`PRAGMA user_version`).
-    private static let applicationID = 0x4752_4C44, version = 1
+    /// What marks a database as a ledger (`PRAGMA application_id`), "GRLD".
+    private static let applicationID = 0x4752_4C44
+    /// The version of a ledger's tables (`PRAGMA user_version`).
+    static let version = 1
 
     /// The tables of a ledger.
     private static let tables: Set = [
