@@ -268,9 +268,9 @@ import Testing
     }
 
     @Test(
-        "a second create's group is as new as this process's own show it, once they are sixteen: others' clocks differ",
-        arguments: [(15, false), (16, true)])
-    func shared(own: Int64, isPlain: Bool) {
+        "a second create's group is as new as this process's own show it, once sixteen agree: others' clocks differ",
+        arguments: [(15, false, false), (16, false, true), (40, true, false)])
+    func shared(own: Int64, isCorrected: Bool, isPlain: Bool) {
         let start: Int64 = 1_000_000_000
         let other = ServerFacts()
         for number in 0..<50 as Range<Int64> {
@@ -281,8 +281,10 @@ import Testing
         let facts = ServerFacts(samples: other.samples, isShared: true)
         func sees(_ number: Int64, mayExist: Bool) -> Bool {
             let sent = start + 500 + number * 10
+            // Of the forty the first half is before this process's clock was corrected by 30 ms.
+            let age: Int64 = mayExist ? isCorrected ? -20 : 0 : isCorrected && number < 20 ? -30 : 1
             return facts.sawCreated(
-                Self.group(sent + (mayExist ? 0 : 1)), recordNumber: number, sent: sent, responded: sent, date: nil,
+                Self.group(sent + age), recordNumber: number, sent: sent, responded: sent, date: nil,
                 mayExist: mayExist)
         }
         for number in 0..<own { #expect(sees(number, mayExist: false)) }

@@ -12,15 +12,17 @@ package final class ServerFacts: Sendable {
         /// How many groups the target had, and when it was asked.
         var total: (count: Int64, at: Int64)?
 
-        /// What tells the age of a group that a response gives to this process: its own samples where they are enough,
-        /// for its clock and those of other processes agree to some milliseconds only.
-        var clock: ClockSamples {
-            if let own, own.examples.count >= ServerFacts.ownMin { own } else { samples }
+        /// What tells the age of a group that a response gave to this process: its own samples where they are many and
+        /// agree, for its clock and those of other processes agree to some milliseconds only.
+        ///
+        /// - Returns: the samples, and how many milliseconds older by them a group may seem than it is: milliseconds
+        ///   of a clock that processes share begin at other times than the server's, and instants are cut to them.
+        func clock(_ sent: Int64, _ responded: Int64) -> (samples: ClockSamples, phase: Int64) {
+            guard let own, let near = own.difference(from: sent, until: responded), near.count >= ServerFacts.ownMin,
+                near.range.upperBound - near.range.lowerBound <= ServerFacts.ownSpreadMax
+            else { return (samples, 0) }
+            return (own, 1)
         }
-
-        /// How many milliseconds older a group may seem than it is, as instants are cut to milliseconds: where several
-        /// processes share a clock, its milliseconds begin at other times than the server's.
-        var phase: Int64 { own == nil ? 0 : 1 }
     }
 
     /// How far a group's age may be off this machine's clock, or the `Date` of the response, where no create before it
@@ -32,6 +34,8 @@ package final class ServerFacts: Sendable {
     private static let spreadMax: Int64 = 50
     /// From how many samples on a process relies on its own: so many requests meet every node of a service.
     private static let ownMin = 16
+    /// How far apart they may be: what a process knows of the clock that it shares is corrected as it learns more.
+    private static let ownSpreadMax: Int64 = 4
 
     private let state: Mutex<State>
 
@@ -94,9 +98,9 @@ package final class ServerFacts: Sendable {
         guard let createdOn = group.createdOn else { return true }
         return state.withLock { state in
             let newest = createdOn - sent
-            let clock = state.clock
+            let (clock, phase) = state.clock(sent, responded)
             if let known = clock.latestDifference(before: sent) {
-                guard newest >= known - (mayExist ? state.phase : Self.ageMaxKnown) else { return false }
+                guard newest >= known - (mayExist ? phase : Self.ageMaxKnown) else { return false }
                 if mayExist, let near = clock.difference(from: sent, until: responded), !near.isSteady,
                     near.range.upperBound - near.range.lowerBound > Self.spreadMax
                 {
