@@ -70,8 +70,8 @@ extension Settings {
         case "import", "send", "plan", "export", "validate", "convert":
             // A list that a run has written has names of its own for its columns.
             let isOwnList = options.contains { word in
-                guard !word.hasPrefix("-"), let slash = word.lastIndex(of: "/") else { return false }
-                return RunLocation.isRun(String(word[..<slash]))
+                !word.hasPrefix("-")
+                    && RunLocation.isRun(word.lastIndex(of: "/").map { String(word[..<$0]) } ?? ".")
             }
             return { key in
                 switch key.use {

@@ -137,8 +137,8 @@ extension Settings {
             throw RunError(
                 .configuration,
                 """
-                \(setting.key.name) of \(setting.source.text) belongs to the target \(Shown.text(other)), and this \
-                command's is \(Shown.text(target)); nothing was sent
+                \(setting.key.name) (\(setting.source.text)) may only go to \(Shown.text(other)), which stands beside \
+                it, and this command's target is \(Shown.text(target)); nothing was sent
                 """, naming: .path(setting.source.name),
                 remedy: setting.key.shape == .headers
                     ? "name another profile" : "name that target's with --credentials, or another profile")
