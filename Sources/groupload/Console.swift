@@ -1,5 +1,6 @@
 import Foundation
 import GroupLoad
+import Logging
 
 /// The two streams: data goes to standard output, everything else to standard error.
 enum Console {
@@ -16,24 +17,48 @@ enum Console {
     }
 
     /// Writes a message to standard error. Whatever came into it, a terminal acts on none of it.
-    static func note(_ text: String) { _ = write(Shown.message(text), to: STDERR_FILENO) }
+    ///
+    /// - Parameter attributes: what of it a program may want, where messages are JSON.
+    static func note(_ text: String, _ attributes: [String: JSONLog.Value] = [:]) {
+        if isJSON { return JSONLog.write(.info, text, attributes) }
+        raw(Shown.message(text))
+    }
 
     /// Writes a message on lines of its own, over a progress line.
     static func noteLine(_ message: String) { noteColoured(Shown.message(message) + "\n") }
 
     /// Writes an error with the program's name before it, over a progress line.
-    static func error(_ message: String) { noteLine("groupload: \(message)") }
+    ///
+    /// - Parameter kind: the kind of the error, where messages are JSON.
+    static func error(_ message: String, kind: String? = nil) {
+        if isJSON { return JSONLog.write(.error, message, kind.map { ["error.type": .text($0)] } ?? [:]) }
+        noteLine("groupload: \(message)")
+    }
 
     /// Writes lines over a progress line. They may hold colours, and nothing foreign that isn't escaped.
-    static func noteColoured(_ lines: String) { _ = write(Screen.lineStart + lines, to: STDERR_FILENO) }
+    static func noteColoured(_ lines: String) {
+        if isJSON { return JSONLog.write(.info, lines) }
+        raw(Screen.lineStart + lines)
+    }
 
     /// Shows a line of progress: over the last one where the screen can do that, else below it.
-    static func progress(_ line: String) {
-        _ = write(Screen.isControlled ? Screen.lineStart + line : line + "\n", to: STDERR_FILENO)
+    static func progress(_ line: String, _ attributes: [String: JSONLog.Value]) {
+        if isJSON { return JSONLog.write(.info, line, attributes) }
+        raw(Screen.isControlled ? Screen.lineStart + line : line + "\n")
     }
 
     /// Removes the line of progress.
-    static func clearProgress() { _ = write(Screen.lineStart, to: STDERR_FILENO) }
+    static func clearProgress() { raw(Screen.lineStart) }
+
+    /// Writes to standard error what is fit for it.
+    static func raw(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
+    /// A logger that writes what others log.
+    static func logger(_ label: String) -> Logger {
+        Logger(label: label) { _ in isJSON ? JSONLog() as any LogHandler : ConsoleLog() }
+    }
+
+    private static let isJSON = LogFormat.current == .json
 
     /// Writes all of it.
     ///

@@ -58,7 +58,7 @@ struct Groupload: AsyncParsableCommand {
         }
         if let error = error as? RunError ?? LedgerError.failure(of: error) {
             // A pipe that is closed has had what it wanted.
-            if error.code != .outputClosed { Console.error("\(error)") }
+            if error.code != .outputClosed { Console.error("\(error)", kind: error.code.description) }
             return JSONOutput.end(SummaryError(error), error.status.rawValue)
         }
         if let error = error as? SandboxError {
@@ -73,8 +73,8 @@ struct Groupload: AsyncParsableCommand {
         }
         guard exitCode(for: error) == .success else {
             let usage = UsageText(error, Arguments.given)
-            Console.error(usage.text)
             let failure = SummaryError(code: RunError.Code.usage.description, message: usage.message)
+            Console.error(usage.text, kind: failure.code)
             return JSONOutput.end(failure, ExitStatus.usage.rawValue)
         }
         // Help and the version.

@@ -38,7 +38,9 @@ struct ProgressLine: Sendable {
             if now.phase == .asking { continue }
             let text = ProgressText(now, sending: sendingSince.map { (Self.seconds(since: $0.start), $0.ended) })
             // A terminal may break the line behind its last column.
-            Console.progress(text.fitted(Screen.isTerminal ? Screen.columns(of: STDERR_FILENO) - 1 : .max))
+            let columns =
+                Screen.isTerminal && LogFormat.current == .text ? Screen.columns(of: STDERR_FILENO) - 1 : Int.max
+            Console.progress(text.fitted(columns), JSONLog.attributes(of: now))
         }
     }
 

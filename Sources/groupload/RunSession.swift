@@ -1,6 +1,5 @@
 import ArgumentParser
 import GroupLoad
-import Logging
 import RewardsClient
 
 /// What is around a run on the command line: signals, the progress line, and at the end the summary and the exit
@@ -13,7 +12,7 @@ struct RunSession: Sendable {
     let environment = RunEnvironment.system
     let stop = StopSwitch()
     let progress = RunProgress()
-    let logger = Logger(label: "groupload") { _ in ConsoleLog() }
+    let logger = Console.logger("groupload")
 
     /// Says what a run has found, if anything is to be shown.
     var note: @Sendable (String) -> Void {
@@ -48,7 +47,9 @@ struct RunSession: Sendable {
         if let message = summary.message { Console.error(message) }
         if isShown {
             let correction = correction(summary, directory)
-            Console.note(SummaryText.of(summary, directory: directory.path, correction: correction, names: names))
+            Console.note(
+                SummaryText.of(summary, directory: directory.path, correction: correction, names: names),
+                JSONLog.attributes(of: summary))
         }
         if printsJSON { try JSONOutput.print(summary) }
         throw ExitCode(summary.exit)

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import GroupLoad
-import Logging
 import RewardsSandbox
 import ServiceLifecycle
 
@@ -29,7 +28,7 @@ struct SandboxCommand: AsyncParsableCommand {
         var configuration = SandboxConfiguration()
         serving.apply(to: &configuration)
         faults.apply(to: &configuration)
-        let logger = Logger(label: "sandbox") { _ in ConsoleLog() }
+        let logger = Console.logger("sandbox")
         let service = SandboxService(sandbox: try Sandbox(configuration: configuration, logger: logger))
         var life = ServiceGroupConfiguration(services: [service], logger: logger)
         life.maximumGracefulShutdownDuration = .seconds(10)

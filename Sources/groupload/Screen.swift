@@ -4,9 +4,9 @@ import Foundation
 enum Screen {
     /// Whether standard error is a terminal.
     static let isTerminal = isatty(STDERR_FILENO) == 1
-    /// Whether it acts on control sequences, so that a line can be written over: not with `TERM=dumb`, nor without a
-    /// `TERM`.
-    static let isControlled = isTerminal && !["", "dumb"].contains(variable("TERM"))
+    /// Whether it acts on control sequences, so that a line can be written over: not where messages are JSON, with
+    /// `TERM=dumb`, nor without a `TERM`.
+    static let isControlled = isTerminal && LogFormat.current == .text && !["", "dumb"].contains(variable("TERM"))
     /// Whether lines have colours: not with a `NO_COLOR` that isn't empty (no-color.org).
     static let hasColours = isControlled && variable("NO_COLOR").isEmpty
     /// What goes before a line to write it over a progress line.

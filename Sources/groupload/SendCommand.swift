@@ -1,6 +1,5 @@
 import ArgumentParser
 import GroupLoad
-import Logging
 import RewardsClient
 
 /// `groupload send FILE...`: reads, validates and sends, and keeps nothing. Not shown in the help: it is what
@@ -27,7 +26,7 @@ struct SendCommand: AsyncParsableCommand {
         var configuration = ImportConfiguration(kept, client: client)
         configuration.concurrency = client.connectionsMax
         let transport = try HTTPTransport.make(client)
-        let logger = Logger(label: "groupload") { _ in ConsoleLog() }
+        let logger = Console.logger("groupload")
         let counts = try await Sending(
             configuration, client: RewardsClient(configuration: client, transport: transport, logger: logger),
             transport: transport

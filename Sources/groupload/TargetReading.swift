@@ -1,5 +1,4 @@
 import GroupLoad
-import Logging
 import RewardsClient
 
 /// What a command has around it that reads the target and changes nothing: a transport that is closed at its end,
@@ -35,7 +34,7 @@ struct TargetReading: Sendable {
         let transport = try HTTPTransport.make(configuration)
         let (stop, progress) = (StopSwitch(), RunProgress())
         let client = RewardsClient(
-            configuration: configuration, transport: transport, logger: Logger(label: "groupload") { _ in ConsoleLog() }
+            configuration: configuration, transport: transport, logger: Console.logger("groupload")
         )
         let note: @Sendable (String) -> Void = { if isShown { Console.noteLine($0) } }
         let reading = TargetReading(

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import GroupLoad
-import Logging
 import RewardsClient
 
 /// `groupload verify RUN`: proves a run.
@@ -58,7 +57,7 @@ struct VerifyCommand: AsyncParsableCommand {
     ) async throws -> Int {
         let transport = try HTTPTransport.make(configuration)
         let client = RewardsClient(
-            configuration: configuration, transport: transport, logger: Logger(label: "groupload") { _ in ConsoleLog() }
+            configuration: configuration, transport: transport, logger: Console.logger("groupload")
         )
         let differences = try await verification.againstTarget(client, stop: stop) { Console.noteLine($0) }
         try await transport.shutdown()

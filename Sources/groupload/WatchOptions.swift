@@ -20,6 +20,8 @@ struct WatchOptions: ParsableArguments {
             URL/EXITSTATUS at the end.
             """, valueName: "url"))
     var ping: String?
+
+    @OptionGroup var log: LogOptions
 }
 
 /// Reads the path of a file of metrics.

@@ -26,6 +26,9 @@ enum Watching {
 
     private static var milliseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 
+    /// The id of the run; nil before it has one.
+    static var run: String? { state.withLock { $0.progress }.snapshot.run }
+
     /// Begins to tell the service manager that started the process, where one did, and that it is ready.
     static func begin() {
         _ = startedAt

@@ -22,6 +22,7 @@ struct WorkCommand: AsyncParsableCommand {
     @OptionGroup(title: HelpSection.run) var work: WorkOptions
     @OptionGroup(title: HelpSection.target) var access: AccessOptions
     @OptionGroup(title: HelpSection.pace) var pace: WorkPace
+    @OptionGroup(title: HelpSection.output) var log: LogOptions
     @OptionGroup(title: HelpSection.output) var screen: ScreenOptions
 
     func run() async throws {

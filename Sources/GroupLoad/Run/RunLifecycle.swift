@@ -36,7 +36,7 @@ struct RunLifecycle: Sendable {
         defer { withExtendedLifetime(lock) {} }
         let run = try await OpenedRun(configuration, environment, note: note)
         defer { withExtendedLifetime(run.lock) {} }
-        progress.update { $0.runDirectory = run.directory.path }
+        progress.update { ($0.run, $0.runDirectory) = (run.directory.run, run.directory.path) }
         do {
             guard let lease = run.lease else { return try await work(on: run, since: began, execute) }
             return try await lease.whileRenewed(progress, stop) { try await work(on: run, since: began, execute) }

@@ -7,6 +7,8 @@ package final class RunProgress: Sendable {
     package struct Snapshot: Sendable {
         /// What the run is at.
         package var phase = RunPhase.reading
+        /// The run's id, once it has one.
+        package var run: String?
         /// The run directory, once there is one.
         package var runDirectory: String?
         /// Records read so far.

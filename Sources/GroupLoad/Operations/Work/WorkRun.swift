@@ -45,7 +45,7 @@ package struct WorkRun: Sendable {
             try requireFit(metadata)
             let lease = try await RunLease(.worker, on: ledger, configuration, environment)
             let known = try await ledger.counts()
-            progress.update { $0.outcomes = known }
+            progress.update { ($0.run, $0.outcomes) = (metadata.run, known) }
             let returned = ReturnedDrafts()
             let error = try await lease.whileRenewed(progress, stop) {
                 try await work(under: lease, metadata, returned)
