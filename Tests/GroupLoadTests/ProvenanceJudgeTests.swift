@@ -5,8 +5,8 @@ import Testing
 
 /// Who made the groups that were found after a lost response: what the run knows and asks, in whole runs.
 @Suite struct ProvenanceJudgeTests {
-    private static func wanted(_ count: Int) -> [SimulatedWorld.Wanted] {
-        (1...count).map { SimulatedWorld.Wanted(name: "G\($0)", rank: Int64($0), isActive: true) }
+    private static func wanted(_ count: Int, _ name: (Int) -> String = { "G\($0)" }) -> [SimulatedWorld.Wanted] {
+        (1...count).map { SimulatedWorld.Wanted(name: name($0), rank: Int64($0), isActive: true) }
     }
 
     @Test(
@@ -61,6 +61,19 @@ import Testing
         #expect(result.outcomes[11] == outcome)
         let own = run.server.groups.first { $0.name == "G12" }?.id
         #expect(result.ids[11] == (outcome == .failed ? nil : own ?? 1))
+    }
+
+    @Test(
+        "that a target keeps lower case doesn't show that it keeps capitals; one that has kept a capital does",
+        arguments: [(nil, Outcome.present), (5, .failed)])
+    func otherCapitals(capital: Int?, outcome: Outcome) async throws {
+        let wanted = Self.wanted(24) { $0 == 12 || $0 == capital ? "G\($0)" : "g\($0)" }
+        let run = try LedgerRun(
+            wanted, groups: [ModelServer.Group(id: 1, name: "g12")], age: 48_000, .with { $0.concurrency = 1 }
+        ) { operation, number in
+            operation == .create && number == 12 ? .refuse(409, code: 12012) : nil
+        }
+        #expect(try await run.load().outcomes[11] == outcome)
     }
 
     @Test("few plain creates show too little of the clock", arguments: [(2, Outcome.present), (6, .confirmed)])

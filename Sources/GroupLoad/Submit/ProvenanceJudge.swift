@@ -53,7 +53,7 @@ struct ProvenanceJudge: Sendable {
             othersOwn: try await ownElsewhere(ids), unchangedSince: growth.flatMap { $0.count == 0 ? $0.since : nil },
             grownSince: growth.flatMap { $0.count >= Int64(ids.count) ? $0.since : nil })
         try await judge(
-            by: provenance, keepsRanks: keepsForms, keepsNames: keepsForms && hasCreated,
+            by: provenance, keepsRanks: keepsForms, kept: keepsForms && hasCreated ? try await keptNames() : [],
             makers: try await ledger.makers(of: ids))
         try await settleDoubleClaims()
     }
@@ -89,9 +89,9 @@ struct ProvenanceJudge: Sendable {
 
     /// - Parameters:
     ///   - keepsRanks: whether no group of this run is kept with another rank than was sent.
-    ///   - keepsNames: whether groups of this run are kept, and none in another form than was sent.
+    ///   - kept: names of groups of this run that are kept as they were sent; none where any is kept in another form.
     private func judge(
-        by provenance: Provenance, keepsRanks: Bool, keepsNames: Bool, makers: [Int64: Int64]
+        by provenance: Provenance, keepsRanks: Bool, kept: [String], makers: [Int64: Int64]
     ) async throws {
         var last: Int64 = 0
         // A group of another draft's very name is that draft's, whatever its name is a form of.
@@ -108,11 +108,29 @@ struct ProvenanceJudge: Sendable {
                 let isDoubtful =
                     outcome.outcome == .present && !finding.isNamed
                     && !nameMatch.areSame(finding.name, found.draft.name)
-                let again = isDoubtful && keepsNames ? await again(finding, found, provenance) : nil
+                let keepsName = isDoubtful && Self.show(kept, that: found.draft.name, isNotKeptAs: finding.name)
+                let again = keepsName ? await again(finding, found, provenance) : nil
                 outcomes.append(again ?? outcome)
             }
             try await ledger.judge(outcomes)
             for outcome in outcomes where outcome.isLast { requests.count(1, outcome.outcome, errorLimit) }
+        }
+    }
+
+    /// Names of some groups that had a plain success, as they were sent.
+    private func keptNames() async throws -> [String] {
+        let examples = requests.facts.samples.examples(near: [], limit: ClockSamples.examplesMax)
+        return Array(try await ledger.draftNames(of: examples.map(\.recordNumber)).values)
+    }
+
+    /// Whether a target that keeps these names as they are would keep a name, too, rather than make another form of it:
+    /// each character that the form lacks is kept elsewhere (of capitals any), or, where none is, names as long.
+    private static func show(_ kept: [String], that name: String, isNotKeptAs form: String) -> Bool {
+        func isCapital(_ character: Character) -> Bool { ("A"..."Z").contains(character) }
+        let lacking = Set(name).subtracting(form)
+        if lacking.isEmpty { return kept.contains { $0.count >= name.count } }
+        return lacking.allSatisfy { character in
+            kept.contains { isCapital(character) ? $0.contains(where: isCapital) : $0.contains(character) }
         }
     }
 
