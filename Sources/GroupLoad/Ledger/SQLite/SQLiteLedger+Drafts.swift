@@ -36,10 +36,14 @@ extension SQLiteLedger {
     }
 
     /// Of a record: it has no outcome, isn't to be updated, and no group was found for it.
-    private static let isOpen = """
+    static let isOpen = """
         AND record NOT IN (SELECT record FROM outcome) AND record NOT IN (SELECT record FROM group_update)
         AND record NOT IN (SELECT record FROM found_group)
         """
+
+    /// The claims, each with the drafts in it, as what stands after FROM. Left to itself SQLite reads all drafts for
+    /// each claim; CROSS and the sign keep it to the claim's own.
+    static let claimedDrafts = "claim CROSS JOIN record ON record BETWEEN first AND last AND +draft = 1"
 
     /// Inserts the outcomes, updates, found groups and kept forms in one transaction.
     package func settle(_ outcomes: [DraftOutcome]) async throws {
@@ -130,10 +134,7 @@ extension SQLiteLedger {
             SELECT (SELECT count(*) FROM outcome WHERE outcome = 'unresolved')
             + (SELECT count(*) FROM found_group WHERE record NOT IN (SELECT record FROM outcome)
                AND record NOT IN (SELECT record FROM group_update))
-            + (SELECT count(*) FROM claim JOIN record ON record BETWEEN first AND last
-               WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome)
-                 AND record NOT IN (SELECT record FROM group_update)
-                 AND record NOT IN (SELECT record FROM found_group))
+            + (SELECT count(*) FROM \(Self.claimedDrafts) WHERE is_open = 1 \(Self.isOpen))
             + (SELECT count(*) FROM doubt WHERE record NOT IN (SELECT record FROM outcome)
                AND record NOT IN (SELECT record FROM found_group))
             """)

@@ -34,8 +34,8 @@ extension SQLiteLedger {
               OR EXISTS (SELECT 1 FROM claim)
                 AND coalesce((SELECT value FROM run WHERE key = 'state'), '') != '\(RunPhase.finished.rawValue)'
               OR EXISTS (
-                SELECT 1 FROM claim JOIN record ON record BETWEEN first AND last LEFT JOIN outcome USING (record)
-                WHERE draft = 1 AND coalesce(outcome, '') != 'unprocessed')
+                SELECT 1 FROM \(Self.claimedDrafts) LEFT JOIN outcome USING (record)
+                WHERE coalesce(outcome, '') != 'unprocessed')
             """) == 1
     }
 
@@ -45,16 +45,13 @@ extension SQLiteLedger {
         try await change { database in
             try database.execute(
                 sql: """
-                    INSERT INTO doubt SELECT record, claimed_at, max(claimed_at, \(until)) FROM claim
-                    JOIN record ON record BETWEEN first AND last
-                    WHERE is_open = 1 AND draft = 1 AND record NOT IN (SELECT record FROM outcome)
-                      AND record NOT IN (SELECT record FROM group_update) \
-                    AND record NOT IN (SELECT record FROM found_group) \(Self.bothDoubts);
+                    INSERT INTO doubt SELECT record, claimed_at, max(claimed_at, \(until)) FROM \(Self.claimedDrafts)
+                    WHERE is_open = 1 \(Self.isOpen) \(Self.bothDoubts);
                     INSERT INTO doubt
                     SELECT record, min(claimed_at), max(claimed_at, coalesce(ended_at, \(until))) \
-                    + \(requestMax) FROM outcome
-                    JOIN claim ON record BETWEEN first AND last
-                    WHERE outcome = 'unresolved' AND record NOT IN (SELECT record FROM group_update)
+                    + \(requestMax) FROM claim
+                    CROSS JOIN outcome ON record BETWEEN first AND last
+                    WHERE +outcome = 'unresolved' AND record NOT IN (SELECT record FROM group_update)
                     GROUP BY record \(Self.bothDoubts);
                     UPDATE claim SET is_open = 0;
                     INSERT INTO doubt SELECT record, sent_at, NULL FROM group_update
