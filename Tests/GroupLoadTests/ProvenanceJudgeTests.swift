@@ -162,6 +162,18 @@ import Testing
         #expect(run.progress.snapshot.outcomes[.existing] == 1)
     }
 
+    @Test("a group is not another record's for having its very name, by a target that keeps names in another form")
+    func otherForm() async throws {
+        let wanted = Self.wanted(24) { $0 == 24 ? "g12" : $0 == 12 ? "G12" : "g\($0)" }
+        let run = try LedgerRun(wanted, .with { $0.concurrency = 1 }) { operation, number in
+            operation == .create && number == 12 ? .loseResponse : nil
+        }
+        run.server.behave { $0.keptName = { $0.lowercased() } }
+        let result = try await run.load()
+        #expect(result.outcomes[11] == .present && result.outcomes[23] == .present)
+        #expect(result.ids[11] == run.server.groups.first { $0.name == "g12" }?.id)
+    }
+
     @Test("the ledger shows that the process lived, to the second, for as long as it did") func beats() async throws {
         let run = try LedgerRun(Self.wanted(20), .with { $0.rate = RequestRate("60/min") })
         let result = try await run.load()

@@ -94,7 +94,6 @@ struct ProvenanceJudge: Sendable {
         by provenance: Provenance, keepsRanks: Bool, kept: [String], makers: [Int64: Int64]
     ) async throws {
         var last: Int64 = 0
-        // A group of another draft's very name is that draft's, whatever its name is a form of.
         let named = try await ledger.draftsOfFoundNames()
         while case let chunk = try await ledger.foundGroups(after: last, limit: Self.chunk), let end = chunk.last {
             last = end.found.recordNumber
@@ -102,14 +101,15 @@ struct ProvenanceJudge: Sendable {
             for found in chunk {
                 var finding = found.found
                 finding.isOtherwise = keepsRanks && finding.state.rank != found.draft.rank.map(Int64.init)
-                let maker = makers[finding.id] ?? named[finding.name]
+                // A group of another draft's very name is that draft's where the target keeps names as they are sent.
+                let keepsName = Self.show(kept, that: found.draft.name, isNotKeptAs: finding.name)
+                let maker = makers[finding.id] ?? (keepsName ? named[finding.name] : nil)
                 finding.maker = maker.flatMap { $0 == finding.recordNumber ? nil : $0 }
                 let outcome = outcome(of: finding, found.outcome, found.draft, provenance)
                 let isDoubtful =
                     outcome.outcome == .present && !finding.isNamed
                     && !nameMatch.areSame(finding.name, found.draft.name)
-                let keepsName = isDoubtful && Self.show(kept, that: found.draft.name, isNotKeptAs: finding.name)
-                let again = keepsName ? await again(finding, found, provenance) : nil
+                let again = isDoubtful && keepsName ? await again(finding, found, provenance) : nil
                 outcomes.append(again ?? outcome)
             }
             try await ledger.judge(outcomes)
