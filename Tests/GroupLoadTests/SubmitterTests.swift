@@ -16,6 +16,20 @@ import Testing
         #expect(result.ledger.metadata.requests == 13, "one asks whether the target is there")
     }
 
+    @Test("a ledger that doesn't respond is told of, and so is that it does again; nothing is sent meanwhile")
+    func silence() async throws {
+        let run = try LedgerRun(names: Self.names, .with { $0.rate = RequestRate("60/min") })
+        let calls = Recorder<Void>()
+        let ledger = MemoryLedger(run.fresh().contents) {
+            calls.add(())
+            if calls.all.count == 40 { await run.environment.wait(for: .seconds(20)) } else { await Task.yield() }
+        }
+        let result = try await run.load(ledger)
+        #expect(result.error == nil && result.outcomes.allSatisfy { $0 == .created })
+        #expect(run.notes.all.filter { $0.contains("the ledger") }.map { $0.contains("again") } == [false, true])
+        #expect(run.time.elapsed >= .seconds(25))
+    }
+
     /// What the second create meets; how its record ends, how often it is sent and looked up, and how many groups there
     /// are.
     private static let faults: [(ModelServer.Fault, Outcome, creates: Int, finds: Int)] = [

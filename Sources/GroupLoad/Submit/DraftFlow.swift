@@ -252,6 +252,11 @@ package final class DraftFlow: CreateQueue {
     /// Says that the ledger knows that this process lives, so that drafts may be sent until then.
     package func beat(until instant: MonotonicInstant) { state.withLock { $0.aliveUntil = instant } }
 
+    /// Whether nothing may be sent at an instant, for want of a sign of life.
+    func isSilent(at now: MonotonicInstant) -> Bool {
+        state.withLock { state in state.aliveUntil.map { now > $0 } ?? false }
+    }
+
     /// What ``takeOutcomes()`` gives.
     package struct Taken {
         /// The outcomes since the last call, in the order in which the creates ended.

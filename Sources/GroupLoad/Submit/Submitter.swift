@@ -85,6 +85,7 @@ struct Submitter: Sendable {
             }
             let ended = Latch()
             group.addTask { await watch(ended, flow, sender) }
+            group.addTask { await tellSilence(until: ended, flow) }
             do { try await write(from: flow, sender) } catch {
                 ended.open()
                 end.finish()
@@ -144,6 +145,19 @@ struct Submitter: Sendable {
         guard !ended.isOpen else { return }
         requests.cutOff.open()
         sender.cancel()
+    }
+
+    /// Says that the ledger is waited for, and when it responds again.
+    private func tellSilence(until ended: Latch, _ flow: DraftFlow) async {
+        var isSilent = false
+        repeat {
+            await environment.wait(for: Self.beatInterval, wokenBy: [ended])
+            guard flow.isSilent(at: environment.now) != isSilent else { continue }
+            isSilent.toggle()
+            note(
+                isSilent
+                    ? "the ledger doesn't respond; nothing more is sent until it does" : "the ledger responds again")
+        } while !ended.isOpen
     }
 
     /// Writes outcomes until the last is written.
