@@ -135,9 +135,9 @@ import Testing
     func files(store: LedgerStore) async throws {
         let test = try await ended(store)
         let report = Report(ledger: test.ledger)
-        let digests = try await report.writeTables(into: scratch.path)
+        let digests = try await report.writeTables(into: scratch.path).digests
         #expect(digests.keys.sorted() == ["failed.csv", "results.csv", "unprocessed.csv"])
-        #expect(try await report.writeTables(into: scratch.path) == digests)
+        #expect(try await report.writeTables(into: scratch.path).digests == digests)
         let failed = try String(contentsOfFile: scratch.file("failed.csv"), encoding: .utf8)
         #expect(failed.split(separator: "\n").count == 3)
     }

@@ -179,8 +179,9 @@ import Testing
         #expect(rows[2] == [" Bronze ", "7", " Bronze ,7,\"d, e\"", "201", "7", "3", "250", "-", "0:5"])
         let figures = try await test.ledger.read { snapshot in
             var ended: [String] = []
-            try snapshot.forEachOutcome {
-                ended.append("\($0.recordNumber) \($0.outcome) \($0.attempts) \($0.endedAt ?? 0)")
+            try snapshot.forEachRow(of: [], withOwnBytes: false) {
+                let outcome = String(decoding: $0.outcome, as: UTF8.self)
+                ended.append("\($0.recordNumber) \(outcome) \($0.attempts) \($0.endedAt ?? 0)")
             }
             return (
                 ended, try snapshot.endedBounds(), try snapshot.recordsBySource(), try snapshot.saysActive(),

@@ -44,7 +44,7 @@ extension Outcome {
     private static let byBytes = allCases.map { (Array($0.rawValue.utf8), $0) }
 
     /// The outcome whose name is in `bytes`, as the ledger has it.
-    fileprivate init?(bytes: UnsafeBufferPointer<UInt8>) {
+    init?(bytes: UnsafeBufferPointer<UInt8>) {
         // Safe: read within the call only.
         guard let found = Self.byBytes.first(where: { unsafe $0.0.count == bytes.count && $0.0.elementsEqual(bytes) })
         else {
@@ -98,7 +98,8 @@ extension GroupUpdate {
 
 extension ReportRow {
     /// Reads the record, its outcome, id, status, code, message, attempts, milliseconds, first record of the name,
-    /// source, line, name and rank, and where they are wanted its own bytes and activity. It is lent as long as `row`.
+    /// source, line, name, rank and end, and where they are wanted its own bytes and activity. It is lent as long as
+    /// `row`.
     init(_ row: borrowing some LedgerRow & ~Copyable, withOwnBytes: Bool) {
         // Safe: the bytes stand there as long as the row is lent, and this is lent no longer.
         unsafe self.init(
@@ -111,24 +112,10 @@ extension ReportRow {
         attempts = row.integer(6)
         milliseconds = row.optional(7)
         duplicateOf = row.optional(8)
+        endedAt = row.optional(13)
         if withOwnBytes {
-            unsafe raw = row.optionalBytes(13)
-            isActive = row.optional(14).map { $0 == 1 }
+            unsafe raw = row.optionalBytes(14)
+            isActive = row.optional(15).map { $0 == 1 }
         }
-    }
-}
-
-extension OutcomeRow {
-    /// Reads the outcome, message, status, code, record, attempts, milliseconds and end; nil where there is no outcome
-    /// of that name. It is lent as long as `row`.
-    init?(_ row: borrowing some LedgerRow & ~Copyable) {
-        guard let outcome = row.outcome(0) else { return nil }
-        self.init(recordNumber: row.integer(4), outcome: outcome, attempts: row.integer(5))
-        // Safe: as above.
-        unsafe message = row.optionalBytes(1)
-        http = row.optional(2)
-        code = row.optional(3)
-        milliseconds = row.optional(6)
-        endedAt = row.optional(7)
     }
 }

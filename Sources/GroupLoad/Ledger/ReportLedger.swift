@@ -26,9 +26,6 @@ package protocol LedgerSnapshot {
         of outcomes: [Outcome], withOwnBytes: Bool, _ body: (borrowing ReportRow) throws -> Void
     ) throws
 
-    /// Lends every outcome.
-    func forEachOutcome(_ body: (borrowing OutcomeRow) throws -> Void) throws
-
     /// When the first and the last record ended that were sent, in epoch milliseconds; nil where none was.
     func endedBounds() throws -> ClosedRange<Int64>?
 
@@ -87,6 +84,8 @@ package struct RecordPlace: Sendable, Equatable {
     package var attempts: Int64
     /// Milliseconds from the first send to the outcome; nil for a record that was not sent.
     package var milliseconds: Int64?
+    /// When it ended, in epoch milliseconds, for a record that was sent.
+    package var endedAt: Int64?
     /// The number of the first record of that name, for a duplicate.
     package var duplicateOf: Int64?
     /// The name as it was read.
@@ -97,6 +96,12 @@ package struct RecordPlace: Sendable, Equatable {
     package var raw: UnsafeBufferPointer<UInt8>?
     /// Whether the record says that its group is active.
     package var isActive: Bool?
+
+    /// The outcome; nil where its name is none's.
+    package var kind: Outcome? {
+        // Safe: read within the call only.
+        unsafe Outcome(bytes: outcome)
+    }
 
     /// Makes a row of what every record has; the rest is put in.
     package init(
@@ -124,32 +129,5 @@ package struct RecordPlace: Sendable, Equatable {
     package init(bytes: UnsafeBufferPointer<UInt8>?, isText: Bool) {
         unsafe self.bytes = bytes
         self.isText = isText
-    }
-}
-
-/// An outcome as it is lent for the figures of a report; as ``ReportRow``.
-@safe package struct OutcomeRow: ~Copyable {
-    /// The record's number within the run.
-    package var recordNumber: Int64
-    /// The record's outcome.
-    package var outcome: Outcome
-    /// The HTTP status of the last response; nil where none came.
-    package var http: Int64?
-    /// The API's code in the last response; nil where it had none.
-    package var code: Int64?
-    /// What is noted, in UTF-8. Not to be kept.
-    package var message: UnsafeBufferPointer<UInt8>?
-    /// Creates or changes that were sent for the record, from 0.
-    package var attempts: Int64
-    /// Milliseconds from the first send to the outcome; nil for a record that was not sent.
-    package var milliseconds: Int64?
-    /// When it ended, in epoch milliseconds, for a record that was sent.
-    package var endedAt: Int64?
-
-    /// Makes a row of what every outcome has; the rest is put in.
-    package init(recordNumber: Int64, outcome: Outcome, attempts: Int64) {
-        self.recordNumber = recordNumber
-        self.outcome = outcome
-        self.attempts = attempts
     }
 }

@@ -23,7 +23,9 @@ struct CorrectedFates: Sendable {
         self.run = run
         self.records = Int64(records)
         var found: [Int64: Outcome] = [:]
-        try ledger.forEachOutcome { row in if !row.outcome.isDone { found[row.recordNumber] = row.outcome } }
+        try ledger.forEachRow(of: Outcome.allCases.filter { !$0.isDone }, withOwnBytes: false) { row in
+            found[row.recordNumber] = row.kind
+        }
         (outcomes, before) = (found, found)
     }
 

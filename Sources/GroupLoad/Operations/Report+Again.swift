@@ -15,8 +15,8 @@ extension Report {
         try await check()
         _ = try await summary(in: location)
         let corrected = try await correctedNames(in: location)
-        _ = try await writeTables(into: location.path, sparing: corrected)
-        try await writePage(to: location.path + "/" + Self.pageName)
+        let tables = try await writeTables(into: location.path, sparing: corrected)
+        try await writePage(to: location.path + "/" + Self.pageName, tables.figures)
         try await write(try await summary(in: location), to: location.summaryPath)
         return corrected.map { name in
             """

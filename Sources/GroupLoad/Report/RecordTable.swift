@@ -23,6 +23,9 @@ package struct RecordTable: Sendable, Equatable {
     /// and ranks as they were read.
     package var isSpreadsheetSafe: Bool
 
+    /// Whether it has every record.
+    var isWhole: Bool { outcomes.isEmpty }
+
     /// Makes a table; without `outcomes`, it has every record.
     package init(form: Form, outcomes: [Outcome] = [], isSpreadsheetSafe: Bool = false) {
         self.form = form

@@ -11,15 +11,22 @@ package struct Report: Sendable {
     /// run directory.
     ///
     /// - Parameter spared: the names of files that are left as they are.
-    /// - Returns: the SHA-256 of each file that was written, by its name.
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, or what the ledger throws.
-    package func writeTables(into directory: String, sparing spared: [String] = []) async throws -> [String: String] {
+    package func writeTables(into directory: String, sparing spared: [String] = []) async throws -> WrittenTables {
         try await ledger.read { ledger in
             var digests: [String: String] = [:]
+            var figures: PageFigures?
             for (name, table) in try Self.tables(ledger) where !spared.contains(name) {
-                digests[name] = try Self.write(table, to: try AtomicFile("\(directory)/\(name)"), from: ledger)
+                let file = try AtomicFile("\(directory)/\(name)")
+                if table.isWhole {
+                    var gathered = try PageFigures(beginning: ledger)
+                    digests[name] = try Self.write(table, to: file, from: ledger) { gathered.add($0) }
+                    figures = gathered
+                } else {
+                    digests[name] = try Self.write(table, to: file, from: ledger)
+                }
             }
-            return digests
+            return WrittenTables(digests: digests, figures: try figures ?? PageFigures(ledger))
         }
     }
 
@@ -38,11 +45,12 @@ package struct Report: Sendable {
 
     /// Writes the page to a file, or to standard output where `path` is nil.
     ///
+    /// - Parameter figures: those of the tables, where they were just written.
     /// - Returns: its SHA-256.
-    /// - Throws: as ``writeTables(into:)``.
+    /// - Throws: as ``writeTables(into:sparing:)``.
     @discardableResult
-    package func writePage(to path: String?) async throws -> String {
-        let bytes = try await ledger.read { try Page($0).html() }
+    package func writePage(to path: String?, _ figures: PageFigures? = nil) async throws -> String {
+        let bytes = try await ledger.read { try Page($0, figures).html() }
         let file = try path.map { try AtomicFile($0) } ?? AtomicFile.standardOutput()
         try file.append { $0.bytes.append(contentsOf: bytes) }
         return try file.finish()
@@ -50,7 +58,7 @@ package struct Report: Sendable {
 
     /// Writes one table to a file, or to standard output where `path` is nil.
     ///
-    /// - Throws: as ``writeTables(into:)``.
+    /// - Throws: as ``writeTables(into:sparing:)``.
     package func write(_ table: RecordTable, to path: String?) async throws {
         try await ledger.read { ledger in
             let file = try path.map { try AtomicFile($0) } ?? AtomicFile.standardOutput()
@@ -64,7 +72,8 @@ package struct Report: Sendable {
     }
 
     private static func write(
-        _ table: RecordTable, to file: AtomicFile, from ledger: any LedgerSnapshot
+        _ table: RecordTable, to file: AtomicFile, from ledger: any LedgerSnapshot,
+        seen: (borrowing ReportRow) -> Void = { _ in }
     ) throws -> String {
         let sources = try ReportSources(ledger)
         if table.form == .workbook { return try CorrectionTable(table, ledger, sources).write(to: file, from: ledger) }
@@ -77,8 +86,17 @@ package struct Report: Sendable {
         }
         let line = RecordLine(table, sources)
         try ledger.forEachRow(of: table.outcomes, withOwnBytes: table.form == .ownColumns) { row in
+            seen(row)
             try file.append { line.append(row, to: &$0) }
         }
         return try file.finish()
     }
+}
+
+/// The tables of a report that were written, and what was seen on the way.
+package struct WrittenTables: Sendable {
+    /// The SHA-256 of each file, by its name.
+    package var digests: [String: String]
+    /// What the page says of the records.
+    package var figures: PageFigures
 }

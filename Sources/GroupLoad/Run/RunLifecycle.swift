@@ -138,10 +138,9 @@ struct RunLifecycle: Sendable {
     private func existingDiffering(_ ledger: any RunLedger) async throws -> Int {
         try await ledger.read { ledger in
             var count = 0
-            try ledger.forEachOutcome { row in
+            try ledger.forEachRow(of: [.existing], withOwnBytes: false) { row in
                 // Safe: the row is lent while its message is looked at.
-                guard row.outcome == .existing, let message = unsafe row.message else { return }
-                if unsafe ExistingRule.isNote(message) { count += 1 }
+                if let message = unsafe row.message, unsafe ExistingRule.isNote(message) { count += 1 }
             }
             return count
         }
@@ -151,8 +150,9 @@ struct RunLifecycle: Sendable {
         _ run: OpenedRun, _ state: RunTotals, _ began: RunEnvironment.Instant
     ) async throws -> Summary {
         let (ledger, directory) = (run.ledger, run.directory)
-        let files = try await Report(ledger: ledger).writeTables(into: directory.path)
-        let counts = try await ledger.counts()
+        let report = Report(ledger: ledger)
+        let tables = try await report.writeTables(into: directory.path)
+        let counts = tables.figures.counts
         let counted = progress.snapshot
         var own = RunMetadata()
         (own.requests, own.retries, own.throttled) = (counted.requests, counted.retries, counted.throttled)
@@ -190,7 +190,7 @@ struct RunLifecycle: Sendable {
             differing_duplicates: state.ingest.notedNames.differingCount,
             existing_differing: metadata.corrects == nil ? nil : try await existingDiffering(ledger),
             misread: state.ingest.misread.isEmpty ? nil : state.ingest.misread,
-            columns: metadata.columns, altered: try await ledger.alteredCount(), files: files)
+            columns: metadata.columns, altered: try await ledger.alteredCount(), files: tables.digests)
         summary.set(state.ingest.rows)
         guard counts.sum == summary.read else {
             throw RunError(
@@ -203,7 +203,7 @@ struct RunLifecycle: Sendable {
         ended.exit = summary.exit
         ended.rows = state.ingest.rows
         try await ledger.merge(ended)
-        summary.files[Report.pageName] = try await Report(ledger: ledger).writePage(to: directory.pagePath)
+        summary.files[Report.pageName] = try await report.writePage(to: directory.pagePath, tables.figures)
         try await ledger.merge(RunMetadata(summary: try summary.json()))
         let file = try AtomicFile(directory.summaryPath)
         let json = try summary.json()

@@ -45,14 +45,16 @@ package struct CSVEncoder: Sendable {
 
     /// Appends a whole number's digits.
     package static func append(_ number: Int64, to bytes: inout [UInt8]) {
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        var rest = number.magnitude
-        let start = bytes.count
+        if 0...9 ~= number { return bytes.append(0x30 + UInt8(truncatingIfNeeded: number)) }
+        var digits = InlineArray<20, UInt8>(repeating: 0x2D)
+        var (start, rest) = (20, number.magnitude)
         repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            start -= 1
+            digits[start] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
-        bytes[start...].reverse()
+        if number < 0 { start -= 1 }
+        bytes.append(digits.span.extracting(start..<20))
     }
 
     /// Ends the row. A row of a single empty field is written as `""`, because readers skip blank lines.

@@ -23,20 +23,9 @@ struct MemorySnapshot: LedgerSnapshot {
                     name: Self.value(record.name, lent[2]), rank: Self.value(record.rank, lent[3]))
                 (row.id, row.http, row.code) = (outcome.id, outcome.http.map(Int64.init), outcome.code.map(Int64.init))
                 (row.message, row.attempts) = (lent[1], Int64(outcome.attempts))
-                (row.milliseconds, row.duplicateOf) = (outcome.milliseconds, outcome.duplicateOf)
+                (row.milliseconds, row.endedAt) = (outcome.milliseconds, outcome.endedAt)
+                row.duplicateOf = outcome.duplicateOf
                 if withOwnBytes { (row.raw, row.isActive) = (lent[4], record.isActive) }
-                try body(row)
-            }
-        }
-    }
-
-    func forEachOutcome(_ body: (borrowing OutcomeRow) throws -> Void) throws {
-        for number in state.numbers(state.outcomes) {
-            guard let outcome = state.outcomes[number] else { continue }
-            try Self.lend([outcome.message.map { Array($0.utf8) }]) { lent in
-                var row = OutcomeRow(recordNumber: number, outcome: outcome.outcome, attempts: Int64(outcome.attempts))
-                (row.http, row.code) = (outcome.http.map(Int64.init), outcome.code.map(Int64.init))
-                (row.message, row.milliseconds, row.endedAt) = (lent[0], outcome.milliseconds, outcome.endedAt)
                 try body(row)
             }
         }

@@ -24,24 +24,13 @@ struct PostgreSQLSnapshot: LedgerSnapshot {
         let list = outcomes.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         try session.manyRows(
             """
-            SELECT o.record, outcome, id, http, code, message, attempts, ms, duplicate_of, source, line, name, rank
-            \(withOwnBytes ? ", raw, draft_active" : "")
+            SELECT o.record, outcome, id, http, code, message, attempts, ms, duplicate_of, source, line, name, rank,
+              ended_at\(withOwnBytes ? ", raw, draft_active" : "")
             FROM outcome AS o JOIN record AS r ON r.run = o.run AND r.record = o.record
             WHERE o.run = \(run) \(list.isEmpty ? "" : "AND outcome IN (\(list))") ORDER BY o.record
             """
         ) { columns in
             try body(ReportRow(columns, withOwnBytes: withOwnBytes))
-        }
-    }
-
-    func forEachOutcome(_ body: (borrowing OutcomeRow) throws -> Void) throws {
-        try session.manyRows(
-            """
-            SELECT outcome, message, http, code, record, attempts, ms, ended_at
-            FROM outcome WHERE run = \(run) ORDER BY record
-            """
-        ) { columns in
-            if let row = OutcomeRow(columns) { try body(row) }
         }
     }
 

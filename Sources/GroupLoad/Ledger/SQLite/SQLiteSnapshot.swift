@@ -24,22 +24,13 @@ struct SQLiteSnapshot: LedgerSnapshot {
         var rows = try LedgerCursor(
             database,
             """
-            SELECT o.record, outcome, id, http, code, message, attempts, ms, duplicate_of, source, line, name, rank
-            \(withOwnBytes ? ", raw, draft_active" : "")
+            SELECT o.record, outcome, id, http, code, message, attempts, ms, duplicate_of, source, line, name, rank,
+              ended_at\(withOwnBytes ? ", raw, draft_active" : "")
             FROM outcome AS o CROSS JOIN record AS r ON r.record = o.record
             \(list.isEmpty ? "" : "WHERE outcome IN (\(list))") ORDER BY o.record
             """)
         // A row is lent until the cursor goes on.
         while try rows.next() { try body(ReportRow(rows, withOwnBytes: withOwnBytes)) }
-    }
-
-    func forEachOutcome(_ body: (borrowing OutcomeRow) throws -> Void) throws {
-        var rows = try LedgerCursor(
-            database, "SELECT outcome, message, http, code, record, attempts, ms, ended_at FROM outcome ORDER BY record"
-        )
-        while try rows.next() {
-            if let row = OutcomeRow(rows) { try body(row) }
-        }
     }
 
     func endedBounds() throws -> ClosedRange<Int64>? {

@@ -1,5 +1,5 @@
 /// Why records ended as they did: those of one outcome whose messages say the same but for values and numbers.
-package struct Cause {
+package struct Cause: Sendable {
     /// How the records ended.
     package var outcome: Outcome
     var http: Int64?
@@ -13,7 +13,7 @@ package struct Cause {
 }
 
 /// Groups records by cause while their outcomes pass by; in bounded memory, however many causes there are.
-package struct CauseTally {
+package struct CauseTally: Sendable {
     /// Causes that are distinguished, and examples that are kept of each.
     package static let causesMax = 1000, examplesMax = 3
     /// Bytes of a message by which causes are distinguished.

@@ -13,12 +13,14 @@ struct Page {
     /// Causes that are shown of each kind.
     private static let causesMax = 50
 
+    /// - Parameter figures: those of the ledger, where they are known.
     /// - Throws: what the ledger throws.
-    init(_ ledger: any LedgerSnapshot) throws {
+    init(_ ledger: any LedgerSnapshot, _ figures: PageFigures? = nil) throws {
         metadata = try ledger.metadata()
         sources = try ledger.sources()
         summary = try metadata.decodedSummary()
-        figures = try PageFigures(ledger)
+        let figures = try figures ?? PageFigures(ledger)
+        self.figures = figures
         failedFile = try CorrectionTable.isMade(of: ledger) ? RecordTable.correctionName : "failed.csv"
         failures = try figures.failures.prefix(Self.causesMax).map { try CauseExamples($0, ledger) }
         notes = try figures.notes.prefix(Self.causesMax).map { try CauseExamples($0, ledger) }

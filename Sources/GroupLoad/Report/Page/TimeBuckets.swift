@@ -1,5 +1,5 @@
 /// Records that were sent, counted by when they ended.
-package struct TimeBuckets {
+package struct TimeBuckets: Sendable {
     /// Buckets at most.
     private static let countMax = 60
     /// How wide a bucket may be, in milliseconds; where that isn't enough, a whole number of days.
@@ -32,7 +32,7 @@ package struct TimeBuckets {
 }
 
 /// How long records took from the first send to their outcome, by buckets that widen as times do.
-package struct DurationBuckets {
+package struct DurationBuckets: Sendable {
     /// The upper bounds, exclusive, in milliseconds; the last bucket has none.
     package static let bounds: [Int64] = [
         1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 1500, 2000, 3000, 5000, 7000, 10_000,
