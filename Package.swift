@@ -54,6 +54,7 @@ let package = Package(
         .target(
             name: "RewardsClient",
             dependencies: [
+                "CScan",
                 "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),

@@ -40,7 +40,7 @@ package struct RunEnvironment: Sendable {
     /// The machine's own.
     package static var system: RunEnvironment {
         RunEnvironment(
-            now: { .now }, epochMilliseconds: { Int64(Date().timeIntervalSince1970 * 1000) }, random: .system,
+            now: { .now }, epochMilliseconds: { SystemClock.epochMilliseconds }, random: .system,
             sleep: { instant in
                 // It throws when the task is cancelled, and then there is nothing to wait for.
                 do { try await ContinuousClock().sleep(until: instant.continuous, tolerance: nil) } catch {}
@@ -52,7 +52,10 @@ package struct RunEnvironment: Sendable {
     package var now: Instant { readMonotonic() }
 
     /// The wall clock's time, in milliseconds since 1970: the ``shared`` one's, where that is known.
-    package var epochMilliseconds: Int64 { shared.epochMilliseconds(at: readMonotonic()) ?? readWall() }
+    package var epochMilliseconds: Int64 {
+        guard shared.isKnown else { return readWall() }
+        return shared.epochMilliseconds(at: readMonotonic()) ?? readWall()
+    }
 
     /// The wall clock's time, as Foundation has it.
     var date: Date { Date(timeIntervalSince1970: Double(epochMilliseconds) / 1000) }

@@ -16,6 +16,9 @@ package final class SharedClock: Sendable {
     /// Makes a clock of which nothing is known.
     package init() {}
 
+    /// Whether anything is known of it.
+    package var isKnown: Bool { difference.load(ordering: .relaxed) != Self.unknown }
+
     /// The time in epoch milliseconds at an instant of this machine; nil where nothing is known of it.
     package func epochMilliseconds(at now: MonotonicInstant) -> Int64? {
         let difference = difference.load(ordering: .relaxed)

@@ -28,8 +28,8 @@ final class CreateCall: HTTPCall {
         return true
     }
 
-    override func ended(_ ending: Ending, after nameBefore: String?) -> Bool {
-        worker.ended(self, ending, after: nameBefore)
+    override func ended(_ ending: Ending, at end: NIODeadline, after nameBefore: String?) -> Bool {
+        worker.ended(self, ending, at: end, after: nameBefore)
     }
 
     override func freed() { worker.pump() }

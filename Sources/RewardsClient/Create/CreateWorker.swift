@@ -96,8 +96,10 @@ final class CreateWorker {
 
 extension CreateWorker {
     /// Gives the queue the reply to a create, and says whether the connection may carry another call.
-    func ended(_ call: CreateCall, _ ending: HTTPCall.Ending, after nameBefore: String?) -> Bool {
-        let latency = Duration(NIODeadline.now() - call.begun)
+    func ended(
+        _ call: CreateCall, _ ending: HTTPCall.Ending, at end: NIODeadline, after nameBefore: String?
+    ) -> Bool {
+        let latency = Duration(end - call.begun)
         let requests = call.costs + 1
         switch ending {
         case .plain(let plain, let buffer):

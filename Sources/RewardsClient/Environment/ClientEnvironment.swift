@@ -1,5 +1,3 @@
-internal import FoundationEssentials
-
 /// What the client reads or starts besides its transport: clocks, waits and tasks. A test or a simulation gives its
 /// own.
 ///
@@ -20,7 +18,7 @@ package struct ClientEnvironment: Sendable {
     /// Without a parameter, this machine's own clocks, and tasks on the global executor.
     package init(
         now: @escaping @Sendable () -> MonotonicInstant = { MonotonicInstant.now },
-        epochMilliseconds: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) },
+        epochMilliseconds: @escaping @Sendable () -> Int64 = { SystemClock.epochMilliseconds },
         wait: @escaping @Sendable (Duration) async -> Void = { duration in
             do { try await Task.sleep(for: duration) } catch { return }
         },

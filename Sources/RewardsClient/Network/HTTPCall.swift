@@ -38,16 +38,20 @@ class HTTPCall {
 
     /// Reads the response, or the failure. Called once, before the connection carries another call.
     ///
-    /// - Parameter nameBefore: the name in the previous request on the same connection.
+    /// - Parameters:
+    ///   - end: when the response was there, or the call failed.
+    ///   - nameBefore: the name in the previous request on the same connection.
     /// - Returns: whether the response belongs to this call, so that the connection may carry another.
-    func ended(_ ending: Ending, after nameBefore: String?) -> Bool { preconditionFailure("a call reads its response") }
+    func ended(_ ending: Ending, at end: NIODeadline, after nameBefore: String?) -> Bool {
+        preconditionFailure("a call reads its response")
+    }
 
     /// Called after ``ended(_:after:)``, when the connection can carry the next call.
     func freed() {}
 
     /// Ends a call that no connection carries.
     func fail(_ failure: TransportFailure) {
-        _ = ended(.failed(failure), after: nil)
+        _ = ended(.failed(failure), at: .now(), after: nil)
         freed()
     }
 

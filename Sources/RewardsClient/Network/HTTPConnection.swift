@@ -44,7 +44,10 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
 
     /// Puts the connection into a channel that is open, after TLS.
+    ///
+    /// - Throws: where the channel has closed meanwhile, as its pipeline does.
     func join(_ channel: any Channel) throws {
+        guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
         let collector = ResponseCollector(connection: self, bytesMax: responseBytesMax)
         self.collector = collector
         try channel.pipeline.syncOperations.addHandlers([
@@ -64,7 +67,8 @@ final class HTTPConnection: ChannelDuplexHandler {
     /// - Returns: false where nothing was sent; the connection is then free as before.
     func send(_ call: HTTPCall) -> Bool {
         precondition(self.call == nil, "a connection carries one call at a time")
-        guard let context, !isClosed, context.channel.isActive else {
+        // `isClosed` is set as soon as the channel is no longer active.
+        guard let context, !isClosed else {
             close()
             call.fail(
                 TransportFailure(
@@ -138,7 +142,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         finished = nil
         isDecoding = false
         idleSince = .now()
-        let matchesRequest = call.ended(ending, after: nameBefore)
+        let matchesRequest = call.ended(ending, at: idleSince, after: nameBefore)
         nameBefore = call.name
         if keeps, matchesRequest, !isClosed { pool.becameIdle(self) } else { close() }
         call.freed()

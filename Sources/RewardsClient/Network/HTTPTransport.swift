@@ -92,7 +92,7 @@ private final class SingleCall: HTTPCall {
         return true
     }
 
-    override func ended(_ ending: Ending, after nameBefore: String?) -> Bool {
+    override func ended(_ ending: Ending, at end: NIODeadline, after nameBefore: String?) -> Bool {
         switch ending {
         case .whole(var response):
             response.sentAt = sentAt
