@@ -40,7 +40,7 @@ class Clients:
             raise SystemExit(f"{command[0]} created nothing: {used.output[-500:]}")
         return Figures(creates, used.wall, used.cpu, used.peak_bytes)
 
-    def groupload(self, url, round, connections, count):
+    def groupload(self, url, round, connections, count, flags=()):
         path, run = self.work / "list.csv", self.work / "run"
         write_list(path, count, f"Round {round}")
         command = [
@@ -54,6 +54,7 @@ class Clients:
             "--run-dir",
             run,
             *self.options.import_option,
+            *flags,
             path,
         ]
         figures = self.run(command, count)

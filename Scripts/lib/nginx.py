@@ -80,7 +80,7 @@ http {{
     scgi_temp_path scgi;
     {zone}
     server {{
-        listen 127.0.0.1:{port} backlog=4096;
+        listen 127.0.0.1:{port} backlog=4096{secure};
         {locations}
     }}
 }}
@@ -101,13 +101,19 @@ def install():
 class Nginx:
     """A running nginx; as a context manager it is ended by its process id, however the block ends."""
 
-    def __init__(self, directory, locations, zone="", core=None):
-        """`core` pins the worker to a core, and switches the log off."""
+    def __init__(self, directory, locations, zone="", core=None, is_secure=False):
+        """`core` pins the worker to a core, and switches the log off. `is_secure` has it speak TLS, with a certificate
+        of its own (`certificate`)."""
         self.directory = pathlib.Path(directory).absolute()
         self.directory.mkdir(parents=True)
         (self.directory / "list.json").write_text(_LIST)
         self.port = sandbox.free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http{'s' if is_secure else ''}://127.0.0.1:{self.port}"
+        self.certificate = self.directory / "certificate.pem"
+        secure = ""
+        if is_secure:
+            self._certify()
+            secure = f" ssl; ssl_certificate {self.certificate}; ssl_certificate_key {self.directory}/key.pem"
         mask = "" if core is None else f"worker_cpu_affinity {1 << core:b};"
         log = "off" if core is not None else "access.log status"
         # Started by root, nginx would work as somebody who may not read the directory.
@@ -119,6 +125,7 @@ class Nginx:
             log=log,
             zone=zone,
             port=self.port,
+            secure=secure,
             locations=self._placed(locations),
         )
         (self.directory / "nginx.conf").write_text(text)
@@ -126,6 +133,13 @@ class Nginx:
             [find(), "-p", self.directory, "-e", self.directory / "error.log", "-c", self.directory / "nginx.conf"]
         )
         sandbox.wait_for_port(self.port, self.process)
+
+    def _certify(self):
+        """Makes a certificate for 127.0.0.1 that a client can trust by itself."""
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        command += ["-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+        command += ["-keyout", self.directory / "key.pem", "-out", self.certificate]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
 
     def _placed(self, locations):
         return re.sub(r"alias ", f"alias {self.directory}/", locations)

@@ -10,7 +10,6 @@ end
 
 function init(args)
   sent = 0
-  created = 0
   wrk.method = "POST"
   wrk.path = "/api_gateway/core/v1/group/create"
   wrk.headers["Content-Type"] = "application/json"
@@ -23,17 +22,10 @@ function request()
   return wrk.format(nil, nil, nil, body)
 end
 
-function response(status, headers, body)
-  if status >= 200 and status < 300 then
-    created = created + 1
-  end
-end
-
+-- No `response`: to call Lua for each would slow wrk by a quarter. It counts those of status 400 and above itself, and
+-- the benchmarks' servers redirect nothing.
 function done(summary, latency, requests)
-  local total = 0
-  for _, thread in ipairs(threads) do
-    total = total + thread:get("created")
-  end
+  local total = summary.requests - summary.errors.status
   local errors = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
   print(string.format("figures created=%d responses=%d errors=%d persecond=%.0f", total, summary.requests, errors,
     total / (summary.duration / 1000000)))
