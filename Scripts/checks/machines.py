@@ -86,7 +86,7 @@ class Machine:
 
     def command(self):
         run, options = self.run, ["--concurrency", str(self.run.plan.machines.concurrency[self.number])]
-        known = [run.id] if run.dice.random() < 0.5 and run.is_begun() else []
+        known = [run.id] if run.dice.random() < 0.5 and run.id and run.is_begun() else []
         if run.dice.random() < 0.1:
             options += ["--for", "2s"]
         return [run.binary, "work", *known, "--ledger", run.address, *options], None
