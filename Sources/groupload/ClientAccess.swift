@@ -25,7 +25,7 @@ struct ClientAccess: Sendable {
                 headers: try headers(), userAgent: "groupload/\(Version.text)",
                 connectTimeout: .seconds(target.connectSeconds), requestTimeout: .seconds(target.requestSeconds),
                 allowInsecure: target.allowsInsecure, connectionsMax: connectionsMax,
-                certificatesFile: try target.certificatesFile.map(Self.certificates),
+                certificatesFile: try target.certificatesFile.map(Self.certificates), trace: Watching.trace,
                 environment: SystemCall.environment)
         } catch let error as ClientError {
             throw RunError(.configuration, error.message)

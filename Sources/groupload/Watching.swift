@@ -1,5 +1,6 @@
 import Foundation
 import GroupLoad
+import RewardsClient
 import Synchronization
 
 /// What this process tells of its run to those who watch it from outside. One a process, as the exit status is.
@@ -28,6 +29,9 @@ enum Watching {
 
     /// The id of the run; nil before it has one.
     static var run: String? { state.withLock { $0.progress }.snapshot.run }
+
+    /// The trace that the process's requests belong to; nil for none.
+    static let trace = RequestTrace.given(in: SystemCall.environment) { say($0, onceFor: "trace") }
 
     /// Begins to tell the service manager that started the process, where one did, and that it is ready.
     static func begin() {

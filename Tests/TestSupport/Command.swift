@@ -21,7 +21,7 @@ package struct Command: Sendable {
     package var path: String
     /// Its arguments, without its own name.
     package var arguments: [String]
-    /// What its environment has beside this program's, in which no variable of groupload's is kept.
+    /// What its environment has beside this program's, in which no variable that groupload reads is kept.
     package var environment: [String: String] = [:]
     /// Its standard input; empty where there is none.
     package var input: Data?
@@ -61,7 +61,7 @@ package struct Command: Sendable {
     /// The whole environment of the process.
     private var wholeEnvironment: [String: String] {
         ProcessInfo.processInfo.environment
-            .filter { !$0.key.hasPrefix("GROUPLOAD") }
+            .filter { variable in !["GROUPLOAD", "OTEL_", "TRACE"].contains { variable.key.hasPrefix($0) } }
             .merging([
                 "XDG_STATE_HOME": FileManager.default.temporaryDirectory.path + "/groupload-tests",
                 // Nobody's settings: there is no such directory.

@@ -10,6 +10,9 @@ package protocol DraftLedger: Sendable {
     ///   there is none yet.
     func claim(after last: Int64, limit: Int, now: Int64, hasSettled: Bool) async throws -> [Draft]
 
+    /// Keeps which spans the creates of drafts have that are about to be sent.
+    func keep(_ spans: [CreateSpans]) async throws
+
     /// Keeps how drafts ended, or what is to be done next to those that have an update or a found group, and the forms
     /// in which the server keeps groups.
     ///

@@ -172,7 +172,7 @@ struct RunLifecycle: Sendable {
         let requests = metadata.requests ?? 0
         var summary = Summary(
             run: directory.run, undoes: configuration.kept.undo?.run, corrects: metadata.corrects,
-            target: configuration.kept.target.url,
+            trace_id: configuration.client.trace?.id, target: configuration.kept.target.url,
             run_dir: directory.absolutePath, read: Int(state.ingest.read),
             outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
             deactivated: activity.deactivated, reactivated: activity.reactivated,

@@ -112,7 +112,8 @@ package final class DraftFlow: CreateQueue {
             if draft.isInactive { state.inactive.insert(draft.recordNumber) }
             return .send(
                 PendingCreate(
-                    tag: draft.recordNumber, name: draft.name, rank: draft.rank, sentAt: environment.epochMilliseconds))
+                    tag: draft.recordNumber, name: draft.name, rank: draft.rank, sentAt: environment.epochMilliseconds,
+                    span: draft.span))
         }
     }
 
@@ -150,6 +151,7 @@ package final class DraftFlow: CreateQueue {
         _ create: PendingCreate, _ reply: Reply<RewardGroup>, _ sentAt: Int64, _ endedAt: Int64, isPlain: Bool
     ) {
         var draft = Draft(recordNumber: create.tag, name: create.name, rank: create.rank)
+        draft.span = create.span
         draft.isInactive = state.withLock { state in
             state.limit.lost(underWay: state.underWay)
             return state.inactive.remove(create.tag) != nil

@@ -61,14 +61,26 @@ extension Submitter {
 
     private func create(_ submission: inout Submission) async -> Submission.Action {
         let draft = submission.draft
+        let span = await newSpan(for: draft)
         let sent = requests.environment.epochMilliseconds
-        let reply = await client.create(name: draft.name, rank: draft.rank)
+        let reply = await client.create(name: draft.name, rank: draft.rank, span: span)
         let ended = requests.environment.epochMilliseconds
         let isPlain = requests.learn(
             fromCreate: reply, recordNumber: draft.recordNumber, name: draft.name, rank: draft.rank,
             sent: sent, ended: ended, mayExist: submission.mayExist)
         return submission.created(
             reply, sentAt: reply.info?.sentAt ?? sent, endedAt: ended, isPlain: isPlain)
+    }
+
+    /// The id of the span of a draft's next create, which the ledger has then; 0 where requests belong to no trace.
+    private func newSpan(for draft: Draft) async -> Int64 {
+        guard let trace = client.trace else { return 0 }
+        let span = trace.newSpans()
+        let spans = CreateSpans(
+            of: draft.recordNumber, span: span, trace: trace.id, givenAt: requests.environment.epochMilliseconds)
+        // A ledger that can't be used stops the run with its next outcomes.
+        do { try await ledger.keep([spans]) } catch {}
+        return span
     }
 
     private func lookUp(_ submission: inout Submission) async -> Submission.Action {

@@ -107,12 +107,13 @@ struct Submitter: Sendable {
                 await flow.waitForRoom()
                 let isComplete = feed.isComplete
                 if let claimedAt { size.lasted(claimedAt.duration(to: environment.now)) }
-                let drafts = try await ledger.claim(
+                var drafts = try await ledger.claim(
                     after: last, limit: size.value, now: environment.epochMilliseconds, hasSettled: hasSettled)
                 claimedAt = drafts.isEmpty ? nil : environment.now
                 if let claimed = drafts.last {
                     last = claimed.recordNumber
                     rest = nil
+                    try await giveSpans(to: &drafts)
                     flow.put(drafts)
                     sender.wake()
                 } else if isComplete {
@@ -134,6 +135,14 @@ struct Submitter: Sendable {
             stopForLedger(error)
         }
         flow.endClaims()
+    }
+
+    /// Gives the drafts' creates spans, where requests belong to a trace; the ledger has them before any is sent.
+    private func giveSpans(to drafts: inout [Draft]) async throws {
+        guard let trace = client.trace else { return }
+        try await ledger.keep(
+            CreateSpans.give(
+                to: &drafts, from: trace.newSpans(), trace: trace.id, givenAt: environment.epochMilliseconds))
     }
 
     /// Bounds what is still under way once the run is asked to stop.

@@ -11,6 +11,8 @@ package struct Draft: Sendable, Equatable {
     /// When a process that ended may have had it carried out, in epoch milliseconds: from its claim until the
     /// process's last sign of life and the time that a request may take. Nil for one that surely wasn't sent.
     package var doubt: ClosedRange<Int64>?
+    /// The id of its create's span; 0 where requests belong to no trace.
+    package var span: Int64 = 0
 
     /// Makes a draft whose group is to be active.
     package init(recordNumber: Int64, name: String, rank: Int32?, doubt: ClosedRange<Int64>? = nil) {

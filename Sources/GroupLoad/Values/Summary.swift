@@ -8,6 +8,8 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var undoes: String?
     /// The ids of the runs whose records this one corrects; absent where its lists say none.
     package var corrects: [String]?
+    /// The id of the trace that its requests belonged to; absent where they belonged to none.
+    package var trace_id: String?
     /// The target's URL.
     package var target: String
     /// The run directory's absolute path at the run's end.

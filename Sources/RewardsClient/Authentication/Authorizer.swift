@@ -18,7 +18,8 @@ enum Authorizer: Sendable {
             let request = TokenSource.request(key: key, secret: secret, configuration: configuration)
             self = .oauth(
                 TokenSource(
-                    request: request, transport: transport, environment: environment, reader: reader, logger: logger))
+                    request: request, trace: configuration.trace, transport: transport, environment: environment,
+                    reader: reader, logger: logger))
         }
     }
 

@@ -21,6 +21,7 @@ actor TokenSource {
     private static let renewalsApart = Duration.seconds(1)
 
     private let request: TransportRequest
+    private let trace: RequestTrace?
     private let transport: any Transport
     private let environment: ClientEnvironment
     private let reader: ResponseReader
@@ -32,10 +33,12 @@ actor TokenSource {
     private var generation = 0
 
     init(
-        request: TransportRequest, transport: any Transport, environment: ClientEnvironment, reader: ResponseReader,
+        request: TransportRequest, trace: RequestTrace?, transport: any Transport, environment: ClientEnvironment,
+        reader: ResponseReader,
         logger: Logger
     ) {
         self.request = request
+        self.trace = trace
         self.transport = transport
         self.environment = environment
         self.reader = reader
@@ -86,6 +89,8 @@ actor TokenSource {
     private func renew() async {
         let start = environment.now()
         let outcome: Outcome
+        var request = request
+        if let trace { request.headers.append(trace.header(span: trace.newSpans())) }
         do {
             let response = try await transport.send(request)
             outcome = read(response, start: start)

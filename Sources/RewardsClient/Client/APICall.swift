@@ -7,6 +7,8 @@ struct APICall {
     var body: [UInt8]?
     /// The group's name in the body, where the body has one.
     var name: String?
+    /// The id of its span, where that is known already.
+    var span: Int64?
     /// Whether a response can belong to this call.
     var check: @Sendable (TransportResponse) -> Bool
 }

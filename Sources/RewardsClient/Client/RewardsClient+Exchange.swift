@@ -32,10 +32,12 @@ extension RewardsClient {
 
     /// Sends one request. `costs`: the requests that the call has cost so far.
     private func send(_ call: APICall, authorization: Authorizer.Header, costs: Int) async -> APIExchange {
+        var headers = headers(authorization: authorization, hasBody: call.body != nil)
+        if let trace = configuration.trace { headers.append(trace.header(span: call.span ?? trace.newSpans())) }
         let request = TransportRequest(
             method: call.method, url: configuration.target + configuration.apiPrefix + call.path,
-            headers: headers(authorization: authorization, hasBody: call.body != nil), body: call.body,
-            timeout: configuration.requestTimeout, name: call.name, check: call.check)
+            headers: headers, body: call.body, timeout: configuration.requestTimeout, name: call.name, check: call.check
+        )
         let start = environment.now()
         func info(_ response: TransportResponse?) -> ReplyInfo {
             let latency = start.duration(to: environment.now())
@@ -59,10 +61,11 @@ extension RewardsClient {
         headers.append(HTTPField(name: .accept, value: "application/json"))
         headers.append(HTTPField(name: .acceptEncoding, value: "identity"))
         if hasBody { headers.append(HTTPField(name: .contentType, value: "application/json")) }
+        if let state = configuration.trace?.state { headers.append(HTTPField(name: .traceState, value: state)) }
         return headers
     }
 
-    /// The head of every create, without the length of its body.
+    /// The head of every create, without its `traceparent` and the length of its body.
     func createHead(authorization: Authorizer.Header) -> RequestHead {
         RequestHead(
             method: .post, path: configuration.apiPrefix + "/group/create", host: configuration.place,

@@ -9,6 +9,8 @@ package struct RewardsClient: Sendable {
     let environment: ClientEnvironment
     let reader: ResponseReader
     let authorizer: Authorizer
+    /// The trace that requests belong to; nil for none.
+    package var trace: RequestTrace? { configuration.trace }
     /// Replaces this client's secrets in the server's text.
     package let redactor: Redactor
 
@@ -29,11 +31,13 @@ package struct RewardsClient: Sendable {
             logger: logger)
     }
 
-    /// Creates a group. `rank` nil sends `"rank":null`.
-    package func create(name: String, rank: Int32?) async -> Reply<RewardGroup> {
+    /// Creates a group. `rank` nil sends `"rank":null`. `span`: the id of its span; a new one where it is 0.
+    package func create(name: String, rank: Int32?, span: Int64 = 0) async -> Reply<RewardGroup> {
         var body: [UInt8] = []
         RequestBody.appendGroup(name: name, rank: .some(rank.map(Int64.init)), to: &body)
-        return await write(.post, "/group/create", body, name: name) { .create(name, before: $0.nameBefore) }
+        return await write(.post, "/group/create", body, name: name, span: span) {
+            .create(name, before: $0.nameBefore)
+        }
     }
 
     /// Reads one group.
@@ -81,12 +85,12 @@ package struct RewardsClient: Sendable {
     }
 
     private func write(
-        _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8], name: String,
+        _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8], name: String, span: Int64 = 0,
         expected: @escaping @Sendable (TransportResponse) -> ResponseReader.Expected
     ) async -> Reply<RewardGroup> {
         let exchange = await exchange(
             APICall(
-                method: method, path: path, body: body, name: name,
+                method: method, path: path, body: body, name: name, span: span == 0 ? nil : span,
                 check: { [reader] in reader.group($0, expected($0)).matchesRequest }))
         return exchange.reply { reader.group($0, expected($0), info: $1).reply }
     }

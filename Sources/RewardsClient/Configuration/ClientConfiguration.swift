@@ -32,6 +32,8 @@ package struct ClientConfiguration: Sendable {
     package let certificatesFile: String?
     /// The proxy that tunnels the connections to an https target; nil for none.
     package let proxy: ProxyAddress?
+    /// The trace that requests belong to; nil for none, and where ``headers`` name another.
+    package let trace: RequestTrace?
 
     /// - Parameters:
     ///   - target: `https://host[:port]`; `http:` only to this machine, or with `allowInsecure`.
@@ -50,6 +52,7 @@ package struct ClientConfiguration: Sendable {
         connectionsMax: Int = 64,
         responseBytesMax: Int = 4 << 20,
         certificatesFile: String? = nil,
+        trace: RequestTrace? = nil,
         environment: [String: String] = [:]
     ) throws(ClientError) {
         self.target = try Self.checkedTarget(target, allowInsecure: allowInsecure)
@@ -75,6 +78,7 @@ package struct ClientConfiguration: Sendable {
         self.connectionsMax = connectionsMax
         self.responseBytesMax = responseBytesMax
         self.certificatesFile = certificatesFile
+        self.trace = self.headers.contains { $0.name == .traceParent } ? nil : trace
         proxy = try ProxyAddress.fromEnvironment(environment, host: Self.endpoint(of: self.target).host)
     }
 }

@@ -31,12 +31,15 @@ package struct PendingCreate: Sendable {
     package var rank: Int32?
     /// When the queue gave it, in epoch milliseconds.
     package var sentAt: Int64
+    /// The id of its span in the client's trace; 0 where requests belong to none.
+    package var span: Int64
 
     /// A create of a group with this name and rank.
-    package init(tag: Int64, name: String, rank: Int32?, sentAt: Int64) {
+    package init(tag: Int64, name: String, rank: Int32?, sentAt: Int64, span: Int64 = 0) {
         self.tag = tag
         self.name = name
         self.rank = rank
         self.sentAt = sentAt
+        self.span = span
     }
 }

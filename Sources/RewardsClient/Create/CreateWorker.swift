@@ -89,7 +89,8 @@ final class CreateWorker {
             fetchToken(rejected: nil)
             return false
         }
-        request?.write(name: call.create.name, rank: call.create.rank, to: &buffer)
+        request?.write(
+            name: call.create.name, rank: call.create.rank, span: call.create.span, to: &buffer)
         return true
     }
 }
@@ -154,7 +155,8 @@ extension CreateWorker {
         if request != nil, token?.isUsable(client.environment.now) ?? true { return true }
         (token, request) = (nil, nil)
         guard case .basic(let value) = client.authorizer else { return false }
-        request = CreateRequest(client.createHead(authorization: Authorizer.header(basic: value)))
+        request = CreateRequest(
+            client.createHead(authorization: Authorizer.header(basic: value)), client.configuration.trace)
         return true
     }
 
@@ -173,7 +175,8 @@ extension CreateWorker {
         switch outcome {
         case .token(let token):
             self.token = token
-            request = CreateRequest(client.createHead(authorization: Authorizer.header(token: token.value)))
+            request = CreateRequest(
+                client.createHead(authorization: Authorizer.header(token: token.value)), client.configuration.trace)
         case .refused(let refusal):
             endWaiting { requests in
                 var refusal = refusal

@@ -36,7 +36,7 @@ actor TaskDriver: CreateDriver {
         let number = number
         // The task can't end before this call does, for its end runs on this actor.
         inFlight[number] = environment.start { [client] in
-            let reply = await client.create(name: create.name, rank: create.rank)
+            let reply = await client.create(name: create.name, rank: create.rank, span: create.span)
             await self.ended(number, create, reply)
         }
     }

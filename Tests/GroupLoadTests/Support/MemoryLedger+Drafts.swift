@@ -25,6 +25,8 @@ extension MemoryLedger {
         }
     }
 
+    func keep(_ spans: [CreateSpans]) async throws { try await change { $0.spans += spans } }
+
     func settle(_ outcomes: [DraftOutcome]) async throws { try await change { try $0.settle(outcomes) } }
 
     func reopenDrafts(until: Int64, requestMax: Int64) async throws {

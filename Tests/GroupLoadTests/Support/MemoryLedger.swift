@@ -57,6 +57,7 @@ final class MemoryLedger: Sendable {
         var outcomes: [Int64: StoredOutcome] = [:]
         var claims: [Claim] = []
         var doubts: [Int64: Doubt] = [:]
+        var spans: [CreateSpans] = []
         var updates: [Int64: (update: GroupUpdate, sentAt: Int64?)] = [:]
         var found: [Int64: (found: FoundGroup, outcome: DraftOutcome, isJudged: Bool)] = [:]
         var kept: [Int64: KeptForm] = [:]

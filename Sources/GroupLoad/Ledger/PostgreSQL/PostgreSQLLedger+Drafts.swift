@@ -17,6 +17,20 @@ extension PostgreSQLLedger {
         }
     }
 
+    /// Inserts a row for each, in one transaction.
+    package func keep(_ spans: [CreateSpans]) async throws {
+        try await change { session in
+            var rows = CopyRows(columns: 6)
+            for spans in spans {
+                rows.begin()
+                rows.append(number: run)
+                for number in [spans.span, spans.first, spans.last, spans.givenAt] { rows.append(number) }
+                rows.append(spans.trace)
+            }
+            try session.copy(into: "create_span (run, span, first, last, given_at, trace)", rows)
+        }
+    }
+
     /// Inserts the outcomes, updates, found groups and kept forms in one transaction.
     package func settle(_ outcomes: [DraftOutcome]) async throws { try await change { try insert(outcomes, $0) } }
 

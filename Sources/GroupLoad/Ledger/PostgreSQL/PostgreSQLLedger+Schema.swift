@@ -159,6 +159,12 @@ extension PostgreSQLLedger {
           is_named boolean NOT NULL DEFAULT false, name bytea NOT NULL, near bytea NOT NULL, PRIMARY KEY (run, id)
         ) WITH (fillfactor = 80);
         CREATE INDEX target_near ON target USING hash (near);
+        """,
         """
+        CREATE TABLE create_span (
+          run integer NOT NULL, span bigint NOT NULL, first bigint NOT NULL, last bigint NOT NULL,
+          given_at bigint NOT NULL, trace text COLLATE "C" NOT NULL, PRIMARY KEY (run, span)
+        );
+        """,
     ]
 }

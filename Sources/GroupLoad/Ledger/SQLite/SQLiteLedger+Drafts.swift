@@ -45,6 +45,22 @@ extension SQLiteLedger {
     /// each claim; CROSS and the sign keep it to the claim's own.
     static let claimedDrafts = "claim CROSS JOIN record ON record BETWEEN first AND last AND +draft = 1"
 
+    /// Inserts a row for each, in one transaction.
+    package func keep(_ spans: [CreateSpans]) async throws {
+        try await change { database in
+            try Self.makeSpanTable(database)
+            let insert = try LedgerStatement(database, "INSERT INTO \(Self.spanTable) VALUES (?, ?, ?, ?, ?)")
+            for spans in spans {
+                insert.bind(1, spans.span)
+                insert.bind(2, spans.first)
+                insert.bind(3, spans.last)
+                insert.bind(4, spans.trace)
+                insert.bind(5, spans.givenAt)
+                try insert.run()
+            }
+        }
+    }
+
     /// Inserts the outcomes, updates, found groups and kept forms in one transaction.
     package func settle(_ outcomes: [DraftOutcome]) async throws {
         try await change { try Self.insert(outcomes, $0) }

@@ -12,6 +12,9 @@ extension SQLiteLedger {
         "clock_example",
     ]
 
+    /// The table of ``CreateSpans``, which only the ledgers of traced runs have.
+    static let spanTable = "create_span"
+
     /// Whether a database holds nothing at all.
     static func isEmpty(_ database: Database) throws -> Bool {
         try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0
@@ -43,9 +46,19 @@ extension SQLiteLedger {
                 (tables of version \(found), not \(version))
                 """, naming: .path(path), remedy: "use that version for this run")
         }
-        guard names == tables else {
+        guard names.subtracting([spanTable]) == tables else {
             throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "its tables are not a ledger's")
         }
+    }
+
+    static func makeSpanTable(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE IF NOT EXISTS \(spanTable) (
+                  span INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, trace TEXT NOT NULL,
+                  given_at INTEGER NOT NULL
+                )
+                """)
     }
 
     static func makeTables(_ database: Database) throws {

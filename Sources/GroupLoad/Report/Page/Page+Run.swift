@@ -19,6 +19,7 @@ extension Page {
                     ("Longest", PageText.duration(milliseconds: latency.max)),
                 ]
                 for (term, value) in figures { Self.fact(term, to: &html) { $0.text(value) } }
+                if let trace = summary.trace_id { Self.fact("Trace", to: &html) { $0.foreign(trace) } }
             }
         }
     }
