@@ -24,6 +24,7 @@ struct JSONLog: LogHandler {
         var severityText: String
         var severityNumber: Int
         var body: String
+        var traceID: String?
         var attributes: [String: Value]
         let resource: [String: Value] = [
             "service.name": .text("groupload"), "service.version": .text(Version.text),
@@ -35,6 +36,7 @@ struct JSONLog: LogHandler {
             case severityText = "SeverityText"
             case severityNumber = "SeverityNumber"
             case body = "Body"
+            case traceID = "TraceId"
             case attributes = "Attributes"
             case resource = "Resource"
         }
@@ -60,7 +62,8 @@ struct JSONLog: LogHandler {
         let (text, number) = severity(of: level)
         let record = Record(
             timestamp: Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)),
-            severityText: text, severityNumber: number, body: body(of: message), attributes: attributes)
+            severityText: text, severityNumber: number, body: body(of: message),
+            traceID: Watching.traceID, attributes: attributes)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do { Console.raw(Shown.json(String(decoding: try encoder.encode(record), as: UTF8.self)) + "\n") } catch {

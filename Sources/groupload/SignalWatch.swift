@@ -25,6 +25,17 @@ enum SignalWatch {
             }, body)
     }
 
+    /// Runs `body`, with which the process ends with this status; a signal ends it at once.
+    static func leaving(_ status: Int32, _ body: @escaping @Sendable () async -> Void) async {
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await body() }
+            group.addTask { for await _ in signals { exit(status) } }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
     /// Runs `body`, which `atFirst` asks to end; it is called once, with the exit status of the first signal.
     static func run<Value: Sendable>(
         atFirst: @escaping @Sendable (ExitStatus) async -> Void, _ body: @escaping @Sendable () async throws -> Value

@@ -11,6 +11,9 @@ enum Watching {
         var metrics: MetricsFile?
         var ping: PingAddress?
         var manager: ServiceManager?
+        var telemetry: RunTelemetry?
+        /// Whether the process's figures are those of a run.
+        var hasFigures = false
         var progress = RunProgress()
         var summary: Summary?
         /// What has been said on standard error.
@@ -30,8 +33,24 @@ enum Watching {
     /// The id of the run; nil before it has one.
     static var run: String? { state.withLock { $0.progress }.snapshot.run }
 
-    /// The trace that the process's requests belong to; nil for none.
-    static let trace = RequestTrace.given(in: SystemCall.environment) { say($0, onceFor: "trace") }
+    /// The trace that the process's requests belong to; nil for none. Whoever asks sends requests: from then on the
+    /// process is told of to OpenTelemetry.
+    static var trace: RequestTrace? { telemetry.trace }
+    /// The id of that trace, where it was asked for.
+    static var traceID: String? { state.withLock { $0.telemetry }?.trace?.id }
+
+    private static let telemetry: RunTelemetry = {
+        let telemetry = RunTelemetry(
+            SystemCall.environment, command: command, version: Version.text, startedAt: startedAt,
+            note: { say($0, onceFor: $0) })
+        state.withLock { $0.telemetry = telemetry }
+        return telemetry
+    }()
+
+    /// The subcommand that was given.
+    private static var command: String {
+        Arguments.given.first { word in KnownCommand.all.contains { $0.name == word } } ?? ""
+    }
 
     /// Begins to tell the service manager that started the process, where one did, and that it is ready.
     static func begin() {
@@ -46,9 +65,11 @@ enum Watching {
     /// - Throws: ``RunError`` with ``ExitStatus/usage`` for an address that isn't one.
     static func begin(_ options: WatchOptions) throws(RunError) {
         begin()
+        _ = telemetry
+        state.withLock { $0.hasFigures = true }
         if let path = options.metricsFile {
             state.withLock { $0.metrics = MetricsFile(path) }
-            writeMetrics { _ in }
+            writeMetrics()
         }
         guard let text = options.ping else { return }
         let address = try PingAddress(text)
@@ -60,6 +81,7 @@ enum Watching {
         _ progress: RunProgress, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         state.withLock { $0.progress = progress }
+        progress.watch(by: telemetry.watcher)
         let value = try await {
             async let _ = tell()
             async let _ = tellAlive()
@@ -95,18 +117,40 @@ enum Watching {
     /// Tells that the process ends with this status.
     static func end(_ status: Int32) async {
         endAtOnce(status)
-        await ping("\(status)")
+        let hasToWait = state.withLock { $0.ping != nil || $0.telemetry != nil }
+        guard hasToWait else { return }
+        await SignalWatch.leaving(status) {
+            async let pinged: Void = ping("\(status)")
+            await export(status)
+            await pinged
+        }
+    }
+
+    private static func export(_ status: Int32) async {
+        let (telemetry, hasFigures, progress, summary) = state.withLock {
+            ($0.telemetry, $0.hasFigures, $0.progress.snapshot, $0.summary)
+        }
+        guard let telemetry else { return }
+        let figures = hasFigures ? figures(at: status) : nil
+        for failure in await telemetry.end(status, run: progress.run, summary, figures) {
+            say(failure, onceFor: failure)
+        }
+    }
+
+    /// The figures of the run, which ends with this status.
+    private static func figures(at status: Int32) -> RunFigures {
+        let (progress, summary) = state.withLock { ($0.progress.snapshot, $0.summary) }
+        var figures = RunFigures(progress, startedAt: startedAt, now: milliseconds)
+        if let summary, summary.exit == status { figures.end(summary) } else { figures.end(status) }
+        return figures
     }
 
     /// Tells that the process ends with this status, but nobody for whom it would have to wait.
     static func endAtOnce(_ status: Int32) {
-        let (summary, manager) = state.withLock { ($0.summary, $0.manager) }
+        let manager = state.withLock { $0.manager }
         manager?.tellStopping()
         manager?.tell(status: "ended with exit status \(status)")
-        writeMetrics { figures in
-            if let summary, summary.exit == status { return figures.end(summary) }
-            figures.end(status)
-        }
+        write(figures(at: status))
     }
 
     private static func tell() async {
@@ -123,7 +167,7 @@ enum Watching {
                 do { try status.write(in: directory) } catch {}
             }
             if told.duration(to: .now) >= metricsInterval {
-                writeMetrics { _ in }
+                writeMetrics()
                 told = .now
             }
         }
@@ -140,11 +184,12 @@ enum Watching {
         }
     }
 
-    private static func writeMetrics(_ change: (inout RunFigures) -> Void) {
-        let (metrics, progress) = state.withLock { ($0.metrics, $0.progress.snapshot) }
-        guard let metrics else { return }
-        var figures = RunFigures(progress, startedAt: startedAt, now: milliseconds)
-        change(&figures)
+    private static func writeMetrics() {
+        write(RunFigures(state.withLock { $0.progress.snapshot }, startedAt: startedAt, now: milliseconds))
+    }
+
+    private static func write(_ figures: RunFigures) {
+        guard let metrics = state.withLock({ $0.metrics }) else { return }
         do { try metrics.write(figures) } catch { say("the metrics aren't written: \(error)", onceFor: "metrics") }
     }
 

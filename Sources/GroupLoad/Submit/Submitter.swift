@@ -178,6 +178,7 @@ struct Submitter: Sendable {
             let taken = flow.takeOutcomes()
             let isLast = taken.isLast
             pending += taken.outcomes
+            requests.progress.tellFailed(of: taken.outcomes)
             for outcome in Outcome.allCases where taken.uncounted[outcome] > 0 {
                 requests.count(taken.uncounted[outcome], outcome, errorLimit)
             }

@@ -37,7 +37,44 @@ package final class RunProgress: Sendable {
         package var bytesRead: Int64 = 0, bytesTotal: Int64?
     }
 
-    private let state = Mutex(Snapshot())
+    /// Who is told of what happens, when it does. Called by the thread that counts: it must not take long.
+    package struct Watcher: Sendable {
+        /// Is told which phase the run is in now.
+        let entered: @Sendable (RunPhase) -> Void
+        /// Is told of a create that failed, or whose end is unknown.
+        let failed: @Sendable (DraftOutcome) -> Void
+
+        /// A watcher.
+        package init(
+            entered: @escaping @Sendable (RunPhase) -> Void, failed: @escaping @Sendable (DraftOutcome) -> Void
+        ) {
+            (self.entered, self.failed) = (entered, failed)
+        }
+    }
+
+    private struct State {
+        var counts = Snapshot()
+        var watcher: Watcher?
+    }
+
+    private let state = Mutex(State())
+
+    /// Tells `watcher` of the phase that the run is in, and of what happens from now on; nil tells nobody.
+    package func watch(by watcher: Watcher?) {
+        let phase = state.withLock { state in
+            state.watcher = watcher
+            return state.counts.phase
+        }
+        watcher?.entered(phase)
+    }
+
+    /// Tells the watcher of the outcomes of those creates that failed.
+    package func tellFailed(of outcomes: [DraftOutcome]) {
+        guard let watcher = state.withLock({ $0.watcher }) else { return }
+        for outcome in outcomes where outcome.outcome == .failed || outcome.outcome == .unresolved {
+            watcher.failed(outcome)
+        }
+    }
 
     /// Learns what the ledger holds, of which all that this process hasn't counted is others'.
     package func learn(_ known: OutcomeCounts) {
@@ -52,11 +89,18 @@ package final class RunProgress: Sendable {
     package init() {}
 
     /// The counts now.
-    package var snapshot: Snapshot { state.withLock { $0 } }
+    package var snapshot: Snapshot { state.withLock { $0.counts } }
 
     /// Changes the counts.
     @discardableResult
     package func update<Result: Sendable>(_ change: (inout Snapshot) -> Result) -> Result {
-        state.withLock { change(&$0) }
+        let (result, entered) = state.withLock { state in
+            let before = state.counts.phase
+            let result = change(&state.counts)
+            let phase = state.counts.phase
+            return (result, phase == before ? nil : state.watcher.map { watcher in { watcher.entered(phase) } })
+        }
+        entered?()
+        return result
     }
 }

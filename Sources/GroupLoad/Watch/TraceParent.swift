@@ -1,4 +1,4 @@
-package import RewardsClient
+import RewardsClient
 
 /// A trace that somebody else began, and the span in it that this process is a part of: the values of `TRACEPARENT` and
 /// `TRACESTATE`, which are those of the headers of W3C Trace Context, level 1.
@@ -40,7 +40,7 @@ extension RequestTrace {
     /// The trace that a process's requests belong to, by the variables of its environment; nil for none.
     ///
     /// - Parameter note: receives what can't be used.
-    package static func given(in environment: [String: String], note: (String) -> Void) -> RequestTrace? {
+    static func given(in environment: [String: String], note: (String) -> Void) -> RequestTrace? {
         guard let text = environment["TRACEPARENT"], !text.isEmpty else { return nil }
         guard let parent = TraceParent(text, state: environment["TRACESTATE"]) else {
             note("TRACEPARENT is ignored: it isn't of the form 00-TRACE-SPAN-FLAGS of W3C Trace Context")
