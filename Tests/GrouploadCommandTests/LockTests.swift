@@ -52,6 +52,37 @@ import Testing
         #expect(try String(contentsOfFile: victim, encoding: .utf8) == "victim")
     }
 
+    @Test("who only looks, as doctor does, keeps no import from its lock, and no other from looking")
+    func looking() async throws {
+        let sandbox = try await SandboxProcess.start()
+        #expect(try await load(sandbox.url, "first").run().status == 0)
+        let directory = scratch.file("state/groupload")
+        let name = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: directory).first { $0.hasSuffix(".lock") })
+        let path = URL(fileURLWithPath: directory + "/" + name).resolvingSymlinksInPath().path
+        let written = try String(contentsOfFile: path, encoding: .utf8)
+        let descriptor = open(path, O_RDONLY)
+        defer { close(descriptor) }
+        #expect(flock(descriptor, LOCK_SH) == 0)
+        var doctor = Command.groupload(["doctor", "--target", sandbox.url])
+        doctor.environment["XDG_STATE_HOME"] = scratch.file("state")
+        let looked = try await doctor.run()
+        #expect(looked.status == 0 && looked.outputText.contains("ok    lock"), "\(looked.outputText)")
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == written)
+        let loaded = try await load(sandbox.url, "second").run { process in
+            try await Command.wait(for: process) {
+                let files = "/proc/\(process)/fd"
+                return try FileManager.default.contentsOfDirectory(atPath: files).contains {
+                    (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(files)/\($0)")) == path
+                }
+            }
+            // Longer than one waits who finds that another run has the lock.
+            #expect(try await Command.groupload(["--version"]).run().status == 0)
+            #expect(flock(descriptor, LOCK_UN) == 0)
+        }
+        #expect(loaded.status == 0, "\(loaded.errorText)")
+    }
+
     @Test("a place for locks that others may write to is refused", arguments: [0o777, 0o770])
     func shared(mode: Int) async throws {
         let directory = scratch.file("state/groupload")

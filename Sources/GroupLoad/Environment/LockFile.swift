@@ -9,9 +9,9 @@ import Foundation
 package final class LockFile: Sendable {
     private let descriptor: CInt
 
-    /// How often, and how long after one another, in microseconds, it is tried while somebody only looks whether it
-    /// is held.
-    private static let (tries, tryAgain) = (10, UInt32(2_000))
+    /// How often it is tried, at most, where somebody holds it, and where somebody only looks whether it is held; and
+    /// how long after one another, in microseconds.
+    private static let (tries, triesBesideLook, tryAgain) = (10, 5_000, UInt32(2_000))
 
     /// Why a file couldn't be locked.
     package enum Fault: Error {
@@ -24,7 +24,24 @@ package final class LockFile: Sendable {
     }
 
     /// Opens the file, makes it where it isn't there, and locks it.
-    package init(_ path: String) throws(Fault) {
+    package convenience init(_ path: String) throws(Fault) {
+        try self.init(opening: path)
+        var tried = 0
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let code = errno
+            if code == EINTR { continue }
+            guard code == EWOULDBLOCK else { throw .system(code) }
+            tried += 1
+            // Who only looks lets another look at the same time, and is soon gone.
+            let isLookedAt = flock(descriptor, LOCK_SH | LOCK_NB) == 0
+            if isLookedAt { flock(descriptor, LOCK_UN) }
+            guard tried < (isLookedAt ? Self.triesBesideLook : Self.tries) else { throw .held(by: text) }
+            usleep(Self.tryAgain)
+        }
+    }
+
+    /// Opens the file, and makes it where it isn't there.
+    private init(opening path: String) throws(Fault) {
         // Not to block, should somebody have put a pipe there.
         descriptor = SystemCall.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, mode: 0o600)
         guard descriptor >= 0 else {
@@ -33,18 +50,15 @@ package final class LockFile: Sendable {
         guard let status = FileStatus(descriptor: descriptor), status.isFile, status.userID == geteuid(),
             status.names == 1
         else { throw .foreign }
-        var tried = 0
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            let code = errno
-            if code == EINTR { continue }
-            tried += 1
-            if code == EWOULDBLOCK, tried < Self.tries {
-                usleep(Self.tryAgain)
-                continue
-            }
-            if code == EWOULDBLOCK { throw .held(by: text) }
-            throw .system(code)
-        }
+    }
+
+    /// Finds that nobody holds the file, as ``init(_:)`` would, and keeps nobody from locking it.
+    ///
+    /// - Throws: as ``init(_:)``.
+    static func look(_ path: String) throws(Fault) {
+        let file = try LockFile(opening: path)
+        guard flock(file.descriptor, LOCK_SH | LOCK_NB) != 0 else { return }
+        throw errno == EWOULDBLOCK ? .held(by: file.text) : .system(errno)
     }
 
     deinit {

@@ -20,21 +20,31 @@ package struct ScopeLock: ~Copyable {
             let file = try LockFile(path)
             file.write(run: run)
             return ScopeLock(file)
-        } catch {
-            switch error {
-            case .held(let text):
-                throw RunError(
-                    .busy, "another run works on this target with these credentials\(LockFile.holder(text))",
-                    remedy: "wait for it to end, or stop it")
-            case .foreign:
-                throw RunError(
-                    .cannotWrite, "the lock \(path) isn't a plain file of this user's own", naming: .path(path),
-                    remedy: "remove it, or name another place with XDG_STATE_HOME")
-            case .system(let code):
-                throw RunError(
-                    .cannotWrite, "can't lock \(path): \(SystemCall.message(code))", naming: .path(path),
-                    remedy: "name another place with XDG_STATE_HOME")
-            }
+        } catch { throw failure(error, path) }
+    }
+
+    /// Finds that no run holds the lock, and keeps none from taking it.
+    ///
+    /// - Throws: as ``acquire(scope:run:environment:)``.
+    static func look(scope: String, environment: [String: String]) throws(RunError) {
+        let path = try StateDirectory(environment).file(of: scope, "lock")
+        do throws(LockFile.Fault) { try LockFile.look(path) } catch { throw failure(error, path) }
+    }
+
+    private static func failure(_ fault: LockFile.Fault, _ path: String) -> RunError {
+        switch fault {
+        case .held(let text):
+            RunError(
+                .busy, "another run works on this target with these credentials\(LockFile.holder(text))",
+                remedy: "wait for it to end, or stop it")
+        case .foreign:
+            RunError(
+                .cannotWrite, "the lock \(path) isn't a plain file of this user's own", naming: .path(path),
+                remedy: "remove it, or name another place with XDG_STATE_HOME")
+        case .system(let code):
+            RunError(
+                .cannotWrite, "can't lock \(path): \(SystemCall.message(code))", naming: .path(path),
+                remedy: "name another place with XDG_STATE_HOME")
         }
     }
 
@@ -52,21 +62,31 @@ extension LockFile {
     ///   ``ExitStatus/cannotWrite`` if it can't be locked.
     package static func ofRun(_ directory: String) throws(RunError) -> LockFile {
         let path = directory + "/" + nameInRun
-        do throws(Fault) { return try LockFile(path) } catch {
-            switch error {
-            case .held(let text):
-                throw RunError(
-                    .busy, "another process works on the run in \(directory)\(holder(text))",
-                    naming: .path(directory), remedy: "wait for it to end, or stop it")
-            case .foreign:
-                throw RunError(
-                    .cannotWrite, "the lock \(path) isn't a plain file of this user's own", naming: .path(path),
-                    remedy: "remove it")
-            case .system(let code):
-                throw RunError(
-                    .cannotWrite, "can't lock \(path): \(SystemCall.message(code))", naming: .path(path),
-                    remedy: "name another directory with --run-dir")
-            }
+        do throws(Fault) { return try LockFile(path) } catch { throw failure(error, directory, path) }
+    }
+
+    /// Finds that no process works on the run, and keeps none from it.
+    ///
+    /// - Throws: as ``ofRun(_:)``.
+    static func lookAtRun(_ directory: String) throws(RunError) {
+        let path = directory + "/" + nameInRun
+        do throws(Fault) { try look(path) } catch { throw failure(error, directory, path) }
+    }
+
+    private static func failure(_ fault: Fault, _ directory: String, _ path: String) -> RunError {
+        switch fault {
+        case .held(let text):
+            RunError(
+                .busy, "another process works on the run in \(directory)\(holder(text))", naming: .path(directory),
+                remedy: "wait for it to end, or stop it")
+        case .foreign:
+            RunError(
+                .cannotWrite, "the lock \(path) isn't a plain file of this user's own", naming: .path(path),
+                remedy: "remove it")
+        case .system(let code):
+            RunError(
+                .cannotWrite, "can't lock \(path): \(SystemCall.message(code))", naming: .path(path),
+                remedy: "name another directory with --run-dir")
         }
     }
 }

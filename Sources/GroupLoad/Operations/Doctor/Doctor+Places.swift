@@ -5,12 +5,12 @@ extension Doctor {
     /// Bytes below which a run keeps no copy of its lists, and those below which it can hardly begin.
     private static let freeBytesWarned: Int64 = 64 << 20, freeBytesMin: Int64 = 1 << 20
 
-    /// Takes the lock that an import holds while it runs, and lets it go.
+    /// Looks at the locks that an import holds while it runs: one that begins meanwhile gets them.
     func lockFinding() -> DoctorFinding {
         guard let scope else { return .notChecked(.lock, "the target or the credentials can't be used") }
         do throws(RunError) {
-            _ = try ScopeLock.acquire(scope: scope, run: "doctor", environment: environment.variables)
-            if let held { _ = try LockFile.ofRun(held.path) }
+            try ScopeLock.look(scope: scope, environment: environment.variables)
+            if let held { try LockFile.lookAtRun(held.path) }
         } catch {
             return .fail(.lock, error)
         }
