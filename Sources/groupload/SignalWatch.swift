@@ -1,18 +1,21 @@
 import Foundation
 import GroupLoad
+import Synchronization
 import UnixSignals
 
 /// SIGINT and SIGTERM, in one way for every command that can end in good order.
 ///
 /// The first signal asks the command to end so. The second one, of whichever kind, ends the process at once, with the
-/// status that says which it was: nothing is waited for, and a run's report isn't written. `OutcomesAndExitStatuses.md`
-/// says what that is for each command.
+/// status that says which it was: nothing is waited for but `--ping`, for seconds at most, and a run's report isn't
+/// written. `OutcomesAndExitStatuses.md` says what that is for each command.
 ///
 /// The same signal once more within ``sameSignal`` is the first one, sent twice: coreutils' `timeout` signals its child
 /// and then its whole process group, and so do a shell and its terminal.
 enum SignalWatch {
     /// How long the first signal may come again without being a second one.
     private static let sameSignal = Duration.seconds(1)
+    /// Whether the second signal ends the process: what else ends meanwhile ends nothing.
+    private static let isLeaving = Atomic(false)
 
     /// Runs `body`, which ends when `stop` asks it to; that is what the first signal does, with a message.
     static func run<Value: Sendable>(
@@ -49,8 +52,9 @@ enum SignalWatch {
                     let status: ExitStatus = signal == .sigint ? .interrupted : .terminated
                     if let first {
                         if status == first.status, first.at.duration(to: .now) < sameSignal { continue }
+                        isLeaving.store(true, ordering: .sequentiallyConsistent)
                         let ended = JSONOutput.end(SummaryError(StopReason.signal(status).error), status.rawValue)
-                        Watching.endAtOnce(ended)
+                        await Watching.endAtOnce(ended)
                         exit(ended)
                     }
                     first = (status, .now)
@@ -60,8 +64,9 @@ enum SignalWatch {
                 return nil
             }
             defer { group.cancelAll() }
-            while let value = try await group.next() {
-                if let value { return value }
+            while let result = await group.nextResult() {
+                if isLeaving.load(ordering: .sequentiallyConsistent) { continue }
+                if let value = try result.get() { return value }
             }
             throw RunError(.internal, "the signal watch ended by itself")
         }

@@ -22,6 +22,8 @@ enum Watching {
 
     /// How often the figures are written while a run goes on.
     private static let metricsInterval = Duration.seconds(15)
+    /// How long the end of a process that is to leave at once may be told.
+    private static let leaveMax = Duration.seconds(2)
     /// How often the status is written.
     private static let statusInterval = Duration.seconds(1)
 
@@ -116,7 +118,7 @@ enum Watching {
 
     /// Tells that the process ends with this status.
     static func end(_ status: Int32) async {
-        endAtOnce(status)
+        tellEnd(status)
         let hasToWait = state.withLock { $0.ping != nil || $0.telemetry != nil }
         guard hasToWait else { return }
         await SignalWatch.leaving(status) {
@@ -145,8 +147,14 @@ enum Watching {
         return figures
     }
 
-    /// Tells that the process ends with this status, but nobody for whom it would have to wait.
-    static func endAtOnce(_ status: Int32) {
+    /// Tells that the process ends with this status: a ping within ``leaveMax``, and nobody else who has to be waited
+    /// for.
+    static func endAtOnce(_ status: Int32) async {
+        tellEnd(status)
+        await ping("\(status)", within: leaveMax)
+    }
+
+    private static func tellEnd(_ status: Int32) {
         let manager = state.withLock { $0.manager }
         manager?.tellStopping()
         manager?.tell(status: "ended with exit status \(status)")
@@ -193,9 +201,10 @@ enum Watching {
         do { try metrics.write(figures) } catch { say("the metrics aren't written: \(error)", onceFor: "metrics") }
     }
 
-    private static func ping(_ word: String) async {
+    private static func ping(_ word: String, within timeMax: Duration = PingAddress.timeMax) async {
         guard let address = state.withLock({ $0.ping }) else { return }
-        guard let failure = await address.send(word, userAgent: "groupload/\(Version.text)") else { return }
+        let failure = await address.send(word, userAgent: "groupload/\(Version.text)", within: timeMax)
+        guard let failure else { return }
         say("the ping to \(address) failed: \(failure)", onceFor: "ping")
     }
 

@@ -50,6 +50,31 @@ import Testing
         #expect(text.components(separatedBy: "ping").count == 2 && !text.contains("4711"), "\(text)")
     }
 
+    @Test("a second signal ends the process at once, and that is told, but waited for no longer than two seconds")
+    func secondSignal() async throws {
+        let target = try ScriptedServer([.silence])
+        defer { target.stop() }
+        for step in [ScriptedServer.Step.send(rawResponse(200, "OK")), .silence] {
+            let server = try ScriptedServer([step])
+            defer { server.stop() }
+            let list = try scratch.write("name\nPinged\n", as: "list.csv")
+            let run = scratch.file("run-\(server.port)")
+            let asked = target.requests.count
+            let ended = try await Command.groupload([
+                "import", list, "--target", target.target, "--run-dir", run, "--quiet", "--ping", server.target,
+            ]).run(secondsMax: 60) { process in
+                try await Command.wait(for: process) { !server.requests.isEmpty && target.requests.count > asked }
+                kill(process, SIGINT)
+                kill(process, SIGTERM)
+            }
+            #expect([130, 143].contains(ended.status), "\(ended.errorText)")
+            #expect(Self.paths(server) == ["/start", "/\(ended.status)"])
+            let isSilent = ended.errorText.contains("no response within 2s")
+            if case .silence = step { #expect(isSilent, "\(ended.errorText)") } else { #expect(!isSilent) }
+            #expect(!FileManager.default.fileExists(atPath: run + "/summary.json"))
+        }
+    }
+
     @Test("what is no address is refused, and not shown", arguments: ["4711", "ftp://h/4711", "https://u:p@h/4711"])
     func refused(address: String) async throws {
         let ended = try await load("http://127.0.0.1:1", address)
