@@ -109,7 +109,7 @@ import Testing
                 names.insert(name)
             }
         }
-        #expect(names == typed && typed == helped && names.count == 10)
+        #expect(names == typed && typed == helped && names.count == 11)
     }
 
     @Test("responses are counted by status, those of 200 like any other") func responses() {

@@ -37,6 +37,30 @@ import Testing
         #expect(values["groupload_run_exit{\(label)}"] == nil)
     }
 
+    @Test(
+        "what is waited for is one series of three, and none once the run has ended",
+        arguments: [
+            (RunPhase.asking, 0, nil, "answer"), (.sending, 90_000, "refused", "pause"),
+            (.sending, 10, "refused", "trouble"), (.sending, 10, nil, nil),
+        ] as [(RunPhase, Int64, String?, String?)])
+    func waiting(phase: RunPhase, pausedUntil: Int64, trouble: String?, reason: String?) {
+        let progress = RunProgress()
+        progress.update {
+            ($0.phase, $0.trouble) = (phase, trouble)
+            $0.pauses.pause(from: 0, until: pausedUntil, "wait")
+        }
+        var figures = RunFigures(progress.snapshot, startedAt: 0, now: 1_000)
+        func waits() -> [String: Double] {
+            MetricsText.values(in: MetricsText.text(figures, load: "a")).filter { $0.key.contains("_waiting{") }
+        }
+        #expect(waits().count == 3)
+        #expect(
+            waits().filter { $0.value == 1 }.map(\.key)
+                == (reason.map { ["groupload_run_waiting{load=\"a\",reason=\"\($0)\"}"] } ?? []))
+        figures.end(2)
+        #expect(waits().values.allSatisfy { $0 == 0 } && waits().count == 3)
+    }
+
     @Test("the gate tells pauses, and trouble until the target is well") func gate() async {
         let (time, progress) = (VirtualTime(), RunProgress())
         let gate = RequestGate(

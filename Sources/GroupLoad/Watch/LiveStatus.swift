@@ -39,12 +39,13 @@ package struct LiveStatus: Sendable, Codable, Equatable {
             rate_per_second = pace.perSecond.map { ($0 * 10).rounded() / 10 }
             seconds_left = counted.draftsTotal == nil ? nil : pace.seconds(for: left)
         }
-        if counted.phase == .asking {
-            waiting_for = "an answer at its terminal"
-        } else if let until = counted.pauses.until, until > now {
-            (waiting_until, waiting_for) = (until, "the target, which asks for it (\(counted.pauses.reason))")
-        } else if let trouble = counted.trouble {
-            waiting_for = "the target, which is tried again now and then (\(trouble))"
+        switch RunWait(counted, now: now) {
+        case .answer: waiting_for = "an answer at its terminal"
+        case .pause:
+            waiting_until = counted.pauses.until
+            waiting_for = "the target, which asks for it (\(counted.pauses.reason))"
+        case .trouble: waiting_for = "the target, which is tried again now and then (\(counted.trouble ?? ""))"
+        case nil: break
         }
     }
 

@@ -31,6 +31,8 @@ package struct RunFigures: Sendable, Equatable {
     package var responses: [Int: Int]
     /// Seconds in which this process could send nothing, as the target had asked it to wait.
     package var pausedSeconds: Double
+    /// What the run waits for; nil for nothing.
+    package var waiting: RunWait?
     /// Requests a minute that the target was found to allow; nil where that isn't known.
     package var rateLearned: Int?
     /// How the last run ended; nil before the first end.
@@ -52,6 +54,7 @@ package struct RunFigures: Sendable, Equatable {
         (requests, retries) = (counted.requests, counted.retries)
         responses = Dictionary(uniqueKeysWithValues: counted.responses.all.map { ($0.status, $0.count) })
         pausedSeconds = Double(counted.pauses.milliseconds(at: now)) / 1000
+        waiting = RunWait(counted, now: now)
         rateLearned = counted.allowance.map { Int($0) }
     }
 
@@ -70,7 +73,7 @@ package struct RunFigures: Sendable, Equatable {
     }
 
     private mutating func end(_ end: End) {
-        (isActive, self.end) = (false, end)
+        (isActive, waiting, self.end) = (false, nil, end)
         if end.exit == ExitStatus.done.rawValue { lastSuccess = end.finished }
     }
 

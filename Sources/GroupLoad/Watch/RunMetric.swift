@@ -28,6 +28,9 @@ struct RunMetric {
         let outcomes = Outcome.allCases.map { outcome in
             Value(label: ("outcome", outcome.rawValue), number: Double(figures.outcomes[outcome] ?? 0))
         }
+        let waits = RunWait.allCases.map { reason in
+            Value(label: ("reason", reason.rawValue), number: figures.waiting == reason ? 1 : 0)
+        }
         let responses = figures.responses.sorted { $0.key < $1.key }.map { status, count in
             Value(label: ("status", status == 0 ? "none" : "\(status)"), number: Double(count))
         }
@@ -35,6 +38,7 @@ struct RunMetric {
             RunMetric("active", "Whether a run goes on (1), or has ended (0).", figures.isActive ? 1 : 0),
             RunMetric("started_timestamp_seconds", "When the last run began.", figures.started),
             RunMetric("updated_timestamp_seconds", "Of when these figures are.", figures.updated),
+            RunMetric("waiting", "Whether the run waits (1), by what for: answer, pause or trouble.", waits),
             RunMetric("records", "Records of the last run by their outcome so far.", outcomes),
             RunMetric(
                 "records_left", "Records of the last run that were read and have no outcome.", Double(figures.left)),
