@@ -183,6 +183,32 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: scratch.file("night.prom")))
     }
 
+    @Test("validate, convert and doctor go by the profile too") func withoutRun() async throws {
+        try write(
+            """
+            [profile.lists]
+            map = { name = "Title", rank = "Order" }
+            null = ["NULL"]
+            [profile.eu]
+            target = "\(sandbox.url)"
+            credentials = "good"
+            run-dir = "night"
+            """)
+        let validated = try await run(["validate", "list.csv", "--profile", "lists", "--json"])
+        let summary = try #require(try JSONSerialization.jsonObject(with: validated.output) as? [String: Any])
+        let outcomes = try #require(summary["outcomes"] as? [String: Int])
+        #expect(outcomes["invalid"] == 1, "\(validated.errorText)")
+        let converted = try await run(["convert", "list.csv", "out.ndjson", "--profile", "lists"])
+        #expect(converted.errorText.contains("settings: map from profile lists"), "\(converted.errorText)")
+        let text = try String(contentsOfFile: scratch.file("out.ndjson"), encoding: .utf8)
+        #expect(text.hasPrefix(#"{"name":"Gold","rank":1}"#), "\(text)")
+        let doctor = try await run(["doctor", "--profile", "eu"])
+        #expect(doctor.status == 0, "\(doctor.outputText)\(doctor.errorText)")
+        for words in ["ok    target       \(sandbox.url)/", "the key sandbox and a secret, from good", "night can be"] {
+            #expect(doctor.outputText.contains(words), "\(doctor.outputText)")
+        }
+    }
+
     @Test("how lists are read doesn't hold for a run's own list, in its directory too") func ownList() async throws {
         try FileManager.default.createDirectory(
             atPath: scratch.file("user/groupload"), withIntermediateDirectories: true)

@@ -81,9 +81,12 @@ struct SettingReader {
             var parts: [String] = []
             for entry in table.entries {
                 guard ["name", "rank", "active"].contains(entry.key) else {
+                    let isSetting = SettingKey.all.contains { $0.name == entry.key }
                     throw fault(
                         "\(key.name) has no \(Shown.text(entry.key, limit: 60))", entry.value.line,
-                        nearest(entry.key, among: ["name", "rank", "active"]) ?? "it has name, rank and active")
+                        isSetting
+                            ? "write \(entry.key) above the table \(key.name)"
+                            : nearest(entry.key, among: ["name", "rank", "active"]) ?? "it has name, rank and active")
                 }
                 // Where the flag would take a part of it for another column.
                 guard case .text(let text) = entry.value.content, text.firstMatch(of: /, *(name|rank|active)=/) == nil
