@@ -4,6 +4,7 @@ and a list in CycloneDX; imported by scripts."""
 import json
 import subprocess
 import time
+import urllib.parse
 import uuid
 
 LIBRARIES = {
@@ -28,13 +29,11 @@ def components(build, root):
         "The Swift runtime, Dispatch and Foundation, under the Apache License 2.0 with the Runtime Library Exception.\n"
         "Foundation holds ICU (Unicode License V3), Copyright (c) 2016-2023 Unicode, Inc.\n"
     )
-    found.append(
-        {"name": "Swift runtime", "version": version, "purl": purl, "license": APACHE, "texts": [notice]}
-    )
+    found.append({"name": "Swift runtime", "version": version, "purl": purl, "license": APACHE, "texts": [notice]})
     for package_name, name in LIBRARIES.items():
         query = ["dpkg-query", "-W", "-f=${Version}", package_name]
         version = subprocess.run(query, check=True, capture_output=True, text=True).stdout
-        purl = f"pkg:deb/debian/{package_name}@{version}"
+        purl = f"pkg:deb/debian/{package_name}@{urllib.parse.quote(version, safe=':~')}"
         found.append({"name": name, "version": version, "purl": purl, "license": None, "texts": []})
     return sorted(found, key=lambda component: component["name"].lower())
 
