@@ -65,6 +65,38 @@ private func decode(_ source: ArraySlice<UInt8>, _ format: RecordFormat, _ optio
     return outcome
 }
 
+/// Decodes a document of XML in which `source` stands behind a hundred records, which libxml2 reads, in pieces of
+/// `pieceBytes`: with the plain records read past libxml2, or with all read by it.
+private func decodeXML(
+    _ source: ArraySlice<UInt8>, _ options: DecodingOptions, pieceBytes: Int, chunkBytes: Int, readsPlain: Bool
+) -> Outcome {
+    let name = options.recordsPath?.last ?? "g"
+    var document = Array((options.recordsPath == nil ? "<a>" : "<a><b>").utf8)
+    for _ in 0..<MemberSurvey.recordsMax { document += Array("<\(name) name='' r='' Group_Title=''/>".utf8) }
+    document += source
+    let decoder = XMLDecoder(options: options, pieceBytes: pieceBytes, readsPlain: readsPlain)
+    var outcome = Outcome()
+    var batch = RecordBatch()
+    do throws(DecodingFailure) {
+        for start in stride(from: 0, to: document.count, by: chunkBytes) {
+            let end = min(document.count, start + chunkBytes)
+            try decoder.push(document.span.extracting(start..<end), into: &batch)
+        }
+        try decoder.finish(into: &batch)
+    } catch {
+        outcome.failure = error
+    }
+    for record in batch.records {
+        func bytes(_ slice: ByteSlice) -> [UInt8] { Array(batch.arena[slice.start..<slice.end]) }
+        outcome.records.append(
+            Seen(
+                ordinal: record.ordinal, line: record.line, raw: bytes(record.fields.third.slice),
+                name: bytes(record.name.slice), rank: bytes(record.rank.slice),
+                kinds: [record.name.kind, record.rank.kind, record.fields.third.kind], problem: record.problem))
+    }
+    return outcome
+}
+
 /// Ends the process where the two ways differ.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
@@ -86,5 +118,11 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let cut = decode(
         source, format, options, sizes: [1 + Int(input[3] & 7), 1 + Int(input[3] >> 3), 1 + Int(switches >> 6) * 21])
     guard whole == cut else { fatalError("whole: \(whole)\ncut: \(cut)") }
+    if format == .xml {
+        let pieceBytes = 70 + Int(input[3]) * 8
+        let all = decodeXML(source, options, pieceBytes: pieceBytes, chunkBytes: 65_536, readsPlain: false)
+        let plain = decodeXML(source, options, pieceBytes: pieceBytes, chunkBytes: 100, readsPlain: true)
+        guard all == plain else { fatalError("libxml2: \(all)\nplain: \(plain)") }
+    }
     return 0
 }

@@ -13,6 +13,13 @@ extension Span<UInt8> {
     /// Whether all bytes are `text`.
     func isNamed(_ text: StaticString) -> Bool { count == text.utf8CodeUnitCount && isEqual(text, at: 0) }
 
+    /// Whether all bytes are those of `other`.
+    func isEqual(_ other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in 0..<count where self[index] != other[index] { return false }
+        return true
+    }
+
     /// The offset of `text` from `start` on; nil where there is none.
     func firstIndex(of text: StaticString, from start: Int) -> Int? {
         // Safe: the literal has a byte.

@@ -5,24 +5,34 @@ internal import CLibXML2
 /// To its maintainers: libxml2 gets UTF-8, because its own conversion loses the text before a bad byte without an
 /// error; and it gets pieces of one size however the input was cut, so that the failure never depends on the chunks.
 /// Its callbacks reach the handler through the parser's user data, a pointer that is valid because the decoder owns
-/// both and frees the parser first.
+/// both and frees the parser first. Most records don't come to it: see `XMLDecoder+Plain.swift`.
 @safe final class XMLDecoder {
-    private static let pieceBytes = 32_768
-
-    private let handler: UnsafeMutablePointer<XMLRecordHandler>
+    /// The bytes that are parsed at a time.
+    private let pieceBytes: Int
+    /// Whether plain records don't go to libxml2.
+    let readsPlain: Bool
+    let handler: UnsafeMutablePointer<XMLRecordHandler>
+    let mapping: MemberMapping
+    let names = XMLQuickNames()
     private let path: [String]?
     /// The encoding of the source before it was converted to UTF-8, for messages.
     var encoding = TextEncoding.utf8.rawValue
-    private var parser: xmlParserCtxtPtr?
+    private(set) var parser: xmlParserCtxtPtr?
     private var piece: [UInt8] = []
     private var hasBegun = false
 
     /// A decoder at the beginning of a document, which is in UTF-8 whatever its declaration says.
-    init(options: DecodingOptions) {
+    ///
+    /// `pieceBytes` and `readsPlain` are for the check that holds both ways of reading against each other, which must
+    /// give the same.
+    init(options: DecodingOptions, pieceBytes: Int = 32_768, readsPlain: Bool = true) {
+        self.pieceBytes = pieceBytes
+        self.readsPlain = readsPlain
         unsafe handler = .allocate(capacity: 1)
         unsafe handler.initialize(to: XMLRecordHandler(options: options))
+        mapping = options.mapping
         path = options.recordsPath
-        piece.reserveCapacity(Self.pieceBytes)
+        piece.reserveCapacity(pieceBytes)
         // Safe: the SAX table is copied by the call, and the handler outlives the parser, which deinit frees.
         xmlInitParser()
         var table = unsafe XMLCallbacks.table
@@ -69,15 +79,15 @@ internal import CLibXML2
     func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         var index = 0
         while index < chunk.count {
-            let end = min(chunk.count, index + Self.pieceBytes - piece.count)
+            let end = min(chunk.count, index + pieceBytes - piece.count)
             let part = chunk.extracting(index..<end)
             index = end
-            if part.count == Self.pieceBytes {
+            if part.count == pieceBytes {
                 try parse(part, isLast: false, into: &batch)
                 continue
             }
             piece.append(part)
-            if piece.count == Self.pieceBytes { try parsePiece(isLast: false, into: &batch) }
+            if piece.count == pieceBytes { try parsePiece(isLast: false, into: &batch) }
         }
     }
 
@@ -105,6 +115,14 @@ internal import CLibXML2
     }
 
     private func parse(
+        _ bytes: Span<UInt8>, isLast: Bool, into batch: inout RecordBatch
+    ) throws(DecodingFailure) {
+        let plain = try readPlain(bytes, into: &batch)
+        try feed(bytes.extracting(plain..<bytes.count), isLast: isLast, into: &batch)
+    }
+
+    /// Gives libxml2 bytes, and appends the records that they complete.
+    func feed(
         _ bytes: Span<UInt8>, isLast: Bool, into batch: inout RecordBatch
     ) throws(DecodingFailure) {
         guard let parser = unsafe parser else {

@@ -23,6 +23,8 @@ internal import CLibXML2
     private(set) var isRootClosed = false
 
     private let limits: DecodingLimits
+    /// The longest record.
+    var recordBytesMax: Int { limits.recordBytesMax }
     private let mapping: MemberMapping
     /// The elements on the path to the records, theirs included; nil for any two.
     private let path: [[UInt8]]?
@@ -86,6 +88,29 @@ internal import CLibXML2
             self.batch.arena.removeLast(carried.count)
         }
         swap(&self.batch, &batch)
+    }
+
+    /// Whether all that was told of the first records is known, so that libxml2 needn't read the others.
+    var isReadable: Bool { !isLooking && !isStopped && recordDepth < limits.depthMax }
+
+    /// How many elements are open within the one whose child elements are the records.
+    var level: Int { depth - recordDepth + 1 }
+
+    /// Whether the next element that begins here may be a record.
+    var isAtBorder: Bool { !isInRecord && depth == recordDepth - 1 && matched == depth }
+
+    /// The local name that a record's element must have; nil for any.
+    var recordName: [UInt8]? { path?.last }
+
+    /// Passes over records that another reader has read: whole elements, which begin and end at a border.
+    mutating func pass(records: Int64, bytes: Int, lineEnds: Int64) {
+        recordsRead &+= records
+        // Safe: the parser and its input are alive; it stands where the elements begin, behind all that it has got.
+        if let input = unsafe parser?.pointee.input {
+            unsafe input.pointee.line = Int32(clamping: Int64(input.pointee.line) + lineEnds)
+            unsafe input.pointee.consumed += UInt(bytes)
+        }
+        tagLine = line
     }
 
     mutating func startElement(
@@ -256,8 +281,7 @@ internal import CLibXML2
         // Safe: libxml2 lends the name, ended by a zero byte, for the callback.
         let name = unsafe Span(_unsafeStart: localName, count: Int(xmlStrlen(localName)))
         let wanted = path[depth - 1]
-        guard name.count == wanted.count else { return false }
-        for index in 0..<name.count where name[index] != wanted[index] { return false }
+        guard name.isEqual(wanted.span) else { return false }
         if depth >= recordDepth - 1 { isPathFound = true }
         return true
     }
