@@ -13,16 +13,28 @@ extension NameSuspicion {
     private static let latinLeads = Set("ÂÃÄÅ".unicodeScalars), otherLeads = Set("ÎÏÐÑ×ØÙ".unicodeScalars)
     /// Leads of three bytes: one is enough (E2 punctuation, EF forms), and those of CJK and Hangul.
     private static let signLeads = Set("âï".unicodeScalars), otherLongLeads = Set("àãäåæçèéêëì".unicodeScalars)
-    /// Beginnings that only other wrong encodings make: Mac Roman's √ and ‚Ä, code page 437's ├, the trace of U+FFFD in
-    /// Chinese and in Windows-1252, and a pictograph's first two bytes.
-    private static let traces = ["√©", "√®", "√±", "√º", "√∂", "√§", "√≠", "√°", "√≥", "‚Ä", "├", "锟斤拷", "ï¿½", "ðŸ"]
+    /// What stands behind Mac Roman's √ for the letters that are the most usual.
+    private static let macLetters = Set("©®±º∂§≠°≥".unicodeScalars)
     /// What Windows-1251 has for the bytes 80 to BF and Russian text never has behind Р or С.
     private static let cyrillicContinuations = Set(
         "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—™љ›њќћџЎўЈ¤Ґ¦§Ё©Є«¬®Ї°±Ііґµ¶·ё№є»јЅѕї\u{A0}".unicodeScalars)
 
+    /// Whether three characters are, or begin with, what only other wrong encodings make: Mac Roman's √ and ‚Ä, code
+    /// page 437's ├, the trace of U+FFFD in Chinese and in Windows-1252, and a pictograph's first two bytes.
+    private static func isTrace(_ first: Unicode.Scalar, _ second: Unicode.Scalar, _ third: Unicode.Scalar) -> Bool {
+        switch first {
+        case "√": macLetters.contains(second)
+        case "‚": second == "Ä"
+        case "├": true
+        case "锟": second == "斤" && third == "拷"
+        case "ï": second == "¿" && third == "½"
+        case "ð": second == "Ÿ"
+        default: false
+        }
+    }
+
     /// Whether a name that isn't only ASCII looks so.
     static func isWronglyDecoded(_ name: String) -> Bool {
-        if traces.contains(where: name.contains) { return true }
         let scalars = Array(name.unicodeScalars)
         func at(_ index: Int) -> Unicode.Scalar { scalars.indices.contains(index) ? scalars[index] : " " }
         func isContinuation(_ scalar: Unicode.Scalar) -> Bool {
@@ -32,6 +44,9 @@ extension NameSuspicion {
         var cyrillic = 0
         for (index, scalar) in scalars.enumerated() where scalar.value >= 0x80 {
             let next = at(index + 1)
+            if isTrace(scalar, next, at(index + 2)) { return true }
+            // Neither Latin-1 nor Р or С: no lead.
+            guard scalar.value <= 0xFF || scalar.value & ~1 == 0x420 else { continue }
             let isSmallBefore = at(index - 1).properties.isLowercase
             if latinLeads.contains(scalar) {
                 if isContinuation(next) {
