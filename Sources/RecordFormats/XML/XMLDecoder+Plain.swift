@@ -9,9 +9,9 @@ internal import CLibXML2
 /// every piece whole, and at borders, where nothing is pending; so what it finds is the same, too. The check
 /// `Scripts/checks/fuzz xml` holds both ways against each other.
 extension XMLDecoder {
-    /// Records that may be given to libxml2 one by one in a piece, and one more for so many plain ones; after that, it
-    /// gets the rest of the piece, which costs less.
-    private static let oddMax = 16, plainForOdd = 4
+    /// Records that may be given to libxml2 one by one in a piece, and one more for each that is plain; after that, it
+    /// gets the rest of the piece, which costs less: a record costs half more there by itself.
+    private static let oddMax = 16
 
     /// The longest beginning of a record that is looked at again when the next piece is there.
     private static let pendingMax = 4096
@@ -29,12 +29,14 @@ extension XMLDecoder {
         }
         // What is added to an offset in the piece to give its place in the arena, where all of it is from here on.
         let shift = batch.arena.count - index
+        // Decoded texts are no longer than the piece, so that all slices fit.
+        precondition(batch.arena.count + 2 * bytes.count <= Int(Int32.max), "a batch holds less than 2 GiB")
         batch.arena.append(bytes.extracting(index..<bytes.count))
         var (odd, plain) = (0, 0)
         while isAtBorder {
             plain += readPlainRecords(bytes, &index, shift, &batch)
             var scan = XMLBorderScan(level: 0)
-            guard odd < Self.oddMax + plain / Self.plainForOdd, let border = scan.firstBorder(bytes, from: index) else {
+            guard odd < Self.oddMax + plain, let border = scan.firstBorder(bytes, from: index) else {
                 break
             }
             try feed(bytes.extracting(index..<border), isLast: false, into: &batch)
