@@ -24,6 +24,12 @@ package struct Differences: Sendable {
         if counts[place].count <= Self.shownMax { shown.append(finding()) }
     }
 
+    /// Adds the findings of another check, which are of other kinds.
+    package mutating func add(_ other: Differences) {
+        counts += other.counts
+        shown += other.shown
+    }
+
     /// What is left untold, a line for each kind.
     package var rest: [String] {
         counts.filter { $0.count > Self.shownMax }

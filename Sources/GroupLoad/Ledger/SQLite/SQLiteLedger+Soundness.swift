@@ -8,24 +8,36 @@ extension SQLiteLedger {
                 guard try String.fetchOne(database, sql: "PRAGMA quick_check(1)") == "ok" else {
                     throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it is damaged")
                 }
+            }
+            // The two large tables side by side.
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 for (table, condition) in Self.unsound {
-                    var rows = try LedgerCursor(database, "SELECT 1 FROM \(table) WHERE \(condition) LIMIT 1")
-                    if try rows.next() {
-                        throw DatabaseError(
-                            resultCode: .SQLITE_CORRUPT, message: "its table \(table) holds what a ledger doesn't")
-                    }
+                    group.addTask { try await fetch { try Self.check(table, holdsNone: condition, $0) } }
                 }
+                try await group.waitForAll()
             }
         } catch {
             throw LedgerError.unreadable(database.path, error)
         }
     }
 
-    /// By table, what no row is.
+    private static func check(_ table: String, holdsNone condition: String, _ database: Database) throws {
+        var rows = try LedgerCursor(database, "SELECT 1 FROM \(table) WHERE \(condition) LIMIT 1")
+        if try rows.next() {
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT, message: "its table \(table) holds what a ledger doesn't")
+        }
+    }
+
+    /// By table, what no row is. In the two large tables each comparison counts: those of names of types cost twice as
+    /// much.
     private static var unsound: [(String, String)] {
-        let outcomes = Outcome.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        let outcomes = Outcome.allCases.map { "'\($0.rawValue)'" }
+        let isOutcome = outcomes.map { "WHEN \($0) THEN 0" }.joined(separator: " ")
+        // Text, bytes and fractions are not what this gives of them; null is.
+        func fraction(_ column: String) -> String { "\(column) | 0 IS NOT \(column)" }
         func whole(_ column: String, _ range: String = "0 AND \(1 << 52)") -> String {
-            "typeof(\(column)) NOT IN ('integer', 'null') OR \(column) NOT BETWEEN \(range)"
+            "\(fraction(column)) OR \(column) NOT BETWEEN \(range)"
         }
         return [
             ("run", "typeof(key) != 'text' OR typeof(value) != 'text'"),
@@ -40,8 +52,8 @@ extension SQLiteLedger {
                 "record",
                 """
                 record < 1 OR source IS NULL OR \(whole("source", "0 AND 1000000")) \
-                OR typeof(line) != 'integer' OR draft NOT IN (0, 1) OR draft_active NOT IN (0, 1)
-                OR typeof(draft_name) NOT IN ('text', 'null') OR typeof(draft_rank) NOT IN ('integer', 'null')
+                OR line IS NULL OR \(fraction("line")) OR draft NOT IN (0, 1) OR draft_active NOT IN (0, 1)
+                OR typeof(draft_name) NOT IN ('text', 'null') OR \(fraction("draft_rank"))
                 OR draft_rank NOT BETWEEN -2147483648 AND 2147483647 AND record NOT IN (SELECT record FROM group_update)
                 OR draft = 1 AND name IS NULL AND draft_name IS NULL
                 """
@@ -61,14 +73,13 @@ extension SQLiteLedger {
                 OR to_active NOT IN (0, 1)
                 OR typeof(from_rank) NOT IN ('integer', 'null') OR typeof(to_rank) NOT IN ('integer', 'null') \
                 OR \(whole("sent_at"))
-                OR made NOT IN (\(outcomes))
+                OR made NOT IN (\(outcomes.joined(separator: ", ")))
                 """
             ),
             (
                 "outcome",
                 """
-                typeof(outcome) != 'text' OR outcome NOT IN (\(outcomes)) OR typeof(id) NOT IN ('integer', 'null')
-                OR \(whole("http")) OR typeof(code) NOT IN ('integer', 'null') \
+                CASE outcome \(isOutcome) ELSE 1 END OR \(fraction("id")) OR \(whole("http")) OR \(fraction("code"))
                 OR typeof(message) NOT IN ('text', 'null')
                 OR \(whole("attempts")) OR \(whole("ms")) OR \(whole("duplicate_of")) OR \(whole("ended_at"))
                 """
