@@ -139,7 +139,7 @@ class Importer(Machine):
         run, plan = self.run, self.run.plan
         path = run.work / f"list.{plan.format}"
         given = path if plan.is_piped else None
-        if run.dice.random() < 0.6 and run.is_begun():
+        if run.dice.random() < 0.6 and run.id and run.is_begun():
             if run.dice.random() < 0.5:
                 self.directory = run.work / f"run-{len(self.statuses)}"
             resumed = ["resume", run.id, "--ledger", run.address, "--run-dir", self.directory, "--quiet", "--yes"]

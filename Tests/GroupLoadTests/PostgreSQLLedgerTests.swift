@@ -34,6 +34,13 @@ import Testing
         #expect(try await PostgreSQLLedger(opening: "a", at: address).metadata().keyID == "till")
     }
 
+    @Test("no table is emptied by a crash of the database, which this process may outlive") func logged() async throws {
+        _ = try PostgreSQLLedger(making: "a", at: try await address())
+        let counts = "count(*) > 10, count(*) FILTER (WHERE relpersistence != 'p')"
+        let found = try await psql("SELECT \(counts) FROM pg_class WHERE relnamespace = current_schema()::regnamespace")
+        #expect(found == "t|0")
+    }
+
     @Test("several processes that come first make the tables once") func together() async throws {
         let address = try await address()
         try await withThrowingTaskGroup { group in

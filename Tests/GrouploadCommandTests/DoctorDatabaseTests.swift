@@ -32,7 +32,7 @@ import Testing
         let used = try await findings(sandbox.url, ledger)
         #expect(used.exit == 0 && used.troubles.isEmpty, "\(used.checks)")
         #expect(used["ledger"]?.message.wholeMatch(of: /PostgreSQL [0-9.]+, as .+; tables of version \d+/) != nil)
-        try await sql("UPDATE version SET version = 99")
+        try await sql("INSERT INTO version (version) VALUES (99)")
         let newer = try await findings(sandbox.url, ledger, status: 3)
         #expect(newer.troubles == ["ledger": "fail", "lock": "not checked"], "\(newer.checks)")
         #expect(newer["ledger"]?.message.contains("a newer version") == true)

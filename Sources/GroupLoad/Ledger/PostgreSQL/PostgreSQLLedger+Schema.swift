@@ -154,7 +154,7 @@ extension PostgreSQLLedger {
           run integer NOT NULL, record bigint NOT NULL, id bigint NOT NULL, created_on bigint NOT NULL,
           sent bigint NOT NULL, responded bigint NOT NULL, PRIMARY KEY (run, record)
         );
-        CREATE UNLOGGED TABLE target (
+        CREATE TABLE target (
           run integer NOT NULL, id bigint NOT NULL, number bigint, rank bigint, active boolean NOT NULL,
           is_named boolean NOT NULL DEFAULT false, name bytea NOT NULL, near bytea NOT NULL, PRIMARY KEY (run, id)
         ) WITH (fillfactor = 80);

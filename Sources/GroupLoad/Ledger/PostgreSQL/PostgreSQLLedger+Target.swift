@@ -1,7 +1,8 @@
 package import RewardsClient
 
-/// What the target has, beside what the ledger holds: rows of the unlogged table `target`, which go when they have been
-/// compared. Not a temporary table, which PgBouncer's transaction mode doesn't keep.
+/// What the target has, beside what the ledger holds: rows of the table `target`, which go when they have been
+/// compared. Not a temporary table, which PgBouncer's transaction mode doesn't keep, nor an unlogged one, which is
+/// empty after a crash of the database while the process goes on.
 extension PostgreSQLLedger {
     /// Deletes the run's rows of `target`, which a process that was killed may have left.
     package func beginTarget() async throws {
