@@ -39,6 +39,17 @@ import Testing
         #expect(result.ids[11] == run.server.groups.first { $0.name == "G12" }?.id)
     }
 
+    @Test("a group that somebody else made since the run began, and before its create was sent, was there before")
+    func madeMeanwhile() async throws {
+        let scene = Scene()
+        let run = try LedgerRun(Self.wanted(24), scene: scene, .with { $0.concurrency = 1 }) { operation, number in
+            if operation == .create, number == 12 { scene.add("G20", rank: 99) }
+            return nil
+        }
+        let result = try await run.load()
+        #expect(result.outcomes[19] == .existing && result.outcomes.count { $0 == .created } == 23)
+    }
+
     @Test(
         "a young group of another case isn't the record's, by a target that keeps every case; looking again shows so",
         arguments: [
@@ -170,7 +181,7 @@ import Testing
         }
         run.server.behave { $0.keptName = { $0.lowercased() } }
         let result = try await run.load()
-        #expect(result.outcomes[11] == .present && result.outcomes[23] == .present)
+        #expect(result.outcomes[11] == .present && result.outcomes[23] == .existing)
         #expect(result.ids[11] == run.server.groups.first { $0.name == "g12" }?.id)
     }
 

@@ -198,9 +198,13 @@ import Testing
     @Test("a name that is taken at the first try: there before, unless it was made while the create was under way")
     func taken() {
         let provenance = Provenance(samples: Self.samples, relation: Self.relation(createdBy: 75))
-        func maker(_ createdOn: Int64, by provenance: Provenance) -> Provenance.Maker {
-            var finding = Self.group(createdOn)
-            finding.isTaken = true
+        func maker(
+            _ createdOn: Int64, by provenance: Provenance, user: Int64 = 75, absentAt: Int64? = nil,
+            isSameName: Bool = true
+        ) -> Provenance.Maker {
+            var finding = Self.group(createdOn, createdBy: user)
+            (finding.isTaken, finding.isSameName) = (true, isSameName)
+            finding.absentAt = absentAt
             return provenance.maker(of: finding)
         }
         for before in [-86_400_000, -700_000] as [Int64] {
@@ -209,8 +213,20 @@ import Testing
                 return
             }
         }
-        guard case .open = maker(10_150, by: provenance), case .open = maker(9_000, by: provenance) else {
-            Issue.record("a gateway may have sent it twice")
+        guard case .open = maker(10_150, by: provenance), case .somebodyElse = maker(9_000, by: provenance) else {
+            Issue.record("a gateway may have sent it twice, but not before it was sent once")
+            return
+        }
+        guard case .somebodyElse = maker(10_150, by: provenance, user: 76) else {
+            Issue.record("another user's")
+            return
+        }
+        guard case .open = maker(9_000, by: provenance, absentAt: 9_500) else {
+            Issue.record("contradicts the list")
+            return
+        }
+        guard case .open = maker(9_000, by: provenance, isSameName: false) else {
+            Issue.record("of another form of the name")
             return
         }
         let blind = Provenance(samples: ClockSamples(), relation: ListRelation([]))

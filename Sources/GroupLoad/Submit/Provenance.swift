@@ -76,7 +76,7 @@ package struct Provenance: Sendable {
         let range = difference.range.widened(by: finding.place == .list ? relation.grain - 1 : 0)
         let created = createdOn - range.upperBound...createdOn - range.lowerBound
         let maker = maker(of: finding, created: created, difference.count)
-        if finding.isTaken { return taken(finding, maker, created) }
+        if finding.isTaken { return taken(finding, maker, created, difference.count) }
         guard maker == .thisRun, finding.place == .list else { return maker }
         if let own = relation.createdBy, let user = finding.createdBy, user != own {
             return .open("another user created the group than those of this run's that were looked up")
@@ -104,7 +104,7 @@ package struct Provenance: Sendable {
             return .somebodyElse("it was created long after any create of this run can have been carried out")
         }
         if created.upperBound < sent.lowerBound - ClockSamples.margin {
-            if let absentAt = finding.absentAt, created.upperBound < absentAt {
+            if contradictsList(finding, created) {
                 return .open("its createdOn contradicts the list, which didn't have it then")
             }
             if isFresh(finding) { return fresh(finding) }
@@ -121,14 +121,32 @@ package struct Provenance: Sendable {
 
     /// The server said that the name is taken, to the only create that was sent: so the group was there, but where it
     /// was made while that create was under way. A gateway may send a request twice, and give the response to the
-    /// second.
-    private func taken(_ finding: FoundGroup, _ maker: Maker, _ created: ClosedRange<Int64>) -> Maker {
-        switch maker {
-        case .thisRun: .open("it was created while its create was under way, which may have been sent twice on the way")
-        case .open where created.upperBound < finding.sent.lowerBound - Self.marginTaken && finding.absentAt == nil:
-            .somebodyElse(Self.before)
-        case .open, .somebodyElse: maker
+    /// second. What was made before the create was sent, by a clock that is known, or by another user than this run's,
+    /// is somebody else's.
+    private func taken(
+        _ finding: FoundGroup, _ maker: Maker, _ created: ClosedRange<Int64>, _ count: Int
+    ) -> Maker {
+        let isBefore = created.upperBound < finding.sent.lowerBound && !contradictsList(finding, created)
+        // A group of another form of the name may hide one of the name itself, in a list that lags.
+        if finding.isSameName, finding.place == .list, let own = relation.createdBy, let user = finding.createdBy,
+            user != own
+        {
+            return .somebodyElse("another user created it")
         }
+        switch maker {
+        case .thisRun:
+            return .open("it was created while its create was under way, which may have been sent twice on the way")
+        case .open where finding.isSameName && isBefore && count >= ClockSamples.samplesMin:
+            return .somebodyElse(Self.before)
+        case .open where created.upperBound < finding.sent.lowerBound - Self.marginTaken && finding.absentAt == nil:
+            return .somebodyElse(Self.before)
+        case .open, .somebodyElse: return maker
+        }
+    }
+
+    /// Whether a group was there before a list that didn't have it.
+    private func contradictsList(_ finding: FoundGroup, _ created: ClosedRange<Int64>) -> Bool {
+        finding.absentAt.map { created.upperBound < $0 } ?? false
     }
 
     private static let before = "it was created before this run sent it"

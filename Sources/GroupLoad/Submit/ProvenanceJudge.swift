@@ -100,6 +100,7 @@ struct ProvenanceJudge: Sendable {
             var outcomes: [DraftOutcome] = []
             for found in chunk {
                 var finding = found.found
+                finding.isSameName = nameMatch.areSame(finding.name, found.draft.name)
                 finding.isOtherwise = keepsRanks && finding.state.rank != found.draft.rank.map(Int64.init)
                 // A group of another draft's very name is that draft's where the target keeps names as they are sent.
                 let keepsName = Self.show(kept, that: found.draft.name, isNotKeptAs: finding.name)
@@ -154,7 +155,7 @@ struct ProvenanceJudge: Sendable {
             group.id, group.name, GroupState(rank: group.rank, isActive: group.isActive != false)
         )
         (own.createdOn, own.createdBy) = (group.createdOn, group.createdBy)
-        own.maker = nil
+        (own.maker, own.isSameName) = (nil, true)
         var outcome = found.outcome
         outcome.id = group.id
         return self.outcome(of: own, outcome, draft, provenance)

@@ -31,6 +31,8 @@ package struct FoundGroup: Sendable, Equatable {
     package var seenAt: Int64
     /// Whether it has another rank than was sent, though the server keeps ranks as they are sent.
     package var isOtherwise = false
+    /// Whether its name is the draft's, rather than a form of it; known once it is judged.
+    package var isSameName = false
     /// Whether the server said that the name is taken, to the only create that was sent: so it was there before,
     /// unless a gateway sent that twice.
     package var isTaken = false
