@@ -6,10 +6,12 @@ import Logging
 enum Console {
     /// Writes data to standard output. A reader that has gone away is no error.
     ///
+    /// - Returns: whether there is a reader.
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite`` where the system can't write it.
-    static func data(_ text: String) throws(RunError) {
+    @discardableResult
+    static func data(_ text: String) throws(RunError) -> Bool {
         let failure = write(text, to: STDOUT_FILENO)
-        guard failure != 0, failure != EPIPE else { return }
+        guard failure != 0, failure != EPIPE else { return failure == 0 }
         throw RunError(
             [ENOSPC, EDQUOT].contains(failure) ? .diskFull : .cannotWrite,
             "can't write to standard output: \(String(cString: strerror(failure)))",

@@ -29,6 +29,7 @@ struct StatusCommand: AsyncParsableCommand {
         let state = try await SignalWatch.run(stop) { [output] in
             try await Self.show(location, output, until: stop)
         }
+        if let reason = stop.reason { throw ExitCode(reason.status.rawValue) }
         if state == .interrupted { throw ExitCode(ExitStatus.finishedWithFailures.rawValue) }
     }
 
@@ -48,7 +49,8 @@ struct StatusCommand: AsyncParsableCommand {
                 let lines = status.lines(now: now)
                 let over = output.watch && Screen.isOverwritable && shown > 0
                 if over || lines != last {
-                    try Console.data((over ? Screen.clearing(lines: shown) : "") + lines.map { $0 + "\n" }.joined())
+                    let text = (over ? Screen.clearing(lines: shown) : "") + lines.map { $0 + "\n" }.joined()
+                    guard try Console.data(text) else { return status.state }
                 }
                 (shown, last) = (lines.count, lines)
             }

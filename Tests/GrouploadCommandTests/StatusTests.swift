@@ -80,9 +80,19 @@ import Testing
             #expect(said.outputText.contains("waiting until "), "\(said.outputText)")
             #expect(said.outputText.contains("for the target, which asks for it (Rate limit"), "\(said.outputText)")
             let watched = try await Command.groupload(["status", run, "--watch"]).run { _ in kill(process, SIGTERM) }
-            #expect(watched.status == 0 && watched.outputText.contains("finished, exit 143"), "\(watched.outputText)")
+            #expect(watched.status == 1, "\(watched.outputText)")
+            #expect(watched.outputText.contains("ended with exit 143, and records are left"), "\(watched.outputText)")
+            #expect(watched.outputText.contains("groupload resume \(run)"), "\(watched.outputText)")
         }
         #expect(ended.status == 143)
+        let left = try await status([run], exit: 1)
+        let outcomes = try #require(left["outcomes"] as? [String: Int])
+        #expect(left["state"] as? String == "interrupted" && left["exit"] as? Int == 143)
+        #expect(left["left"] as? Int == ["unprocessed", "unresolved"].reduce(0) { $0 + (outcomes[$1] ?? 0) })
+        // Of the last look: each record is counted once.
+        let told = try await Command.groupload(["status", run]).run().outputText
+        let counts = try #require(told.firstMatch(of: /90 records read: (\d+) done, 0 failed, (\d+) left/), "\(told)")
+        #expect(Int(counts.1).flatMap { done in Int(counts.2).map { done + $0 } } == 90)
     }
 
     @Test("from another machine: the database says who works on a run, and that nobody does any more")

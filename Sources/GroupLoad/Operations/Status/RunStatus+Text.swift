@@ -32,7 +32,9 @@ extension RunStatus {
         case .running:
             let silent = seen.map { now - $0 > Self.silenceMax } == true
             return "running (\(phase)\(silent ? ", silent since \(last ?? "")" : ""))"
-        case .interrupted: return "not running (\(phase)); " + (last.map { "last seen \($0)" } ?? "never seen")
+        case .interrupted:
+            if let exit { return "ended with exit \(exit), and records are left" }
+            return "not running (\(phase)); " + (last.map { "last seen \($0)" } ?? "never seen")
         case .finished: return "finished, exit \(exit ?? 0)"
         }
     }
@@ -40,6 +42,10 @@ extension RunStatus {
     private func countLines(now: Int64) -> [String] {
         var live = LiveStatus(RunProgress().snapshot, RunPace(), now: now)
         (live.read, live.left, live.outcomes) = (read, left, outcomes)
+        // Told as left, not as failed.
+        if state == .interrupted {
+            for outcome in [Outcome.unprocessed, .unresolved] { live.outcomes[outcome.rawValue] = nil }
+        }
         (live.rate_per_second, live.seconds_left) = (rate_per_second, seconds_left)
         (live.waiting_until, live.waiting_for) = (waiting_until, waiting_for)
         return live.lines(now: now)

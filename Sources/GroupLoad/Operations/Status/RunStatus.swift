@@ -61,7 +61,7 @@ package struct RunStatus: SummaryDocument, Sendable, Equatable {
         directory = isHere ? location.path : ""
         if case .database(let address, _) = place { ledger = "\(address)" }
         let isRunning = isHeld || activity?.processes.contains { $0.is_live } == true
-        state = isRunning ? .running : metadata.phase == .finished ? .finished : .interrupted
+        state = isRunning ? .running : .interrupted
         phase = metadata.phase?.rawValue ?? RunPhase.reading.rawValue
         let told = [live?.seen, metadata.aliveAt, activity?.processes.map(\.seen).max()].compactMap(\.self).max()
         seen = isHeld ? live?.seen ?? told : told
@@ -72,11 +72,12 @@ package struct RunStatus: SummaryDocument, Sendable, Equatable {
         } else {
             let listing = try await RunListing(location)
             (read, left) = (listing.read, listing.left)
+            if !isRunning, listing.isFinished { state = .finished }
             outcomes = listing.outcomes.filter { $0.value > 0 }
             requests = metadata.requests
             (waiting_until, waiting_for) = (activity?.pausedUntil, activity?.pauseMessage)
         }
-        if state == .finished {
+        if !isRunning, metadata.phase == .finished {
             exit = metadata.exit
             do { finished = try metadata.decodedSummary()?.finished } catch {
                 throw LedgerError.unreadable(location.ledgerFile, error)
