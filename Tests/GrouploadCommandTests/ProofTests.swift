@@ -128,6 +128,13 @@ import Testing
         try await loaded(sandbox)
         let sound = try await Command.groupload(["verify", run, "--against-target"]).run()
         #expect(sound.status == 0 && sound.outputText.isEmpty, "\(sound.outputText)\(sound.errorText)")
+        // A copy of the directory is the same run, which has nothing twice.
+        try FileManager.default.copyItem(atPath: run, toPath: run + "-copy")
+        for directory in [run, run + "-copy"] {
+            let copied = try await Command.groupload(["verify", directory]).run()
+            #expect(copied.status == 0, "\(directory): \(copied.outputText)")
+        }
+        try FileManager.default.removeItem(atPath: run + "-copy")
 
         func verified(_ options: [String] = []) async throws -> Command.Result {
             try await Command.groupload(["verify", run] + options).run()

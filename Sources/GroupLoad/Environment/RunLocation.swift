@@ -21,6 +21,11 @@ package struct RunLocation: Sendable, Equatable {
     package init(directory path: String) throws(RunError) {
         let plain = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         guard let location = Self(existing: plain) else {
+            if FileStatus(plain) != nil, !SystemCall.mayLookInto(plain) {
+                throw RunError(
+                    .noRun, "\(path) can't be looked into: permission denied", naming: .path(path),
+                    remedy: "run groupload as the user whose directory it is")
+            }
             throw RunError(
                 .noRun, "\(path) holds no run: there is no \(plain)/\(LedgerPlace.fileName)", naming: .path(path),
                 remedy: "groupload runs lists what there is")

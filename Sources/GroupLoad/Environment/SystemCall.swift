@@ -53,6 +53,11 @@ package enum SystemCall {
     /// Whether the process may read a file, `access(2)`; false with `errno` where it may not.
     package static func mayRead(_ path: String) -> Bool { unsafe access(PathText.bytes(path), R_OK) == 0 }
 
+    /// Whether the process may look for names in a directory, `access(2)`; true for what is none.
+    static func mayLookInto(_ path: String) -> Bool {
+        unsafe access(PathText.bytes(path), X_OK) == 0 || errno != EACCES
+    }
+
     /// The absolute path without links, `realpath(3)`; nil where there is no such file.
     static func realPath(_ path: String) -> String? {
         guard let found = unsafe realpath(PathText.bytes(path), nil) else { return nil }

@@ -27,14 +27,16 @@ package struct ScopeRuns: Sendable {
         self.note = note
     }
 
-    /// Where the known runs on `scope` stand, but the one in `directory`; only the user's own. Those of the database
-    /// that holds that run's ledger are known too, wherever they were made.
+    /// Where the known runs on `scope` stand, but the one in `directory` and its copies; only the user's own. Those of
+    /// the database that holds that run's ledger are known too, wherever they were made.
     package static func others(
         scope: String, environment: [String: String], excluding directory: String, ledger: LedgerPlace? = nil
     ) -> [RunLocation] {
         let wanted = Scope(text: scope)
         var scopes = KnownScopes()
         var databaseRuns: Set<LedgerPlace> = ledger.map { [$0] } ?? []
+        var run: String?
+        if case .file? = ledger { run = try? ledger.flatMap { place in try StoredLedger.metadata(at: place).run } }
         let own = real(directory)
         let beside = URL(fileURLWithPath: directory).standardizedFileURL.deletingLastPathComponent().path
         var seen: Set<[UInt8]> = [Array(own.utf8)]
@@ -48,7 +50,9 @@ package struct ScopeRuns: Sendable {
                 try location.requireOwn()
                 let place = try location.ledger
                 if case .database = place, !databaseRuns.insert(place).inserted { continue }
-                if try scopes.scope(at: place) == wanted { found.append(location) }
+                guard try scopes.scope(at: place) == wanted else { continue }
+                if let run, case .file = place, try StoredLedger.metadata(at: place).run == run { continue }
+                found.append(location)
             } catch {
                 // What isn't the user's, or says nothing of its scope, is none of this scope's runs.
                 continue
