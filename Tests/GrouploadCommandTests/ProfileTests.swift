@@ -149,7 +149,10 @@ import Testing
     @Test("a command's output is read as a credentials file, and what fails in it is said without its words")
     func commands() async throws {
         for (words, status, said) in [
-            ("\"cat\", \"good\"", 0, "0 groups written"), ("\"sh\", \"-c\", \"cat; cat good\"", 0, "0 groups written"),
+            ("\"cat\", \"good\"", 0, "0 groups written"),
+            // What it leaves running is not waited for.
+            ("\"sh\", \"-c\", \"cat good; exec >/dev/null 2>&1; sleep 100 & exit 0\"", 0, "0 groups written"),
+            ("\"sh\", \"-c\", \"cat; cat good\"", 0, "0 groups written"),
             ("\"sh\", \"-c\", \"echo hunter2; exit 3\"", 78, "sh ended with status 3"),
             ("\"sh\", \"-c\", \"kill -9 $$\"", 78, "sh was ended by signal 9"),
             ("\"no-such-program\"", 78, "no-such-program ended with status 127"),
