@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import GroupLoad
+import RewardsClient
 
 /// `groupload status RUN`: what a run is doing, from another terminal.
 struct StatusCommand: AsyncParsableCommand {
@@ -41,7 +41,7 @@ struct StatusCommand: AsyncParsableCommand {
     ) async throws -> RunStatus.State {
         var (shown, last) = (0, [""])
         while true {
-            let now = Int64(Date().timeIntervalSince1970 * 1000)
+            let now = SystemClock.epochMilliseconds
             let status = try await RunStatus(location, now: now)
             if output.json {
                 try JSONOutput.print(status)

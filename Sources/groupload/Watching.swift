@@ -30,7 +30,7 @@ enum Watching {
     private static let state = Mutex(State())
     private static let startedAt = milliseconds
 
-    private static var milliseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+    private static var milliseconds: Int64 { SystemClock.epochMilliseconds }
 
     /// The id of the run; nil before it has one.
     static var run: String? { state.withLock { $0.progress }.snapshot.run }

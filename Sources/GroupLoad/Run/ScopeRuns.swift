@@ -36,7 +36,10 @@ package struct ScopeRuns: Sendable {
         var scopes = KnownScopes()
         var databaseRuns: Set<LedgerPlace> = ledger.map { [$0] } ?? []
         var run: String?
-        if case .file? = ledger { run = try? ledger.flatMap { place in try StoredLedger.metadata(at: place).run } }
+        // A ledger that can't be read has no copies that are known.
+        if case .file? = ledger, let ledger {
+            do throws(RunError) { run = try StoredLedger.metadata(at: ledger).run } catch {}
+        }
         let own = real(directory)
         let beside = URL(fileURLWithPath: directory).standardizedFileURL.deletingLastPathComponent().path
         var seen: Set<[UInt8]> = [Array(own.utf8)]
@@ -49,9 +52,14 @@ package struct ScopeRuns: Sendable {
                 let location = try RunLocation(directory: path)
                 try location.requireOwn()
                 let place = try location.ledger
-                if case .database = place, !databaseRuns.insert(place).inserted { continue }
-                guard try scopes.scope(at: place) == wanted else { continue }
-                if let run, case .file = place, try StoredLedger.metadata(at: place).run == run { continue }
+                switch place {
+                case .database:
+                    guard databaseRuns.insert(place).inserted, try scopes.scope(at: place) == wanted else { continue }
+                case .file:
+                    let metadata = try StoredLedger.metadata(at: place)
+                    guard let scope = metadata.scope, Scope(text: scope) == wanted, run == nil || metadata.run != run
+                    else { continue }
+                }
                 found.append(location)
             } catch {
                 // What isn't the user's, or says nothing of its scope, is none of this scope's runs.
