@@ -72,6 +72,18 @@ import Testing
         #expect(kinds.sorted() == ["other activity", "other names"])
     }
 
+    @Test("a list that moves while it is read is no difference: what it didn't show is read one by one") func moving()
+        async throws
+    {
+        let (world, configuration) = try await finished()
+        world.server.behave { $0.listed = { groups, _, _ in (groups.filter { $0.name != "Gold" }, groups.count) } }
+        #expect(try await world.differences(configuration, againstTarget: true) == [])
+        #expect(world.server.operations.count { $0 == .get } == 1)
+        let gold = try #require(world.server.groups.first { $0.name == "Gold" })
+        world.server.change(gold.id) { $0.rank = 9 }
+        #expect(try await world.differences(configuration, againstTarget: true) == ["other ranks"])
+    }
+
     @Test("a run that was stopped has an outcome for each record, and is sound") func stopped() async throws {
         let world = try RunWorld()
         _ = try world.scratch.write(Self.list, as: "list.csv")

@@ -138,6 +138,8 @@ import Testing
         #expect(summary?["altered"] as? Int == 30)
         let report = try await Report(scratch.file("1"))
         #expect(report.results.allSatisfy { $0["_message"] != "" })
+        let proved = try await scratch.groupload(["verify", "1", "--against-target"]).run()
+        #expect(proved.status == 0 && proved.errorText.contains("the server keeps 30 groups in another form than was"))
         let second = try await load(sandbox, "2")
         #expect(second.status == 0, "\(second.errorText)")
         #expect(try await Report(scratch.file("2")).outcomes == ["existing": 30])

@@ -58,6 +58,29 @@ package struct PageReader: Sendable {
         try await read(query, isFirst: true)
     }
 
+    /// One group of the list, by its id; nil where the target has none of that id.
+    ///
+    /// - Throws: as ``page(_:)``.
+    package func group(_ id: Int64) async throws(RunError) -> RewardGroup? {
+        var budget = Self.budget
+        var step = AttemptBudget.Step.retry(0, after: nil)
+        var message = ""
+        while case .retry(let retries, let after) = step, await requests.admitsRequest(retries, after) {
+            let reply = await client.get(id: id)
+            requests.learn(from: reply, isCreate: false)
+            switch (reply, RetryVerdict.verdict(for: reply, isCreate: false)) {
+            case (.succeeded(let group, _), _) where group.id == id: return group
+            case (.refused(let refusal), .fail) where refusal.http == 404 || refusal.code == 404: return nil
+            case (_, .unreachable), (_, .throttled): step = budget.failed(.waiting)
+            case (_, .unauthorized): step = budget.failed(.setback)
+            case (_, .retrySafe(let after)): step = budget.failed(.attempt(after: after))
+            default: step = budget.failed(.attempt(after: nil))
+            }
+            message = reply.message
+        }
+        throw requests.stop.reason?.error ?? Self.unreadable("group \(id): \(message)")
+    }
+
     /// What is said of a list that can't be read.
     static func unreadable(_ message: String) -> RunError {
         RunError(.listUnreadable, "the target's list can't be read: \(message)")

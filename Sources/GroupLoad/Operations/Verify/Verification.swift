@@ -51,9 +51,20 @@ package struct Verification: Sendable {
         let (found, notes) = try await files
         try stop.requireNoReason()
         notes.forEach(note)
+        if let altered = try await alteredNote() { note(altered) }
         differences.add(found)
         differences.add(inputs)
         return differences
+    }
+
+    /// What is said of groups that the server keeps in another form than was sent; nil where there is none.
+    private func alteredNote() async throws -> String? {
+        let count = try await ledger.alteredCount()
+        guard count > 0 else { return nil }
+        return """
+            the server keeps \(Shown.count(count, "group")) in another form than was sent (name or rank), which \
+            results.csv says of each: no difference, for so they were when the run ended
+            """
     }
 
     private func foundInFiles() async throws -> (Differences, notes: [String]) {
