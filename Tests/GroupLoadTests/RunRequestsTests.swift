@@ -107,15 +107,20 @@ import Testing
         #expect(world.latency.summary.max == 4)
     }
 
-    @Test("a lost response that asks to wait holds all") func lostAndWait() async {
-        let world = World()
-        await world.time.run {
-            world.requests.learn(
-                from: Reply<Int>.lost(Loss(http: 503, reason: "busy", retryAfter: .seconds(9), info: Self.info)),
-                isCreate: true)
-            _ = await world.requests.admitsRequest(0, nil)
+    @Test("a response that asks to wait holds all: a create's that is lost, a look-up's that is refused")
+    func asksToWait()
+        async
+    {
+        let lost = Loss(http: 503, reason: "busy", retryAfter: .seconds(9), info: Self.info)
+        let refused = Refusal(http: 503, message: "busy", retryAfter: .seconds(9), info: Self.info)
+        for (reply, isCreate) in [(Reply<Int>.lost(lost), true), (.refused(refused), false)] {
+            let world = World()
+            await world.time.run {
+                world.requests.learn(from: reply, isCreate: isCreate)
+                _ = await world.requests.admitsRequest(0, nil)
+            }
+            #expect(world.time.elapsed == .seconds(9))
         }
-        #expect(world.time.elapsed == .seconds(9))
     }
 
     @Test(

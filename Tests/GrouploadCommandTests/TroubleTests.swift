@@ -29,6 +29,14 @@ import Testing
         #expect(report.outcomes == ["created": 40])
     }
 
+    @Test("a wait of a day is told as that, with its end, and stops the run", arguments: [429, 503])
+    func longWait(status: Int) async throws {
+        let served = try await serve { _ in .init(status: status, headers: ["Retry-After: 86400"]) }
+        #expect(served.result.status == 3, "\(served.result.errorText)")
+        let end = /asks to wait until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, which makes 24h without a success/
+        #expect(served.result.errorText.contains(end), "\(served.result.errorText)")
+    }
+
     @Test("a target that fails every create, though it lists, is given up: 2, and what may be there is shown apart")
     func failingCreates() async throws {
         let served = try await serve(records: 400) { $0.method == "POST" ? .init(status: 500) : nil }

@@ -114,10 +114,14 @@ package struct RunRequests: Sendable {
         case .refused(let refusal) where refusal.isThrottled:
             progress.update { $0.throttled += 1 }
             gate.throttled(retryAfter: refusal.retryAfter, reply.message)
-        case .lost(let loss) where loss.retryAfter != nil:
-            gate.paused(for: loss.retryAfter ?? .zero, reply.message)
+        case .lost(let loss):
+            if let pause = loss.retryAfter { gate.paused(for: pause, reply.message) }
             gate.ended(reply, isCreate: isCreate || isChange)
         default:
+            // What is to be sent again waits at the gate, which bounds the wait and tells it.
+            if case .retrySafe(let pause?) = RetryVerdict.verdict(for: reply, isCreate: isCreate) {
+                gate.paused(for: pause, reply.message)
+            }
             gate.ended(reply, isCreate: isCreate || isChange)
         }
     }

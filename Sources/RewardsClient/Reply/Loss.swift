@@ -4,7 +4,7 @@ package struct Loss: Sendable, Equatable, CustomStringConvertible {
     package var http: Int?
     /// What came instead, in a sentence.
     package var reason: String
-    /// The wait that the server requires, 0 to 1 hour; nil where it gives none.
+    /// The wait that the server requires, 0 to a year; nil where it gives none.
     package var retryAfter: Duration?
     /// The group in the response, which doesn't prove this call: its id is positive, its name empty where the response
     /// had none. Another call may have made it.

@@ -18,7 +18,7 @@ package struct Refusal: Sendable, Equatable, CustomStringConvertible {
     package var code: Int?
     /// The server's message, at most 500 characters on one line and without our secrets, or ours where it gave none.
     package var message: String
-    /// The wait that the server requires, 0 to 1 hour; nil where it gives none.
+    /// The wait that the server requires, 0 to a year; nil where it gives none.
     package var retryAfter: Duration?
     /// Whether it refuses the credentials (401, 403, or a refused token call).
     package var isUnauthorized: Bool
