@@ -26,7 +26,8 @@ struct CorrectionCommand {
     /// The command; nil where nothing is to be corrected, or the run is to be resumed first. Where too many records
     /// were to be corrected for the rest to be sent, it imports that, too.
     func text(after summary: Summary, in directory: RunDirectory) -> String? {
-        guard [.invalid, .failed, .unresolved].contains(where: { summary.count($0) > 0 }) else {
+        // What is unresolved alone is looked up again where the run is resumed.
+        guard summary.count(.invalid) + summary.count(.failed) > 0 else {
             return changing(summary, directory)
         }
         if summary.requests == 0, let misread = summary.misread { return rereading(misread, directory) }

@@ -49,8 +49,7 @@ enum SummaryText {
     /// What stands before the command that imports what is to be corrected.
     private static func lead(to correction: String, _ summary: Summary) -> String {
         let failures = summary.count(.invalid) + summary.count(.failed)
-        if failures + summary.count(.unresolved) == 0 { return "To change what differs:" }
-        guard failures > 0 else { return "To import it again:" }
+        guard failures > 0 else { return "To change what differs:" }
         let file = CorrectionCommand.file(of: summary)
         let isOfEncoding = correction.contains(" --encoding ")
         if isOfEncoding, let misread = summary.misread {
@@ -193,7 +192,7 @@ enum SummaryText {
         }
         return switch outcome {
         case .invalid, .failed: "correct \(failed) and import it"
-        case .unresolved: "see \(failed); importing it again is safe"
+        case .unresolved: "groupload resume \(directory) looks them up again"
         case .unprocessed: "groupload resume \(directory)"
         case .existing:
             summary.existing_differing.flatMap { count in

@@ -42,6 +42,10 @@ import Testing
         let served = try await serve(records: 400) { $0.method == "POST" ? .init(status: 500) : nil }
         #expect(served.result.status == 2, "\(served.result.errorText)")
         #expect(served.result.errorText.contains("responds with errors only (") && served.created == 0)
+        // Nothing is to be corrected: both are the resumed run's.
+        #expect(served.result.errorText.contains("  unresolved   groupload resume \(served.run) looks them up again\n"))
+        #expect(served.result.errorText.contains("  unprocessed  groupload resume \(served.run)\n"))
+        #expect(!served.result.errorText.contains("correct "), "\(served.result.errorText)")
         let report = try await Report(served.run)
         report.expectAccounts()
         #expect(Set(report.outcomes.keys) == ["unresolved", "unprocessed"])

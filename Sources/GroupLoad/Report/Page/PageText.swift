@@ -104,7 +104,7 @@ extension Outcome {
         return switch self {
         case .created, .confirmed, .present, .existing, .updated, .duplicate: nil
         case .invalid, .failed: ("Correct in ", failed, " and import that.")
-        case .unresolved: ("Import ", failed, " again; what is there by then counts as existing.")
+        case .unresolved: ("Go on with the run (groupload resume), which looks them up again.", "", "")
         case .unprocessed: ("Go on with the run, or import ", "unprocessed.csv", ".")
         }
     }
@@ -125,8 +125,7 @@ extension Cause {
         case (.unprocessed, _, _):
             return "Nothing was sent for these. Go on with the run when the cause is gone: groupload resume."
         case (.unresolved, _, _):
-            return
-                "The groups may be there. Importing \(failed) again is safe: a name that is there is not made twice."
+            return "The groups may be there. Go on with the run, which looks them up again: groupload resume."
         case (.invalid, _, _): return "Correct the records in \(failed) and import that file."
         case (_, _, 12012?):
             return "Another group has the name. Rename the record in \(failed), or leave it out."
