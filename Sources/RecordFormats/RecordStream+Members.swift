@@ -4,7 +4,7 @@ extension RecordStream {
     ///
     /// - Parameter batch: holds the first records of the source, and no others; it may hold none.
     package func members(of batch: RecordBatch) -> [SeenMember] {
-        var survey = MemberSurvey(mapping)
+        var survey = MemberSurvey(columns.map(mapping.fitting) ?? mapping)
         let records = batch.records.prefix(MemberSurvey.recordsMax)
         switch format {
         case .csv, .xlsx:

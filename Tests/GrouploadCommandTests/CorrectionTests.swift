@@ -105,6 +105,40 @@ import Testing
         #expect(listed.count == 4 && listed.count { $0["corrects"] != nil } == 2)
     }
 
+    @Test(
+        "failed.csv is imported beside the list's --map too, as often as it is corrected", arguments: ["csv", "xlsx"])
+    func mapped(form: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let map = "name=Group Title,rank=Priority"
+        _ = try scratch.write("Group Title,Priority,Name\nGold,x,n\nSilver,y,n\nTin,3,n\n", as: "list.csv")
+        var list = "list.csv"
+        if form == "xlsx" {
+            let renamed = try scratch.write("name,rank\nGold,x\nSilver,y\nTin,3\n", as: "plain.csv")
+            list = "list.xlsx"
+            let made = try await groupload(["convert", renamed, list])
+            #expect(made.status == 0, "\(made.errorText)")
+        }
+        let load = ["import", "--target", sandbox.url, "--run-dir"]
+        let options = form == "csv" ? ["--map", map] : []
+        #expect(try await groupload(load + ["first", list] + options).status == 1)
+        let failed = "first/failed.\(form)"
+        if form == "csv" {
+            try replace(",Gold,x,", ",Gold,1,", in: failed)
+        }
+        let second = try await groupload(load + ["second", failed, "--map", map])
+        #expect(second.status == 1, "\(second.errorText)")
+        let report = try await Report(scratch.file("second"))
+        #expect(report.outcomes == (form == "csv" ? ["created": 1, "invalid": 1] : ["invalid": 2]))
+        guard form == "csv" else { return }
+        try replace(",Silver,y,", ",Silver,2,", in: "second/failed.csv")
+        let third = try await groupload(load + ["third", "second/failed.csv", "--map", map])
+        #expect(third.status == 0, "\(third.errorText)")
+        #expect(try await sandbox.stored().compactMap { $0["rank"] as? Int }.sorted() == [1, 2, 3])
+        // Any other list must have the columns that are named.
+        _ = try scratch.write("name,rank\nA,1\n", as: "other.csv")
+        #expect(try await groupload(load + ["other", "other.csv", "--map", map]).status == 65)
+    }
+
     @Test("a header's value isn't in the command, which is refused until it is put in") func secret() async throws {
         let sandbox = try await SandboxProcess.start()
         _ = try scratch.write("name,rank\nA,x\n", as: "list.csv")

@@ -25,6 +25,7 @@ struct CSVHeader {
     /// Matches the texts of a header.
     /// - Throws: `missingColumn`, `duplicateColumn`, at `line`.
     init(columns: [String], mapping: MemberMapping, line: Int64) throws(DecodingFailure) {
+        let mapping = mapping.fitting(columns)
         var places = CSVRolePlaces()
         for (index, text) in columns.enumerated() {
             guard let role = mapping.member(header: text).role else { continue }

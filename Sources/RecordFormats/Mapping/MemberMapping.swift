@@ -71,10 +71,25 @@ package struct MemberMapping: Sendable, Equatable {
         return member(String(plain).utf8.span)
     }
 
+    /// The mapping that a table with these columns is read by. A report names the columns of what is to be corrected by
+    /// the standard names, so that the given ones don't hold for it, unless it has them.
+    func fitting(_ columns: [String]) -> MemberMapping {
+        guard !isStandard, Self.reportColumns.allSatisfy(columns.contains),
+            givenNames.indices.contains(where: { role in
+                givenNames[role] != nil && !columns.contains { member(header: $0).role == role }
+            })
+        else { return self }
+        return MemberMapping(title: title, roles: roles)
+    }
+
+    /// Columns that a report's table of what is to be corrected has, whatever the records' own are.
+    private static let reportColumns = ["_record", "_source"]
+
     /// The columns of a header by standard names: those of the roles get the roles' names, and others whose names would
     /// stand for a role get names that begin with `original`.
     package func standardColumns(_ columns: [String]) -> [String] {
-        if isStandard { return columns }
+        let fitting = fitting(columns)
+        if fitting.isStandard { return columns }
         return columns.map { column in
             let member = member(header: column)
             if let role = member.role { return roles[role].name }

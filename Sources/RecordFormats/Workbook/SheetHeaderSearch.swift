@@ -44,7 +44,9 @@ struct SheetHeaderSearch {
     /// The columns of the roles that a row's texts name, by the roles' indices.
     private static func places(_ row: SheetRow, _ mapping: MemberMapping) -> [Int] {
         var found = Array(repeating: -1, count: mapping.roles.count)
-        for cell in row.cells where cell.kind == .text && cell.slice.count <= 1024 {
+        let texts = row.cells.filter { $0.kind == .text && $0.slice.count <= 1024 }
+        let mapping = mapping.isStandard ? mapping : mapping.fitting(texts.map { row.string($0) })
+        for cell in texts {
             if let role = mapping.member(header: row.string(cell)).role, found[role] < 0 { found[role] = cell.column }
         }
         return found
