@@ -47,8 +47,12 @@ import Testing
         )
         let resumed = try await Command.groupload(["resume", run, "--rate", "auto"]).run()
         #expect(resumed.status == 0, "\(resumed.errorText)")
-        #expect(resumed.errorText.contains("\(settled) record\(settled == 1 ? " has" : "s have") an outcome"))
+        #expect(
+            resumed.errorText.contains(
+                "\(settled) record\(settled == 1 ? " has" : "s have") an outcome, \(600 - settled) left, "))
         let report = try await Report(run)
+        // What was claimed and never sent is no retry.
+        #expect(report.summary["retries"] as? Int == 0)
         report.expectAccounts()
         try await report.expectCreated(in: sandbox)
         #expect(report.made == 600)

@@ -240,9 +240,11 @@ extension OpenedRun {
         try await ledger.reopenDrafts(
             until: alive + (Submitter.beatMax + requestMax).milliseconds, requestMax: requestMax.milliseconds)
         let counts = try await ledger.counts()
+        // Not what was left when the run was opened: others may work on it.
+        let left = max(0, try await ledger.recordCount() - counts.sum)
         note(
             "going on with run \(kept.run ?? ""): \(Shown.count(counts.sum, "record has", "records have")) an outcome, "
-                + "\(Shown.number(earlier.pending)) left, "
+                + "\(Shown.number(left)) left, "
                 + "\(try await ledger.doubtCount()) of which may have been sent and are looked up first")
         progress.update {
             $0.outcomes = counts

@@ -268,7 +268,8 @@ package struct Submission: Sendable {
             return .refused(.redirect, message: lastMessage)
         }
         return budget.hasAttemptsLeft
-            ? .create(retries: max(1, creates), after: nil)
+            // Of a draft in doubt it isn't known whether it was sent at all.
+            ? .create(retries: creates, after: nil)
             : .end(.unresolved, id: nil, message: "no response to \(creates) creates: \(lastMessage ?? "lost")")
     }
 
