@@ -71,7 +71,6 @@ enum Watching {
         state.withLock { $0.hasFigures = true }
         if let path = options.metricsFile {
             state.withLock { $0.metrics = MetricsFile(path) }
-            writeMetrics()
         }
         guard let text = options.ping else { return }
         let address = try PingAddress(text)
@@ -102,6 +101,12 @@ enum Watching {
     static func whileServing(_ body: () async throws -> Void) async throws {
         async let _ = tellAlive()
         try await body()
+    }
+
+    /// Tells a service manager that watches the process that it is alive. For what blocks, a few times a second.
+    static func beat() {
+        let manager = state.withLock { $0.manager }
+        if manager?.watchdog != nil { manager?.tellAlive() }
     }
 
     /// Tells that the process serves now.
@@ -158,11 +163,12 @@ enum Watching {
         let manager = state.withLock { $0.manager }
         manager?.tellStopping()
         manager?.tell(status: "ended with exit status \(status)")
-        write(figures(at: status))
+        // Where another process works on the target or the run, the file is that one's.
+        if status != ExitStatus.busy.rawValue || run != nil { write(figures(at: status)) }
     }
 
     private static func tell() async {
-        var (pace, told) = (RunPace(), ContinuousClock.now)
+        var (pace, told) = (RunPace(), ContinuousClock.Instant?.none)
         while true {
             do { try await Task.sleep(for: statusInterval) } catch { return }
             let (progress, manager) = state.withLock { ($0.progress, $0.manager) }
@@ -174,7 +180,8 @@ enum Watching {
                 // Whoever looks on then sees an older one; a disk that is full is noted by others.
                 do { try status.write(in: directory) } catch {}
             }
-            if told.duration(to: .now) >= metricsInterval {
+            // Until it has its run, another process may be at work, whose figures the file has.
+            if counted.run != nil, told.map({ $0.duration(to: .now) >= metricsInterval }) ?? true {
                 writeMetrics()
                 told = .now
             }
@@ -184,8 +191,8 @@ enum Watching {
     /// Tells a service manager that watches the process that it is alive, twice as often as it must.
     private static func tellAlive() async {
         while true {
+            beat()
             let manager = state.withLock { $0.manager }
-            if manager?.watchdog != nil { manager?.tellAlive() }
             do {
                 try await Task.sleep(for: min(statusInterval, manager?.watchdog.map { $0 / 2 } ?? statusInterval))
             } catch { return }

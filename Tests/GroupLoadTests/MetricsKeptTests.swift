@@ -94,6 +94,24 @@ import Testing
         #expect(error?.status == .cannotWrite && error?.message.contains("it is no file") == true)
     }
 
+    @Test("a link stays, and what it leads to is written, whether that was there or not", arguments: [true, false])
+    func link(isThere: Bool) throws {
+        for name in ["links", "files"] {
+            try FileManager.default.createDirectory(atPath: scratch.file(name), withIntermediateDirectories: true)
+        }
+        if isThere { _ = try scratch.write("", as: "files/a.prom") }
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.file("links/b.prom"), withDestinationPath: "../files/a.prom")
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: scratch.file("links/b.prom"))
+        try MetricsFile(path).write(figures(created: 1, of: 1, now: 5))
+        #expect(try value("updated_timestamp_seconds") == 5)
+        for (link, end) in [(path, scratch.file("links/b.prom")), (scratch.file("links/b.prom"), "../files/a.prom")] {
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == end)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.file("files")) == ["a.prom"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.file("links")) == ["b.prom"])
+    }
+
     @Test("each metric has its help and type once, above its values") func format() throws {
         try MetricsFile(path).write(figures(created: 2, failed: 2, of: 9, now: 1_000))
         var (names, helped, typed) = (Set<String>(), Set<String>(), Set<String>())

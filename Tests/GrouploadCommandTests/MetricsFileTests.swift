@@ -97,6 +97,10 @@ import Testing
         #expect(try await load(good, sandbox.url, to: "first").status == 0)
         let success = try #require(try await value("last_success_timestamp_seconds"))
         #expect(try await value("finished_timestamp_seconds") == success)
+        // A run of less than a second, too, ends after it began.
+        #expect(try await value("started_timestamp_seconds") ?? success < success)
+        let verified = try await Command.groupload(["verify", scratch.file("first"), "--metrics-file", file]).run()
+        #expect(verified.status == 0, "\(verified.outputText)")
         #expect(try await value("exit") == 0)
         for (status, list, options) in [
             (66, scratch.file("gone.csv"), []), (78, good, ["--credentials", scratch.file("gone")]),
@@ -120,13 +124,38 @@ import Testing
         let (sandboxed, own) = (sandbox, self)
         let ended = try await command.run { process in
             try await sandboxed.waitForStored(3)
-            #expect(try await own.value("active") == 1)
+            try await Command.wait(for: process) { try await own.value("active") == 1 }
             #expect(try await own.value("exit") == 0)
             kill(process, SIGTERM)
         }
         #expect(ended.status == 143)
         #expect(try await value("exit") == 143)
         #expect(try await value("active") == 0)
+    }
+
+    @Test("an attempt that is refused leaves the file to the run that is at work") func busy() async throws {
+        let sandbox = try await SandboxProcess.start()
+        let list = try list((1...500).map { "Busy \($0),1\n" }.joined())
+        let command = Command.groupload([
+            "import", list, "--target", sandbox.url, "--run-dir", scratch.file("run"), "--metrics-file", file, "--rate",
+            "5/s", "--quiet",
+        ])
+        let own = self
+        let ended = try await command.run { process in
+            try await Command.wait(for: process) { FileManager.default.fileExists(atPath: own.file) }
+            for arguments in [
+                ["import", list, "--target", sandbox.url, "--run-dir", own.scratch.file("other")],
+                ["resume", own.scratch.file("run")],
+            ] {
+                let refused = try await Command.groupload(arguments + ["--metrics-file", own.file]).run()
+                #expect(refused.status == 75, "\(refused.errorText)")
+                #expect(try await own.value("active") == 1)
+                #expect(try await own.value("exit") == nil)
+            }
+            kill(process, SIGTERM)
+        }
+        #expect(ended.status == 143)
+        #expect(try await value("exit") == 143)
     }
 
     @Test(

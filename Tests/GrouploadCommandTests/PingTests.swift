@@ -50,6 +50,21 @@ import Testing
         #expect(text.components(separatedBy: "ping").count == 2 && !text.contains("4711"), "\(text)")
     }
 
+    @Test("what is wrong is said of the address, not of a target") func wording() async throws {
+        let (sandbox, server) = (try await SandboxProcess.start(), try ScriptedServer([.silence]))
+        defer { server.stop() }
+        let refused = try await LoopbackSocket.withRefusingPort {
+            try await load(sandbox.url, "http://127.0.0.1:\($0)")
+        }
+        #expect(refused.errorText.contains(": the address refuses connections; is the address right"))
+        let plain = try ScriptedServer(first: .sendAndClose("HTTP/1.1 400 Bad\r\n\r\n"))
+        defer { plain.stop() }
+        let secure = try await load(
+            sandbox.url, "https://127.0.0.1:\(plain.port)", ["--run-dir", scratch.file("second")])
+        #expect(secure.errorText.contains(": the address doesn't speak TLS on this port\n"))
+        for text in [refused.errorText, secure.errorText] { #expect(!text.contains("target"), "\(text)") }
+    }
+
     @Test("a second signal ends the process at once, and that is told, but waited for no longer than two seconds")
     func secondSignal() async throws {
         let target = try ScriptedServer([.silence])

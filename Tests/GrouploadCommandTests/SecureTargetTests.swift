@@ -60,6 +60,21 @@ import Testing
         #expect(stored == 0)
     }
 
+    @Test("a collector's certificate is trusted by OTEL_EXPORTER_OTLP_CERTIFICATE, and by nothing else of a target's")
+    func collector() async throws {
+        for (file, said) in [
+            ("CERTIFICATE", "it responded with HTTP 404"), ("", "the address's certificate is self-signed"),
+            ("/dev/null", "holds no certificates in PEM form\n"),
+        ] {
+            let (result, stored, _) = try await importing(
+                ["--ca-file", "CERTIFICATE", "--quiet"],
+                variables: ["OTEL_EXPORTER_OTLP_ENDPOINT": "URL", "OTEL_EXPORTER_OTLP_CERTIFICATE": file],
+                address: "http://SANDBOX")
+            #expect(result.status == 0 && stored == 3)
+            #expect(result.errorText.contains(said) && !result.errorText.contains("target"), "\(result.errorText)")
+        }
+    }
+
     @Test("a certificate that has expired is called so", arguments: [true, false]) func expired(isKnown: Bool)
         async throws
     {

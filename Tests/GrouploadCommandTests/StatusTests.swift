@@ -115,6 +115,13 @@ import Testing
                 let processes = try #require(seen["processes"] as? [[String: Any]])
                 #expect(processes.compactMap { $0["role"] as? String } == ["importer", "worker"])
                 #expect(processes.allSatisfy { $0["is_live"] as? Bool == true })
+                // Beside the importer, too, the requests of all are counted.
+                let counted = "SELECT requests > 5 FROM lease WHERE name LIKE '%:\(worker)'"
+                try await Command.wait(for: worker) { try await sql(counted) == "t" }
+                let beside = try Self.object(
+                    try await command(["status", "run", "--json"]).run(), exit: 0)
+                let all = try #require(beside["processes"] as? [[String: Any]]).compactMap { $0["requests"] as? Int }
+                #expect(all.count == 2 && beside["requests"] as? Int ?? 0 >= all.reduce(0, +), "\(beside)")
                 kill(worker, SIGTERM)
             }
             kill(process, SIGKILL)

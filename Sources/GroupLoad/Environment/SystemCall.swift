@@ -66,6 +66,23 @@ package enum SystemCall {
         return unsafe PathText.text(found)
     }
 
+    /// Where a link leads to through others, `readlink(2)`, also where nothing is there yet; the path itself where it
+    /// is no link.
+    static func end(ofLinks path: String) -> String {
+        var path = path
+        // As many as the system follows.
+        for _ in 0..<40 {
+            var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+            // Safe: the call writes at most as many bytes as the array has.
+            let count = unsafe readlink(PathText.bytes(path), &target, target.count)
+            guard count > 0 else { return path }
+            let next = PathText.text(target.prefix(count).map { UInt8(bitPattern: $0) })
+            let directory = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+            path = next.hasPrefix("/") ? next : directory + next
+        }
+        return path
+    }
+
     /// What the system calls an error, `strerror(3)`.
     package static func message(_ code: CInt) -> String {
         unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"

@@ -16,6 +16,8 @@ package struct LedgerProcess: Sendable, Codable, Equatable {
 package struct LedgerActivity: Sendable, Equatable {
     /// Those whose leases haven't ended, in the order in which they joined.
     package var processes: [LedgerProcess] = []
+    /// Requests that those have sent whose leases have ended.
+    package var requestsBefore = 0
     /// Until when the target had all wait, in epoch milliseconds; nil where that is over.
     package var pausedUntil: Int64?
     /// What it said then.

@@ -44,11 +44,9 @@ package final class AtomicFile {
             guard descriptor >= 0 else { throw Self.failure(path) }
             self.init(path, nil, descriptor)
         } else {
-            if let status {
-                mode = status.mode
-                // What a link leads to is written, and the link stays.
-                path = SystemCall.realPath(path) ?? path
-            }
+            if let status { mode = status.mode }
+            // What a link leads to is written, whether it is there or not, and the link stays.
+            path = SystemCall.realPath(path) ?? SystemCall.end(ofLinks: path)
             let (temporaryPath, descriptor) = try Self.openTemporary(for: path, mode)
             if status != nil || ignoringMask { fchmod(descriptor, mode) }
             self.init(path, temporaryPath, descriptor)

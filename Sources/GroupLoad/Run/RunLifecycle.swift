@@ -170,13 +170,16 @@ struct RunLifecycle: Sendable {
         let activity = try await ledger.activityChanges()
         let metadata = try await ledger.metadata()
         let requests = metadata.requests ?? 0
+        let finishedAt = environment.epochMilliseconds
+        progress.update { $0.finishedAt = finishedAt }
         var summary = Summary(
             run: directory.run, undoes: configuration.kept.undo?.run, corrects: metadata.corrects,
             trace_id: configuration.client.trace?.id, target: configuration.kept.target.url,
             run_dir: directory.absolutePath, read: Int(state.ingest.read),
             outcomes: Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0]) }),
             deactivated: activity.deactivated, reactivated: activity.reactivated,
-            started: run.started, finished: environment.date.formatted(.iso8601),
+            started: run.started,
+            finished: Date(timeIntervalSince1970: Double(finishedAt) / 1000).formatted(.iso8601),
             seconds: Double(began.duration(to: environment.now).milliseconds) / 1000,
             inputs: SummaryInput.all(state.ingest.sources, metadata.copies),
             exit: status(state, counts, stillActive: stillActive).rawValue, message: message,

@@ -33,6 +33,8 @@ package final class RunProgress: Sendable {
         package var allOutcomes: OutcomeCounts {
             Outcome.allCases.reduce(into: outcomes) { $0[$1] += elsewhere[$1] }
         }
+        /// When the run ended, in epoch milliseconds; nil before.
+        package var finishedAt: Int64?
         /// Bytes of the inputs read so far, and in all where every input is a file.
         package var bytesRead: Int64 = 0, bytesTotal: Int64?
     }

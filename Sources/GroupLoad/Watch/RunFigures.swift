@@ -39,6 +39,8 @@ package struct RunFigures: Sendable, Equatable {
     package var end: End?
     /// When a run last ended with every record done, in epoch seconds; nil before the first.
     package var lastSuccess: Double?
+    /// When the run ended, in epoch seconds, as this process saw it; nil where it didn't.
+    private let seenEnd: Double?
 
     /// What a process has counted so far.
     ///
@@ -56,6 +58,7 @@ package struct RunFigures: Sendable, Equatable {
         pausedSeconds = Double(counted.pauses.milliseconds(at: now)) / 1000
         waiting = RunWait(counted, now: now)
         rateLearned = counted.allowance.map { Int($0) }
+        seenEnd = counted.finishedAt.map { Double($0) / 1000 }
     }
 
     /// Learns that the run has ended without a summary.
@@ -68,7 +71,8 @@ package struct RunFigures: Sendable, Equatable {
         outcomes = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0, summary.count($0)) })
         (left, requests, retries) = (summary.read - outcomes.values.reduce(0, +), summary.requests, summary.retries)
         rateLearned = summary.rate_learned
-        let finished = Self.seconds(summary.finished) ?? updated
+        // A summary has whole seconds.
+        let finished = seenEnd ?? Self.seconds(summary.finished) ?? updated
         end(End(exit: summary.exit, finished: finished, seconds: summary.seconds))
     }
 

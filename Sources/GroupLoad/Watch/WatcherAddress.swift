@@ -62,11 +62,18 @@ struct WatcherAddress: Sendable, CustomStringConvertible {
             try await transport.shutdown()
             return try result.get()
         } catch let error as TransportFailure {
-            return error.message
+            return Self.plain(error.message)
         } catch let error as ClientError {
-            return error.message
+            return Self.plain(error.message)
         } catch {
             return "\(error)"
         }
+    }
+
+    /// What a client says of its target, which is this address here: no flag of a target's changes it.
+    private static func plain(_ message: String) -> String {
+        let parts = message.split(separator: "; ", maxSplits: 1)
+        let kept = parts.count == 2 && parts[1].contains("--") ? String(parts[0]) : message
+        return kept.replacing("the target", with: "the address")
     }
 }

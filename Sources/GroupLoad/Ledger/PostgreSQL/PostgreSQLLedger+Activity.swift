@@ -21,6 +21,11 @@ extension PostgreSQLLedger {
                         seen: row.integer(3) - Lease.length.milliseconds, is_live: row.isTrue(4)))
             }
             try session.rows(
+                """
+                SELECT coalesce(sum(requests), 0)::bigint FROM lease WHERE run = \(ledger.run) AND ended_at IS NOT NULL
+                """
+            ) { row in activity.requestsBefore = Int(row.integer(0)) }
+            try session.rows(
                 "SELECT paused_until::bigint, pause_message FROM pace WHERE key = $1 AND paused_until > \(clock)",
                 [.text(key)]
             ) { row in (activity.pausedUntil, activity.pauseMessage) = (row.integer(0), row.text(1)) }

@@ -69,6 +69,11 @@ package struct RunStatus: SummaryDocument, Sendable, Equatable {
         (read, left, outcomes) = (0, 0, [:])
         if state == .running, isHeld, let live {
             put(live, now: now)
+            // The file knows its own process's requests, and the database those of all.
+            if let activity, let own = activity.processes.first(where: { $0.role == "importer" && $0.is_live }) {
+                let others = activity.processes.filter { $0 != own }.map(\.requests).reduce(0, +)
+                requests = max(live.requests, own.requests) + others + activity.requestsBefore
+            }
         } else {
             let listing = try await RunListing(location)
             (read, left) = (listing.read, listing.left)
