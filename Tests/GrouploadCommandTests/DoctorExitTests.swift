@@ -61,6 +61,56 @@ import Testing
         #expect(try await sandbox.stored().count == (load.status == 0 ? 1 : 0))
     }
 
+    /// What a target's calls are answered with, the first one and the others.
+    struct Target: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var first: String
+        var others: String
+        var status: Int32
+    }
+
+    private static let page = rawResponse(
+        200, #"{"status":{"success":true},"groupRoList":[],"pagingDto":{"last":true,"totalElements":0}}"#)
+
+    private static let targets = [
+        Target(
+            testDescription: "404 in JSON to everything",
+            first: rawResponse(404, #"{"status":404,"error":"Not Found","message":"No static resource v1/group."}"#),
+            others: rawResponse(404, #"{"status":404,"error":"Not Found","path":"/v1/group"}"#), status: 3),
+        Target(
+            testDescription: "404 with its number as a code to everything",
+            first: rawResponse(404, #"{"status":{"success":false,"code":404,"message":"no route"}}"#),
+            others: rawResponse(404, #"{"status":{"success":false,"code":404,"message":"no route"}}"#), status: 3),
+        Target(
+            testDescription: "a wait that is longer than --wait-max, at once", first: waiting, others: waiting,
+            status: 3),
+        Target(
+            testDescription: "a wait that is longer than --wait-max, from the second call on", first: page,
+            others: waiting, status: 3),
+        Target(
+            testDescription: "no groups yet, in the API's words, and creates",
+            first: rawResponse(404, #"{"status":{"success":false,"message":"No groups found"}}"#),
+            others: rawResponse(200, #"{"id":7,"name":"Gold"}"#), status: 0),
+    ]
+
+    private static let waiting = rawResponse(
+        429, #"{"status":{"success":false,"code":429,"message":"slow"}}"#, headers: ["Retry-After: 1800"])
+
+    @Test("doctor's status is the import's, whatever the target says", arguments: targets)
+    func target(target: Target) async throws {
+        for command in ["doctor", "import"] {
+            let server = try ScriptedServer { number, request in
+                // A doctor creates nothing.
+                let isFirst = number == 1 || command == "doctor" && target.status == 0
+                return .send(isFirst ? target.first : target.others)
+            }
+            defer { server.stop() }
+            let load = Load(testDescription: "", flags: ["--target", "URL"], status: target.status)
+            let ended = try await load.run(command, server.target)
+            #expect(ended.status == target.status, "\(command): \(ended.outputText)\(ended.errorText)")
+        }
+    }
+
     @Test("doctor takes what a profile says") func profile() async throws {
         let sandbox = try await SandboxProcess.start()
         let scratch = try Scratch()

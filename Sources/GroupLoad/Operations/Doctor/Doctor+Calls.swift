@@ -66,12 +66,27 @@ extension Doctor {
             refusal.message.contains("HTTP")
             ? refusal.message : "the target responded with HTTP \(refusal.http): \(refusal.message)"
         guard let pause = refusal.retryAfter else {
+            if Self.isUnknownRoute(refusal) {
+                return .fail(check, RunError(.notTheAPI, text, remedy: "check --target and --api-prefix"))
+            }
             return .warn(
-                check, text, remedy: refusal.isThrottled ? "lower --rate, or wait" : "an import would try all the same")
+                check, text,
+                remedy: refusal.isThrottled
+                    ? "lower --rate, or wait" : "an import would try all the same, and end with 3 if it goes on")
         }
         let asked = "it asks to wait \(WallTime.length(pause))"
         guard pause > subject.waitMax else { return .warn(check, text, remedy: "\(asked), which an import does") }
         return .fail(check, RunError(.targetUnusable, text, remedy: "\(asked), which is longer than --wait-max"))
+    }
+
+    /// Whether a refusal says that there is no such route, though in JSON: it has neither a code of the API's own nor
+    /// the word that there are no groups. An import would find its creates refused alike.
+    private static func isUnknownRoute(_ refusal: Refusal) -> Bool {
+        guard [404, 405, 410].contains(refusal.http), refusal.code == nil || refusal.code == refusal.http else {
+            return false
+        }
+        let words = refusal.message.lowercased().split { !$0.isLetter && $0 != "/" }
+        return !words.contains { $0 == "group" || $0 == "groups" }
     }
 
     /// Asks for pages as large as an import does, and smaller ones where they are refused.
@@ -88,6 +103,8 @@ extension Doctor {
                 return .ok(.pageSize, "\(Shown.count(given, "group")) a page\(asked)")
             case .refused(let refusal) where !refusal.isThrottled && !refusal.isUnauthorized && size > 10:
                 size = max(10, size / 10)
+            case .refused(let refusal) where refusal.retryAfter.map { $0 > subject.waitMax } ?? false:
+                return finding(.pageSize, of: reply)
             default:
                 return .warn(
                     .pageSize, "a page of \(Shown.count(size, "group")) can't be read: \(reply.message)",
