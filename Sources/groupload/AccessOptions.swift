@@ -1,4 +1,5 @@
 import ArgumentParser
+import GroupLoad
 
 /// What requests need and a run doesn't keep, for it may be secret; for commands that work on a run that exists.
 struct AccessOptions: ParsableArguments {
@@ -7,8 +8,8 @@ struct AccessOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            A header that the run was started with, as "Name: value". A run keeps no values of headers. May be given \
-            several times.
+            A header that the run was started with, as "Name: value", or @FILE for those of a file, one a line, which \
+            only its owner may have access to. A run keeps no values of headers. May be given several times.
             """, valueName: "header")
     )
     var header: [String] = []
@@ -22,5 +23,11 @@ struct AccessOptions: ParsableArguments {
     var credentials: String?
 
     /// The values.
-    var access: ClientAccess { ClientAccess(header: header, credentials: credentials, settings: .current) }
+    ///
+    /// - Throws: as ``HeaderFile/lines(_:)``.
+    var access: ClientAccess {
+        get throws(RunError) {
+            ClientAccess(header: try HeaderFile.lines(header), credentials: credentials, settings: .current)
+        }
+    }
 }

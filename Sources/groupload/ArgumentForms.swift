@@ -37,6 +37,11 @@ extension CompletionKind {
 /// of quotes or `=`.
 func parsedPath(_ text: String) throws -> String {
     guard !text.isEmpty else { throw ValidationError("a path is needed; is a variable of the shell empty?") }
+    return placedPath(text)
+}
+
+/// The path that an argument names, `~/` in quotes among it.
+func placedPath(_ text: String) -> String {
     let path = PathText.text(Arguments.bytes(text))
     guard path.hasPrefix("~/"), let home = SystemCall.environment["HOME"], home.hasPrefix("/"),
         !SystemCall.exists("~")

@@ -69,15 +69,19 @@ struct ClientAccess: Sendable {
     }
 
     private func headers() throws(RunError) -> [(String, String)] {
-        var headers: [(String, String)] = []
-        for line in header {
-            guard let colon = line.firstIndex(of: ":"), colon != line.startIndex else {
+        try header.map { line throws(RunError) in
+            guard let field = Self.field(line) else {
                 throw RunError(.usage, "--header \"\(line.prefix(20))\" is not \"Name: value\"")
             }
-            let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
-            headers.append((String(line[..<colon]), value))
+            return field
         }
-        return headers
+    }
+
+    /// The name and the value of a header; nil where it isn't `Name: value`.
+    static func field(_ line: String) -> (name: String, value: String)? {
+        guard let colon = line.firstIndex(of: ":"), colon != line.startIndex else { return nil }
+        let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+        return (String(line[..<colon]), value)
     }
 
     /// The credentials that are given.

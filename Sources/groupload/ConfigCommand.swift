@@ -12,8 +12,8 @@ struct ConfigCommand: ParsableCommand {
               groupload config show --profile nightly
 
             A setting is the value of a flag. Of those that are given, the first counts: the flag; the profile that \
-            --profile names; the environment (GROUPLOAD_RATE for --rate); groupload.toml here; groupload.toml in \
-            $XDG_CONFIG_HOME/groupload (~/.config/groupload); the default.
+            --profile or GROUPLOAD_PROFILE names; the environment (GROUPLOAD_RATE for --rate); groupload.toml here; \
+            groupload.toml in $XDG_CONFIG_HOME/groupload (~/.config/groupload); the default.
             """,
         subcommands: [ConfigShowCommand.self, ConfigInitCommand.self])
 }
@@ -30,7 +30,9 @@ struct ConfigShowCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let held = try Settings(profile: settings.profile, flags: [], SystemCall.environment)
+        let environment = SystemCall.environment
+        let profile = settings.profile ?? Settings.profile(environment)
+        let held = try Settings(profile: profile, flags: [], environment).withHeadersOnce { [$0] }
         let listing = SettingListing(held)
         if json { return try JSONOutput.print(listing) }
         Console.noteLine(
@@ -42,6 +44,7 @@ struct ConfigShowCommand: ParsableCommand {
             try Console.data(row.setting.padded(to: width) + row.value.padded(to: values) + row.text + "\n")
         }
         if let note = held.credentialsNote { Console.noteLine(note) }
+        for line in held.unread { Console.noteLine(line) }
     }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import GroupLoad
 
 /// The credentials that a file of `NAME=value` lines holds, read as a shell would read it.
@@ -13,9 +12,6 @@ struct CredentialsFile {
     static let names = [
         "GROUPLOAD_TILL", "GROUPLOAD_PASSWORD", "GROUPLOAD_PASSWORD_MD5", "GROUPLOAD_KEY", "GROUPLOAD_SECRET",
     ]
-    /// The longest file.
-    private static let bytesMax = 1 << 16
-
     /// The values by their names; of a name that is given twice the last.
     let values: [String: String]
 
@@ -23,60 +19,7 @@ struct CredentialsFile {
     ///   `CREDENTIALS_DIRECTORY` names, which systemd makes.
     /// - Throws: ``RunError`` with ``ExitStatus/configuration``.
     init(_ path: String, guarded: String? = nil) throws(RunError) {
-        let bytes = try Self.read(path, guarded)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw RunError(
-                .credentials, "the credentials file \(Shown.text(path)) isn't UTF-8", naming: .path(path),
-                remedy: bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
-                    ? "it is UTF-16; save it as UTF-8" : "save it as UTF-8")
-        }
-        values = try Self.parse(text, path)
-    }
-
-    private static func read(_ path: String, _ guarded: String?) throws(RunError) -> [UInt8] {
-        let shown = Shown.text(path)
-        let descriptor = SystemCall.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw RunError(
-                .credentials, "can't read the credentials file \(shown): \(String(cString: strerror(errno)))",
-                naming: .path(path), remedy: "check its path")
-        }
-        defer { close(descriptor) }
-        var status = stat()
-        if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, !isGuarded(path, guarded) {
-            guard status.st_uid == geteuid() || status.st_uid == 0 else {
-                throw RunError(
-                    .untrusted, "the credentials file \(shown) belongs to another user", naming: .path(path),
-                    remedy: "make one of your own, with chmod 600 \(shown)")
-            }
-            guard status.st_mode & 0o066 == 0 else {
-                throw RunError(
-                    .untrusted, "others can read or write the credentials file \(shown)", naming: .path(path),
-                    remedy: "chmod 600 \(shown)")
-            }
-        }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while bytes.count <= bytesMax {
-            let count = Foundation.read(descriptor, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                throw RunError(
-                    .credentials, "can't read the credentials file \(shown): \(String(cString: strerror(errno)))",
-                    naming: .path(path))
-            }
-            if count == 0 { return bytes }
-            bytes += chunk[..<count]
-        }
-        throw RunError(
-            .credentials, "the credentials file \(shown) has more than \(bytesMax) bytes", naming: .path(path),
-            remedy: "is it the right one?")
-    }
-
-    private static func isGuarded(_ path: String, _ guarded: String?) -> Bool {
-        guard let guarded, guarded.hasPrefix("/") else { return false }
-        return URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
-            == URL(fileURLWithPath: guarded).standardizedFileURL.path
+        values = try Self.parse(try SecretFile.text(path, "credentials file", guarded: guarded), path)
     }
 
     /// The assignments of a file's text.

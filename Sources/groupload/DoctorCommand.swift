@@ -37,7 +37,7 @@ struct DoctorCommand: AsyncParsableCommand {
     /// What is checked. Without credentials the way to the target is checked all the same, with others that nothing is
     /// sent with.
     private func makeSubject(_ settings: RunConfiguration.Target) throws -> Doctor.Subject {
-        let access = target.access
+        let access = try target.access
         let credentials = try Self.caught { try access.readCredentials() }
         let client = try Self.caught {
             try access.clientConfiguration(settings, connectionsMax: 1, as: try credentials.get())
@@ -60,9 +60,11 @@ struct DoctorCommand: AsyncParsableCommand {
         return subject
     }
 
-    /// What `body` gives, or its error.
+    /// What `body` gives, or its error, unless a signal was that.
     private static func caught<Value>(_ body: () throws -> Value) throws -> Result<Value, RunError> {
-        do { return .success(try body()) } catch let error as RunError { return .failure(error) }
+        do { return .success(try body()) } catch let error as RunError
+            where ![.interrupted, .terminated].contains(error.status)
+        { return .failure(error) }
     }
 }
 

@@ -51,7 +51,8 @@ struct PlanCommand: AsyncParsableCommand {
         let plan = try saved.again.map(planned) ?? settings()
         JSONOutput.name(target: plan.target.url)
         var result = try await TargetReading.run(
-            plan.target, target.access, connections: Self.pagesAtOnce, rate: plan.rate, isShown: saving.screen.isShown
+            plan.target, try target.access, connections: Self.pagesAtOnce, rate: plan.rate,
+            isShown: saving.screen.isShown
         ) { [plan, output = saving.output, again = saved.again, json = saving.screen.json] reading in
             var configuration = ImportConfiguration(plan, client: reading.client)
             configuration.concurrency = Self.pagesAtOnce

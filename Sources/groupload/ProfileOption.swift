@@ -4,7 +4,9 @@ import ArgumentParser
 struct ProfileOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The profile of groupload.toml, here or in your own directory, whose settings hold unless a flag is given.",
-            valueName: "name"))
+            """
+            The profile of groupload.toml, here or in your own directory, whose settings hold unless a flag is given \
+            (default: GROUPLOAD_PROFILE).
+            """, valueName: "name"))
     var profile: String?
 }

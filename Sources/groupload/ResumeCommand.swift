@@ -27,7 +27,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try Watching.begin(watch)
-        let access = access.access
+        let access = try access.access
         let saved = try await SavedRun(try run.location(), access)
         let client = try access.clientConfiguration(of: saved.configuration)
         try RunDirectory.make(for: saved.location)

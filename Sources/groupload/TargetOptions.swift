@@ -17,7 +17,10 @@ struct TargetOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A header that every request carries, as \"Name: value\". May be given several times.", valueName: "header")
+            """
+            A header that every request carries, as "Name: value", or @FILE for those of a file, one a line, which \
+            only its owner may have access to. May be given several times.
+            """, valueName: "header")
     )
     var header: [String] = []
 
@@ -38,12 +41,18 @@ struct TargetOptions: ParsableArguments {
     var allowInsecure = false
 
     /// What requests need and a run doesn't keep.
-    var access: ClientAccess { ClientAccess(header: header, credentials: credentials, settings: .current) }
+    ///
+    /// - Throws: as ``HeaderFile/lines(_:)``.
+    var access: ClientAccess {
+        get throws(RunError) {
+            ClientAccess(header: try HeaderFile.lines(header), credentials: credentials, settings: .current)
+        }
+    }
 
     /// The settings as a run keeps them.
     ///
     /// - Parameter waits: how long something is waited for.
-    /// - Throws: ``RunError`` with ``ExitStatus/usage``.
+    /// - Throws: ``RunError`` with ``ExitStatus/usage``; as ``access``.
     func settings(_ waits: WaitOptions) throws(RunError) -> RunConfiguration.Target {
         var settings = RunConfiguration.Target()
         switch (target, cluster) {
@@ -54,7 +63,7 @@ struct TargetOptions: ParsableArguments {
         case (.some, .some): throw RunError(.usage, "--target and --cluster contradict each other", remedy: "give one")
         }
         settings.apiPrefix = apiPrefix
-        settings.headers = access.headerNames.sorted()
+        settings.headers = try access.headerNames.sorted()
         waits.apply(to: &settings)
         settings.certificatesFile = caFile.map(Paths.absolute)
         settings.allowsInsecure = allowInsecure

@@ -20,7 +20,7 @@ struct TargetReading: Sendable {
         _ body: @escaping @Sendable (TargetReading) async throws -> Value
     ) async throws -> Value {
         try await run(
-            try target.settings(pace.waits), target.access, connections: connections, rate: pace.rate.limit,
+            try target.settings(pace.waits), try target.access, connections: connections, rate: pace.rate.limit,
             isShown: isShown, body)
     }
 

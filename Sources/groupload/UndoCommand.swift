@@ -45,7 +45,7 @@ struct UndoCommand: AsyncParsableCommand {
         if output.screen.isShown { Console.note(UndoText.of(preview)) }
         guard preview.count > 0 || output.screen.json else { return }
         if !safety.yes, preview.count > 0 { try Approval.ask() }
-        let access = access.access
+        let access = try access.access
         let saved = try await SavedRun(location, access)
         var configuration = saved.configuration
         configuration.undo = RunConfiguration.Undo(

@@ -23,7 +23,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup(title: HelpSection.target) var proof: VerifyTarget
 
     func run() async throws {
-        let access = proof.access.access
+        let access = try proof.access.access
         let saved = try await SavedRun(try run.location(), access)
         let client =
             proof.againstTarget

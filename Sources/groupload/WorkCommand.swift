@@ -27,7 +27,7 @@ struct WorkCommand: AsyncParsableCommand {
 
     func run() async throws {
         Watching.begin()
-        let access = access.access
+        let access = try access.access
         let saved = try await SavedRun(try work.location(access), access)
         var settings = saved.configuration
         settings.concurrency = pace.concurrency ?? settings.concurrency

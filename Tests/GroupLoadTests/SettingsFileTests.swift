@@ -98,8 +98,18 @@ import Testing
         if let expected {
             #expect(found == expected)
         } else {
-            // The home directory of the system's user database comes before HOME.
             #expect(found.hasSuffix("/.config/groupload") && !found.hasPrefix("relative"))
+        }
+    }
+
+    @Test("the home directory is that of HOME, where it is one, and else that of the system's user database")
+    func home() throws {
+        let home = try Scratch()
+        #expect(UserDirectory.settings(["HOME": home.path]) == home.path + "/.config/groupload")
+        #expect(UserDirectory.settings(["HOME": home.path + "/"]) == home.path + "/.config/groupload")
+        let entry = try #require(UserDirectory.settings([:]))
+        for other in ["", "relative", "/nonexistent/home"] {
+            #expect(UserDirectory.settings(["HOME": other]) == entry, "\(other)")
         }
     }
 }

@@ -155,7 +155,7 @@ import Testing
             ("\"sh\", \"-c\", \"cat; cat good\"", 0, "0 groups written"),
             ("\"sh\", \"-c\", \"echo hunter2; exit 3\"", 78, "sh ended with status 3"),
             ("\"sh\", \"-c\", \"kill -9 $$\"", 78, "sh was ended by signal 9"),
-            ("\"no-such-program\"", 78, "no-such-program ended with status 127"),
+            ("\"no-such-program\"", 78, "no-such-program can't be run: No such file"),
             ("\"echo\", \"hunter2\"", 78, "line 1"), ("\"true\"", 78, "no credentials in what"),
             ("\"printf\", \"\\\\377\"", 78, "isn't UTF-8"), ("\"yes\", \"# hunter2\"", 78, "printed too much"),
         ] as [(String, Int32, String)] {

@@ -90,6 +90,10 @@ import Testing
             ("delimiter = \"ab\"", 1, "tab or another sign"), ("ledger = \"x\"", 1, "postgresql://"),
             ("ping = \"host\"", 1, "ping: "), ("[[profile]]", 1, "list of tables"),
             ("records-at = \"a..b\"", 1, "without empty ones"),
+            ("headers = { Host = \"a\" }", 1, "is the client's own to set"),
+            ("[profile.a]\nheaders = { \"X y\" = \"a\" }", 2, "a character that HTTP doesn't allow"),
+            ("headers = { X-A = \"hunter2\\u0007\" }", 1, "a control or non-ASCII character"),
+            ("headers = \"file\"", 1, "write headers = {"), ("api-prefix = \"v1\"", 1, "must begin with /"),
             // Secrets.
             ("password = \"hunter2\"", 1, "looks like a secret"), ("api_key = \"hunter2\"", 1, "looks like a secret"),
             ("[profile.a]\nGROUPLOAD_SECRET = \"hunter2\"", 2, "looks like a secret"),
@@ -134,6 +138,63 @@ import Testing
             let result = try await groupload(["validate", "none.csv", "--profile=\(profile)"]).run()
             #expect(result.status == 78 && result.errorText.contains(said), "\(result.errorText)")
         }
+    }
+
+    @Test("a profile, and credentials, may be named by variables; one that nothing reads is noted, without its value")
+    func variables() async throws {
+        try write("[profile.nightly]\nrate = \"1/s\"\n[profile.other]\nrate = \"2/s\"\n")
+        func show(_ environment: [String: String], _ flags: [String] = []) async throws -> Command.Result {
+            var command = groupload(["config", "show"] + flags)
+            command.environment.merge(environment) { $1 }
+            return try await command.run()
+        }
+        let named = try await show(["GROUPLOAD_PROFILE": "nightly", "GROUPLOAD_CREDENTIALS": "/a", "GROUPLOAD_X": ""])
+        #expect(named.status == 0 && named.outputText.contains("profile nightly, groupload.toml:2"))
+        #expect(named.outputText.contains("GROUPLOAD_CREDENTIALS in the environment"), "\(named.outputText)")
+        let flag = try await show(["GROUPLOAD_PROFILE": "nightly"], ["--profile", "other"])
+        #expect(flag.outputText.contains("profile other, groupload.toml:4"))
+        #expect(try await show(["GROUPLOAD_PROFILE": "none"]).status == 78)
+        let both = try await show(["GROUPLOAD_CREDENTIALS": "/a", "GROUPLOAD_KEY": "hunter2"])
+        #expect(both.status == 78 && both.errorText.contains("GROUPLOAD_CREDENTIALS and GROUPLOAD_KEY contradict"))
+        for (name, said) in [
+            ("GROUPLOAD_PASWORD", "did you mean GROUPLOAD_PASSWORD?"),
+            ("GROUPLOAD_PROFLE", "did you mean GROUPLOAD_PROFILE?"),
+            ("GROUPLOAD_HEADER", "headers has no variable"), ("GROUPLOAD_MAP", "map has no variable"),
+            ("GROUPLOAD_ON_EXISTING", "--on-existing is given on the command line only"),
+            ("GROUPLOAD_SERVICE_HOST", nil), ("GROUPLOAD_COMMIT", nil),
+        ] as [(String, String?)] {
+            for arguments in [["config", "show"], ["validate", "none.csv"]] {
+                var command = groupload(arguments)
+                command.environment[name] = "hunter2"
+                let result = try await command.run()
+                #expect(result.errorText.contains("\(name) isn't read; \(said ?? "")") == (said != nil), "\(name)")
+                #expect(!(result.outputText + result.errorText).contains("hunter2"))
+            }
+        }
+    }
+
+    @Test("the guide names each setting that has a variable, and no other") func variablesInGuide() async throws {
+        let path = URL(fileURLWithPath: Samples.directory).deletingLastPathComponent().path
+        let page = try String(
+            contentsOfFile: path + "/Sources/groupload/groupload.docc/Configure.md", encoding: .utf8)
+        let start = try #require(page.firstRange(of: "These settings have variables"))
+        let told = page[start.upperBound...].prefix { $0 != "#" }.matches(of: /`(GROUPLOAD_[A-Z_]+)`/).map {
+            String($0.1)
+        }
+        let first = try await groupload(["config", "init"]).run()
+        #expect(first.status == 0)
+        let lines = try String(contentsOfFile: scratch.file("groupload.toml"), encoding: .utf8).split(separator: "\n")
+        let settings = lines.prefix { !$0.contains("A profile, for") }
+            .compactMap { $0.firstMatch(of: #/^\# (?<name>[a-z-]+) = "?(?<value>.*?)"?$/#) }
+        #expect(settings.count > 20)
+        var known: [String] = []
+        for setting in settings {
+            let name = "GROUPLOAD_" + setting.name.uppercased().replacing("-", with: "_")
+            var command = groupload(["config", "show"])
+            command.environment[name] = String(setting.value)
+            if try await command.run().outputText.contains("\(name) in the environment") { known.append(name) }
+        }
+        #expect(told == known)
     }
 
     @Test("a file that others may write to, or that is no file, is refused") func trust() async throws {

@@ -45,7 +45,9 @@ extension ClientConfiguration {
     }
 
     /// The prefix without a final slash.
-    static func checkedPrefix(_ text: String) throws(ClientError) -> String {
+    ///
+    /// - Throws: `ClientError` with `badPrefix`.
+    package static func checkedPrefix(_ text: String) throws(ClientError) -> String {
         let prefix = text.hasSuffix("/") ? String(text.dropLast()) : text
         let isPlain = prefix.utf8.allSatisfy {
             $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
@@ -88,6 +90,13 @@ extension ClientConfiguration {
         "authorization", "proxy-authorization", "x-cap-api-oauth-token", "host", "content-length", "content-type",
         "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect", "accept-encoding", "user-agent",
     ]
+
+    /// Makes sure that a client may carry a header of the user's own.
+    ///
+    /// - Throws: `ClientError` with `badHeader` or `forbiddenHeader`; no message holds the value.
+    package static func requireHeader(_ name: String, _ value: String) throws(ClientError) {
+        _ = try checked([(name, value)])
+    }
 
     /// The headers with the syntax of their names and values checked (RFC 9110, 5.6.2 and 5.5).
     static func checked(

@@ -43,7 +43,8 @@ struct Setting: Sendable {
     var shown: String {
         let text =
             switch (key.name, key.shape) {
-            case (_, .headers): words.map { "\($0.prefix { $0 != ":" }): …" }.joined(separator: ", ")
+            case (_, .headers):
+                words.map { $0.hasPrefix("@") ? $0 : "\($0.prefix { $0 != ":" }): …" }.joined(separator: ", ")
             // Whoever knows the whole address can say that a run has ended well.
             case ("ping", _): Self.start(of: words.joined())
             case _ where words.isEmpty: "\(source.name), …"

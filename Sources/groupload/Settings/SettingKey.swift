@@ -79,8 +79,7 @@ struct SettingKey: Sendable {
     /// The environment variable that gives it; nil where none does.
     var variable: String? {
         switch shape {
-        case .text, .number, .path:
-            slot == "credentials" ? nil : "GROUPLOAD_" + name.uppercased().replacing("-", with: "_")
+        case .text, .number, .path: "GROUPLOAD_" + name.uppercased().replacing("-", with: "_")
         case .words, .columns, .headers: nil
         }
     }
@@ -107,7 +106,7 @@ extension SettingKey {
             "the cluster, in place of target: eu, apac, apac2, us or cn"),
         SettingKey(
             "api-prefix", .text, .target, of: TargetOptions.self, standard: "/api_gateway/core/v1",
-            example: #""/api_gateway/core/v1""#, "the path of the API, before /group"),
+            example: #""/api_gateway/core/v1""#, "the path of the API, before /group", check: checkPrefix),
         SettingKey(
             "ca-file", .path, .target, of: TargetOptions.self, example: #""ca.pem""#,
             "a file of certificates (PEM) to trust in addition to the system's"),
@@ -120,7 +119,7 @@ extension SettingKey {
             "a command, in words, that prints such a file; in place of credentials", check: checkCredentials),
         SettingKey(
             "headers", .headers, .access, of: TargetOptions.self, example: #"{ X-CAP-ORG = "100737" }"#,
-            "headers that every request carries; none that are secret"),
+            "headers that every request carries; or \"@FILE\", where secret ones belong", check: checkHeader),
         SettingKey(
             "rate", .text, .target, of: PaceOptions.self, standard: "auto", example: #""1000/min""#,
             "how many requests to send, evenly spread: N/min, N/s or auto"),
@@ -188,8 +187,23 @@ extension SettingKey {
         }
     }
 
+    private static func checkPrefix(_ text: String) throws(RunError) {
+        try checked { () throws(ClientError) in _ = try ClientConfiguration.checkedPrefix(text) }
+    }
+
+    private static func checkHeader(_ line: String) throws(RunError) {
+        // What a file gives is looked at where it is used.
+        guard !line.hasPrefix("@"), let (name, value) = ClientAccess.field(line) else { return }
+        try checked { () throws(ClientError) in try ClientConfiguration.requireHeader(name, value) }
+    }
+
+    /// Makes a client's own check.
+    private static func checked(_ check: () throws(ClientError) -> Void) throws(RunError) {
+        do throws(ClientError) { try check() } catch { throw RunError(.configuration, error.message) }
+    }
+
     private static func checkCredentials(_ text: String) throws(RunError) {
-        guard !CredentialsFile.names.contains(where: { text.contains($0 + "=") }), !text.contains("\n") else {
+        guard !SecretWord.isGiven(in: text), !text.contains("\n") else {
             throw RunError(
                 .configuration, "it holds credentials, which have no place here",
                 remedy: "put them into a file that only you can read")

@@ -94,12 +94,16 @@ struct SettingReader {
                 parts.append("\(entry.key)=\(text)")
             }
             return [parts.joined(separator: ",")]
+        case (.headers, .text(let text)):
+            guard text.hasPrefix("@"), text.count > 1 else { throw form }
+            return ["@" + placed(String(text.dropFirst()))]
         case (.headers, .table(let table)):
             return try table.entries.map { entry throws(RunError) in
                 guard !SecretWord.isIn(entry.key) else {
                     throw fault(
                         "the header \(Shown.text(entry.key, limit: 60)) looks like a secret, which has no place here",
-                        entry.value.line, "give it with --header")
+                        entry.value.line,
+                        "put it into a file that only you can read, and write headers = \"@FILE\"")
                 }
                 guard case .text(let text) = entry.value.content, !entry.key.contains(":"), !entry.key.isEmpty else {
                     throw form
@@ -160,6 +164,18 @@ enum SecretWord {
         "password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "privatekey", "authorization",
         "cookie", "bearer", "md5", "groupload_",
     ]
+
+    /// Whether a text gives the value of a variable that holds a secret. What a shell or a program puts in its place,
+    /// `$(…)`, `` `…` ``, `$NAME` or `%s`, isn't one.
+    static func isGiven(in text: String) -> Bool {
+        ["GROUPLOAD_PASSWORD=", "GROUPLOAD_PASSWORD_MD5=", "GROUPLOAD_SECRET="].contains { name in
+            text.ranges(of: name).contains { range in
+                let value = text[range.upperBound...].drop { "\"'".contains($0) }
+                    .prefix { !$0.isWhitespace && !"\"';|&)".contains($0) }
+                return !["", "/"].contains(value) && !["$", "`", "%"].contains(value.first)
+            }
+        }
+    }
 
     /// Whether a key's name has one.
     static func isIn(_ key: String) -> Bool {

@@ -1,8 +1,8 @@
 import GroupLoad
 
 extension Settings {
-    /// Which settings come from files, and whose the credentials are where that isn't plain; nil where no file has a
-    /// part in it.
+    /// Which settings come from files, whose the credentials are where that isn't plain, and which variables nothing
+    /// reads; nil where there is nothing to say.
     var note: String? {
         var parts: [(part: String, names: [String])] = []
         for setting in held {
@@ -14,7 +14,7 @@ extension Settings {
             }
         }
         let settings = parts.map { "\($0.names.joined(separator: ", ")) from \($0.part)" }.joined(separator: "; ")
-        let lines = [settings.isEmpty ? nil : "settings: \(settings)", credentialsNote].compactMap(\.self)
+        let lines = [settings.isEmpty ? nil : "settings: \(settings)", credentialsNote].compactMap(\.self) + unread
         return lines.isEmpty ? nil : lines.joined(separator: "\n")
     }
 

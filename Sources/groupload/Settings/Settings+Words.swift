@@ -20,13 +20,14 @@ extension Settings {
         else { return plain }
         let options = given.dropFirst().prefix { $0 != "--" }
         guard let isUsed = use(of: name, Array(options)) else { return plain }
-        let all = try Settings(profile: profile(options), flags: flags(options), environment)
+        let profile = profile(options) ?? profile(environment)
+        let all = try Settings(profile: profile, flags: flags(options), environment)
         // What a command has flags for is asked only where that matters: the answer takes a while.
         let isGiving = all.held.contains { !$0.words.isEmpty && $0.source.kind != .flag }
         let flags = isGiving ? command.flags : []
-        let settings = all.used { key in
+        let settings = try all.used { key in
             isUsed(key) && flags.contains(key.name == "credentials-command" ? "--credentials" : key.flag)
-        }
+        }.withHeadersOnce { word throws(RunError) in try HeaderFile.lines(word) }
         let words = settings.held.filter { $0.source.kind != .flag && $0.key.name != "credentials-command" }
             .flatMap { setting in setting.words.map { "\(setting.key.flag)=\($0)" } }
         return CommandLine(settings: settings, words: [name] + words + given.dropFirst())
@@ -37,6 +38,11 @@ extension Settings {
         if let word = options.last(where: { $0.hasPrefix("--profile=") }) { return String(word.dropFirst(10)) }
         guard let place = options.lastIndex(of: "--profile"), place + 1 < options.endIndex else { return nil }
         return options[place + 1]
+    }
+
+    /// The profile that the environment names; nil where it names none.
+    static func profile(_ environment: [String: String]) -> String? {
+        environment[profileVariable].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The settings that a command line gives itself.

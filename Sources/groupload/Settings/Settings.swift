@@ -16,6 +16,8 @@ struct Settings: Sendable {
     private(set) var held: [Setting] = []
     /// Settings that another has taken the place of.
     private(set) var replaced: [Setting] = []
+    /// What is to be said of variables that nothing reads.
+    private(set) var unread: [String] = []
     /// The targets that the files name.
     private var targets: [Setting] = []
 
@@ -30,6 +32,7 @@ struct Settings: Sendable {
     /// - Throws: ``RunError`` with ``ExitStatus/configuration``.
     init(profile: String?, flags: [Setting], _ environment: [String: String]) throws(RunError) {
         self.profile = profile
+        unread = Self.unread(in: environment)
         var read: [SettingReader] = []
         let own = UserDirectory.settings(environment).map { "\($0)/\(SettingsFile.name)" }
         for path in [SettingsFile.name, own].compactMap(\.self) {
@@ -66,14 +69,16 @@ struct Settings: Sendable {
             if let message = key.fault([value]) { throw RunError(.configuration, "\(name): \(message)") }
             found.append(Setting(key: key, words: [value], source: Setting.Source(kind: .environment, name: name)))
         }
-        let names = found.filter { $0.key.slot == "target" }.map(\.source.name)
-        guard names.count < 2 else {
-            throw RunError(
-                .configuration, "\(names.joined(separator: " and ")) contradict each other", remedy: "unset one")
-        }
         let credentials = ["GROUPLOAD_TILL", "GROUPLOAD_KEY"].filter { environment[$0]?.isEmpty == false }
         if let key = SettingKey.named("credentials"), let name = credentials.first {
             found.append(Setting(key: key, words: [], source: Setting.Source(kind: .environment, name: name)))
+        }
+        for slot in ["target", "credentials"] {
+            let names = found.filter { $0.key.slot == slot }.map(\.source.name)
+            guard names.count < 2 else {
+                throw RunError(
+                    .configuration, "\(names.joined(separator: " and ")) contradict each other", remedy: "unset one")
+            }
         }
         return found
     }
@@ -83,17 +88,36 @@ struct Settings: Sendable {
         let taken = Set(held.map(\.key.slot))
         for setting in layer {
             if setting.key.shape == .headers {
-                let names = Set(held.filter { $0.key.shape == .headers }.flatMap(\.headerNames))
-                let words = setting.words.filter { !names.contains(Setting.headerName($0)) }
-                if !words.isEmpty || setting.words.isEmpty {
-                    held.append(Setting(key: setting.key, words: words, source: setting.source))
-                }
+                held.append(setting)
             } else if taken.contains(setting.key.slot) {
                 replaced.append(setting)
             } else {
                 held.append(setting)
             }
         }
+    }
+
+    /// The same with each header once: of those with one name the first.
+    ///
+    /// - Parameter lines: gives the headers of a word.
+    /// - Throws: what `lines` throws.
+    func withHeadersOnce(_ lines: (String) throws(RunError) -> [String]) throws(RunError) -> Settings {
+        var (settings, names) = (self, Set<String>())
+        settings.held = []
+        for setting in held {
+            guard setting.key.shape == .headers else {
+                settings.held.append(setting)
+                continue
+            }
+            var found: [String] = []
+            for word in setting.words { found += try lines(word) }
+            let words = found.filter { !names.contains(Setting.headerName($0)) }
+            names.formUnion(words.map(Setting.headerName))
+            if !words.isEmpty || setting.words.isEmpty {
+                settings.held.append(Setting(key: setting.key, words: words, source: setting.source))
+            }
+        }
+        return settings
     }
 
     /// The same without those that a command doesn't use.
