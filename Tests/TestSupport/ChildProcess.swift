@@ -64,13 +64,19 @@ final class ChildProcess: Sendable {
     /// - Throws: ``Ended`` where the child ends before; what `condition` throws.
     static func wait(for identifier: pid_t, until condition: () async throws -> Bool) async throws {
         while try await !condition() {
-            // Whoever ends it waits for it, too.
-            var information = siginfo_t()
-            guard waitid(P_PID, id_t(identifier), &information, Int32(WEXITED | WNOHANG | WNOWAIT)) == 0,
-                information.si_signo == 0
-            else { throw Ended() }
+            guard isRunning(identifier) else { throw Ended() }
             await Task.yield()
         }
+    }
+
+    /// Whether it hasn't ended.
+    var isRunning: Bool { Self.isRunning(identifier) }
+
+    private static func isRunning(_ identifier: pid_t) -> Bool {
+        // Whoever ends it waits for it, too.
+        var information = siginfo_t()
+        return waitid(P_PID, id_t(identifier), &information, Int32(WEXITED | WNOHANG | WNOWAIT)) == 0
+            && information.si_signo == 0
     }
 
     /// Waits until it has ended, and gives its exit status; 128 and the signal's number where a signal ended it.
@@ -94,6 +100,16 @@ final class ChildProcess: Sendable {
     func kill() {
         isReaped.withLock { isReaped in
             if !isReaped { _ = Glibc.kill(identifier, SIGKILL) }
+        }
+    }
+
+    /// Kills it, and waits for its end here, which is soon.
+    func killAndReap() {
+        kill()
+        isReaped.withLock { isReaped in
+            var status: Int32 = 0
+            if !isReaped { while waitpid(identifier, &status, 0) < 0, errno == EINTR {} }
+            isReaped = true
         }
     }
 }

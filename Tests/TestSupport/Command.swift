@@ -59,7 +59,7 @@ package struct Command: Sendable {
     }
 
     /// The whole environment of the process.
-    private var wholeEnvironment: [String: String] {
+    var wholeEnvironment: [String: String] {
         ProcessInfo.processInfo.environment
             .filter { variable in !["GROUPLOAD", "OTEL_", "TRACE"].contains { variable.key.hasPrefix($0) } }
             .merging([

@@ -55,7 +55,12 @@ package final class CuttingProxy: Sendable {
             while true {
                 let client = accept(listener, nil, nil)
                 guard client >= 0 else { return }
-                guard let self, !self.state.withLock({ $0.refusesNew }), let server = self.connected() else {
+                // Once this has gone, the listener's number may be that of another socket.
+                guard let self else {
+                    close(client)
+                    return
+                }
+                guard !self.state.withLock({ $0.refusesNew }), let server = self.connected() else {
                     close(client)
                     continue
                 }

@@ -17,15 +17,15 @@ package enum OtherDatabaseUser {
         _ statements: String, on path: String, while body: @Sendable () async throws -> Void
     ) async throws {
         let scratch = try Scratch()
-        let (begun, end) = (try scratch.pipe("begun"), try scratch.pipe("end"))
+        let (begun, end) = (scratch.file("begun"), try scratch.pipe("end"))
         var command = Command("/usr/bin/env", ["sqlite3", "-batch", "-bail", path])
         command.input = Data(
             ".timeout 30000\n\(statements);\n.shell : > '\(begun)'; cat '\(end)'\nROLLBACK;\n".utf8)
-        let result = try await command.run { _ in
-            _ = try await blocking { try FileHandle(forReadingFrom: URL(fileURLWithPath: begun)).readToEnd() }
+        let result = try await command.run { process in
+            try await Command.wait(for: process) { FileManager.default.fileExists(atPath: begun) }
             let ended: Swift.Result<Void, any Error>
             do { ended = .success(try await body()) } catch { ended = .failure(error) }
-            try FileHandle(forWritingTo: URL(fileURLWithPath: end)).close()
+            try await blocking { try FileHandle(forWritingTo: URL(fileURLWithPath: end)).close() }
             try ended.get()
         }
         guard result.status == 0 else { throw Failure(message: result.errorText) }

@@ -7,7 +7,7 @@ package final class SandboxProcess: Sendable {
     /// Its database file.
     package let database: String
     private let scratch: Scratch
-    private let identifier: Int32
+    private let process: ChildProcess
 
     /// Starts it and waits for its first line.
     ///
@@ -16,35 +16,38 @@ package final class SandboxProcess: Sendable {
         let scratch = try Scratch()
         let database = scratch.file("sandbox.sqlite")
         let command = Command.groupload(["sandbox", "--port", "0", "--database", database] + options)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: command.path)
-        process.arguments = command.arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let identifier = process.processIdentifier
-        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(300)) { [weak process] in
-            if process?.isRunning == true { kill(identifier, SIGKILL) }
-        }
-        let line = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(
-                    returning: String(decoding: output.fileHandleForReading.availableData, as: UTF8.self))
+        let lines = scratch.file("out")
+        let watch = try FileWatch(directory: scratch.path)
+        let process = try ChildProcess(
+            [command.path] + command.arguments, environment: command.wholeEnvironment, directory: nil,
+            streams: ["/dev/null", lines, scratch.file("err")])
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(300)) { [weak process] in process?.kill() }
+        let url = try await blocking {
+            while true {
+                let said = FileManager.default.contents(atPath: lines) ?? Data()
+                if let end = said.firstIndex(of: UInt8(ascii: "\n")) {
+                    return String(decoding: said[..<end], as: UTF8.self)
+                }
+                guard process.isRunning else {
+                    throw NoSandbox(said: try String(contentsOfFile: scratch.file("err"), encoding: .utf8))
+                }
+                _ = watch.next(within: 20)
             }
         }
-        return SandboxProcess(
-            url: line.trimmingCharacters(in: .newlines), database: database, scratch: scratch, identifier: identifier)
+        return SandboxProcess(url: url, database: database, scratch: scratch, process: process)
     }
 
-    private init(url: String, database: String, scratch: Scratch, identifier: Int32) {
+    /// It ended before it served.
+    private struct NoSandbox: Error { var said: String }
+
+    private init(url: String, database: String, scratch: Scratch, process: ChildProcess) {
         self.url = url
         self.database = database
         self.scratch = scratch
-        self.identifier = identifier
+        self.process = process
     }
 
-    deinit { kill(identifier, SIGKILL) }
+    deinit { process.killAndReap() }
 
     /// A connection to it.
     package func connect() throws -> LoopbackConnection {
@@ -88,9 +91,6 @@ package final class SandboxProcess: Sendable {
         let end = ContinuousClock.now.advanced(by: limit)
         try await waitForChanges(milliseconds: 500) { _, isChanged in !isChanged || ContinuousClock.now >= end }
     }
-
-    /// Nothing came of a wait, however slow the machine is.
-    private struct WaitedTooLong: Error {}
 
     /// Looks again at each change of the database, or where none comes for so long, until `isDone`.
     ///

@@ -1,4 +1,5 @@
 package import Foundation
+import Synchronization
 
 /// A directory of its own for a test, removed when it goes.
 package final class Scratch: Sendable {
@@ -42,8 +43,33 @@ package final class Scratch: Sendable {
 }
 
 /// Runs what blocks on a thread of its own: a blocked thread of the cooperative pool would hold up other tests.
+///
+/// - Throws: what `work` throws; ``WaitedTooLong`` after six minutes, which is longer than any process may run that
+///   somebody waits for here. The thread is left behind then.
 package func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
+        let waiter = Waiter(continuation)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(360)) { [weak waiter] in
+            waiter?.resume(with: .failure(WaitedTooLong()))
+        }
+        Thread.detachNewThread { waiter.resume(with: Result { try work() }) }
+    }
+}
+
+/// Nothing came of a wait, however slow the machine is.
+package struct WaitedTooLong: Error {}
+
+/// Whoever waits for a value, of which the first is given to it.
+private final class Waiter<Value: Sendable>: Sendable {
+    private let continuation: Mutex<CheckedContinuation<Value, any Error>?>
+
+    init(_ continuation: CheckedContinuation<Value, any Error>) { self.continuation = Mutex(continuation) }
+
+    func resume(with result: sending Result<Value, any Error>) {
+        let waiting = continuation.withLock { continuation in
+            defer { continuation = nil }
+            return continuation
+        }
+        waiting?.resume(with: result)
     }
 }

@@ -84,10 +84,11 @@ package final class ScriptedServer: Sendable {
     /// Ends every connection and takes no more.
     package func stop() {
         state.withLock { state in
+            // Once it has stopped, these numbers may be those of others' sockets.
+            guard !state.isStopped else { return }
             state.isStopped = true
-            for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
+            for descriptor in state.connections + [listener] { shutdown(descriptor, Int32(SHUT_RDWR)) }
         }
-        shutdown(listener, Int32(SHUT_RDWR))
     }
 
     private func accepting() {
@@ -98,12 +99,16 @@ package final class ScriptedServer: Sendable {
             var isOn: Int32 = 1
             setsockopt(
                 connection, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
-            let (isStopped, number) = state.withLock { state in
+            let number = state.withLock { state -> Int? in
+                guard !state.isStopped else { return nil }
                 state.connections.append(connection)
                 state.connectionsMade += 1
-                return (state.isStopped, state.connectionsMade)
+                return state.connectionsMade
             }
-            if isStopped { break }
+            guard let number else {
+                Glibc.close(connection)
+                break
+            }
             Thread.detachNewThread { [self] in serve(connection, number) }
         }
         Glibc.close(listener)
