@@ -75,13 +75,18 @@ struct CorrectionCommand {
         let given = Settings.current.hasCredentials ? nil : credentials
         let credentials = given.map { ["--credentials", PathText.shellWord($0)] } ?? []
         let profile = Settings.current.profile.map { ["--profile", ShellWord.quoted($0)] } ?? []
-        return profile + credentials
+        let headers = HeaderFile.words(in: Arguments.given).flatMap { word in
+            ["--header", "@" + PathText.shellWord(placedPath(String(word.dropFirst())))]
+        }
+        return profile + credentials + headers
             + (nextDirectory(after: directory).map { ["--run-dir", PathText.shellWord($0)] } ?? [])
     }
 
-    /// Options without the headers that the settings give again.
+    /// Options without the headers that the settings, or files of headers, give again.
     private func unset(_ options: [String]) -> [String] {
-        let names = Settings.current.headerNames
+        let names = HeaderFile.words(in: Arguments.given).reduce(into: Settings.current.headerNames) {
+            $0.formUnion(HeaderFile.names(in: $1))
+        }
         let dropped = options.indices.filter { place in
             options[place] == "--header" && place + 1 < options.count
                 && names.contains(Setting.headerName(options[place + 1]))

@@ -32,6 +32,21 @@ enum HeaderFile {
         return lines
     }
 
+    /// The words of a command line that name files of headers which can be read again.
+    static func words(in arguments: [String]) -> [String] {
+        let flag = "--header"
+        return arguments.indices.compactMap { place -> String? in
+            let word = arguments[place]
+            if word.hasPrefix(flag + "=") { return String(word.dropFirst(flag.count + 1)) }
+            return word == flag && place + 1 < arguments.count ? arguments[place + 1] : nil
+        }.filter { $0.hasPrefix("@") && !$0.hasPrefix("@/dev/fd/") }
+    }
+
+    /// The names of the headers, in lower case, that a word gave when it was read.
+    static func names(in word: String) -> [String] {
+        known.withLock { $0[word] ?? [] }.map(Setting.headerName)
+    }
+
     /// The headers that all of the words give.
     ///
     /// - Throws: as ``lines(_:)``.

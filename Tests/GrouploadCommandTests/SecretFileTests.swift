@@ -92,17 +92,23 @@ import Testing
 
     @Test("a run keeps the names of the file's headers, so that resume asks for them") func resumed() async throws {
         let sandbox = try await SandboxProcess.start()
-        let list = try scratch.write("name\nGold\n", as: "list.csv")
+        let list = try scratch.write("name,rank\nGold,1\nSilver,x\n", as: "list.csv")
         let file = try secret("X-Api-Key: hunter2\n", as: "own.headers")
         let ended = try await Command.groupload([
-            "import", list, "--target", sandbox.url, "--run-dir", scratch.file("run"), "--quiet", "--header",
-            "@\(file)",
+            "import", list, "--target", sandbox.url, "--run-dir", scratch.file("run"), "--header", "@\(file)",
+            "--header",
+            "X-Other: b",
         ]).run()
-        #expect(ended.status == 0, "\(ended.errorText)")
+        #expect(ended.status == 1, "\(ended.errorText)")
+        // The correction names the file again.
+        let line = try #require(ended.errorText.split(separator: "\n").first { $0.hasPrefix("  groupload import") })
+        #expect(line.contains(" --header @\(file)") && line.contains("'x-other: …'") && !line.contains("x-api-key"))
         let without = try await Command.groupload(["resume", scratch.file("run")]).run()
         #expect(without.status == 64 && without.errorText.contains("x-api-key"), "\(without.errorText)")
-        let with = try await Command.groupload(["resume", scratch.file("run"), "--header", "@\(file)"]).run()
-        #expect(with.status == 0, "\(with.errorText)")
+        let with = try await Command.groupload(
+            ["resume", scratch.file("run"), "--header", "@\(file)", "--header", "x-other:b"]
+        ).run()
+        #expect(with.status == 1, "\(with.errorText)")
         for name in try FileManager.default.contentsOfDirectory(atPath: scratch.file("run")) {
             let bytes = FileManager.default.contents(atPath: scratch.file("run/\(name)")) ?? Data()
             #expect(bytes.range(of: Data("hunter2".utf8)) == nil, "\(name)")

@@ -90,6 +90,8 @@ import Testing
             ("delimiter = \"ab\"", 1, "tab or another sign"), ("ledger = \"x\"", 1, "postgresql://"),
             ("ping = \"host\"", 1, "ping: "), ("[[profile]]", 1, "list of tables"),
             ("records-at = \"a..b\"", 1, "without empty ones"),
+            ("target = \"ftp://host\"", 1, "isn't an address"), ("target = \"https://h:99999\"", 1, "isn't 1 to 65535"),
+            ("target = \"https://host?a=b\"", 1, "a path of its own"),
             ("headers = { Host = \"a\" }", 1, "is the client's own to set"),
             ("[profile.a]\nheaders = { \"X y\" = \"a\" }", 2, "a character that HTTP doesn't allow"),
             ("headers = { X-A = \"hunter2\\u0007\" }", 1, "a control or non-ASCII character"),

@@ -4,7 +4,9 @@ internal import HTTPTypes
 /// The checks of ``ClientConfiguration``; each throws `ClientError`.
 extension ClientConfiguration {
     /// The target without a final slash.
-    static func checkedTarget(_ text: String, allowInsecure: Bool) throws(ClientError) -> String {
+    ///
+    /// - Throws: `ClientError` with `badTarget`, `userInfoInTarget` or `insecureTarget`.
+    package static func checkedTarget(_ text: String, allowInsecure: Bool) throws(ClientError) -> String {
         // No message shows the text before the check for user info.
         guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(), let host = parts.host,
             !host.isEmpty, scheme == "https" || scheme == "http"

@@ -185,6 +185,12 @@ extension SettingKey {
                     ? "it holds a user or password, which have no place here"
                     : "it isn't a URL", remedy: text.contains("@") ? "see credentials" : "a cluster's name is cluster")
         }
+        // Its path is judged with api-prefix.
+        let plain = ClientConfiguration.plainTarget(text)
+        let end = plain.firstRange(of: "://").flatMap { plain[$0.upperBound...].firstIndex(of: "/") } ?? plain.endIndex
+        try checked { () throws(ClientError) in
+            _ = try ClientConfiguration.checkedTarget(String(plain[..<end]), allowInsecure: true)
+        }
     }
 
     private static func checkPrefix(_ text: String) throws(RunError) {
