@@ -93,4 +93,25 @@ import Testing
         #expect(clears.status == 65 && clears.errorText.contains("has no rank"), "\(clears.errorText)")
         #expect(try await sandbox.stored().isEmpty)
     }
+
+    @Test("of a list with titles above a header of other names, the line and both flags are named")
+    func titlesAbove() async throws {
+        let list = try scratch.write("Loyalty groups 2026\n\nGroup;Priority\nGold;1\n", as: "titles.csv")
+        let result = try await scratch.groupload(["validate", list]).run()
+        #expect(
+            result.status == 65
+                && result.errorText.contains(
+                    """
+                    ; line 3 looks like the header: "Group", "Priority"; pass over the 2 lines above it with \
+                    --skip-lines 2; "Group" looks like the name: give --map name=Group
+                    """),
+            "\(result.errorText)")
+        let read = try await scratch.groupload(["validate", list, "--skip-lines", "2", "--map", "name=Group"]).run()
+        #expect(read.status == 0, "\(read.errorText)")
+        let book = scratch.file("titles.xlsx")
+        try WorkbookFile.write(
+            [("Groups", false, [["Loyalty groups 2026"], ["Group", "Priority"], ["Gold", "1", "a note"]])], to: book)
+        let sheet = try await scratch.groupload(["validate", book]).run()
+        #expect(sheet.errorText.contains("row 2 has \"Group\", \"Priority\": \"Group\" looks like the name: give"))
+    }
 }

@@ -10,6 +10,11 @@ import Testing
         DecoderCase("group-title,name,Größe\na,b,1\n", ["text:a | text:1 @ 2"], options: mapped),
         DecoderCase("group_title;GRÖSSE\na;1\n", [], fails: "missingColumn @ 1", options: mapped),
         DecoderCase("Group Title,Size\na,1\n", [], fails: "missingColumn @ 1", options: mapped),
+        // What a report left to correct has the standard names, unless it was given others.
+        DecoderCase("_record,_source,name,rank\n1,b,a,2\n", ["text:a | text:2 @ 2"], options: mapped),
+        DecoderCase(
+            "_record,_source,name,Group Title,Größe\n1,b,x,a,2\n", ["text:a | text:2 @ 2"], options: mapped),
+        DecoderCase("_record,name,rank\n1,a,2\n", [], fails: "missingColumn @ 1", options: mapped),
         DecoderCase(
             "_id,rank\na,1\n", ["text:a | text:1 @ 2"], options: .with(mapping: .named("_id"))),
         DecoderCase(

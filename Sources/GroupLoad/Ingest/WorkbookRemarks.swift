@@ -44,6 +44,12 @@ enum WorkbookRemarks {
             parts.append(
                 place("\(count(found.outsideCells, "cell")) beside the header's columns not read", found.outsideCells))
         }
+        if found.mergedValues.count > 0 {
+            parts.append(
+                place(
+                    "\(count(found.mergedValues, "empty cell")) read as the merged cell that reaches over "
+                        + (found.mergedValues.count == 1 ? "it" : "them"), found.mergedValues))
+        }
         if found.mergedAreas > 0 {
             let areas = found.mergedAreas == 1 ? "1 area" : "\(found.mergedAreas) areas"
             parts.append(

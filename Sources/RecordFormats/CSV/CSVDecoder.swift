@@ -157,14 +157,16 @@ struct CSVDecoder {
         let delimiters = trials.map(\.decoder.delimiter)
         let head = sample
         guard let failure = choose(into: &batch) else { return }
-        if failure.code == .missingColumn, decoder.header == nil, !decoder.headerCells.isEmpty,
-            let likely = CSVHeaderSearch.find(
-                in: head.span, isWhole: isWhole, line: preamble.lines + 1, delimiters: delimiters,
-                mapping: options.mapping)
-        {
-            throw CSVHeader.failure(decoder.headerCells, options.mapping, line: failure.line, likely: likely)
-        }
-        throw failure
+        guard failure.code == .missingColumn, decoder.header == nil, !decoder.headerCells.isEmpty else { throw failure }
+        let line = preamble.lines + 1
+        let found =
+            CSVHeaderSearch.find(
+                in: head.span, isWhole: isWhole, line: line, delimiters: delimiters, mapping: options.mapping)
+            ?? CSVHeaderSearch.findLikely(
+                in: head.span, isWhole: isWhole, line: line, delimiters: delimiters, mapping: options.mapping,
+                moreThan: decoder.headerCells.count)
+        guard let found else { throw failure }
+        throw CSVHeader.failure(decoder.headerCells, options.mapping, line: failure.line, likely: found)
     }
 
     /// Chooses the candidate that reads the rest, and appends the records that it has read.

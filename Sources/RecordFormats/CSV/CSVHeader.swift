@@ -68,7 +68,8 @@ struct CSVHeader {
         mapping.roles.indices.first { places[$0] < 0 && ($0 == 0 || mapping.givenNames[$0] != nil) }
     }
 
-    /// The failure of a source whose first row lacks a column, and whose `likely` row below looks like the header.
+    /// The failure of a source whose first row lacks a column, and whose `likely` row below looks like the header, or
+    /// like one that needs `--map`.
     static func failure(
         _ columns: [String], _ mapping: MemberMapping, line: Int64, likely: CSVHeaderSearch.Finding
     ) -> DecodingFailure {
@@ -76,11 +77,13 @@ struct CSVHeader {
         for (index, text) in columns.enumerated() {
             if let role = mapping.member(header: text).role { places[role] = index }
         }
+        let isWhole = likely.columns.contains { mapping.member(header: $0).role == 0 }
+        let map = isWhole ? nil : mapping.likelyRemedy(of: 0, among: likely.columns)
         return missing(
             missingRole(places, mapping) ?? 0, columns, mapping, line: line,
             "; line \(likely.line) looks like the header: \(shown(likely.columns)); pass over the "
                 + (likely.line == 2 ? "line" : "\(likely.line - 1) lines")
-                + " above it with --skip-lines \(likely.line - 1)")
+                + " above it with --skip-lines \(likely.line - 1)" + (map.map { "; \($0)" } ?? ""))
     }
 
     private static func missing(

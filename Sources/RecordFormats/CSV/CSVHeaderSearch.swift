@@ -19,13 +19,36 @@ enum CSVHeaderSearch {
     static func find(
         in bytes: Span<UInt8>, isWhole: Bool, line: Int64, delimiters: [CSVDelimiter], mapping: MemberMapping
     ) -> Finding? {
+        search(bytes, isWhole, line, delimiters) { columns, delimiter in
+            guard columns.count > 1 || delimiters.count == 1 || delimiter == .comma else { return false }
+            do throws(DecodingFailure) { _ = try CSVHeader(columns: columns, mapping: mapping, line: 1) } catch {
+                return false
+            }
+            return true
+        }
+    }
+
+    /// The first line of more than `count` columns one of which looks like the first role's, where none has that.
+    /// - Parameters: as ``find(in:isWhole:line:delimiters:mapping:)``.
+    static func findLikely(
+        in bytes: Span<UInt8>, isWhole: Bool, line: Int64, delimiters: [CSVDelimiter], mapping: MemberMapping,
+        moreThan count: Int
+    ) -> Finding? {
+        search(bytes, isWhole, line, delimiters) { columns, _ in
+            columns.count > count && columns.contains { mapping.roles[0].likelihood($0) == 1 }
+        }
+    }
+
+    private static func search(
+        _ bytes: Span<UInt8>, _ isWhole: Bool, _ line: Int64, _ delimiters: [CSVDelimiter],
+        _ isHeader: ([String], CSVDelimiter) -> Bool
+    ) -> Finding? {
         var (start, line) = (0, line)
         let last = line + Int64(linesMax)
         while start < bytes.count, line < last {
             var best: [String]?
             for delimiter in delimiters {
-                guard let columns = header(in: bytes, from: start, isWhole, delimiter, mapping),
-                    columns.count > 1 || delimiters.count == 1 || delimiter == .comma
+                guard let columns = cells(in: bytes, from: start, isWhole, delimiter), isHeader(columns, delimiter)
                 else { continue }
                 if columns.count > best?.count ?? 0 { best = columns }
             }
@@ -37,19 +60,16 @@ enum CSVHeaderSearch {
         return nil
     }
 
-    /// The cells of the record that begins at `start`; nil where they aren't those of a header.
-    private static func header(
-        in bytes: Span<UInt8>, from start: Int, _ isWhole: Bool, _ delimiter: CSVDelimiter, _ mapping: MemberMapping
+    /// The cells of the record that begins at `start`; nil where they aren't text, or end further on.
+    private static func cells(
+        in bytes: Span<UInt8>, from start: Int, _ isWhole: Bool, _ delimiter: CSVDelimiter
     ) -> [String]? {
         let first = bytes.hasByteOrderMark(at: start) ? start + 3 : start
         var framer = CSVRecordFramer(delimiter: delimiter)
         guard let end = framer.recordEnd(in: bytes, from: first) ?? (isWhole ? bytes.count : nil) else { return nil }
         var cells = CSVCells()
         cells.split(bytes.extracting(first..<end), at: delimiter)
-        do throws(DecodingFailure) {
-            let columns = try CSVHeader.texts(of: cells, line: 1, encoding: .utf8)
-            return try CSVHeader(columns: columns, mapping: mapping, line: 1).columns
-        } catch {
+        do throws(DecodingFailure) { return try CSVHeader.texts(of: cells, line: 1, encoding: .utf8) } catch {
             return nil
         }
     }

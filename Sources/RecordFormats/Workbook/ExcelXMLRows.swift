@@ -10,7 +10,7 @@ struct ExcelXMLRows: DocumentRows {
     private var element = XMLName.other
     private var isInSheet = false, isInRows = false, isInVisibility = false
     private var rowNumber: Int64 = 0, spanned: Int64 = 0
-    private var column = -1, merged = 0
+    private var column = -1, merged = 0, mergedDown = 0
     // The cell at hand.
     private var isInCell = false, isInData = false, hasData = false, hasFormula = false, isSkipped = false
     private var type = SheetCell.Kind.text
@@ -94,7 +94,7 @@ struct ExcelXMLRows: DocumentRows {
         case .cellUpper where isInRows:
             column += 1 + merged
             (isInCell, hasData, hasFormula, isSkipped, merged) = (true, false, false, false, 0)
-            (type, cellStyle, start) = (.text, "", row.bytes.count)
+            (type, cellStyle, start, mergedDown) = (.text, "", row.bytes.count, 0)
         case .comment, .phoneticText: isSkipped = true
         case .data where isInCell && !isSkipped: (isInData, hasData) = (true, true)
         default: break
@@ -119,7 +119,9 @@ struct ExcelXMLRows: DocumentRows {
         case (.cellUpper, .mergeAcross):
             merged = min(events.page.number(event.slice) ?? 0, SheetBounds.columnsMax)
             extras.noteMerged(column, row)
-        case (.cellUpper, .mergeDown): if merged == 0 { extras.noteMerged(column, row) }
+        case (.cellUpper, .mergeDown):
+            mergedDown = events.page.number(event.slice) ?? 0
+            if merged == 0 { extras.noteMerged(column, row) }
         case (.data, .type): if isInData { type = kind(event.slice) }
         default: break
         }
@@ -142,6 +144,7 @@ struct ExcelXMLRows: DocumentRows {
         isInCell = false
         guard column < SheetBounds.columnsMax else { throw SheetBounds.exceeded(row: row.number) }
         try row.checkLength()
+        if mergedDown > 0 { row.spans.append(CellSpan(column: column, rows: Int64(mergedDown) + 1)) }
         if hasFormula, !hasData { return row.append(.bareFormula, column, from: start) }
         guard hasData, row.bytes.count > start else { return }
         defer { if hasFormula { row.markFormula(column) } }

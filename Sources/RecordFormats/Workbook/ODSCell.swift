@@ -11,6 +11,8 @@ struct ODSCell {
     /// Whether it lies under a merged cell, so that nobody sees what it holds.
     private var isCovered = false
     private var repeated = 1
+    /// How many rows it is merged with, itself included.
+    private var rowsSpanned = 1
     /// The value that an attribute gives.
     private var value: [UInt8] = []
     /// Where what it shows begins in the row's bytes, and how many paragraphs there are.
@@ -34,7 +36,7 @@ struct ODSCell {
         self.isCovered = isCovered
         type = .none
         (isError, hasFormula, hasAttributeText, isSpanned) = (false, false, false, false)
-        (repeated, paragraphs, skipped) = (1, 0, 0)
+        (repeated, rowsSpanned, paragraphs, skipped) = (1, 1, 0, 0)
         isInParagraph = false
         value.removeAll(keepingCapacity: true)
         start = row.bytes.count
@@ -84,6 +86,7 @@ struct ODSCell {
         case .formula: hasFormula = true
         case .columnsRepeated: repeated = max(1, page.number(event.slice) ?? 1)
         case .columnsSpanned, .rowsSpanned:
+            if event.name == .rowsSpanned { rowsSpanned = page.number(event.slice) ?? 1 }
             if !isSpanned, (page.number(event.slice) ?? 1) > 1 {
                 isSpanned = true
                 return true
@@ -131,6 +134,7 @@ struct ODSCell {
             column = min(column + repeated, 1 << 20)
             return
         }
+        if rowsSpanned > 1 { row.spans.append(CellSpan(column: column, rows: Int64(rowsSpanned))) }
         repetitionsLeft -= repeated - 1
         guard column + repeated <= SheetBounds.columnsMax, repetitionsLeft >= 0 else {
             throw SheetBounds.exceeded(row: row.number)

@@ -115,15 +115,27 @@ struct SheetHeaderSearch {
                     ? "the sheet \"\(sheet)\" holds nothing below row \(skipped); correct --skip-lines"
                     : "the sheet \"\(sheet)\" holds nothing, not even a header; export it again")
         }
-        let widest = rows.prefix(20).max { $0.cells.count < $1.cells.count } ?? first
-        let cells = widest.cells.prefix(20).map { "\"\(ShownTitle.text(widest.string($0)))\"" }.joined(separator: ", ")
+        let likely = likeliest(rows.prefix(20).filter { !$0.isBlank }, options.mapping) ?? first
+        let cells = likely.cells.prefix(20).map { "\"\(ShownTitle.text(likely.string($0)))\"" }.joined(separator: ", ")
         return DecodingFailure(
-            code: .missingColumn, line: widest.number,
+            code: .missingColumn, line: likely.number,
             message: "none of the first rows of the sheet \"\(sheet)\" has a column \"\(column)\"; row "
-                + "\(widest.number) has \(cells): "
-                + (options.mapping.likelyRemedy(of: 0, among: widest.cells.map { widest.string($0) })
+                + "\(likely.number) has \(cells): "
+                + (options.mapping.likelyRemedy(of: 0, among: likely.cells.map { likely.string($0) })
                     .map { "\($0), or --no-header where that row is a record" }
                     ?? "say which column is the \(role.option) with --map \(role.option)=COLUMN, or that there is no "
                     + "header with --no-header"))
+    }
+
+    /// The row that may be the header, though it has not the wanted column: the first one with a column that looks like
+    /// it, else the first that has as many cells as most rows, as titles above it seldom have.
+    private static func likeliest(_ rows: [SheetRow], _ mapping: MemberMapping) -> SheetRow? {
+        let counts = rows.reduce(into: [Int: Int]()) { $0[$1.cells.count, default: 0] += 1 }
+        let usual = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0
+        let likely = rows.first { row in
+            (row.cells.count > 1 || usual == 1)
+                && mapping.likelyRemedy(of: 0, among: row.cells.map { row.string($0) }) != nil
+        }
+        return likely ?? rows.first { $0.cells.count == usual }
     }
 }

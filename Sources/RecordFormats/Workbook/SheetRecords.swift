@@ -15,6 +15,9 @@ struct SheetRecords {
     /// Fields that had to be copied behind the record's own bytes, by the roles' indices.
     private var copies: [(role: Int, slice: ByteSlice)] = []
 
+    /// The merged cells that reach to the row at hand, in the columns of ranks and activities.
+    private var merged = MergedValues()
+
     /// - Parameter lastRow: the last row above the records.
     init(
         _ header: SheetHeader, _ roles: [FieldRole], limits: DecodingLimits, account: WorkbookAccount, lastRow: Int64
@@ -51,6 +54,13 @@ struct SheetRecords {
             account.trailingRows.add(row.count, row: row.number)
             return
         }
+        if !row.spans.isEmpty {
+            let header = header
+            merged.begin(row) { column in
+                let place = column - header.firstColumn
+                return place >= 0 && header.places.role(at: place).map { $0 > 0 } ?? false
+            }
+        }
         if row.number > lastRow + 1 { account.blankRows.add(row.number - lastRow - 1, row: lastRow + 1) }
         if account.trailingRows.count > 0 { account.trailingRows = WorkbookAccount.Tally() }
         lastRow = row.number + row.count - 1
@@ -63,7 +73,17 @@ struct SheetRecords {
         if header.row > 0, isRepeatedHeader(row) {
             return account.repeatedHeaders.add(row.count, row: row.number)
         }
-        for offset in 0..<row.count { try append(row, at: row.number + offset, into: &batch) }
+        for offset in 0..<row.count {
+            let number = row.number + offset
+            try append(merged.isEmpty ? row : filled(row, number), at: number, into: &batch)
+        }
+    }
+
+    /// A row with the values of merged cells that begin above it; nothing is put into one without a name.
+    private mutating func filled(_ row: SheetRow, _ number: Int64) -> SheetRow {
+        let name = row.cell(header.firstColumn + header.places.first)
+        guard let name, !row.isBlank(name) else { return row }
+        return merged.fill(row, number, &account)
     }
 
     /// Whether a cell under the header holds something; counts those beside it.

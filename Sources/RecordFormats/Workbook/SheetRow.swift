@@ -29,6 +29,14 @@ struct SheetCell: Equatable {
     var isFormula = false
 }
 
+/// Cells that are merged with those below them.
+struct CellSpan: Equatable {
+    /// The first column, from 0.
+    var column: Int
+    /// How many rows they are, more than one.
+    var rows: Int64
+}
+
 /// A row of a sheet. Reuse one: its memory is kept.
 struct SheetRow {
     /// How a row is hidden.
@@ -44,6 +52,8 @@ struct SheetRow {
     /// The cells that hold something, by ascending columns.
     var cells: [SheetCell] = []
     var bytes: [UInt8] = []
+    /// The merged cells that begin in the row and go on below it.
+    var spans: [CellSpan] = []
 
     /// Whether no cell has more than white space.
     var isBlank: Bool {
@@ -70,6 +80,7 @@ struct SheetRow {
         visibility = .shown
         cells.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
+        if !spans.isEmpty { spans.removeAll() }
     }
 }
 
@@ -80,8 +91,15 @@ protocol SheetRows {
     /// - Throws: what the sheet's part can fail by.
     mutating func next(_ row: inout SheetRow) throws(DecodingFailure) -> Bool
 
+    /// Finds out which cells are merged, where that stands behind the rows; before the first row.
+    mutating func findMerged()
+
     /// What was met beside the rows, once they have ended.
     var extras: SheetExtras { get }
+}
+
+extension SheetRows {
+    mutating func findMerged() {}
 }
 
 /// What a sheet has beside its rows.

@@ -53,8 +53,10 @@ package struct WorkbookAccount: Sendable, Equatable {
     package var trailingRows = Tally()
     /// Cells that hold something beside the header's columns.
     package var outsideCells = Tally()
-    /// Areas of merged cells, of which only the first cell holds something; and the first area.
+    /// Other areas of merged cells, of which only the first cell holds something; and the first area of all.
     package var mergedAreas = 0, firstMerged: String?
+    /// Ranks and activities that were taken from the first of merged cells, and how many areas those are.
+    package var mergedValues = Tally(), usedAreas = 0
     /// Names that are numbers in a form that the sheet doesn't show, and those with more digits than a sheet keeps.
     package var formattedNames = Tally(), longNames = Tally()
     /// Names, ranks and activities that are what formulas gave when the workbook was saved.

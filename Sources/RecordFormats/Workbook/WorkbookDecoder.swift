@@ -27,6 +27,7 @@ package final class WorkbookDecoder {
         let book = try form.open(source)
         let index = try SheetChoice(book, options).index()
         rows = try book.rows(index)
+        rows.findMerged()
         account.sheet = book.sheets[index].name
         let others = book.sheets.enumerated().filter { $0.offset != index }.map(\.element)
         account.hiddenSheets = others.filter(\.isHidden).map(\.name)
@@ -111,7 +112,7 @@ package final class WorkbookDecoder {
         if found.trailingRows.row + found.trailingRows.count > SheetBounds.rowsMax {
             found.trailingRows = WorkbookAccount.Tally()
         }
-        found.mergedAreas = extras.mergedAreas
+        found.mergedAreas = max(0, extras.mergedAreas - found.usedAreas)
         found.firstMerged = extras.firstMerged
         if extras.hasFilter, found.filteredRows.count == 0 { swap(&found.hiddenRows, &found.filteredRows) }
         records?.account = found

@@ -95,6 +95,7 @@ struct XLSXBook: WorkbookBook {
         }
         return XLSXSheetRows(
             try XMLPart(entry, of: archive, border: XLSXSheetRows.border), strings: shared.strings ?? SharedStrings(),
-            styles: shared.styles ?? CellStyles(), is1904: is1904)
+            styles: shared.styles ?? CellStyles(), is1904: is1904,
+            mergedCells: { [archive] in XLSXMergedCells(entry, of: archive) })
     }
 }

@@ -13,6 +13,8 @@ struct XLSXSheetRows: SheetRows {
     private let strings: SharedStrings
     private let styles: CellStyles
     private let is1904: Bool
+    private let mergedCells: () -> XLSXMergedCells
+    private var merged = XLSXMergedCells()
     private var page = XMLPage()
     private var index = 0
 
@@ -32,8 +34,12 @@ struct XLSXSheetRows: SheetRows {
     private var richText = RichText()
 
     /// Rows of the part, whose texts and formats are the workbook's.
-    init(_ part: XMLPart, strings: SharedStrings, styles: CellStyles, is1904: Bool) {
+    init(
+        _ part: XMLPart, strings: SharedStrings, styles: CellStyles, is1904: Bool,
+        mergedCells: @escaping () -> XLSXMergedCells
+    ) {
         self.part = part
+        self.mergedCells = mergedCells
         self.strings = strings
         self.styles = styles
         self.is1904 = is1904
@@ -45,7 +51,7 @@ struct XLSXSheetRows: SheetRows {
         var hasBegun = false
         while true {
             if index >= page.events.count {
-                if isInRows, !hasBegun, readPlainRow(&row) { return true }
+                if isInRows, !hasBegun, readPlainRow(&row) { return end(&row) }
                 index = 0
                 guard try part.read(into: &page) else { return false }
             }
@@ -53,11 +59,20 @@ struct XLSXSheetRows: SheetRows {
             index += 1
             if isInRows {
                 if event.kind != .text { hasBegun = true }
-                if try read(event, &row) { return true }
+                if try read(event, &row) { return end(&row) }
             } else {
                 readOutside(event)
             }
         }
+    }
+
+    mutating func findMerged() { merged = mergedCells() }
+
+    /// Ends a row.
+    @inline(__always)
+    private func end(_ row: inout SheetRow) -> Bool {
+        if !merged.isEmpty { row.spans = merged.spans(from: row.number) }
+        return true
     }
 
     /// Reads what stands before or behind the rows.

@@ -112,6 +112,17 @@ import Testing
         #expect(decoded.failure?.code == .limitExceeded)
     }
 
+    @Test func mergedRanks() {
+        let covered = "<t:table-row><t:table-cell><x:p>Silver</x:p></t:table-cell><t:covered-table-cell/></t:table-row>"
+        let rows =
+            Self.row(["name", "rank"]) + "<t:table-row><t:table-cell><x:p>Gold</x:p></t:table-cell>"
+            + "<t:table-cell t:number-rows-spanned='2' o:value-type='float' o:value='5'/></t:table-row>" + covered
+            + Self.row(["Tin"])
+        let decoded = DecodedWorkbook(Self.document(Self.table(rows)), .flatODS)
+        #expect(decoded.briefs == ["text:Gold | text:5 @ 2", "text:Silver | text:5 @ 3", "text:Tin | text: @ 4"])
+        #expect((decoded.found.mergedAreas, decoded.found.mergedValues.place) == (0, "B3"))
+    }
+
     @Test func manyRowsThatAreAlike() {
         let rows =
             Self.row(["name"]) + Self.row(["Gold"], "t:number-rows-repeated='1234'") + Self.row(["Silver"])
@@ -260,6 +271,17 @@ import Testing
         let old = DecodedWorkbook(
             Self.book(Self.sheet(rows, "Old", after: hidden) + Self.sheet(rows)), .excelXML, options: .sheet("old"))
         #expect(old.briefs.count == 2)
+    }
+
+    @Test func mergedRanks() {
+        let rows =
+            Self.row(["name", "rank"])
+            + "<Row><Cell><Data ss:Type='String'>Gold</Data></Cell>"
+            + "<Cell ss:MergeDown='1'><Data ss:Type='Number'>5</Data></Cell></Row>"
+            + Self.row(["Silver"]) + Self.row(["Tin"])
+        let decoded = DecodedWorkbook(Self.book(Self.sheet(rows)), .excelXML)
+        #expect(decoded.briefs == ["text:Gold | text:5 @ 2", "text:Silver | text:5 @ 3", "text:Tin | text: @ 4"])
+        #expect((decoded.found.mergedAreas, decoded.found.mergedValues.place) == (0, "B3"))
     }
 
     @Test(arguments: ["<Row ss:Index='1'/>", "<Row><Cell ss:Index='3'/><Cell ss:Index='3'/></Row>"])

@@ -18,6 +18,19 @@ import Testing
         #expect(DecodedWorkbook(book.bytes).failure?.code == .missingColumn)
     }
 
+    /// Rows without a column "name", and which of them is named as the one that may be the header.
+    @Test(
+        arguments: [
+            ([["Report", "2026", "by", "Ann"], ["Group", "Priority"], ["Gold", "1"], ["Tin", "2"]], 2),
+            ([["Loyalty groups 2026"], ["Tier", "Priority"], ["Gold", "1", "a note"], ["Tin", "2"]], 2),
+            ([["Tier", "Priority"], ["Gold", "1"]], 1), ([["Groups"], ["Gold"], ["Tin"]], 1),
+        ] as [([[String]], Int64)])
+    func titlesAbove(_ texts: [[String]], _ row: Int64) {
+        let rows = texts.enumerated().map { TestWorkbook.row($0 + 1, $1) }.joined()
+        let failure = DecodedWorkbook(TestWorkbook(rows: rows).bytes).failure
+        #expect(failure?.code == .missingColumn && failure?.line == row)
+    }
+
     @Test func givenColumns() {
         let options = DecodingOptions.with(columns: ["rank", "name"])
         let book = TestWorkbook(rows: TestWorkbook.row(1, ["1", "Gold"]) + TestWorkbook.row(2, ["2", "Silver"]))

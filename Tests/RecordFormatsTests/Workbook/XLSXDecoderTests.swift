@@ -261,4 +261,20 @@ import Testing
         #expect(DecodedWorkbook(bytes).failure?.code == .sheetNotChosen)
         #expect(DecodedWorkbook(Self.book(("New", "visible", Self.empty))).failure?.code == .missingColumn)
     }
+
+    /// Ranks that reach over rows below; never to a row without a name, over what is there, or for a name.
+    @Test(arguments: [true, false]) func mergedRanks(isPlain: Bool) {
+        let rows = [
+            ["name", "rank", "active"], ["Gold", "1", "no"], ["Silver"], ["Tin", "7"], ["", "", ""], ["Lead"], ["Zinc"],
+        ]
+        let text = rows.enumerated().map { TestWorkbook.row($0 + 1, $1, isPlain ? "" : "x='1'") }.joined()
+        let merged =
+            "<mergeCells count='3'><mergeCell ref='B2:B6'/><mergeCell ref=\"C2:C3\"/><mergeCell ref='A6:A7'/>"
+            + "</mergeCells>"
+        let decoded = DecodedWorkbook(TestWorkbook(rows: text, after: merged).bytes)
+        #expect(
+            decoded.raws == ["Gold,1,no", "Silver,1,no", "Tin,7,", "Lead,1,", "Zinc,,"], "\(decoded.raws)")
+        #expect(decoded.found.mergedValues.count == 3 && decoded.found.mergedValues.place == "B3")
+        #expect((decoded.found.mergedAreas, decoded.found.usedAreas) == (1, 2))
+    }
 }
