@@ -19,9 +19,8 @@ struct RemarkTally {
     private var substitutes: CappedNotices
     /// The first duplicate that differs from the record of its name, as a message says it.
     private var firstDiffering: String?
-    /// The last record so far of the source that is read, if it is a draft that wasn't noted as suspicious. The batch
-    /// itself isn't kept: its memory is used again.
-    private var last: (place: String, recordNumber: Int64, line: Int64, name: [UInt8])?
+    /// The last records so far of the source that is read.
+    private var tail = ListTail()
     private var source = 0
     private var earlier = EarlierNames()
     /// Names of a source at whose ends something was left out that can't be seen, and the first of them.
@@ -41,7 +40,7 @@ struct RemarkTally {
     mutating func add(_ batch: CheckedBatch) {
         if source != batch.source { endSource() }
         source = batch.source
-        var isTold = false
+        var told: Set<Int> = []
         for remark in batch.remarks {
             let record = batch.batch.records[remark.index]
             let number = batch.recordBase + record.ordinal
@@ -56,7 +55,7 @@ struct RemarkTally {
                     let entry = entry(number, record.line, batch.name(remark.index), text)
                     tellSuspicious(entry, at: place(of: remark.index, in: batch))
                 }
-                isTold = remark.index == batch.batch.records.count - 1
+                told.insert(remark.index)
             case .trimmed(let scalar):
                 let first = "the first is record \(number) on line \(record.line), \(Shown.title(of: scalar))"
                 trimmed[batch.source, default: (0, first)].count += 1
@@ -95,12 +94,7 @@ struct RemarkTally {
             }
         }
         if isNearFull { earlier.forget() } else { earlier.keep(batch) }
-        guard let end = batch.checked.last, let record = batch.batch.records.last, end.standing == .draft, !isTold
-        else { return last = nil }
-        last = (
-            place(of: batch.checked.count - 1, in: batch), batch.recordBase + record.ordinal, record.line,
-            Array(batch.batch.arena[end.fields.name.start..<end.fields.name.end])
-        )
+        tail.add(batch, told: told)
     }
 
     private mutating func tellSubstitute(_ index: Int, in batch: CheckedBatch, _ text: String) {
@@ -147,12 +141,14 @@ struct RemarkTally {
         }
     }
 
-    /// Notes the last record of a source where its name is that of a total.
+    /// Notes what stands below a source's list: totals, and notes of a report.
     private mutating func endSource() {
-        guard let last = last.take() else { return }
-        let name = String(decoding: last.name, as: UTF8.self)
-        guard NameSuspicion.isTotal(name) else { return }
-        tellSuspicious(entry(last.recordNumber, last.line, name, NameSuspicion.total.reason), at: last.place)
+        for (entry, suspicion) in tail.notes() {
+            let place =
+                "\(names[source]):\(entry.line): record \(entry.recordNumber) \(Shown.exactly(entry.read, limit: 80))"
+            tellSuspicious(self.entry(entry.recordNumber, entry.line, entry.name, suspicion.reason), at: place)
+        }
+        tail = ListTail()
     }
 
     private mutating func tellSuspicious(_ entry: NotedNames.Entry, at place: String) {

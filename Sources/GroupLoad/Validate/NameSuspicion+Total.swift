@@ -23,6 +23,16 @@ extension NameSuspicion {
         "zeilen", "datensätze", "gruppen", "anzahl", "lignes", "filas", "returned",
     ]
 
+    /// Totals that no group is called.
+    private static let subtotals: Set<String> = [
+        "grand total", "grandtotal", "sub total", "sub-total", "subtotal", "subtotal:", "subtotals",
+    ]
+
+    /// Whether a short name is that of a total wherever it stands.
+    static func isSubtotal(_ name: UnsafeRawBufferPointer) -> Bool {
+        unsafe subtotals.contains(String(decoding: name, as: UTF8.self).lowercased())
+    }
+
     /// Whether a name is that of a sum or a count below a list: `Total`, `Grand total:`, `Summe`, `(3 rows)`.
     static func isTotal(_ name: String) -> Bool {
         var words: [String] = []
