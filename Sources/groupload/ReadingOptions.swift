@@ -139,8 +139,9 @@ extension RecordFormat: ArgumentWord {
 extension TextEncoding: ArgumentWord {
     /// Reads a name regardless of case and of hyphens, or another common name of the same encoding.
     package init?(argument: String) {
-        let name = argument.lowercased().filter { !"-_ ".contains($0) }
-        let other = ["latin1": TextEncoding.latin1, "cp1252": .windows1252, "win1252": .windows1252][name]
+        let given = argument.lowercased().filter { !"-_ ".contains($0) }
+        let name = given.wholeMatch(of: /(?:cp|win)(125[0-9])/).map { "windows\($0.1)" } ?? given
+        let other = ["latin1": TextEncoding.latin1, "latin2": .latin2, "koi8": .koi8r][name]
         let own = Self.allCases.first { $0.rawValue.filter { $0 != "-" } == name }
         guard let encoding = own ?? other else { return nil }
         self = encoding

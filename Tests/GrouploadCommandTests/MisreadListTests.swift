@@ -91,6 +91,19 @@ import Testing
         #expect(found.status == 65 && found.errorText.contains("standard input \(text)"), "\(found.errorText)")
     }
 
+    @Test("of a Cyrillic list another encoding is offered, with its first name, and reads it")
+    func cyrillic() async throws {
+        // "Золото" and "Серебро" in windows-1251.
+        let names = ["\u{C7}\u{EE}\u{EB}\u{EE}\u{F2}\u{EE}", "\u{D1}\u{E5}\u{F0}\u{E5}\u{E1}\u{F0}\u{EE}"]
+        let list = try write("name,rank\n\(names[0]),1\n\(names[1]),2\n", as: "list.csv")
+        let result = try await scratch.groupload(["validate", list]).run()
+        #expect(result.status == 1 && result.errorText.contains("list.csv is likely to be in windows-1251, but was"))
+        #expect(result.errorText.contains("; one of them reads \"Золото\" in windows-1251"))
+        #expect(lastLine(result) == "  groupload validate list.csv --encoding windows-1251")
+        #expect(try await pasted(lastLine(result)).status == 0)
+        #expect(try await scratch.groupload(["validate", list, "--encoding", "cp1251"]).run().status == 0)
+    }
+
     @Test(
         "nothing is said of a list with text in UTF-8, with bytes that windows-1252 lacks, or whose encoding is given",
         arguments: [

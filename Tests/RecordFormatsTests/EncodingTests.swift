@@ -16,7 +16,26 @@ import Testing
         return Array(result.output)
     }
 
-    @Test("text in every encoding reads as what Python encoded", arguments: TextEncoding.allCases)
+    @Test(
+        "a list in each encoding of bytes reads as what Python encoded",
+        arguments: [
+            (.latin2, "Złoty,1\nGość\n"), (.windows1250, "Złoty “Klub”,1\nŽižkov,2\n"),
+            (.windows1251, "Золото «№ 1»,1\nЇжак,2\n"), (.windows1253, "Χρυσός,1\n€ Ώρα,2\n"),
+            (.windows1254, "Şişli ığ,1\nİzmir,2\n"), (.koi8r, "Золото,1\nЁлка,2\n"),
+        ] as [(TextEncoding, String)])
+    func readsBytes(_ encoding: TextEncoding, _ rows: String) async throws {
+        let text = "name,rank\n" + rows
+        let bytes = try await encoded(text, encoding.rawValue)
+        let decoded = Decoded.everyWay(bytes, .csv, options: DecodingOptions.with(encoding: encoding))
+        #expect(decoded.failure == nil && decoded.briefs == Decoded.everyWay(Array(text.utf8), .csv).briefs)
+        #expect(decoded.records.count == 2 && encoding.text(of: bytes) == text)
+    }
+
+    @Test(
+        "text in every encoding of the West or of all reads as what Python encoded",
+        arguments: [
+            .utf8, .utf16LittleEndian, .utf16BigEndian, .latin1, .windows1252,
+        ] as [TextEncoding])
     func reads(_ encoding: TextEncoding) async throws {
         var sources: [(RecordFormat, String)] = [
             (.csv, Self.rows), (.ndjson, "{\"name\":\"Müller\"}\n{\"name\":\"ß\"}"),

@@ -132,7 +132,7 @@ package struct Ingest: Sendable {
         result.rows = outcome.rows
         // What the user has said of the encoding is not doubted.
         if options.encoding == nil { result.misread = await misread.lists(of: sources) }
-        for list in result.misread { note("\(list.text); --encoding \(list.encoding) reads all of them") }
+        for list in result.misread { note("\(list.text); --encoding \(list.encodings) reads all of them") }
         if columnPolicy == .strict, result.damage == nil {
             result.damage = Misread.refusal(of: result.misread) ?? Self.suspiciousNames(in: result)
         }

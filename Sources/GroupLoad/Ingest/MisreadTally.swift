@@ -4,6 +4,8 @@ import RecordFormats
 struct MisreadTally {
     private struct Found {
         var records = 0
+        /// The first of their names, and whole records where they have none.
+        var names: [[UInt8]] = []
         /// The first of those records' bytes.
         var bytes: [UInt8] = []
         var read: Int64 = 0
@@ -11,6 +13,8 @@ struct MisreadTally {
 
     /// Bytes that are kept of a source.
     private static let bytesMax = 1 << 20
+    /// Names that are kept of a source.
+    private static let namesMax = 100
     private var found: [Int: Found] = [:]
 
     /// Counts the records of a batch that were found not to be UTF-8.
@@ -19,6 +23,11 @@ struct MisreadTally {
             let raw = batch.batch.records[remark.index].raw
             var own = found[batch.source] ?? Found()
             own.records += 1
+            if own.records <= Self.namesMax {
+                let name = batch.batch.records[remark.index].name
+                let slice = name.kind == .text && name.slice.count > 0 ? name.slice : raw
+                own.names.append(Array(batch.batch.arena[slice.start..<slice.start + slice.count]))
+            }
             if own.bytes.count + raw.count <= Self.bytesMax {
                 own.bytes += batch.batch.arena[raw.start..<raw.end] + [UInt8(ascii: "\n")]
             }
@@ -34,9 +43,13 @@ struct MisreadTally {
         for (number, own) in found.sorted(by: { $0.key < $1.key }) {
             let source = sources[number]
             let head = await Self.head(of: source)
-            guard let encoding = LikelyEncoding.of(head ?? own.bytes) else { continue }
+            let encodings = LikelyEncoding.of(head ?? own.bytes)
+            guard let likeliest = encodings.first else { continue }
+            let readings = LikelyEncoding.readings(of: own.names, in: encodings)
             lists.append(
-                Misread(path: source.given, encoding: encoding.rawValue, records: own.records, read: own.read))
+                Misread(
+                    path: source.given, encoding: likeliest.rawValue, readings: readings.isEmpty ? nil : readings,
+                    records: own.records, read: own.read))
         }
         return lists
     }
