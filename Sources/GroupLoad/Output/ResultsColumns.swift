@@ -38,25 +38,22 @@ enum ResultsColumns {
         _ numbers: Numbers, source: Span<UInt8>, outcome: Span<UInt8>, message: Span<UInt8>, name: Span<UInt8>,
         rank: Span<UInt8>, isGuarded: Bool = false, to csv: inout CSVEncoder
     ) {
-        csv.append(numbers.recordNumber)
-        csv.append(source)
-        csv.append(numbers.line)
-        csv.append(outcome)
-        csv.append(numbers.id)
-        csv.append(numbers.http)
-        csv.append(numbers.code)
-        csv.append(guarding: message)
-        csv.append(numbers.attempts)
-        csv.append(numbers.milliseconds)
-        csv.append(numbers.duplicateOf)
-        if isGuarded {
-            csv.append(guarding: name)
-            csv.append(guarding: rank)
-        } else {
-            csv.append(name)
-            csv.append(rank)
+        let texts = source.count + outcome.count + message.count + name.count + rank.count
+        csv.appendRow(bytesMax: CSVEncoder.bytesMax(texts: texts, 5, numbers: 8)) { row, quotesAll in
+            row.append(csv: numbers.recordNumber, quotesAll: quotesAll)
+            row.append(csv: source, quotesAll: quotesAll)
+            row.append(csv: numbers.line, quotesAll: quotesAll)
+            row.append(csv: outcome, quotesAll: quotesAll)
+            row.append(csv: numbers.id, quotesAll: quotesAll)
+            row.append(csv: numbers.http, quotesAll: quotesAll)
+            row.append(csv: numbers.code, quotesAll: quotesAll)
+            row.append(csv: message, quotesAll: quotesAll, isGuarded: true)
+            row.append(csv: numbers.attempts, quotesAll: quotesAll)
+            row.append(csv: numbers.milliseconds, quotesAll: quotesAll)
+            row.append(csv: numbers.duplicateOf, quotesAll: quotesAll)
+            row.append(csv: name, quotesAll: quotesAll, isGuarded: isGuarded)
+            row.append(csv: rank, quotesAll: quotesAll, isGuarded: isGuarded)
         }
-        csv.endRow()
     }
 
     /// A value for a person: a byte that is not UTF-8 stands as `\xHH`, so that any tool can read the report.

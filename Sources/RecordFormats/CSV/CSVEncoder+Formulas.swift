@@ -1,12 +1,4 @@
 extension CSVEncoder {
-    /// Appends a field to the row, with an apostrophe before it where a spreadsheet would run it as a formula.
-    package mutating func append(guarding field: Span<UInt8>) {
-        guard Self.isFormula(field) else { return append(field) }
-        var guarded = [UInt8(ascii: "'")]
-        guarded.append(field)
-        append(guarded)
-    }
-
     /// Whether a spreadsheet would run a cell: it begins with `=`, `+`, `-`, `@`, tab or a line end, and is no integer.
     /// Source: OWASP, "CSV Injection".
     static func isFormula(_ text: Span<UInt8>) -> Bool {

@@ -1,3 +1,5 @@
+internal import CScan
+
 /// Writes CSV rows (RFC 4180, line end LF) to `bytes`, which its owner empties.
 ///
 /// A field is quoted where it holds a comma, a quote, CR or LF, or begins or ends with a blank.
@@ -12,16 +14,18 @@ package struct CSVEncoder: Sendable {
     package init() {}
 
     /// Appends a field to the row.
-    package mutating func append(_ field: Span<UInt8>) {
+    package mutating func append(_ field: Span<UInt8>) { append(field, isGuarded: false) }
+
+    /// Appends a field to the row, with an apostrophe before it where a spreadsheet would run it as a formula.
+    package mutating func append(guarding field: Span<UInt8>) { append(field, isGuarded: true) }
+
+    private mutating func append(_ field: Span<UInt8>, isGuarded: Bool) {
         if rowBegun { bytes.append(0x2C) }
         rowBegun = true
-        guard quotesAll || Self.needsQuotes(field) else { return bytes.append(field) }
-        bytes.append(0x22)
-        for index in 0..<field.count {
-            if field[index] == 0x22 { bytes.append(0x22) }
-            bytes.append(field[index])
+        let quotesAll = quotesAll
+        bytes.append(addingCapacity: Self.bytesMax(texts: field.count, 1)) {
+            $0.append(csv: field, quotesAll: quotesAll, isGuarded: isGuarded)
         }
-        bytes.append(0x22)
     }
 
     /// Appends a field to the row.
@@ -38,23 +42,37 @@ package struct CSVEncoder: Sendable {
     package mutating func append(_ number: Int64?) {
         if rowBegun { bytes.append(0x2C) }
         rowBegun = true
-        if quotesAll { bytes.append(0x22) }
-        if let number { Self.append(number, to: &bytes) }
-        if quotesAll { bytes.append(0x22) }
+        let quotesAll = quotesAll
+        bytes.append(addingCapacity: Self.bytesMax(numbers: 1)) { $0.append(csv: number, quotesAll: quotesAll) }
     }
 
     /// Appends a whole number's digits.
     package static func append(_ number: Int64, to bytes: inout [UInt8]) {
-        if 0...9 ~= number { return bytes.append(0x30 + UInt8(truncatingIfNeeded: number)) }
-        var digits = InlineArray<20, UInt8>(repeating: 0x2D)
-        var (start, rest) = (20, number.magnitude)
-        repeat {
-            start -= 1
-            digits[start] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        if number < 0 { start -= 1 }
-        bytes.append(digits.span.extracting(start..<20))
+        bytes.append(addingCapacity: bytesMax(numbers: 1)) { $0.append(digits: number) }
+    }
+
+    /// Appends a whole row at once, whose first field isn't empty.
+    ///
+    /// - Parameters:
+    ///   - bytesMax: as ``bytesMax(texts:_:numbers:)`` has it.
+    ///   - fields: appends the fields; receives whether all are quoted.
+    package mutating func appendRow(bytesMax: Int, _ fields: (inout OutputSpan<UInt8>, _ quotesAll: Bool) -> Void) {
+        let quotesAll = quotesAll
+        bytes.append(addingCapacity: bytesMax + 1) { row in
+            fields(&row, quotesAll)
+            row.append(0x0A)
+        }
+    }
+
+    /// The bytes that fields may take, with a comma each.
+    ///
+    /// - Parameters:
+    ///   - bytes: those of all texts.
+    ///   - texts: how many texts there are.
+    ///   - numbers: how many whole numbers.
+    package static func bytesMax(texts bytes: Int = 0, _ texts: Int = 0, numbers: Int = 0) -> Int {
+        // All may be quotes; a comma, two quotes and an apostrophe; twenty digits.
+        2 * bytes + 4 * texts + 23 * numbers
     }
 
     /// Ends the row. A row of a single empty field is written as `""`, because readers skip blank lines.
@@ -75,12 +93,10 @@ package struct CSVEncoder: Sendable {
         guard field.count > 0 else { return false }
         let last = field[field.count - 1]
         if field[0] == 0x20 || field[0] == 0x09 || last == 0x20 || last == 0x09 { return true }
-        for index in 0..<field.count {
-            switch field[index] {
-            case 0x22, 0x2C, 0x0A, 0x0D: return true
-            default: continue
-            }
+        // Safe: the field isn't empty, so that it has an address, and no more than its bytes are read.
+        return unsafe field.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return unsafe scanHasSeparator(start, bytes.count)
         }
-        return false
     }
 }
