@@ -23,10 +23,8 @@ struct ReportCommand: AsyncParsableCommand {
         let location = try run.location()
         let ledger = try StoredLedger.read(at: location.ledger)
         let report = Report(ledger: ledger)
-        try await report.check()
         switch output.format {
         case nil:
-            try RunDirectory.make(for: location)
             try await report.writeAgain(into: location).forEach(Console.noteLine)
             Console.note("Report: \(location.path)\n")
             if let whole = try await whole(of: location) { Console.note(SummaryText.of(whole)) }
@@ -37,8 +35,11 @@ struct ReportCommand: AsyncParsableCommand {
             let table = RecordTable(form: .results, outcomes: output.outcome, isSpreadsheetSafe: output.spreadsheetSafe)
             try await report.write(table, to: output.output)
         case .ndjson: try await report.write(RecordTable(form: .ndjson, outcomes: output.outcome), to: output.output)
-        case .html: try await report.writePage(to: output.output)
+        case .html:
+            try await ReportCheck.whole(ledger)
+            try await report.writePage(to: output.output)
         case .json:
+            try await ReportCheck.whole(ledger)
             try await report.writeSummary(of: location, whole: try await whole(of: location), to: output.output)
         }
         if output.format != nil, let stale = Report.staleText(try await report.staleFiles(in: location)) {

@@ -33,7 +33,7 @@ struct UndoCommand: AsyncParsableCommand {
         let location = try run.location()
         // What a damaged ledger names may be somebody else's group.
         let ledger = try StoredLedger.read(at: location.ledger)
-        try await Report(ledger: ledger).check()
+        try await ReportCheck.whole(ledger)
         try ledger.closeReading()
         let preview = try await UndoPreview(location, withPresent: safety.includePresent)
         guard preview.isRedo == safety.redo else {

@@ -1,4 +1,5 @@
 import GroupLoad
+import TestSupport
 import Testing
 
 /// The figures of the report's page: times in buckets, and causes.
@@ -19,6 +20,25 @@ import Testing
             buckets.add(.created, endedAt: first)
             buckets.add(.failed, endedAt: first + last)
             #expect(buckets.done.first == 1 && buckets.failed.last == 1)
+        }
+    }
+
+    @Test(
+        "counted while the span isn't known yet, records come into the same buckets",
+        arguments: [1, 5_000, 29_499, 29_500, 29_501, 2_000_000, 200_000_000, 3_000_000_000, 90_000_000_000] as [Int64])
+    func tallied(span: Int64) {
+        var generator = SeededGenerator(state: UInt64(span))
+        let start: Int64 = 1_700_000_000_123
+        var ends = [start, start + span] + (0..<500).map { _ in start + .random(in: 0...span, using: &generator) }
+        for isSorted in [true, false] {
+            if isSorted { ends.sort() } else { ends.shuffle(using: &generator) }
+            var (tally, expected) = (EndTally(), TimeBuckets(from: start, to: start + span))
+            for (number, end) in ends.enumerated() {
+                let outcome: Outcome = number % 3 == 0 ? .failed : .created
+                tally.add(outcome, endedAt: end)
+                expected.add(outcome, endedAt: end)
+            }
+            #expect(tally.buckets() == expected)
         }
     }
 

@@ -161,7 +161,7 @@ import Testing
     func unfinished(store: LedgerStore) async throws {
         let test = try await ended(store)
         let report = Report(ledger: test.ledger)
-        try await report.check()
+        try await ReportCheck.whole(test.ledger)
         _ = try scratch.write("", as: "ledger.sqlite")
         let location = try RunLocation(directory: scratch.file(""))
         #expect(try await runErrorCode { try await report.writeAgain(into: location) } == .notFinished)

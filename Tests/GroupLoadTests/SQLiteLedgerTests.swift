@@ -116,14 +116,8 @@ import Testing
         _ = try SQLiteLedger(reading: path)
     }
 
-    @Test(
-        "a row that no ledger holds makes it unsound",
-        arguments: [
-            "UPDATE outcome SET outcome = 'lost'", "UPDATE record SET draft = 3", "UPDATE record SET line = 'x'",
-            "INSERT INTO claim (first, last, claimed_at) VALUES (5, 2, 1)",
-            "INSERT INTO group_update VALUES (2, 1, 'a', 1, 7, 1, 1, NULL, NULL)",
-        ])
-    func unsound(statement: String) async throws {
+    /// A ledger of a record whose group was updated.
+    private func soundLedger() async throws -> SQLiteLedger {
         let ledger = try SQLiteLedger(path: path)
         try await ledger.set([SourceSummary(path: "a", format: "csv", bytes: 1, sha256: "")])
         try await ledger.put(
@@ -133,12 +127,42 @@ import Testing
                     to: GroupState(rank: 1, isActive: false))
             ], from: 1)
         try await ledger.settle([.of(1, .updated, id: 1)])
+        return ledger
+    }
+
+    @Test(
+        "a row that no ledger holds makes it unsound",
+        arguments: [
+            "UPDATE outcome SET outcome = 'lost'", "UPDATE record SET draft = 3", "UPDATE record SET line = 'x'",
+            "INSERT INTO claim (first, last, claimed_at) VALUES (5, 2, 1)",
+            "INSERT INTO group_update VALUES (2, 1, 'a', 1, 7, 1, 1, NULL, NULL)",
+        ])
+    func unsound(statement: String) async throws {
+        let ledger = try await soundLedger()
         try await ledger.checkSoundness()
         try await ledger.close()
         try await sql(statement)
         let found = try SQLiteLedger(reading: path)
         let error = await #expect(throws: RunError.self) { try await found.checkSoundness() }
         #expect(error?.code == .ledgerUnusable && error?.place == .path(path))
+    }
+
+    @Test(
+        "a row that no ledger holds ends what reads the rows for a report",
+        arguments: [
+            "UPDATE outcome SET outcome = 'lost'", "UPDATE outcome SET id = 'x'", "UPDATE outcome SET http = -1",
+            "UPDATE outcome SET message = x'ff'", "UPDATE outcome SET ended_at = 1.5", "UPDATE record SET line = 'x'",
+            "UPDATE record SET source = -1", "UPDATE record SET name = 5", "UPDATE record SET draft = 3",
+            "DELETE FROM group_update; UPDATE record SET draft_rank = 1 << 40",
+        ])
+    func unsoundRows(statement: String) async throws {
+        try await soundLedger().close()
+        try await sql(statement)
+        let found = try SQLiteLedger(reading: path)
+        let error = await #expect(throws: (any Error).self) {
+            try await found.read { try $0.forEachRow(of: [], withOwnBytes: true) { _ in } }
+        }
+        #expect(LedgerError.failure(of: try #require(error))?.code == .ledgerUnusable)
     }
 
     @Test("metadata that isn't what its key has is damage", arguments: ["state", "exit", "configuration", "nothing"])

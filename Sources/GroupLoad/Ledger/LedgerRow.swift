@@ -12,16 +12,22 @@ protocol LedgerRow: ~Copyable {
 
     /// A column that need not be text.
     func value(_ column: Int32) -> ReportValue
+
+    /// A column's whole number, or nil.
+    func optional(_ column: Int32) -> Int64?
+
+    /// A column's bytes, which stand there as long as the row is lent; nil where it is null.
+    func optionalBytes(_ column: Int32) -> UnsafeBufferPointer<UInt8>?
 }
 
 extension LedgerRow where Self: ~Copyable {
-    /// A column's whole number, or nil.
+    /// Asks whether it is null, then for it.
     func optional(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
 
     /// Whether a column is true; false where it is null.
     func isTrue(_ column: Int32) -> Bool { integer(column) != 0 }
 
-    /// A column's bytes, which stand there as long as the row is lent; nil where it is null.
+    /// Asks whether it is null, then for it.
     func optionalBytes(_ column: Int32) -> UnsafeBufferPointer<UInt8>? {
         // Safe: the caller lends them no longer.
         unsafe isNull(column) ? nil : bytes(column)
@@ -46,11 +52,14 @@ extension Outcome {
     /// The outcome whose name is in `bytes`, as the ledger has it.
     init?(bytes: UnsafeBufferPointer<UInt8>) {
         // Safe: read within the call only.
-        guard let found = Self.byBytes.first(where: { unsafe $0.0.count == bytes.count && $0.0.elementsEqual(bytes) })
-        else {
-            return nil
+        let name = unsafe bytes.span
+        for (bytes, outcome) in Self.byBytes where bytes.count == name.count {
+            if name.indices.allSatisfy({ name[$0] == bytes[$0] }) {
+                self = outcome
+                return
+            }
         }
-        self = found.1
+        return nil
     }
 }
 

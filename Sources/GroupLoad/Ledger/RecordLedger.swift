@@ -29,7 +29,4 @@ package protocol RecordLedger: Sendable {
 
     /// The names of drafts as they are sent, by record.
     func draftNames(of records: [Int64]) async throws -> [Int64: String]
-
-    /// The standings of records `first` to `last`, by number.
-    func standings(from first: Int64, to last: Int64) async throws -> [Int64: RecordedStanding]
 }

@@ -19,6 +19,8 @@ package protocol LedgerSnapshot {
 
     /// Lends every record that has an outcome, with it.
     ///
+    /// A row that holds what no ledger does ends this with an error, where the store doesn't keep such rows out itself.
+    ///
     /// - Parameters:
     ///   - outcomes: those that are wanted; empty for all.
     ///   - withOwnBytes: whether ``ReportRow/raw`` and ``ReportRow/isActive`` are wanted.
@@ -26,8 +28,13 @@ package protocol LedgerSnapshot {
         of outcomes: [Outcome], withOwnBytes: Bool, _ body: (borrowing ReportRow) throws -> Void
     ) throws
 
-    /// When the first and the last record ended that were sent, in epoch milliseconds; nil where none was.
-    func endedBounds() throws -> ClosedRange<Int64>?
+    /// Lends how records `first` to `last` stand.
+    func forEachStanding(
+        from first: Int64, to last: Int64, _ body: (borrowing StandingRow) throws -> Void
+    ) throws
+
+    /// The records in the ledger.
+    func recordCount() throws -> Int
 
     /// The count of records by the number of their source.
     func recordsBySource() throws -> [Int64: Int]
@@ -71,7 +78,7 @@ package struct RecordPlace: Sendable, Equatable {
     /// The line in the source on which the record begins, from 1.
     package var line: Int64
     /// The outcome's name.
-    package var outcome: UnsafeBufferPointer<UInt8>
+    package let outcome: UnsafeBufferPointer<UInt8>
     /// The group's id, where it is known.
     package var id: Int64?
     /// The HTTP status of the last response; nil where none came.
@@ -98,10 +105,7 @@ package struct RecordPlace: Sendable, Equatable {
     package var isActive: Bool?
 
     /// The outcome; nil where its name is none's.
-    package var kind: Outcome? {
-        // Safe: read within the call only.
-        unsafe Outcome(bytes: outcome)
-    }
+    package let kind: Outcome?
 
     /// Makes a row of what every record has; the rest is put in.
     package init(
@@ -112,6 +116,8 @@ package struct RecordPlace: Sendable, Equatable {
         self.source = source
         self.line = line
         unsafe self.outcome = outcome
+        // Safe: read within the call only.
+        unsafe kind = Outcome(bytes: outcome)
         self.name = name
         self.rank = rank
         attempts = 0

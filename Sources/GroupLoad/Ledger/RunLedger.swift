@@ -15,8 +15,10 @@ package protocol RunLedger: MetadataLedger, RecordLedger, DraftLedger, FoundGrou
     /// Makes sure, before anything is made of them, that the store is whole and that its rows hold what this program
     /// puts there. Reads everything.
     ///
+    /// - Parameter sparingRows: whether the rows of records and outcomes may be left to whoever reads all of them with
+    ///   ``LedgerSnapshot/forEachRow(of:withOwnBytes:_:)``.
     /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
-    func checkSoundness() async throws
+    func checkSoundness(sparingRows: Bool) async throws
 
     /// Whether what is open isn't any more what stands at its place: removed, moved, or replaced by another.
     func hasMoved() async throws -> Bool
@@ -33,6 +35,9 @@ package protocol RunLedger: MetadataLedger, RecordLedger, DraftLedger, FoundGrou
 }
 
 extension RunLedger {
+    /// Checks everything.
+    package func checkSoundness() async throws { try await checkSoundness(sparingRows: false) }
+
     /// No other process writes to it.
     package func isHeldElsewhere() async throws -> Bool { false }
 }

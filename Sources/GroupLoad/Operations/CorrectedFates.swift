@@ -41,8 +41,7 @@ struct CorrectedFates: Sendable {
         try ledger.forEachRow(of: [], withOwnBytes: true) { row in
             // Safe: the row is lent while its bytes are copied.
             guard links.indices.contains(Int(row.source)), let link = links[Int(row.source)],
-                let raw = unsafe row.raw.map({ unsafe Array($0) }),
-                let outcome = unsafe Outcome(rawValue: String(decoding: row.outcome, as: UTF8.self))
+                let raw = unsafe row.raw.map({ unsafe Array($0) }), let outcome = row.kind
             else { return }
             let cells = RecordBatch.columns(of: raw, delimiter: .comma).columns
             guard let origin = fates.origin(of: link.record(in: cells)) else { return }

@@ -12,10 +12,11 @@ extension Report {
     ///   finished or the ledger is damaged; nothing is replaced then.
     @discardableResult
     package func writeAgain(into location: RunLocation) async throws -> [String] {
-        try await check()
+        let check = try await ReportCheck(ledger)
         _ = try await summary(in: location)
         let corrected = try await correctedNames(in: location)
-        let tables = try await writeTables(into: location.path, sparing: corrected)
+        try RunDirectory.make(for: location)
+        let tables = try await writeTables(into: location.path, sparing: corrected, checkedBy: check)
         try await writePage(to: location.path + "/" + Self.pageName, tables.figures)
         try await write(try await summary(in: location), to: location.summaryPath)
         return corrected.map { name in
@@ -57,42 +58,6 @@ extension Report {
         _ = try file.finish()
     }
 
-    /// Makes sure that the ledger is sound, that every outcome is a record's, and, where the run has finished, that
-    /// there are as many records and outcomes of each kind as its summary says.
-    ///
-    /// - Throws: ``RunError`` with ``ExitStatus/unusable``.
-    package func check() async throws {
-        try await ledger.checkSoundness()
-        func damaged(_ finding: String) -> RunError {
-            RunError(
-                .ledgerDamaged, "the ledger is damaged: \(finding)",
-                remedy: "nothing was written, see groupload verify and your backups")
-        }
-        let orphans = try await ledger.orphanCount()
-        guard orphans == 0 else { throw damaged("\(orphans) outcomes are of no record") }
-        let records = try await ledger.recordCount()
-        let metadata = try await ledger.metadata()
-        // A run that is gone on with has the summary of before.
-        guard metadata.phase == .finished, let summary = try metadata.decodedSummary() else { return }
-        let counts = try await ledger.counts()
-        guard summary.read == records, summary.read == counts.sum else {
-            throw damaged(
-                """
-                its summary says \(Shown.count(summary.read, "record was", "records were")) read, it holds \
-                \(records), of which \(counts.sum) have an outcome
-                """
-            )
-        }
-        for outcome in Outcome.allCases where summary.outcomes[outcome.rawValue, default: 0] != counts[outcome] {
-            throw damaged(
-                """
-                its summary counts \(summary.outcomes[outcome.rawValue, default: 0]) \(outcome.rawValue), \
-                it holds \(counts[outcome])
-                """
-            )
-        }
-    }
-
     /// The summary as the run wrote it.
     private func summary(in location: RunLocation) async throws -> String {
         let metadata = try await ledger.metadata()
@@ -112,16 +77,12 @@ extension Report {
     /// - Throws: what the ledger throws.
     package func staleFiles(in location: RunLocation) async throws -> [String] {
         guard try await ledger.metadata().phase != .finished else { return [] }
-        var stale: [String] = []
-        for name in Self.files {
-            let path = location.path + "/" + name
-            guard SystemCall.exists(path) else { continue }
-            if let table = RecordTable.files[name], try FileDigest.sha256(of: path) == (try await digest(of: table)) {
-                continue
-            }
-            stale.append(name)
+        let present = Self.files.filter { SystemCall.exists(location.path + "/" + $0) }
+        guard !present.isEmpty else { return [] }
+        let digests = try await tables().digests
+        return try present.filter { name in
+            try digests[name].map { try FileDigest.sha256(of: location.path + "/" + name) != $0 } ?? true
         }
-        return stale
     }
 
     /// What to say of stale files; nil where there are none.

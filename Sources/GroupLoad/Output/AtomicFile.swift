@@ -74,6 +74,9 @@ package final class AtomicFile {
         if !isFinished, let temporaryPath { SystemCall.unlink(temporaryPath) }
     }
 
+    /// Whether nothing of what is written counts before ``finish(isSynced:)``.
+    package var isProvisional: Bool { temporaryPath != nil }
+
     /// Lets `body` append rows, or bytes, to what is written next.
     package func append(_ body: (inout CSVEncoder) throws -> Void) throws {
         try body(&csv)

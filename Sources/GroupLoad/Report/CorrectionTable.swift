@@ -57,7 +57,7 @@ struct CorrectionTable {
     static func isMade(of ledger: any LedgerSnapshot) throws -> Bool {
         let lists = try ledger.sources().filter { !$0.isMissingGroups }
         guard !lists.isEmpty, lists.allSatisfy(\.isWorkbook) else { return false }
-        guard try ledger.recordsBySource().values.reduce(0, +) > CorrectionBook.recordsMax else { return true }
+        guard try ledger.recordCount() > CorrectionBook.recordsMax else { return true }
         var count = 0
         let outcomes = RecordTable.files[RecordTable.correctionName]?.outcomes ?? []
         try ledger.forEachRow(of: outcomes, withOwnBytes: false) { _ in count += 1 }
@@ -109,7 +109,6 @@ struct CorrectionTable {
         let message = unsafe row.message.map { unsafe Array($0) } ?? []
         if let messagePlace { cells[messagePlace].text = message }
         let surplus = fields.dropFirst(columns.count).first.map { String(decoding: $0, as: UTF8.self) }
-        let outcome = unsafe Outcome(rawValue: String(decoding: row.outcome, as: UTF8.self))
         var todo: String
         if let surplus, let (fault, role) = CellFault.inSurplus(surplus, of: MemberMapping.groups.roles),
             let place = [namePlace, rankPlace, activePlace][role]
@@ -121,13 +120,13 @@ struct CorrectionTable {
             todo = "Correct the marked cell: it \(Self.remark(on: fault, cells[place].text))"
             let isTotal = String(decoding: message, as: UTF8.self).hasSuffix(Violations.totalRemark)
             if isTotal { todo += "; \(Violations.totalRemark)" }
-        } else if outcome == .invalid {
+        } else if row.kind == .invalid {
             let marked = mark(&cells)
             let what = marked == 0 ? "record" : marked == 1 ? "marked cell" : "marked cells"
             todo = "Correct the \(what): \(String(decoding: message, as: UTF8.self))"
         } else {
             if row.code == Int64(RetryVerdict.nameTakenCode), let namePlace { cells[namePlace].isMarked = true }
-            let cause = Cause(outcome: outcome ?? .failed, http: row.http, code: row.code, message: "")
+            let cause = Cause(outcome: row.kind ?? .failed, http: row.http, code: row.code, message: "")
             todo = cause.advice(isUndo: false, failed: Self.file)
         }
         for place in cells.indices where !CorrectionBook.canHold(cells[place].text) {

@@ -10,32 +10,53 @@ package struct Report: Sendable {
     /// Writes `results.csv`, `failed.csv`, `unprocessed.csv` and, where the lists are workbooks, `failed.xlsx` into the
     /// run directory.
     ///
-    /// - Parameter spared: the names of files that are left as they are.
+    /// - Parameters:
+    ///   - spared: the names of files that are left as they are.
+    ///   - check: what the records must agree with, or no file is replaced; nil for nothing.
     /// - Throws: ``RunError`` with ``ExitStatus/cannotWrite``, or what the ledger throws.
-    package func writeTables(into directory: String, sparing spared: [String] = []) async throws -> WrittenTables {
+    package func writeTables(
+        into directory: String, sparing spared: [String] = [], checkedBy check: ReportCheck? = nil
+    ) async throws -> WrittenTables {
         try await ledger.read { ledger in
-            var digests: [String: String] = [:]
-            var figures: PageFigures?
-            for (name, table) in try Self.tables(ledger) where !spared.contains(name) {
-                let file = try AtomicFile("\(directory)/\(name)")
-                if table.isWhole {
-                    var gathered = try PageFigures(beginning: ledger)
-                    digests[name] = try Self.write(table, to: file, from: ledger) { gathered.add($0) }
-                    figures = gathered
-                } else {
-                    digests[name] = try Self.write(table, to: file, from: ledger)
-                }
-            }
-            return WrittenTables(digests: digests, figures: try figures ?? PageFigures(ledger))
+            try Self.writeTables(of: ledger, sparing: spared, checkedBy: check) { try AtomicFile("\(directory)/\($0)") }
         }
     }
 
-    /// The tables that the run has, by the names of their files.
-    func tables() async throws -> [String: RecordTable] { try await ledger.read { try Self.tables($0) } }
+    /// What ``writeTables(into:sparing:checkedBy:)`` would write.
+    func tables() async throws -> WrittenTables {
+        try await ledger.read { try Self.writeTables(of: $0, sparing: []) { _ in AtomicFile.nowhere() } }
+    }
 
-    private static func tables(_ ledger: any LedgerSnapshot) throws -> [String: RecordTable] {
-        let hasWorkbook = try CorrectionTable.isMade(of: ledger)
-        return RecordTable.files.filter { $0.value.form != .workbook || hasWorkbook }
+    /// Writes all tables in one pass over the records; a workbook takes another one.
+    private static func writeTables(
+        of ledger: any LedgerSnapshot, sparing spared: [String], checkedBy check: ReportCheck? = nil,
+        to file: (String) throws -> AtomicFile
+    ) throws -> WrittenTables {
+        let sources = try ReportSources(ledger)
+        var writers: [String: TableWriter] = [:]
+        for (name, table) in RecordTable.files where table.form != .workbook && !spared.contains(name) {
+            writers[name] = try TableWriter(table, to: file(name), ledger, sources)
+        }
+        var figures = PageFigures()
+        try write(Array(writers.values), from: ledger) { figures.add($0) }
+        try figures.end(ledger)
+        try check?.accept(figures.counts)
+        var digests = try writers.mapValues { try $0.finish() }
+        let name = RecordTable.correctionName
+        if let table = RecordTable.files[name], !spared.contains(name), try CorrectionTable.isMade(of: ledger) {
+            digests[name] = try CorrectionTable(table, ledger, sources).write(to: file(name), from: ledger)
+        }
+        return WrittenTables(digests: digests, figures: figures)
+    }
+
+    /// Lends every record to `seen` and to the tables.
+    private static func write(
+        _ writers: [TableWriter], from ledger: any LedgerSnapshot, seen: (borrowing ReportRow) -> Void
+    ) throws {
+        try ledger.forEachRow(of: [], withOwnBytes: writers.contains(where: \.needsOwnBytes)) { row in
+            seen(row)
+            for writer in writers { try writer.append(row) }
+        }
     }
 
     /// The files of a report in its run directory, by name.
@@ -47,7 +68,7 @@ package struct Report: Sendable {
     ///
     /// - Parameter figures: those of the tables, where they were just written.
     /// - Returns: its SHA-256.
-    /// - Throws: as ``writeTables(into:sparing:)``.
+    /// - Throws: as ``writeTables(into:sparing:checkedBy:)``.
     @discardableResult
     package func writePage(to path: String?, _ figures: PageFigures? = nil) async throws -> String {
         let bytes = try await ledger.read { try Page($0, figures).html() }
@@ -56,40 +77,34 @@ package struct Report: Sendable {
         return try file.finish()
     }
 
-    /// Writes one table to a file, or to standard output where `path` is nil.
+    /// Writes one table to a file, or to standard output where `path` is nil, once the ledger has been found to be
+    /// sound, as ``ReportCheck`` has it.
     ///
-    /// - Throws: as ``writeTables(into:sparing:)``.
+    /// - Throws: as ``writeTables(into:sparing:checkedBy:)``; nothing is written or replaced then.
     package func write(_ table: RecordTable, to path: String?) async throws {
+        let check = try await ReportCheck(ledger)
         try await ledger.read { ledger in
             let file = try path.map { try AtomicFile($0) } ?? AtomicFile.standardOutput()
-            _ = try Self.write(table, to: file, from: ledger)
+            // What is written as it comes can't be taken back.
+            if !file.isProvisional { try check.accept(try Self.counts(ledger)) }
+            let writer = try TableWriter(table, to: file, ledger, try ReportSources(ledger))
+            var counts = OutcomeCounts()
+            try Self.write([writer], from: ledger) { counts.add($0) }
+            if file.isProvisional { try check.accept(counts) }
+            _ = try writer.finish()
         }
     }
 
-    /// The SHA-256 of what ``write(_:to:)`` would write.
-    func digest(of table: RecordTable) async throws -> String {
-        try await ledger.read { try Self.write(table, to: AtomicFile.nowhere(), from: $0) }
+    private static func counts(_ ledger: any LedgerSnapshot) throws -> OutcomeCounts {
+        var counts = OutcomeCounts()
+        try write([], from: ledger) { counts.add($0) }
+        return counts
     }
+}
 
-    private static func write(
-        _ table: RecordTable, to file: AtomicFile, from ledger: any LedgerSnapshot,
-        seen: (borrowing ReportRow) -> Void = { _ in }
-    ) throws -> String {
-        let sources = try ReportSources(ledger)
-        if table.form == .workbook { return try CorrectionTable(table, ledger, sources).write(to: file, from: ledger) }
-        var table = table
-        if try ledger.metadata().configuration?.isSpreadsheetSafe == true { table.isSpreadsheetSafe = true }
-        let quotesAll = table.isSpreadsheetSafe && table.form == .results
-        try file.append { [table] in
-            $0.quotesAll = quotesAll
-            table.appendHeader(sources, to: &$0)
-        }
-        let line = RecordLine(table, sources)
-        try ledger.forEachRow(of: table.outcomes, withOwnBytes: table.form == .ownColumns) { row in
-            seen(row)
-            try file.append { line.append(row, to: &$0) }
-        }
-        return try file.finish()
+extension OutcomeCounts {
+    fileprivate mutating func add(_ row: borrowing ReportRow) {
+        if let outcome = row.kind { self[outcome] += 1 }
     }
 }
 

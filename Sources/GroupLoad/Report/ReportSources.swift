@@ -92,7 +92,7 @@ struct ReportSources {
             }
             return
         }
-        let isInvalid = unsafe row.outcome.elementsEqual(Outcome.invalid.rawValue.utf8)
+        let isInvalid = row.kind == .invalid
         if keepsBytes {
             csv.bytes.append(UInt8(ascii: ","))
             unsafe csv.bytes.append(contentsOf: raw)

@@ -28,29 +28,10 @@ package enum Outcome: String, CaseIterable, Sendable {
         case .invalid, .failed, .unresolved, .unprocessed: false
         }
     }
-}
 
-/// The count of records by outcome. `read` is always the sum of the counts.
-package struct OutcomeCounts: Sendable, Equatable {
-    private var counts = [Int](repeating: 0, count: Outcome.allCases.count)
-
-    /// Has a count of 0 for each outcome.
-    package init() {}
-
-    /// The records that ended in `outcome`.
-    package subscript(_ outcome: Outcome) -> Int {
-        get { counts[Self.index(of: outcome)] }
-        set { counts[Self.index(of: outcome)] = newValue }
-    }
-
-    /// The sum over all outcomes.
-    package var sum: Int { counts.reduce(0, +) }
-
-    /// The records that need nothing more.
-    package var done: Int { Outcome.allCases.reduce(0) { $1.isDone ? $0 + self[$1] : $0 } }
-
-    private static func index(of outcome: Outcome) -> Int {
-        switch outcome {
+    /// Its place among ``allCases``.
+    package var index: Int {
+        switch self {
         case .created: 0
         case .confirmed: 1
         case .present: 2
@@ -63,4 +44,24 @@ package struct OutcomeCounts: Sendable, Equatable {
         case .unprocessed: 9
         }
     }
+}
+
+/// The count of records by outcome. `read` is always the sum of the counts.
+package struct OutcomeCounts: Sendable, Equatable {
+    private var counts = [Int](repeating: 0, count: Outcome.allCases.count)
+
+    /// Has a count of 0 for each outcome.
+    package init() {}
+
+    /// The records that ended in `outcome`.
+    package subscript(_ outcome: Outcome) -> Int {
+        get { counts[outcome.index] }
+        set { counts[outcome.index] = newValue }
+    }
+
+    /// The sum over all outcomes.
+    package var sum: Int { counts.reduce(0, +) }
+
+    /// The records that need nothing more.
+    package var done: Int { Outcome.allCases.reduce(0) { $1.isDone ? $0 + self[$1] : $0 } }
 }

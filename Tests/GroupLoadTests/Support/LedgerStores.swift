@@ -121,6 +121,15 @@ struct TestLedger: Sendable {
         }
     }
 
+    /// The standings of records, in the order in which the store lends them.
+    func standings(from first: Int64, to last: Int64) async throws -> [RecordedStanding] {
+        try await ledger.read { snapshot in
+            var standings: [RecordedStanding] = []
+            try snapshot.forEachStanding(from: first, to: last) { standings.append($0.standing) }
+            return standings
+        }
+    }
+
     /// The lines of the report: number, outcome, id and message of each record that has an outcome, in the order in
     /// which the store lends them.
     func outcomes(of wanted: [Outcome] = []) async throws -> [String] {

@@ -64,16 +64,6 @@ extension MemoryLedger {
         let drafts = records.filter { state.records[$0]?.isDraft == true }
         return Dictionary(drafts.map { ($0, state.name($0)) }) { first, _ in first }
     }
-
-    func standings(from first: Int64, to last: Int64) async throws -> [Int64: RecordedStanding] {
-        let state = contents
-        let wanted = state.records.filter { (first...max(first, last)).contains($0.key) }
-        return Dictionary(
-            uniqueKeysWithValues: wanted.map { number, record in
-                if record.isDraft { return (number, .draft(record.sentName, record.sentRank)) }
-                return (number, state.outcomes[number]?.duplicateOf.map { .duplicate(of: $0) } ?? .invalid)
-            })
-    }
 }
 
 extension MemoryLedger.State {

@@ -128,7 +128,7 @@ final class MemoryLedger: Sendable {
 }
 
 extension MemoryLedger: RunLedger {
-    func checkSoundness() async throws {}
+    func checkSoundness(sparingRows: Bool) async throws {}
     func hasMoved() async throws -> Bool { false }
     func close() async throws {}
     func closeReading() throws {}

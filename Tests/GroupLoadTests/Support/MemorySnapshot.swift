@@ -31,11 +31,21 @@ struct MemorySnapshot: LedgerSnapshot {
         }
     }
 
-    func endedBounds() throws -> ClosedRange<Int64>? {
-        let ended = state.outcomes.values.filter { $0.attempts > 0 }.compactMap(\.endedAt)
-        guard let first = ended.min(), let last = ended.max() else { return nil }
-        return first...last
+    func forEachStanding(
+        from first: Int64, to last: Int64, _ body: (borrowing StandingRow) throws -> Void
+    ) throws {
+        for number in state.numbers(state.records) where (first...max(first, last)).contains(number) {
+            guard let record = state.records[number] else { continue }
+            try record.sentName.withUnsafeBufferPointer { name in
+                try body(
+                    StandingRow(
+                        recordNumber: number, isDraft: record.isDraft, name: name, rank: record.sentRank,
+                        duplicateOf: state.outcomes[number]?.duplicateOf))
+            }
+        }
     }
+
+    func recordCount() throws -> Int { state.records.count }
 
     func recordsBySource() throws -> [Int64: Int] {
         state.records.values.reduce(into: [:]) { $0[$1.source, default: 0] += 1 }

@@ -117,7 +117,7 @@ extension PostgreSQLLedger {
     }
 
     /// Looks for rows that no ledger has and that the tables' types allow; a second for a million records.
-    package func checkSoundness() async throws {
+    package func checkSoundness(sparingRows: Bool) async throws {
         let outcomes = Outcome.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         let unsound = [
             ("record", "record < 1 OR source < 0 OR draft AND name IS NULL AND draft_name IS NULL"),

@@ -37,31 +37,6 @@ extension PostgreSQLLedger {
         }
     }
 
-    /// Reads the drafts' names and ranks, and the duplicates' first records; `first` and `last` are included.
-    package func standings(from first: Int64, to last: Int64) async throws -> [Int64: RecordedStanding] {
-        try await fetch { session in
-            var standings: [Int64: RecordedStanding] = [:]
-            try session.rows(
-                """
-                SELECT r.record, draft, \(Self.sentName), draft_rank, duplicate_of FROM record AS r
-                LEFT JOIN outcome AS o ON o.run = r.run AND o.record = r.record
-                WHERE r.run = \(run) AND r.record BETWEEN $1 AND $2
-                """, [.integer(first), .integer(last)]
-            ) { row in
-                standings[row.integer(0)] =
-                    if row.isTrue(1) {
-                        // Safe: the bytes are copied while the row is lent.
-                        unsafe .draft(Array(row.bytes(2)), row.optional(3).map(Int32.init(clamping:)))
-                    } else if let first = row.optional(4) {
-                        .duplicate(of: first)
-                    } else {
-                        .invalid
-                    }
-            }
-            return standings
-        }
-    }
-
     /// Reads the names as bytes; `first` and `last` are included, and records that are no drafts left out.
     package func draftNames(from first: Int64, to last: Int64) async throws -> [Int64: [UInt8]] {
         try await fetch { session in

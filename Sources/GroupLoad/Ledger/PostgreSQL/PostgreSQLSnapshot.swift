@@ -34,14 +34,19 @@ struct PostgreSQLSnapshot: LedgerSnapshot {
         }
     }
 
-    func endedBounds() throws -> ClosedRange<Int64>? {
-        var bounds: ClosedRange<Int64>?
-        try session.rows("SELECT min(ended_at), max(ended_at) FROM outcome WHERE run = \(run) AND attempts > 0") {
-            row in
-            if let first = row.optional(0), let last = row.optional(1) { bounds = first...max(first, last) }
-        }
-        return bounds
+    func forEachStanding(
+        from first: Int64, to last: Int64, _ body: (borrowing StandingRow) throws -> Void
+    ) throws {
+        try session.rows(
+            """
+            SELECT r.record, draft, \(PostgreSQLLedger.sentName), draft_rank, duplicate_of FROM record AS r
+            LEFT JOIN outcome AS o ON o.run = r.run AND o.record = r.record
+            WHERE r.run = \(run) AND r.record BETWEEN $1 AND $2 ORDER BY r.record
+            """, [.integer(first), .integer(last)]
+        ) { try body(StandingRow($0)) }
     }
+
+    func recordCount() throws -> Int { try session.number("SELECT count(*) FROM record WHERE run = \(run)") }
 
     func recordsBySource() throws -> [Int64: Int] {
         var counts: [Int64: Int] = [:]

@@ -7,7 +7,7 @@ extension SQLiteLedger {
     static let version = 1
 
     /// The tables of a ledger.
-    private static let tables: Set = [
+    static let tables: Set = [
         "run", "source", "record", "claim", "doubt", "group_update", "outcome", "found_group", "kept", "clock",
         "clock_example",
     ]

@@ -1,17 +1,24 @@
 import GRDB
 
 extension SQLiteLedger {
-    /// It reads the whole file: about a second for a million records.
-    package func checkSoundness() async throws {
+    /// The tables whose rows ``SQLiteSnapshot`` checks while it lends them; all others are small.
+    private static let lent = ["record", "outcome"]
+
+    /// It reads the whole file: half a second for a million records. Without rows, it reads the pages of the other
+    /// tables.
+    package func checkSoundness(sparingRows: Bool) async throws {
         do {
             try await fetch { database in
-                guard try String.fetchOne(database, sql: "PRAGMA quick_check(1)") == "ok" else {
-                    throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it is damaged")
+                let others = Self.tables.subtracting(Self.lent).map { "PRAGMA quick_check('\($0)')" }
+                for check in sparingRows ? others : ["PRAGMA quick_check(1)"] {
+                    guard try String.fetchOne(database, sql: check) == "ok" else {
+                        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it is damaged")
+                    }
                 }
             }
             // The two large tables side by side.
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for (table, condition) in Self.unsound {
+                for (table, condition) in Self.unsound where !sparingRows || !Self.lent.contains(table) {
                     group.addTask { try await fetch { try Self.check(table, holdsNone: condition, $0) } }
                 }
                 try await group.waitForAll()

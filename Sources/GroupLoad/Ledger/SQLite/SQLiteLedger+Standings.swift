@@ -27,38 +27,10 @@ extension SQLiteLedger {
     package func counts() async throws -> OutcomeCounts {
         try await fetch { database in
             var counts = OutcomeCounts()
-            var rows = try LedgerCursor(database, "SELECT outcome, count(*) FROM outcome GROUP BY outcome")
-            while try rows.next() {
-                if let outcome = rows.text(0).flatMap(Outcome.init(rawValue:)) {
-                    counts[outcome] = Int(rows.integer(1))
-                }
+            try LentRows.forEach(database, "outcome", from: "outcome WHERE true") { row in
+                if let outcome = row.outcome(0) { counts[outcome] += 1 }
             }
             return counts
-        }
-    }
-
-    /// Reads the drafts' names and ranks, and the duplicates' first records; `first` and `last` are included.
-    package func standings(from first: Int64, to last: Int64) async throws -> [Int64: RecordedStanding] {
-        try await fetch { database in
-            var standings: [Int64: RecordedStanding] = [:]
-            var rows = try LedgerCursor(
-                database,
-                """
-                SELECT record, draft, coalesce(draft_name, name), draft_rank, duplicate_of FROM record
-                LEFT JOIN outcome USING (record) WHERE record BETWEEN ? AND ?
-                """, [first, last])
-            while try rows.next() {
-                standings[rows.integer(0)] =
-                    if rows.isTrue(1) {
-                        // Safe: the bytes are copied before the cursor goes on.
-                        unsafe .draft(Array(rows.bytes(2)), rows.optional(3).map(Int32.init(clamping:)))
-                    } else if let first = rows.optional(4) {
-                        .duplicate(of: first)
-                    } else {
-                        .invalid
-                    }
-            }
-            return standings
         }
     }
 

@@ -96,6 +96,7 @@ package struct SQLiteLedger: RunLedger {
         configuration.busyMode = .timeout(Self.busySeconds)
         configuration.prepareDatabase {
             try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; \(untrusting)")
+            try LentRows.prepare($0)
         }
         return configuration
     }
@@ -104,7 +105,10 @@ package struct SQLiteLedger: RunLedger {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(Self.busySeconds)
-        configuration.prepareDatabase { try $0.execute(sql: untrusting) }
+        configuration.prepareDatabase {
+            try $0.execute(sql: untrusting)
+            try LentRows.prepare($0)
+        }
         return configuration
     }
 

@@ -21,24 +21,64 @@ struct SQLiteSnapshot: LedgerSnapshot {
         of outcomes: [Outcome], withOwnBytes: Bool, _ body: (borrowing ReportRow) throws -> Void
     ) throws {
         let list = outcomes.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        var rows = try LedgerCursor(
+        var last: Int64 = 0
+        try LentRows.forEach(
             database,
             """
-            SELECT o.record, outcome, id, http, code, message, attempts, ms, duplicate_of, source, line, name, rank,
-              ended_at\(withOwnBytes ? ", raw, draft_active" : "")
-            FROM outcome AS o CROSS JOIN record AS r ON r.record = o.record
-            \(list.isEmpty ? "" : "WHERE outcome IN (\(list))") ORDER BY o.record
-            """)
-        // A row is lent until the cursor goes on.
-        while try rows.next() { try body(ReportRow(rows, withOwnBytes: withOwnBytes)) }
+            o.record, outcome, id, http, code, message, attempts, ms, duplicate_of, source, line, name, rank, ended_at\
+            \(withOwnBytes ? ", raw, draft_active, draft, draft_name, draft_rank" : "")
+            """,
+            from: """
+                outcome AS o CROSS JOIN record AS r ON r.record = o.record
+                WHERE \(list.isEmpty ? "true" : "outcome IN (\(list))")
+                """
+        ) { lent in
+            let row = ReportRow(lent, withOwnBytes: withOwnBytes)
+            guard row.recordNumber > last, Self.isSound(row), try !withOwnBytes || isSoundDraft(lent, row),
+                !lent.isBlob(5), lent.isSound
+            else {
+                throw DatabaseError(
+                    resultCode: .SQLITE_CORRUPT, message: "what it holds behind record \(last) is no ledger's")
+            }
+            last = row.recordNumber
+            try body(row)
+        }
     }
 
-    func endedBounds() throws -> ClosedRange<Int64>? {
-        var rows = try LedgerCursor(
-            database, "SELECT min(ended_at), max(ended_at) FROM outcome WHERE attempts > 0")
-        guard try rows.next(), let first = rows.optional(0), let last = rows.optional(1) else { return nil }
-        return first...max(first, last)
+    /// Whether a row's numbers are a ledger's.
+    private static func isSound(_ row: borrowing ReportRow) -> Bool {
+        func isWhole(_ number: Int64?) -> Bool { number.map { 0...(1 << 52) ~= $0 } ?? true }
+        return row.kind != nil && 0...1_000_000 ~= row.source && isWhole(row.http) && isWhole(row.attempts)
+            && isWhole(row.milliseconds) && isWhole(row.duplicateOf) && isWhole(row.endedAt)
     }
+
+    /// Whether what a record says of its draft is a ledger's. A rank may be wider than a list's where the record stands
+    /// for a group of the target.
+    private func isSoundDraft(_ lent: borrowing LentRow, _ row: borrowing ReportRow) throws -> Bool {
+        let (active, draft, rank) = (lent.optional(15), lent.optional(16), lent.optional(18))
+        // Safe: that there are bytes is asked.
+        guard 0...1 ~= active ?? 0, 0...1 ~= draft ?? 0, !lent.isBlob(17),
+            unsafe draft != 1 || row.name.bytes != nil || lent.optionalBytes(17) != nil
+        else { return false }
+        guard let rank, Int32(exactly: rank) == nil else { return true }
+        var updates = try LedgerCursor(
+            database, "SELECT 1 FROM group_update WHERE record = ?", [row.recordNumber])
+        return try updates.next()
+    }
+
+    func forEachStanding(
+        from first: Int64, to last: Int64, _ body: (borrowing StandingRow) throws -> Void
+    ) throws {
+        try LentRows.forEach(
+            database,
+            """
+            record, draft, coalesce(draft_name, name), draft_rank,
+            CASE WHEN draft THEN NULL ELSE (SELECT duplicate_of FROM outcome AS o WHERE o.record = r.record) END
+            """, from: "record AS r WHERE record BETWEEN ?2 AND ?3", [first, last]
+        ) { try body(StandingRow($0)) }
+    }
+
+    func recordCount() throws -> Int { try Int.fetchOne(database, sql: "SELECT count(*) FROM record") ?? 0 }
 
     func recordsBySource() throws -> [Int64: Int] {
         var counts: [Int64: Int] = [:]
@@ -69,14 +109,19 @@ struct SQLiteSnapshot: LedgerSnapshot {
         try each("SELECT record FROM outcome WHERE record NOT IN (SELECT record FROM record) ORDER BY record") {
             .noRecord(outcomeOf: $0.integer(0))
         }
-        try each(
-            "SELECT record FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NULL ORDER BY record"
-        ) { .noID(recordNumber: $0.integer(0)) }
-        // To count the ids costs a third of grouping by them.
-        let claims = "FROM outcome WHERE outcome IN ('created', 'confirmed') AND id IS NOT NULL"
-        if try Bool.fetchOne(database, sql: "SELECT count(DISTINCT id) < count(id) \(claims)") ?? true {
+        let claims = "outcome WHERE outcome IN ('created', 'confirmed')"
+        var ids: [Int64] = []
+        try LentRows.forEach(database, "record, id", from: claims) { row in
+            if let id = row.optional(1) { ids.append(id) } else { try body(.noID(recordNumber: row.integer(0))) }
+        }
+        // To sort the ids and look for equal neighbours costs a tenth of grouping by them.
+        ids.sort()
+        if zip(ids, ids.dropFirst()).contains(where: { $0 == $1 }) {
             try each(
-                "SELECT id, min(record), max(record) \(claims) GROUP BY id HAVING count(*) > 1 ORDER BY id"
+                """
+                SELECT id, min(record), max(record) FROM \(claims) AND id IS NOT NULL
+                GROUP BY id HAVING count(*) > 1 ORDER BY id
+                """
             ) { .claimedTwice(id: $0.integer(0), first: $0.integer(1), last: $0.integer(2)) }
         }
         try each("SELECT coalesce(max(record), 0), count(*) FROM record HAVING count(*) != coalesce(max(record), 0)") {

@@ -30,10 +30,12 @@ package struct Verification: Sendable {
     package func offline(
         stop: StopSwitch, note: @escaping @Sendable (String) -> Void
     ) async throws -> Differences {
-        try await ledger.checkSoundness()
+        // The rows are checked where all of them are read.
+        try await ledger.checkSoundness(sparingRows: true)
         var differences = Differences()
         let metadata = try await ledger.metadata()
         if metadata.phase != .finished {
+            try await ledger.checkSoundness()
             try await tellUnfinished(metadata, &differences)
             try await checkLedger(&differences, isFinished: false)
             try stop.requireNoReason()
@@ -133,7 +135,8 @@ package struct Verification: Sendable {
             differences.add("counts", "summary.json says \(summary.read) read, \(counts.sum) have an outcome")
         }
         let report = Report(ledger: ledger)
-        for (name, table) in try await report.tables() where try await report.digest(of: table) != summary.files[name] {
+        let digests = try await report.tables().digests
+        for (name, digest) in digests.sorted(by: { $0.key < $1.key }) where digest != summary.files[name] {
             differences.add("report", "\(name) isn't what the ledger gives; groupload report writes it again")
         }
         for (name, digest) in summary.files.sorted(by: { $0.key < $1.key }) where isHere {
@@ -160,10 +163,10 @@ package struct Verification: Sendable {
             sources: inputs, options: configuration.decoding,
             validator: configuration.validator, nameMatch: configuration.nameMatch,
             hash: KeyedHash(using: &generator), progress: RunProgress(), stop: stop, note: { _ in })
-        var sink = ComparingSink(ledger: ledger, differences: differences)
-        let result = try await ingest.run(into: &sink)
+        var comparison = ListComparison(ledger)
+        let result = try await ingest.run(into: &comparison)
         try stop.requireNoReason()
-        differences = sink.differences
+        differences.add(comparison.differences)
         let count = try await ledger.listedCount()
         if Int(result.read) != count {
             differences.add("records", "the inputs hold \(Shown.count(result.read, "record")), the ledger \(count)")
@@ -260,36 +263,6 @@ package struct Verification: Sendable {
         if count != Int(recordNumber) {
             let held = Shown.count(recordNumber, "group")
             differences.add("records", "run \(undo.run) holds \(held) to take back, the ledger \(count)")
-        }
-    }
-}
-
-/// Compares checked batches with the ledger.
-private struct ComparingSink: RecordSink {
-    let ledger: any RunLedger
-    var differences: Differences
-
-    mutating func accept(_ batch: CheckedBatch) async throws {
-        guard let first = batch.batch.records.first, let last = batch.batch.records.last else { return }
-        let rows = try await ledger.standings(
-            from: batch.recordBase + first.ordinal, to: batch.recordBase + last.ordinal)
-        for (record, checked) in zip(batch.batch.records, batch.checked) {
-            let number = batch.recordBase + record.ordinal
-            let expected: RecordedStanding
-            switch checked.standing {
-            case .draft:
-                let name = checked.fields.name
-                expected = .draft(Array(batch.batch.arena[name.start..<name.end]), checked.fields.rank)
-            case .duplicate(let of, _): expected = .duplicate(of: of)
-            case .invalid: expected = .invalid
-            }
-            guard let found = rows[number] else {
-                differences.add("records", "record \(number) isn't in the ledger")
-                continue
-            }
-            if found != expected {
-                differences.add("verdicts", "record \(number): the input gives \(expected), the ledger \(found)")
-            }
         }
     }
 }

@@ -8,27 +8,40 @@ package struct PageFigures: Sendable {
     private(set) var recordsBySource: [Int64: Int] = [:]
 
     private var causes = CauseTally()
+    private var ends = EndTally()
+    /// The source of the record that was added last, and how many of it were added one after the other.
+    private var source: Int64 = 0, sourceCount = 0
 
     /// The figures of all records that have an outcome.
     ///
     /// - Throws: what the ledger throws.
     init(_ ledger: any LedgerSnapshot) throws {
-        try self.init(beginning: ledger)
+        self.init()
         try ledger.forEachRow(of: [], withOwnBytes: false) { add($0) }
+        try end(ledger)
     }
 
-    /// Figures to which each record is still to be added.
+    /// Figures to which each record is still to be added, before they ``end(_:)``.
+    init() {}
+
+    /// Ends the figures once all records were added. Those without an outcome are counted by source, too.
     ///
     /// - Throws: what the ledger throws.
-    init(beginning ledger: any LedgerSnapshot) throws {
-        throughput = try ledger.endedBounds().map { TimeBuckets(from: $0.lowerBound, to: $0.upperBound) }
-        recordsBySource = try ledger.recordsBySource()
+    mutating func end(_ ledger: any LedgerSnapshot) throws {
+        throughput = ends.buckets()
+        recordsBySource[source, default: 0] += sourceCount
+        if try ledger.recordCount() != counts.sum { recordsBySource = try ledger.recordsBySource() }
     }
 
     /// Adds a record.
     mutating func add(_ row: borrowing ReportRow) {
         guard let outcome = row.kind else { return }
         counts[outcome] += 1
+        if row.source != source {
+            recordsBySource[source, default: 0] += sourceCount
+            (source, sourceCount) = (row.source, 0)
+        }
+        sourceCount += 1
         // Safe: the row is lent while this runs, and the message is handed on for the call.
         if unsafe !outcome.isDone && outcome != .unprocessed || row.message != nil {
             unsafe causes.add(
@@ -37,7 +50,7 @@ package struct PageFigures: Sendable {
         }
         guard row.attempts > 0 else { return }
         if let milliseconds = row.milliseconds { durations.add(milliseconds: milliseconds) }
-        if let endedAt = row.endedAt { throughput?.add(outcome, endedAt: endedAt) }
+        if let endedAt = row.endedAt { ends.add(outcome, endedAt: endedAt) }
     }
 
     /// Causes of what is not done, most frequent first.

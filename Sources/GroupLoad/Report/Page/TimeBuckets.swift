@@ -1,5 +1,5 @@
 /// Records that were sent, counted by when they ended.
-package struct TimeBuckets: Sendable {
+package struct TimeBuckets: Sendable, Equatable {
     /// Buckets at most.
     private static let countMax = 60
     /// How wide a bucket may be, in milliseconds; where that isn't enough, a whole number of days.
@@ -26,8 +26,74 @@ package struct TimeBuckets: Sendable {
 
     /// Counts a record.
     package mutating func add(_ outcome: Outcome, endedAt: Int64) {
-        let bucket = min(max(Int((endedAt - start) / width), 0), done.count - 1)
-        if outcome.isDone { done[bucket] += 1 } else { failed[bucket] += 1 }
+        add(done: outcome.isDone ? 1 : 0, failed: outcome.isDone ? 0 : 1, endedAt: endedAt)
+    }
+
+    /// Counts so many records.
+    mutating func add(done: Int, failed: Int, endedAt: Int64) {
+        let bucket = min(max(Int((endedAt - start) / width), 0), self.done.count - 1)
+        self.done[bucket] += done
+        self.failed[bucket] += failed
+    }
+}
+
+/// When records ended, counted while it isn't known yet over how long a time: by instants of a grain that coarsens with
+/// that time, and that the width of the buckets is a multiple of in the end.
+package struct EndTally {
+    /// The grains, each a multiple of the one before it, and how long a time is the least for the next one: so long
+    /// that its buckets are as wide as that.
+    private static let grains: [(width: Int64, spanMax: Int64)] = [
+        (100, 59 * 500), (1000, 59 * 30_000), (60_000, 59 * 1_800_000), (3_600_000, 59 * 43_200_000),
+        (86_400_000, .max),
+    ]
+
+    private var ends: [Int64: (done: Int, failed: Int)] = [:]
+    private var grain = grains[0]
+    private var first = Int64.max, last = Int64.min
+    /// The instant of the record that was added last, and what is still to be put into ``ends`` of it.
+    private var instant: Int64 = 0, current = (done: 0, failed: 0)
+
+    /// A tally of nothing.
+    package init() {}
+
+    /// Counts a record that ended at `endedAt`, in epoch milliseconds.
+    package mutating func add(_ outcome: Outcome, endedAt: Int64) {
+        if endedAt < first || endedAt > last {
+            (first, last) = (min(first, endedAt), max(last, endedAt))
+            while last - first >= grain.spanMax { coarsen() }
+        }
+        if !(instant..<instant + grain.width ~= endedAt) {
+            flush()
+            instant = endedAt - endedAt % grain.width
+        }
+        if outcome.isDone { current.done += 1 } else { current.failed += 1 }
+    }
+
+    /// The buckets; nil where no record was added.
+    package mutating func buckets() -> TimeBuckets? {
+        guard first <= last else { return nil }
+        flush()
+        var buckets = TimeBuckets(from: first, to: last)
+        for (instant, counts) in ends { buckets.add(done: counts.done, failed: counts.failed, endedAt: instant) }
+        return buckets
+    }
+
+    private mutating func flush() {
+        let counts = ends[instant, default: (0, 0)]
+        ends[instant] = (counts.done + current.done, counts.failed + current.failed)
+        current = (0, 0)
+    }
+
+    private mutating func coarsen() {
+        flush()
+        grain = Self.grains.first { $0.width > grain.width } ?? grain
+        let finer = ends
+        ends.removeAll()
+        for (start, counts) in finer {
+            let sum = ends[start - start % grain.width, default: (0, 0)]
+            ends[start - start % grain.width] = (sum.done + counts.done, sum.failed + counts.failed)
+        }
+        instant -= instant % grain.width
     }
 }
 
