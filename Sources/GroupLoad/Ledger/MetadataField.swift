@@ -40,9 +40,11 @@ struct MetadataField: Sendable {
     ) {
         self.key = key
         text = { metadata in
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return try metadata[keyPath: path].map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+            try metadata[keyPath: path].map { value in
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+                return String(decoding: try encoder.encode(value), as: UTF8.self)
+            }
         }
         put = { text, metadata in
             metadata[keyPath: path] = try JSONDecoder().decode(Value.self, from: Data(text.utf8))
