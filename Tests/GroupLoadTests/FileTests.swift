@@ -82,9 +82,10 @@ import Testing
 
     @Test(
         "lines of any length, with or without an end of the last",
-        arguments: ["", "\n", "a", "a\n", "a\nb", "a\n\nb\n", String(repeating: "x", count: 200_000) + "\ny"])
+        arguments: ["", "\n", "a", "a\n", "a\nb", "a\n\nb\n", "LONG\ny"])
     func lines(text: String) throws {
         let scratch = try Scratch()
+        let text = text.replacing("LONG", with: String(repeating: "x", count: 200_000))
         let reader = try LineReader(try scratch.write(text, as: "lines"))
         var lines: [String] = []
         while let line = try reader.next() { lines.append(line) }
