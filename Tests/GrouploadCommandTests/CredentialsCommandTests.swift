@@ -70,6 +70,9 @@ import Testing
             #expect(ended.status == 128 + signal, "\(arguments): \(ended.outputText)\(ended.errorText)")
             for name in ["own", "child"] {
                 let process = text(name).trimmingCharacters(in: .newlines)
+                // What is killed takes its time to go on a busy machine.
+                let end = ContinuousClock.now.advanced(by: .seconds(20))
+                while !hasEnded(process), ContinuousClock.now < end { await Task.yield() }
                 #expect(!process.isEmpty && hasEnded(process), "\(name) of \(arguments)")
                 try FileManager.default.removeItem(atPath: scratch.file(name))
             }
