@@ -159,14 +159,6 @@ struct Pipeline: Sendable {
             errorLimit: configuration.errorLimit, ownElsewhere: { try await otherRuns.ownIDs(among: $0) }
         )
         .run()
-        guard configuration.existingWhileSending.policy == .fail else { return }
-        let present = try await run.ledger.counts()[.present]
-        guard present > 0 else { return }
-        note(
-            """
-            \(Shown.count(present, "group")) may have been there already, which is refused where it can be told; look \
-            at what is present in results.csv
-            """)
     }
 
     /// Makes the updates that comparing or submitting has found.

@@ -181,39 +181,28 @@ import Testing
     }
 
     @Test(
-        "fail refuses a group that was there, and says of one that may be the run's own that it may have been there",
-        arguments: [
-            (Outcome.existing, false, Outcome.failed, false), (.present, false, .present, true),
-            (.present, true, .failed, true), (.created, false, .created, false),
-        ])
-    func fail(outcome: Outcome, isOtherwise: Bool, expected: Outcome, isSaid: Bool) {
+        "fail refuses a group that was there, and not one that may be the run's own",
+        arguments: [(Outcome.existing, Outcome.failed), (.present, .present), (.created, .created)])
+    func fail(outcome: Outcome, expected: Outcome) {
         var ended = DraftOutcome(recordNumber: 1, outcome: outcome, endedAt: 1)
         ExistingRule(.fail).apply(
-            to: &ended, Draft(recordNumber: 1, name: "Gold", rank: 5),
-            RewardGroup(id: 7, name: "Gold", rank: isOtherwise ? 6 : 5),
-            isOtherwise: isOtherwise, setsInactive: true, shown: { $0 })
+            to: &ended, Draft(recordNumber: 1, name: "Gold", rank: 5), RewardGroup(id: 7, name: "Gold", rank: 5),
+            setsInactive: true, shown: { $0 })
         #expect(ended.outcome == expected && ended.update == nil)
-        let message = ended.message ?? ""
-        #expect(message.contains("may have been there already") == isSaid)
-        #expect(message.contains("rank on the server is 6") == isOtherwise)
     }
 
     @Test(
-        "what the list calls inactive is set so once it is made or found, unless only a form of its name was found",
-        arguments: [
-            (Outcome.created, true, true), (.confirmed, true, true), (.present, true, true), (.present, false, false),
-        ])
-    func inactive(outcome: Outcome, isSameName: Bool, isSet: Bool) {
+        "what the list calls inactive is set so once it is made or confirmed, and left where it is only present",
+        arguments: [(Outcome.created, true), (.confirmed, true), (.present, false)])
+    func inactive(outcome: Outcome, isSet: Bool) {
         var draft = Draft(recordNumber: 1, name: "Gold", rank: 5)
         draft.isInactive = true
         var ended = DraftOutcome(recordNumber: 1, outcome: outcome, endedAt: 1)
         ExistingRule(.update).apply(
-            to: &ended, draft, RewardGroup(id: 7, name: isSameName ? "Gold" : "gold", rank: 5),
-            isSameName: isSameName, setsInactive: true, shown: { $0 })
-        #expect(ended.update?.made == (outcome == .present ? nil : outcome))
+            to: &ended, draft, RewardGroup(id: 7, name: "Gold", rank: 5), setsInactive: true, shown: { $0 })
+        #expect(ended.update?.made == (isSet ? outcome : nil))
         #expect(ended.update?.to == (isSet ? GroupState(rank: 5, isActive: false) : nil))
-        let note = "the server keeps the name as \"gold\"; it is to be rank 5, not active"
-        #expect(ended.message == (isSet ? nil : note))
+        #expect(ended.message == (isSet ? nil : "it is to be rank 5, not active"))
     }
 }
 

@@ -194,10 +194,8 @@ struct ProvenanceJudge: Sendable {
             outcome.message = finding.isTaken && finding.maker == nil ? nil : reason
         case .open(let reason): outcome.message = "it is not known who made the group: \(reason)"
         }
-        let isSameName = outcome.outcome != .present || nameMatch.areSame(finding.name, draft.name)
         existing.apply(
-            to: &outcome, draft, group, isSameName: isSameName, isOtherwise: finding.isOtherwise,
-            setsInactive: setsInactive, shown: { client.redactor.redacted($0) })
+            to: &outcome, draft, group, setsInactive: setsInactive, shown: { client.redactor.redacted($0) })
         return outcome
     }
 

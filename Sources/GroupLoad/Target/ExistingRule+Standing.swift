@@ -24,33 +24,28 @@ extension ExistingRule {
 
     /// Completes the outcome of a draft whose group was there or was made: what the rule says of it, and the form in
     /// which the server keeps it.
-    ///
-    /// - Parameters:
-    ///   - isSameName: whether the group's name is the draft's, rather than a form of it under which the server may
-    ///     keep it; one that isn't, and may be somebody else's, is not changed.
-    ///   - isOtherwise: whether the group has another rank than was sent, though the server keeps ranks.
     package func apply(
-        to outcome: inout DraftOutcome, _ draft: Draft, _ group: RewardGroup, isSameName: Bool = true,
-        isOtherwise: Bool = false, setsInactive: Bool, shown: (String) -> String
+        to outcome: inout DraftOutcome, _ draft: Draft, _ group: RewardGroup, setsInactive: Bool,
+        shown: (String) -> String
     ) {
         let state = GroupState(group)
         switch outcome.outcome {
         case .existing, .present:
             switch standing(rank: draft.rank, isInactive: draft.isInactive, on: state) {
             case .existing(let note):
-                outcome.note(nameNote(draft, group, isSameName, shown), note)
-            case .refused(let reason) where outcome.outcome == .existing:
-                (outcome.outcome, outcome.message) = (.failed, reason)
-            case .refused:
-                // It may be this run's own, which was not there already; one that differs is not what was asked for.
-                outcome.note(
-                    nameNote(draft, group, isSameName, shown),
-                    Self.note(rank: draft.rank, isInactive: draft.isInactive, on: state), Self.perhapsBefore)
-                if isOtherwise { outcome.outcome = .failed }
-            case .differs(let to) where !isSameName:
-                outcome.note(nameNote(draft, group, isSameName, shown), "it is to be \(to)")
+                let isOther = !group.name.hasBytes(of: draft.name)
+                let name =
+                    isOther && NameFolding.fold(group.name) != NameFolding.fold(draft.name)
+                    ? "the server keeps the name as \"\(shown(group.name))\"" : nil
+                outcome.message = [outcome.message, name, note].compactMap(\.self).joined(separator: "; ")
+                if outcome.message == "" { outcome.message = nil }
+            case .refused(let reason):
+                // What may be this run's own was not there already.
+                if outcome.outcome == .existing { (outcome.outcome, outcome.message) = (.failed, reason) }
+            case .differs(let to) where outcome.outcome == .present:
+                // What may be this run's own is changed by the next run, to which it is existing.
+                outcome.message = [outcome.message, "it is to be \(to)"].compactMap(\.self).joined(separator: "; ")
             case .differs(let to):
-                // Also of a group that may be this run's own: whoever made it, this is what it is to be.
                 outcome.update = GroupUpdate(
                     recordNumber: draft.recordNumber, id: group.id, name: group.name, from: state, to: to)
             }
@@ -61,17 +56,6 @@ extension ExistingRule {
             if setsInactive, draft.isInactive { outcome.setInactive(group.id, group.name, rank: state.rank) }
         default: break
         }
-    }
-
-    private static let perhapsBefore = "it may have been there already, which is refused"
-
-    /// The name that the server keeps, where that is another than the draft's and it isn't plain that both are meant.
-    private func nameNote(
-        _ draft: Draft, _ group: RewardGroup, _ isSameName: Bool, _ shown: (String) -> String
-    ) -> String? {
-        let isOther = !isSameName || NameFolding.fold(group.name) != NameFolding.fold(draft.name)
-        guard isOther, !group.name.hasBytes(of: draft.name) else { return nil }
-        return "the server keeps the name as \"\(shown(group.name))\""
     }
 
     /// How a group that is left alone differs from the list; nil where it doesn't.

@@ -85,12 +85,6 @@ extension DraftOutcome {
         return failed
     }
 
-    /// Adds what there is of notes to the message.
-    mutating func note(_ notes: String?...) {
-        let all = ([message] + notes).compactMap(\.self)
-        message = all.isEmpty ? nil : all.joined(separator: "; ")
-    }
-
     /// Notes the form in which the server keeps the group.
     mutating func keep(_ kept: KeptForm, sentAs name: String, rank: Int32?, shown: (String) -> String) {
         self.kept = kept
