@@ -86,19 +86,20 @@ enum SecretFile {
 
 /// What a thread reads, for another that waits for it.
 private final class Reading: Sendable {
-    private let ended = Mutex<Result<[UInt8], RunError>?>(nil)
+    private let result = Mutex<Result<[UInt8], RunError>?>(nil)
+    private let isEnded = DispatchSemaphore(value: 0)
 
-    func end(_ result: Result<[UInt8], RunError>) { ended.withLock { $0 = result } }
+    func end(_ result: Result<[UInt8], RunError>) {
+        self.result.withLock { $0 = result }
+        isEnded.signal()
+    }
 
     /// What was read; nil where that takes longer.
     func wait(atMost timeMax: Duration) -> Result<[UInt8], RunError>? {
         let until = ContinuousClock.now.advanced(by: timeMax)
-        var pause: UInt32 = 100
         while ContinuousClock.now < until {
-            if let ended = ended.withLock({ $0 }) { return ended }
+            if isEnded.wait(timeout: .now() + .milliseconds(100)) == .success { return result.withLock { $0 } }
             Watching.beat()
-            usleep(pause)
-            pause = min(pause * 2, 100_000)
         }
         return nil
     }

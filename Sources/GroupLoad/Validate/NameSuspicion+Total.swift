@@ -23,14 +23,16 @@ extension NameSuspicion {
         "zeilen", "datensätze", "gruppen", "anzahl", "lignes", "filas", "returned",
     ]
 
-    /// Totals that no group is called.
-    private static let subtotals: Set<String> = [
+    /// Totals that no group is called, in lower case.
+    private static let subtotals = [
         "grand total", "grandtotal", "sub total", "sub-total", "subtotal", "subtotal:", "subtotals",
-    ]
+    ].map { Array($0.utf8) }
 
-    /// Whether a short name is that of a total wherever it stands.
+    /// Whether a short name is that of a total wherever it stands. Without a copy: many names are asked for.
     static func isSubtotal(_ name: UnsafeRawBufferPointer) -> Bool {
-        unsafe subtotals.contains(String(decoding: name, as: UTF8.self).lowercased())
+        subtotals.contains { total in
+            unsafe total.count == name.count && zip(total, name).allSatisfy { $0 == ($1 &- 0x41 < 26 ? $1 | 0x20 : $1) }
+        }
     }
 
     /// Whether a name is that of a sum or a count below a list: `Total`, `Grand total:`, `Summe`, `(3 rows)`.
