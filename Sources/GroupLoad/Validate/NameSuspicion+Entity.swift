@@ -1,30 +1,24 @@
-import Foundation
+import Glibc
 
 /// Names that hold a character as HTML writes it (HTML Standard, 13.1.4): `&amp;`, `&#39;`, `&#x27;`.
 extension NameSuspicion {
     /// The longest reference that is looked for, without `&` and `;`.
     private static let referenceMax = 10
 
-    /// Whether there is an ampersand in bytes, as in most lists there is none.
-    static func hasAmpersand(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard let base = bytes.baseAddress else { return false }
-        // Safe: memchr reads the bytes that were lent, and no others.
-        return unsafe memchr(base, CInt(UInt8(ascii: "&")), bytes.count) != nil
-    }
-
-    /// Whether a name holds such a character.
-    static func hasReference(_ name: UnsafeRawBufferPointer) -> Bool {
+    /// Whether bytes hold such a character: a name, or at once those of many names, most of which hold none.
+    static func hasReference(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var index = 0
-        while index < name.count {
-            if unsafe name[index] == UInt8(ascii: "&") {
-                let start = index + 1
-                let end = min(name.count, start + referenceMax + 1)
-                var behind = start
-                while behind < end, unsafe name[behind] != UInt8(ascii: ";") { behind += 1 }
-                let part = unsafe UnsafeRawBufferPointer(rebasing: name[start..<behind])
-                if behind < end, unsafe isReference(part) { return true }
-            }
-            index += 1
+        // Safe: memchr reads the bytes that were lent from `index` on, and no others.
+        while index < bytes.count, let base = bytes.baseAddress,
+            let found = unsafe memchr(base + index, CInt(UInt8(ascii: "&")), bytes.count - index)
+        {
+            let start = unsafe UnsafeRawPointer(found) - base + 1
+            let end = min(bytes.count, start + referenceMax + 1)
+            var behind = start
+            while behind < end, unsafe bytes[behind] != UInt8(ascii: ";") { behind += 1 }
+            let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<behind])
+            if behind < end, unsafe isReference(part) { return true }
+            index = start
         }
         return false
     }

@@ -16,8 +16,8 @@ struct RecordChecker: ~Copyable {
 
     /// What is noted of names of the batch, in the order of the records: of few, if any.
     private var remarks: [NameRemark] = []
-    /// Whether there is an ampersand in the batch, so that names have to be looked at for references of HTML.
-    private var hasAmpersand = false
+    /// Whether the batch holds a reference of HTML, so that names have to be looked at for one.
+    private var hasReference = false
 
     /// Checks all records of `batch` into `checked`, in place of what that holds: as drafts, of which some may be
     /// duplicates, or as invalid.
@@ -33,7 +33,7 @@ struct RecordChecker: ~Copyable {
         // Safe: each place is below the count, which both arrays have; the arena stays, and has all slices of its
         // records.
         unsafe batch.arena.withUnsafeBytes { arena in
-            hasAmpersand = unsafe NameSuspicion.hasAmpersand(arena)
+            hasReference = unsafe NameSuspicion.hasReference(arena)
             unsafe batch.records.withUnsafeBufferPointer { records in
                 unsafe checked.withUnsafeMutableBufferPointer { checked in
                     for place in 0..<count { unsafe checked[place] = check(records[place], at: place, in: arena) }
@@ -60,7 +60,7 @@ struct RecordChecker: ~Copyable {
             unsafe RecordValidator.checkRank(record.rank, in: arena, &fields)
             if record.active.kind != .absent { unsafe RecordValidator.checkActive(record.active, in: arena, &fields) }
             guard fields.violations.isEmpty else { return Self.invalid(fields, key(of: name)) }
-            if hasAmpersand || NameSuspicion.mayBe(first: unsafe arena[bounds.lowerBound], count: bounds.count) {
+            if hasReference || NameSuspicion.mayBe(first: unsafe arena[bounds.lowerBound], count: bounds.count) {
                 unsafe suspect(at: place, ofASCII(UnsafeRawBufferPointer(rebasing: arena[bounds])))
             }
             return CheckedRecord(standing: .draft, fields: fields, key: key(of: name))
@@ -93,13 +93,13 @@ struct RecordChecker: ~Copyable {
         }
         unsafe suspect(
             at: place,
-            hasAmpersand && NameSuspicion.hasReference(name) ? .reference : NameSuspicion.of(name, findings))
+            hasReference && NameSuspicion.hasReference(name) ? .reference : NameSuspicion.of(name, findings))
         return CheckedRecord(standing: .draft, fields: fields, key: key)
     }
 
     /// What is suspicious about a name that is plain.
     private func ofASCII(_ name: UnsafeRawBufferPointer) -> NameSuspicion? {
-        if hasAmpersand, unsafe NameSuspicion.hasReference(name) { return .reference }
+        if hasReference, unsafe NameSuspicion.hasReference(name) { return .reference }
         guard let first = unsafe name.first, NameSuspicion.mayBe(first: first, count: name.count) else { return nil }
         return unsafe NameSuspicion.ofASCII(name)
     }
