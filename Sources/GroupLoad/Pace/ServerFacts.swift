@@ -15,6 +15,8 @@ package final class ServerFacts: Sendable {
         /// What tells the age of a group that a response gave to this process: its own samples where they are many and
         /// agree, for its clock and those of other processes agree to some milliseconds only.
         ///
+        /// Not kept where samples are added: while another holds them, that copies all.
+        ///
         /// - Returns: the samples, and how many milliseconds older by them a group may seem than it is: milliseconds
         ///   of a clock that processes share begin at other times than the server's, and instants are cut to them.
         func clock(_ sent: Int64, _ responded: Int64) -> (samples: ClockSamples, phase: Int64) {
@@ -22,6 +24,16 @@ package final class ServerFacts: Sendable {
                 near.range.upperBound - near.range.lowerBound <= ServerFacts.ownSpreadMax
             else { return (samples, 0) }
             return (own, 1)
+        }
+
+        /// Whether a group that a create between two instants gave may be new by what is known of the server's clock;
+        /// nil where nothing is.
+        func mayBeNew(createdOn: Int64, _ sent: Int64, _ responded: Int64, mayExist: Bool) -> Bool? {
+            let (clock, phase) = clock(sent, responded)
+            guard let known = clock.latestDifference(before: sent) else { return nil }
+            guard createdOn - sent >= known - (mayExist ? phase : ServerFacts.ageMaxKnown) else { return false }
+            guard mayExist, let near = clock.difference(from: sent, until: responded), !near.isSteady else { return true }
+            return near.range.upperBound - near.range.lowerBound <= ServerFacts.spreadMax
         }
     }
 
@@ -97,17 +109,10 @@ package final class ServerFacts: Sendable {
     ) -> Bool {
         guard let createdOn = group.createdOn else { return true }
         return state.withLock { state in
-            let newest = createdOn - sent
-            let (clock, phase) = state.clock(sent, responded)
-            if let known = clock.latestDifference(before: sent) {
-                guard newest >= known - (mayExist ? phase : Self.ageMaxKnown) else { return false }
-                if mayExist, let near = clock.difference(from: sent, until: responded), !near.isSteady,
-                    near.range.upperBound - near.range.lowerBound > Self.spreadMax
-                {
-                    return false
-                }
+            if let mayBeNew = state.mayBeNew(createdOn: createdOn, sent, responded, mayExist: mayExist) {
+                guard mayBeNew else { return false }
             } else {
-                let isByOwnClock = (createdOn - responded <= Self.ageMax) && newest >= -Self.ageMax
+                let isByOwnClock = createdOn - responded <= Self.ageMax && createdOn - sent >= -Self.ageMax
                 let isByDate = date.map { abs(createdOn - $0 * 1000) <= Self.ageMax } ?? false
                 guard isByOwnClock || isByDate, !isOtherwise else { return false }
             }
