@@ -26,11 +26,12 @@ import Testing
 
         var replies: [(name: String, reply: Reply<RewardGroup>)] { state.withLock { $0.replies } }
 
-        func next() -> CreateStep {
+        func next(atMost _: Int, _ creates: inout [PendingCreate]) -> CreateStep {
             state.withLock { state in
                 guard state.given < count else { return .rest }
                 state.given += 1
-                return .send(PendingCreate(tag: Int64(state.given), name: name(state.given), rank: 1, sentAt: 0))
+                creates.append(PendingCreate(tag: Int64(state.given), name: name(state.given), rank: 1, sentAt: 0))
+                return .more
             }
         }
 

@@ -101,6 +101,7 @@ import Testing
             "é", ",",
         ]
         var taken = 0
+        var head = PlainHead()
         for _ in 0..<50_000 {
             var bytes = Array(Self.usual.utf8)
             for _ in 0..<Int.random(in: 1...2, using: &generator) {
@@ -115,6 +116,9 @@ import Testing
                     bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...20, using: &generator)))
                 }
             }
+            // Whatever head came before.
+            #expect(head.read(Self.usual.utf8.span) != nil)
+            #expect(head.read(bytes.span) == PlainResponse(bytes.span))
             guard let plain = Self.plain(bytes) else { continue }
             taken += 1
             #expect(

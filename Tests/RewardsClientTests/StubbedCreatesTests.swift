@@ -44,7 +44,7 @@ import Testing
         var replies: [String: [String]] { state.withLock { $0.replies } }
         var inFlightMost: Int { state.withLock { $0.inFlightMost } }
 
-        func next() -> CreateStep {
+        func next(atMost _: Int, _ creates: inout [PendingCreate]) -> CreateStep {
             state.withLock { state in
                 guard state.given < count else { return .rest }
                 state.hasWaited.toggle()
@@ -52,7 +52,8 @@ import Testing
                 state.given += 1
                 state.inFlight += 1
                 state.inFlightMost = max(state.inFlightMost, state.inFlight)
-                return .send(PendingCreate(tag: Int64(state.given), name: "n\(state.given)", rank: nil, sentAt: 0))
+                creates.append(PendingCreate(tag: Int64(state.given), name: "n\(state.given)", rank: nil, sentAt: 0))
+                return .more
             }
         }
 

@@ -32,7 +32,9 @@ package final class ServerFacts: Sendable {
             let (clock, phase) = clock(sent, responded)
             guard let known = clock.latestDifference(before: sent) else { return nil }
             guard createdOn - sent >= known - (mayExist ? phase : ServerFacts.ageMaxKnown) else { return false }
-            guard mayExist, let near = clock.difference(from: sent, until: responded), !near.isSteady else { return true }
+            guard mayExist, let near = clock.difference(from: sent, until: responded), !near.isSteady else {
+                return true
+            }
             return near.range.upperBound - near.range.lowerBound <= ServerFacts.spreadMax
         }
     }

@@ -33,7 +33,6 @@ package final class DraftFlow: CreateQueue {
         var claimer: CheckedContinuation<Void, Never>?
 
         /// Takes the next draft out, which is under way from now on.
-        @discardableResult
         mutating func take() -> Draft {
             let draft = drafts.removeFirst()
             if drafts.count <= draftsLow { wakeClaimer() }
@@ -86,34 +85,44 @@ package final class DraftFlow: CreateQueue {
         self.learn = learn
     }
 
-    /// The next create to send, in claim order, or how long to wait for it, at most 100 ms.
-    package func next() -> CreateStep {
+    /// Gives the next drafts, in claim order; waits are 100 ms at most.
+    package func next(atMost count: Int, _ creates: inout [PendingCreate]) -> CreateStep {
         guard !isStopped() else { return .rest }
+        let (now, wall) = (environment.now, environment.epochMilliseconds)
         return state.withLock { state in
             guard state.outcomes.count < Self.outcomesMax else { return .wait(.milliseconds(5)) }
             // The run may have been asked to stop, and said to be over, since it was looked above.
             guard !state.isOver, !state.brake.isProbing else { return .rest }
-            while state.underWay < state.limit.admitted, let draft = state.drafts.first, let doubt = draft.doubt {
-                state.take()
-                unsettled.yield(
-                    UnsettledCreate(draft: draft, reply: nil, sentAt: doubt.lowerBound, endedAt: doubt.upperBound))
+            for _ in 0..<count {
+                let step = step(&state, now: now)
+                guard case .more = step else { return step }
+                let draft = state.take()
+                if draft.isInactive { state.inactive.insert(draft.recordNumber) }
+                creates.append(
+                    PendingCreate(
+                        tag: draft.recordNumber, name: draft.name, rank: draft.rank, sentAt: wall, span: draft.span))
             }
-            guard state.underWay < state.limit.admitted, !state.drafts.isEmpty else { return .rest }
-            let now = environment.now
-            if let aliveUntil = state.aliveUntil, now > aliveUntil { return .wait(.milliseconds(10)) }
-            switch gate.take(now: now) {
-            case .wait(let until): return .wait(min(now.duration(to: until), .milliseconds(100)))
-            case .giveUp(let trouble, let message):
-                stop.stop(trouble.stopReason(message))
-                return .rest
-            case .go: break
-            }
+            return .more
+        }
+    }
+
+    /// ``CreateStep/more`` where the next draft may be sent now; sees to it first that those in doubt before it are
+    /// looked up.
+    private func step(_ state: inout State, now: MonotonicInstant) -> CreateStep {
+        // In place: the first is looked at for every create.
+        while state.underWay < state.limit.admitted, !state.drafts.isEmpty, let doubt = state.drafts[0].doubt {
             let draft = state.take()
-            if draft.isInactive { state.inactive.insert(draft.recordNumber) }
-            return .send(
-                PendingCreate(
-                    tag: draft.recordNumber, name: draft.name, rank: draft.rank, sentAt: environment.epochMilliseconds,
-                    span: draft.span))
+            unsettled.yield(
+                UnsettledCreate(draft: draft, reply: nil, sentAt: doubt.lowerBound, endedAt: doubt.upperBound))
+        }
+        guard state.underWay < state.limit.admitted, !state.drafts.isEmpty else { return .rest }
+        if let aliveUntil = state.aliveUntil, now > aliveUntil { return .wait(.milliseconds(10)) }
+        switch gate.take(now: now) {
+        case .go: return .more
+        case .wait(let until): return .wait(min(now.duration(to: until), .milliseconds(100)))
+        case .giveUp(let trouble, let message):
+            stop.stop(trouble.stopReason(message))
+            return .rest
         }
     }
 

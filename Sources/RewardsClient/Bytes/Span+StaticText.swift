@@ -1,4 +1,32 @@
+internal import CScan
+internal import Glibc
+
 extension Span<UInt8> {
+    /// Of the 32 bytes from `index` on, which must be there, a bit each from the lowest on: for those that plain text
+    /// in a JSON string ends at (quotes, backslashes and control bytes), and for those that aren't ASCII.
+    @inline(__always)
+    func stringMarks(at index: Int) -> (ends: UInt32, high: UInt32) {
+        precondition(index >= 0 && count - index >= 32, "32 bytes are left")
+        return unsafe withUnsafeBufferPointer { bytes in
+            // Safe: as many bytes are there.
+            guard let start = bytes.baseAddress else { return (0, 0) }
+            let marks = unsafe scanString(start + index)
+            return (UInt32(truncatingIfNeeded: marks), UInt32(truncatingIfNeeded: marks >> 32))
+        }
+    }
+
+    /// Whether both have the same bytes in `range`, which must be within both.
+    func agrees(with other: Span<UInt8>, in range: Range<Int>) -> Bool {
+        precondition(range.lowerBound >= 0 && range.upperBound <= Swift.min(count, other.count), "within both")
+        return unsafe withUnsafeBufferPointer { own in
+            unsafe other.withUnsafeBufferPointer { other in
+                // Safe: the range is within both, and memcmp reads no others.
+                guard let own = own.baseAddress, let other = other.baseAddress else { return true }
+                return unsafe memcmp(own + range.lowerBound, other + range.lowerBound, range.count) == 0
+            }
+        }
+    }
+
     /// Whether the text stands at `start`. False where fewer bytes are left than the text has.
     @inline(__always)
     func holds(_ text: StaticString, at start: Int) -> Bool {

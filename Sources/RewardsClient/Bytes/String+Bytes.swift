@@ -6,6 +6,7 @@ extension String {
     package func hasBytes(of other: String) -> Bool {
         let own = utf8.span, others = other.utf8.span
         guard own.count == others.count else { return false }
+        if own.isIdentical(to: others) { return true }
         for index in own.indices where own[index] != others[index] { return false }
         return true
     }

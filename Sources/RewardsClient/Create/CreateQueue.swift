@@ -2,8 +2,13 @@
 ///
 /// The sender makes one call at a time, on its own thread; a call must neither wait nor take long.
 package protocol CreateQueue: Sendable {
-    /// The sender's next step. For each create that is given here the sender calls ``ended(_:_:)`` once.
-    func next() -> CreateStep
+    /// Gives the creates that are to be sent now, and says what the sender does then. For each create that is given
+    /// here the sender calls ``ended(_:_:)`` once.
+    ///
+    /// - Parameters:
+    ///   - count: how many creates may be given, at least 1.
+    ///   - creates: has those appended that are to be sent now, in their order; none where nothing may be sent.
+    func next(atMost count: Int, _ creates: inout [PendingCreate]) -> CreateStep
     /// Receives the reply to a create, also to one that ``CreateSender/cancel()`` ended.
     ///
     /// A group in a reply has at least ``RewardGroup/id``, ``RewardGroup/name``, ``RewardGroup/rank``,
@@ -12,12 +17,13 @@ package protocol CreateQueue: Sendable {
     func ended(_ create: PendingCreate, _ reply: Reply<RewardGroup>)
 }
 
-/// What a ``CreateSender`` does next.
+/// What a ``CreateSender`` does once it has sent what it was given.
 package enum CreateStep: Sendable {
-    case send(PendingCreate)
-    /// Call ``CreateQueue/next()`` again after this time, or when a response has come.
+    /// Ask again at once: as many were given as may be.
+    case more
+    /// Ask again after this time, or when a response has come.
     case wait(Duration)
-    /// There is nothing to send before a response comes or ``CreateSender/wake()`` is called.
+    /// There is nothing more to send before a response comes or ``CreateSender/wake()`` is called.
     case rest
 }
 

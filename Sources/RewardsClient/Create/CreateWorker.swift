@@ -16,6 +16,9 @@ final class CreateWorker {
         var isSecond = false
     }
 
+    /// Creates that are taken from the queue at once.
+    private static let takenMax = 64
+
     private let client: RewardsClient
     private let loop: any EventLoop
     private let pool: NIOLoopBoundBox<ConnectionPool>
@@ -26,7 +29,11 @@ final class CreateWorker {
     private(set) var token: TokenSource.Token?
     private var isFetchingToken = false
     private var waiting: [Waiting] = []
+    /// What the queue gave last.
+    private var creates: [PendingCreate] = []
     private var isPumping = false
+    /// Whether it was asked to pump while it did.
+    private var isPumpDue = false
     private var isCancelled = false
     private var alarm: Scheduled<Void>?
     private var dates = DateCache()
@@ -42,16 +49,24 @@ final class CreateWorker {
     /// Sends creates until the queue gives none.
     func pump() {
         // A call that ends at once pumps again.
+        isPumpDue = true
         guard !isPumping, !isCancelled else { return }
         isPumping = true
         defer { isPumping = false }
         while !isFetchingToken {
+            isPumpDue = false
+            let isReady = prepareRequest()
             if let next = waiting.popLast() {
-                send(next)
+                send(next, isReady: isReady)
                 continue
             }
-            switch queue.next() {
-            case .send(let create): send(Waiting(create: create))
+            creates.removeAll(keepingCapacity: true)
+            // Without a token one alone, which has it fetched.
+            let step = queue.next(atMost: isReady ? Self.takenMax : 1, &creates)
+            for create in creates { send(Waiting(create: create), isReady: isReady) }
+            switch step {
+            case .more: continue
+            case _ where isPumpDue: continue
             case .rest: return
             case .wait(let duration): return pumpAfter(duration)
             }
@@ -74,8 +89,8 @@ final class CreateWorker {
         }
     }
 
-    private func send(_ next: Waiting) {
-        if prepareRequest() { return pool.value.send(CreateCall(next, worker: self, timeout: timeout)) }
+    private func send(_ next: Waiting, isReady: Bool) {
+        if isReady { return pool.value.send(CreateCall(next, worker: self, timeout: timeout)) }
         waiting.append(next)
         fetchToken(rejected: nil)
     }

@@ -122,6 +122,14 @@ package enum PlainGroup {
         private mutating func text(_ bytes: Span<UInt8>) -> Range<Int>? {
             guard skip(bytes, UInt8(ascii: "\"")) else { return nil }
             let start = index
+            while bytes.count - index >= 32 {
+                let (ends, high) = bytes.stringMarks(at: index)
+                let length = ends.trailingZeroBitCount
+                // Those before the end alone; of 32 without an end all of them.
+                if high << UInt32(32 - length) != 0 { isASCII = false }
+                index += length
+                if ends != 0 { break }
+            }
             while index < bytes.count {
                 let byte = bytes[index]
                 if byte == UInt8(ascii: "\"") {

@@ -23,8 +23,11 @@ actor TaskDriver: CreateDriver {
 
     private func pump() {
         while !isCancelled, inFlight.count < inFlightMax {
-            switch queue.next() {
-            case .send(let create): send(create)
+            var creates: [PendingCreate] = []
+            let step = queue.next(atMost: 1, &creates)
+            for create in creates { send(create) }
+            switch step {
+            case .more: continue
             case .rest: return
             case .wait(let duration): return wakeAfter(duration)
             }

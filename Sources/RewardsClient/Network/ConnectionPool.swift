@@ -14,6 +14,8 @@ final class ConnectionPool {
 
     /// For messages: `host[:port]`.
     let place: String
+    /// Reads plain responses.
+    var head = PlainHead()
     /// Whether the target has responded to any call.
     var hasResponded = false
     /// Whether connections have TLS.

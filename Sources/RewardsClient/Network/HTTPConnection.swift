@@ -6,18 +6,21 @@ internal import NIOSSL
 /// One connection to the target, carrying one call at a time. The handler nearest to the bytes (after TLS).
 ///
 /// To its maintainers: requests are written as bytes. Responses that ``PlainResponse`` reads end here; all others go on
-/// to NIOHTTP1's decoder and ``ResponseCollector``, which follow in the pipeline. The decoder must see a request before
-/// its response, so ``ResponseCollector/begin()`` writes a head through it, which this handler drops.
+/// to NIOHTTP1's decoder and ``ResponseCollector``, which follow in the pipeline from the first such response on: each
+/// handler that is there costs every create. The decoder must see a request before its response, so
+/// ``ResponseCollector/begin()`` writes a head through it, which ``HeadSink`` drops.
 ///
 /// A response proves nothing unless it belongs to the call, and HTTP/1.1 pairs requests and responses by order alone.
 /// So a call ends only after the whole read that brought its response, and bytes after the response close the
 /// connection: they would otherwise be read as the response of the next call. A response that comes in a later read is
 /// recognised by its content (``HTTPCall/ended(_:after:)``).
-final class HTTPConnection: ChannelDuplexHandler {
+final class HTTPConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
-    typealias OutboundIn = HTTPClientRequestPart
     typealias OutboundOut = ByteBuffer
+
+    /// Neither waits nor raises SIGPIPE.
+    private static let sendFlags = Int32(MSG_DONTWAIT | MSG_NOSIGNAL)
 
     private let pool: ConnectionPool
     private let responseBytesMax: Int
@@ -34,6 +37,9 @@ final class HTTPConnection: ChannelDuplexHandler {
     /// The name in the last request.
     private var nameBefore: String?
     private var request = ByteBuffer()
+    /// The channel's socket, while requests may be written to it without a way through the pipeline: not where TLS is
+    /// in between, nor once NIO has been left bytes to write.
+    private var socket: NIOBSDSocket.Handle?
     /// The end of the last call.
     private(set) var idleSince = NIODeadline.now()
 
@@ -48,11 +54,11 @@ final class HTTPConnection: ChannelDuplexHandler {
     /// - Throws: where the channel has closed meanwhile, as its pipeline does.
     func join(_ channel: any Channel) throws {
         guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
-        let collector = ResponseCollector(connection: self, bytesMax: responseBytesMax)
-        self.collector = collector
-        try channel.pipeline.syncOperations.addHandlers([
-            self, ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)), collector,
-        ])
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(self)
+        if !pool.isSecure {
+            socket = try pipeline.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }
+        }
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -89,8 +95,22 @@ final class HTTPConnection: ChannelDuplexHandler {
             return false
         }
         self.call = call
-        context.writeAndFlush(wrapOutboundOut(request), promise: nil)
+        if !isWritten() { context.writeAndFlush(wrapOutboundOut(request), promise: nil) }
         return true
+    }
+
+    /// Writes the request to the socket, if that takes all of it; what it doesn't take, and any trouble with it, is
+    /// left to NIO.
+    private func isWritten() -> Bool {
+        guard let socket else { return false }
+        // Safe: the call reads the bytes that are lent, and the socket is the channel's for as long as that is open.
+        let count = unsafe request.withUnsafeReadableBytes { bytes in
+            unsafe Glibc.send(socket, bytes.baseAddress, bytes.count, Self.sendFlags)
+        }
+        if count == request.readableBytes { return true }
+        request.moveReaderIndex(forwardBy: max(0, count))
+        self.socket = nil
+        return false
     }
 
     /// Whether the server still holds its side open, as far as this machine knows: it may have closed an idle
@@ -157,16 +177,26 @@ final class HTTPConnection: ChannelDuplexHandler {
         }
         let buffer = unwrapInboundIn(data)
         if isDecoding { return decode(buffer, context) }
-        if call.acceptsPlain, let response = PlainResponse(buffer.readableBytesUInt8Span) {
+        if call.acceptsPlain, let response = pool.head.read(buffer.readableBytesUInt8Span) {
             return finish(.plain(response, buffer), keeps: response.isKeptAlive)
         }
         // A TLS record (RFC 8446, 5.1) of version 3: an alert, or a handshake.
         if let type = buffer.getInteger(at: buffer.readerIndex, as: UInt16.self), type == 0x1503 || type == 0x1603 {
             return fail(.unfit, TransportFailure.speaksTLS, .nothingSent)
         }
-        isDecoding = true
-        collector?.begin()
+        do { try beginDecoding(context) } catch { return fail(.closed, TransportFailure.text(of: error)) }
         decode(buffer, context)
+    }
+
+    /// Has NIOHTTP1 read the response that begins now.
+    private func beginDecoding(_ context: ChannelHandlerContext) throws {
+        isDecoding = true
+        if let collector { return collector.begin() }
+        let collector = ResponseCollector(connection: self, bytesMax: responseBytesMax)
+        self.collector = collector
+        let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes))
+        try context.pipeline.syncOperations.addHandlers([HeadSink(), decoder, collector], position: .after(self))
+        collector.begin()
     }
 
     /// Gives bytes to NIOHTTP1, the last one by itself: so a response that ends before the last byte is seen to have
@@ -186,13 +216,8 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         let isForDecoder = isDecoding
-        if let finished { end(finished.ending, keeps: finished.keeps) }
+        if let finished = finished.take() { end(finished.ending, keeps: finished.keeps) }
         if isForDecoder { context.fireChannelReadComplete() }
-    }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        // The head that the collector wrote for the decoder.
-        promise?.succeed()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -213,6 +238,13 @@ final class HTTPConnection: ChannelDuplexHandler {
         if case .some(.uncleanShutdown) = error as? NIOSSLError, call == nil { return close() }
         fail(.closed, TransportFailure.text(of: error))
     }
+}
+
+/// Drops the heads that ``ResponseCollector`` writes for the decoder.
+private final class HeadSink: ChannelOutboundHandler {
+    typealias OutboundIn = HTTPClientRequestPart
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) { promise?.succeed() }
 }
 
 extension TransportResponse {

@@ -13,6 +13,8 @@ package struct PlainResponse: Equatable, Sendable {
     package var status: Int
     /// Where the body begins; it ends with the bytes.
     package var bodyStart: Int
+    /// The place of the value of `Content-Length`.
+    fileprivate var length: Range<Int>
     /// The place of the value of `Date`, if there is one.
     package var date: Range<Int>?
     /// Whether the server keeps the connection open.
@@ -29,11 +31,11 @@ package struct PlainResponse: Equatable, Sendable {
         guard bytes.count > 20, bytes.holds("HTTP/1.1 2", at: 0) else { return nil }
         guard let tens = Self.digit(bytes[10]), let ones = Self.digit(bytes[11]), bytes[12] == 0x20 else { return nil }
         status = 200 + tens * 10 + ones
-        bodyStart = 0
+        (bodyStart, length) = (0, 0..<0)
         guard status != 204, status != 205 else { return nil }
         let end = min(bytes.count, Self.headBytesMax)
         guard var index = Self.lineEnd(bytes, from: 13, to: end) else { return nil }
-        var length: Int?
+        var bodyCount: Int?
         while true {
             let start = index + 2
             guard let lineEnd = Self.lineEnd(bytes, from: start, to: end) else { return nil }
@@ -52,8 +54,8 @@ package struct PlainResponse: Equatable, Sendable {
                     return nil
                 }
             case 14 where bytes.holdsIgnoringCase("content-length", at: start):
-                guard length == nil, let read = Self.number(bytes, value) else { return nil }
-                length = read
+                guard bodyCount == nil, let count = Self.number(bytes, value) else { return nil }
+                (bodyCount, length) = (count, value)
             case 7 where bytes.holdsIgnoringCase("trailer", at: start),
                 7 where bytes.holdsIgnoringCase("upgrade", at: start):
                 return nil
@@ -63,7 +65,7 @@ package struct PlainResponse: Equatable, Sendable {
             }
         }
         bodyStart = index + 2
-        guard let length, length == bytes.count - bodyStart else { return nil }
+        guard let bodyCount, bodyCount == bytes.count - bodyStart else { return nil }
     }
 
     /// The response as NIOHTTP1 would give it, with `Date` alone of its headers: of a 2xx no other is used.
@@ -114,7 +116,7 @@ package struct PlainResponse: Equatable, Sendable {
     }
 
     /// A whole number of one to nine digits.
-    private static func number(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    fileprivate static func number(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
         guard (1...9).contains(range.count) else { return nil }
         var number = 0
         for index in range {
@@ -122,5 +124,35 @@ package struct PlainResponse: Equatable, Sendable {
             number = number * 10 + digit
         }
         return number
+    }
+}
+
+/// Reads responses by the head of the last one: for as long as a second lasts, those of most servers differ in the
+/// body's length alone.
+package struct PlainHead {
+    private var head: [UInt8] = []
+    private var last: PlainResponse?
+
+    /// Makes a reader that has seen no head.
+    package init() {}
+
+    /// What ``PlainResponse/init(_:)`` reads.
+    package mutating func read(_ bytes: Span<UInt8>) -> PlainResponse? {
+        if let last, isRepeated(last, bytes) { return last }
+        let response = PlainResponse(bytes)
+        if let response {
+            last = response
+            head.removeAll(keepingCapacity: true)
+            for index in 0..<response.bodyStart { head.append(bytes[index]) }
+        }
+        return response
+    }
+
+    /// Whether bytes begin with the last head, but for the digits of a length that is theirs.
+    private func isRepeated(_ last: PlainResponse, _ bytes: Span<UInt8>) -> Bool {
+        guard bytes.count >= head.count, bytes.agrees(with: head.span, in: 0..<last.length.lowerBound),
+            bytes.agrees(with: head.span, in: last.length.upperBound..<head.count)
+        else { return false }
+        return PlainResponse.number(bytes, last.length) == bytes.count - head.count
     }
 }

@@ -4,18 +4,17 @@ internal import NIOCore
 struct CreateRequest {
     private static let headEnd = Array("\r\n\r\n".utf8)
 
-    /// The head up to the body's length, and whatever followed it last.
-    private var request: [UInt8]
-    private let headCount: Int
+    /// The head up to the body's length.
+    private var head: [UInt8]
     /// Where the digits of the span id stand; nil where requests belong to no trace.
     private let spanStart: Int?
+    private var length: [UInt8] = []
     private var body: [UInt8] = []
 
     init(_ head: RequestHead, _ trace: RequestTrace?) {
         let line = trace?.line
         spanStart = line.map { head.bytes.count + $0.spanStart }
-        request = head.bytes + (line?.bytes ?? []) + "Content-Length: ".utf8
-        headCount = request.count
+        self.head = head.bytes + (line?.bytes ?? []) + "Content-Length: ".utf8
     }
 
     /// Appends the request for a group.
@@ -24,11 +23,12 @@ struct CreateRequest {
     mutating func write(name: String, rank: Int32?, span: Int64, to buffer: inout ByteBuffer) {
         body.removeAll(keepingCapacity: true)
         RequestBody.appendGroup(name: name, rank: .some(rank.map(Int64.init)), to: &body)
-        request.removeLast(request.count - headCount)
-        if let spanStart { RequestTrace.put(span: span, into: &request, at: spanStart) }
-        JSONText.append(Int64(body.count), to: &request)
-        request += Self.headEnd
-        request += body
-        buffer.writeBytes(request)
+        length.removeAll(keepingCapacity: true)
+        JSONText.append(Int64(body.count), to: &length)
+        length += Self.headEnd
+        if let spanStart { RequestTrace.put(span: span, into: &head, at: spanStart) }
+        buffer.writeBytes(head)
+        buffer.writeBytes(length)
+        buffer.writeBytes(body)
     }
 }

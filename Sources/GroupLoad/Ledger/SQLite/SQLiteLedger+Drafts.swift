@@ -77,13 +77,28 @@ extension SQLiteLedger {
         try Self.insert(foundGroupsOf: outcomes, database)
         try Self.insert(keptOf: outcomes, database)
         try Self.forgetMade(outcomes, database)
+        // What stays the same from row to row, as in most it does, stays bound.
+        var (bound, http): (Outcome?, Int?) = (nil, nil)
+        var hasCode = false, hasMessage = false
         for outcome in outcomes where outcome.isLast {
             insert.bind(1, outcome.recordNumber)
-            insert.bind(2, outcome.outcome.rawValue)
+            if outcome.outcome != bound {
+                bound = outcome.outcome
+                insert.bind(2, outcome.outcome.rawValue)
+            }
             insert.bind(3, outcome.id)
-            insert.bind(4, outcome.http)
-            insert.bind(5, outcome.code)
-            insert.bind(6, outcome.message)
+            if outcome.http != http {
+                http = outcome.http
+                insert.bind(4, http)
+            }
+            if hasCode || outcome.code != nil {
+                hasCode = outcome.code != nil
+                insert.bind(5, outcome.code)
+            }
+            if hasMessage || outcome.message != nil {
+                hasMessage = outcome.message != nil
+                insert.bind(6, outcome.message)
+            }
             insert.bind(7, Int64(outcome.attempts))
             insert.bind(8, outcome.milliseconds)
             insert.bind(9, outcome.endedAt)
