@@ -12,7 +12,12 @@ import Testing
         """
 
     private static func plain(_ bytes: [UInt8], named name: String = "GROUP") -> [Int64?]? {
-        PlainGroup.read(bytes.span, named: name).map(members)
+        let group = PlainGroup.read(bytes.span, named: name)
+        // By the shape of another response, and by its own.
+        var shape = GroupShape()
+        #expect(shape.read(usual.utf8.span, named: "GROUP") != nil)
+        for _ in 1...2 { #expect(shape.read(bytes.span, named: name) == group) }
+        return group.map(members)
     }
 
     private static func members(_ group: RewardGroup) -> [Int64?] {
@@ -42,6 +47,7 @@ import Testing
             (#"{"createdOn":0,"name":"","id":123456789012345678}"#, ""),
             (#"{"id":7,"ID":8,"createdby":1,"other":"{}[],:","name":"a","rank":null,"createdBy":null}"#, "a"),
             (#"{"id":7,"name":"a","rank":-2147483648,"isActive":false,"lastUpdatedOn":5}"#, "a"),
+            (#"{"id":7,"name":"a","createdOn":1,"createdOnDateTime":20250317,"lastUpdatedOn":5}"#, "a"),
         ])
     func read(text: String, name: String) throws {
         let plain = try #require(Self.plain(Array(text.utf8), named: name))
@@ -72,6 +78,26 @@ import Testing
         #expect(Self.plain(Array(#"{"id":7,"name":"\#(name)"}"#.utf8)) == nil)
     }
 
+    @Test("by the shape of the last response, whatever its values") func shape() {
+        var shape = GroupShape()
+        let bodies: [(String, String)] = [
+            (Self.usual, "GROUP"), (Self.usual.replacing("4711", with: "9"), "GROUP"),
+            (Self.usual.replacing("4711", with: "-9"), "GROUP"), (Self.usual.replacing("4711", with: "0"), "GROUP"),
+            (Self.usual.replacing("4711", with: "04711"), "GROUP"), (Self.usual.replacing("4711", with: ""), "GROUP"),
+            (Self.usual.replacing("4711", with: " 4711"), "GROUP"), (Self.usual.replacing("99", with: "null"), "GROUP"),
+            (Self.usual.replacing("99", with: "9.5"), "GROUP"), (Self.usual.replacing("true", with: "false"), "GROUP"),
+            (Self.usual.replacing("GROUP", with: "Grüße"), "Grüße"), (Self.usual.replacing("GROUP", with: ""), ""),
+            (Self.usual.replacing("GROUP", with: #"a"b"#), #"a"b"#), (Self.usual, "OTHER"),
+            (Self.usual.replacing("GROUP", with: #"a\"#), #"a\"#),
+            (Self.usual.replacing("58:47Z\"", with: "58:48.123+00:00\""), "GROUP"), (Self.usual + " ", "GROUP"),
+            (Self.usual.replacing("58:47Z\"", with: "\\u0035\""), "GROUP"), (String(Self.usual.dropLast()), "GROUP"),
+            (Self.usual.replacing("\"orgId\": 100737", with: "\"status\": 1"), "GROUP"),
+        ]
+        for (body, name) in bodies + bodies.reversed() {
+            #expect(shape.read(body.utf8.span, named: name) == PlainGroup.read(body.utf8.span, named: name))
+        }
+    }
+
     @Test("no name is left") func noName() { #expect(Self.plain(Array(#"{"id":7}"#.utf8)) == nil) }
 
     @Test("another normal form of the same name is left") func normalForm() {
@@ -86,6 +112,7 @@ import Testing
     func damaged(seed: UInt64) {
         var generator = SeededGenerator(state: seed)
         var read = 0
+        var shape = GroupShape()
         for _ in 0..<20_000 {
             var bytes = Array(Self.usual.utf8)
             for _ in 0..<Int.random(in: 1...2, using: &generator) {
@@ -98,6 +125,8 @@ import Testing
             }
             guard let plain = Self.plain(bytes) else { continue }
             read += 1
+            // By the shape of the last one that was read.
+            #expect(shape.read(bytes.span, named: "GROUP").map(Self.members) == plain)
             #expect(plain == Self.parsed(bytes), "seed \(seed): \(String(decoding: bytes, as: UTF8.self))")
         }
         #expect(read > 1000, "damage within a text is common")

@@ -15,14 +15,16 @@ extension Span<UInt8> {
         }
     }
 
-    /// Whether both have the same bytes in `range`, which must be within both.
-    func agrees(with other: Span<UInt8>, in range: Range<Int>) -> Bool {
-        precondition(range.lowerBound >= 0 && range.upperBound <= Swift.min(count, other.count), "within both")
+    /// Whether the bytes of `range`, which must be within these, stand in `other` from `start` on, which must have as
+    /// many.
+    func agrees(with other: Span<UInt8>, at start: Int, in range: Range<Int>) -> Bool {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "the range is within these")
+        precondition(start >= 0 && range.count <= other.count - start, "the other has as many")
         return unsafe withUnsafeBufferPointer { own in
             unsafe other.withUnsafeBufferPointer { other in
                 // Safe: the range is within both, and memcmp reads no others.
                 guard let own = own.baseAddress, let other = other.baseAddress else { return true }
-                return unsafe memcmp(own + range.lowerBound, other + range.lowerBound, range.count) == 0
+                return unsafe memcmp(own + range.lowerBound, other + start, range.count) == 0
             }
         }
     }

@@ -5,9 +5,6 @@ extension String {
     /// Works on the bytes in place; every create's response is compared so.
     package func hasBytes(of other: String) -> Bool {
         let own = utf8.span, others = other.utf8.span
-        guard own.count == others.count else { return false }
-        if own.isIdentical(to: others) { return true }
-        for index in own.indices where own[index] != others[index] { return false }
-        return true
+        return own.count == others.count && own.agrees(with: others, at: 0, in: 0..<own.count)
     }
 }

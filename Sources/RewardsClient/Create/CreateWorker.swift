@@ -36,6 +36,7 @@ final class CreateWorker {
     private var isPumpDue = false
     private var isCancelled = false
     private var alarm: Scheduled<Void>?
+    private var shape = GroupShape()
     private var dates = DateCache()
 
     init(client: RewardsClient, loop: any EventLoop, pool: NIOLoopBoundBox<ConnectionPool>, queue: any CreateQueue) {
@@ -121,7 +122,7 @@ extension CreateWorker {
         case .plain(let plain, let buffer):
             call.token?.markServed()
             let bytes = buffer.readableBytesUInt8Span
-            if let group = PlainGroup.read(bytes.extracting(droppingFirst: plain.bodyStart), named: call.create.name) {
+            if let group = shape.read(bytes.extracting(droppingFirst: plain.bodyStart), named: call.create.name) {
                 let date = plain.date.flatMap { dates.epochSeconds(bytes.extracting($0)) }
                 let info = ReplyInfo(
                     http: plain.status, latency: latency, date: date, requests: requests, sentAt: call.sentAt)

@@ -14,8 +14,6 @@ struct DateCache {
     }
 
     private func isText(_ bytes: Span<UInt8>) -> Bool {
-        guard bytes.count == text.count else { return false }
-        for index in bytes.indices where bytes[index] != text[index] { return false }
-        return true
+        bytes.count == text.count && bytes.agrees(with: text.span, at: 0, in: 0..<bytes.count)
     }
 }

@@ -13,8 +13,19 @@ package enum PlainGroup {
         return reader.group(bytes, named: sent)
     }
 
+    /// A text or a number in a response, which may be another in the next one.
+    struct Value {
+        enum Kind { case name, text, number }
+
+        /// Where it stands: a text without its quotes.
+        var place: Range<Int>
+        var kind: Kind
+        /// The member whose number it is; empty for one that doesn't count, and for texts.
+        var member: Member
+    }
+
     /// The members that count, one bit each.
-    private struct Member: OptionSet {
+    struct Member: OptionSet {
         var rawValue: UInt16
         static let id = Member(rawValue: 1), createdBy = Member(rawValue: 2), createdOn = Member(rawValue: 4)
         static let name = Member(rawValue: 8), rank = Member(rawValue: 16), lastUpdatedOn = Member(rawValue: 32)
@@ -26,9 +37,11 @@ package enum PlainGroup {
     }
 
     /// Reads values one after the other; each function takes the same bytes.
-    private struct Reader {
+    struct Reader {
         var index = 0
         var isASCII = true
+        /// The texts and numbers that were met.
+        var values: [Value] = []
 
         mutating func group(_ bytes: Span<UInt8>, named sent: String) -> RewardGroup? {
             var group = RewardGroup(id: 0, name: sent)
@@ -36,6 +49,8 @@ package enum PlainGroup {
             guard skip(bytes, UInt8(ascii: "{")) else { return nil }
             repeat {
                 guard let name = text(bytes), skip(bytes, UInt8(ascii: ":")) else { return nil }
+                skipSpace(bytes)
+                let start = index
                 let member = member(bytes, name)
                 guard seen.isDisjoint(with: member), member != .significant else { return nil }
                 seen.formUnion(member)
@@ -43,7 +58,6 @@ package enum PlainGroup {
                 case [], .createdOnText: guard skipScalar(bytes) else { return nil }
                 case .name: guard let value = text(bytes), isText(bytes, value, sent) else { return nil }
                 case .isActive:
-                    skipSpace(bytes)
                     let isTrue = index < bytes.count && bytes[index] == UInt8(ascii: "t")
                     guard skipWord(bytes, isTrue ? "true" : "false") else { return nil }
                     group.isActive = isTrue
@@ -51,6 +65,7 @@ package enum PlainGroup {
                     guard let (number, isNull) = number(bytes, orNull: member != .id) else { return nil }
                     if !isNull { Self.set(member, number, &group) }
                 }
+                note(bytes, start, member)
             } while skip(bytes, UInt8(ascii: ","))
             guard skip(bytes, UInt8(ascii: "}")) else { return nil }
             skipSpace(bytes)
@@ -60,7 +75,19 @@ package enum PlainGroup {
             return isASCII || isUTF8(bytes) ? group : nil
         }
 
-        private static func set(_ member: Member, _ number: Int64, _ group: inout RewardGroup) {
+        /// Keeps where a value stands that was read from `start` on, unless it is one of JSON's words.
+        private mutating func note(_ bytes: Span<UInt8>, _ start: Int, _ member: Member) {
+            switch bytes[start] {
+            case UInt8(ascii: "\""):
+                values.append(Value(place: start + 1..<index - 1, kind: member == .name ? .name : .text, member: []))
+            case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): break
+            default:
+                values.append(
+                    Value(place: start..<index, kind: .number, member: member == .createdOnText ? [] : member))
+            }
+        }
+
+        static func set(_ member: Member, _ number: Int64, _ group: inout RewardGroup) {
             switch member {
             case .id: group.id = number
             case .createdBy: group.createdBy = number
@@ -91,21 +118,20 @@ package enum PlainGroup {
         }
 
         /// Whether the bytes are the text's.
-        private func isText(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: String) -> Bool {
+        func isText(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: String) -> Bool {
             let own = text.utf8.span
-            guard own.count == range.count else { return false }
-            for offset in 0..<own.count where own[offset] != bytes[range.lowerBound + offset] { return false }
-            return true
+            return own.count == range.count && own.agrees(with: bytes, at: range.lowerBound, in: 0..<own.count)
         }
 
         /// Whether all bytes together are UTF-8.
-        private func isUTF8(_ bytes: Span<UInt8>) -> Bool {
+        func isUTF8(_ bytes: Span<UInt8>) -> Bool {
             do { _ = try UTF8Span(validating: bytes) } catch { return false }
             return true
         }
 
+        @inline(__always)
         private mutating func skipSpace(_ bytes: Span<UInt8>) {
-            while index < bytes.count,
+            while index < bytes.count, bytes[index] <= 0x20,
                 bytes[index] == 0x20 || bytes[index] == 0x0A || bytes[index] == 0x0D
                     || bytes[index] == 0x09
             { index += 1 }
@@ -121,6 +147,11 @@ package enum PlainGroup {
         /// The place of a string without escapes and control bytes.
         private mutating func text(_ bytes: Span<UInt8>) -> Range<Int>? {
             guard skip(bytes, UInt8(ascii: "\"")) else { return nil }
+            return textEnd(bytes)
+        }
+
+        /// The place of what is left of such a string, behind its opening quote.
+        mutating func textEnd(_ bytes: Span<UInt8>) -> Range<Int>? {
             let start = index
             while bytes.count - index >= 32 {
                 let (ends, high) = bytes.stringMarks(at: index)
@@ -153,16 +184,19 @@ package enum PlainGroup {
         }
 
         /// A whole number of at most 18 digits, without a leading zero.
-        private mutating func number(_ bytes: Span<UInt8>) -> Int64? {
+        mutating func number(_ bytes: Span<UInt8>) -> Int64? {
             skipSpace(bytes)
             let isNegative = index < bytes.count && bytes[index] == UInt8(ascii: "-")
             if isNegative { index += 1 }
             let start = index
             var number: Int64 = 0
-            while index < bytes.count, bytes[index] &- 0x30 < 10, index - start < 18 {
-                number = number * 10 + Int64(bytes[index] &- 0x30)
-                index += 1
+            let end = min(bytes.count, start + 18)
+            var place = start
+            while place < end, bytes[place] &- 0x30 < 10 {
+                number = number &* 10 &+ Int64(bytes[place] &- 0x30)
+                place += 1
             }
+            index = place
             guard index > start, index < bytes.count, index - start == 1 || bytes[start] != 0x30 else { return nil }
             // What follows must end the value: no fraction, no exponent, no further digit.
             switch bytes[index] {

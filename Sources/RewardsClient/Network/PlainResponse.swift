@@ -150,8 +150,9 @@ package struct PlainHead {
 
     /// Whether bytes begin with the last head, but for the digits of a length that is theirs.
     private func isRepeated(_ last: PlainResponse, _ bytes: Span<UInt8>) -> Bool {
-        guard bytes.count >= head.count, bytes.agrees(with: head.span, in: 0..<last.length.lowerBound),
-            bytes.agrees(with: head.span, in: last.length.upperBound..<head.count)
+        let (before, behind) = (0..<last.length.lowerBound, last.length.upperBound..<head.count)
+        guard bytes.count >= head.count, head.span.agrees(with: bytes, at: 0, in: before),
+            head.span.agrees(with: bytes, at: behind.lowerBound, in: behind)
         else { return false }
         return PlainResponse.number(bytes, last.length) == bytes.count - head.count
     }
