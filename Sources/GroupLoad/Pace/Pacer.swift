@@ -147,10 +147,14 @@ package struct Pacer: Sendable {
 struct GrantedCalls: Sendable {
     private let start: MonotonicInstant
     private var counts = [Int](repeating: 0, count: 60)
-    /// The second that was counted last, from `start`.
+    /// The second that was counted last, from `start`, and its end.
     private var second: Int64 = 0
+    private var secondEnd: MonotonicInstant
 
-    init(now: MonotonicInstant) { start = now }
+    init(now: MonotonicInstant) {
+        start = now
+        secondEnd = now.advanced(by: .seconds(1))
+    }
 
     mutating func add(_ calls: Int, now: MonotonicInstant) {
         pass(to: now)
@@ -165,8 +169,10 @@ struct GrantedCalls: Sendable {
 
     /// Forgets what is a minute ago.
     private mutating func pass(to now: MonotonicInstant) {
-        let current = max(second, start.duration(to: now).components.seconds)
+        guard now >= secondEnd else { return }
+        let current = start.duration(to: now).components.seconds
         for gone in 0..<min(current - second, 60) { counts[Int((current - gone) % 60)] = 0 }
         second = current
+        secondEnd = start.advanced(by: .seconds(current + 1))
     }
 }

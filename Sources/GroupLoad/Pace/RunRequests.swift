@@ -145,6 +145,7 @@ package struct RunRequests: Sendable {
 extension Duration {
     /// Whole milliseconds.
     var milliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        let (seconds, attoseconds) = components
+        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
     }
 }

@@ -177,7 +177,8 @@ struct Submitter: Sendable {
         while true {
             let taken = flow.takeOutcomes()
             let isLast = taken.isLast
-            pending += taken.outcomes
+            // Nearly always none is left of those before, and none is copied.
+            pending = pending.isEmpty ? taken.outcomes : pending + taken.outcomes
             requests.progress.tellFailed(of: taken.outcomes)
             for outcome in Outcome.allCases where taken.uncounted[outcome] > 0 {
                 requests.count(taken.uncounted[outcome], outcome, errorLimit)

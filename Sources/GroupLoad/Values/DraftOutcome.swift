@@ -67,6 +67,16 @@ package struct KeptForm: Sendable, Equatable {
     }
 }
 
+extension [DraftOutcome] {
+    /// Those few of many that a condition holds for; the others are looked at where they stand, without a copy.
+    func rare(_ condition: (borrowing DraftOutcome) -> Bool) -> [DraftOutcome] {
+        var found: [DraftOutcome] = []
+        let outcomes = span
+        for index in indices where condition(outcomes[index]) { found.append(outcomes[index]) }
+        return found
+    }
+}
+
 extension DraftOutcome {
     /// An outcome of which no more is known.
     package init(recordNumber: Int64, outcome: Outcome, endedAt: Int64) {
@@ -92,7 +102,7 @@ extension DraftOutcome {
     }
 
     /// Whether nothing more is to be done or judged before the record has this outcome.
-    package var isLast: Bool { update == nil && foundGroup == nil }
+    package var isLast: Bool { !$update && !$foundGroup }
 
     /// Has the group that was just made set inactive before the draft has its outcome.
     mutating func setInactive(_ id: Int64, _ name: String, rank: Int32?) {

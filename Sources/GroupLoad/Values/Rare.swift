@@ -11,6 +11,9 @@ package struct Rare<Value: Sendable & Equatable>: Sendable, Equatable {
     /// Holds a value, or none.
     package init(wrappedValue: Value?) { storage = wrappedValue.map(Storage.some) ?? .none }
 
+    /// Whether there is a value: what is asked of many is read where it stands.
+    package var projectedValue: Bool { if case .some = storage { true } else { false } }
+
     /// The value; nil where there is none.
     package var wrappedValue: Value? {
         get { if case .some(let value) = storage { value } else { nil } }

@@ -67,50 +67,51 @@ extension SQLiteLedger {
     }
 
     static func insert(_ outcomes: [DraftOutcome], _ database: Database) throws {
-        let insert = try LedgerStatement(
-            database,
-            """
-            INSERT INTO outcome (record, outcome, id, http, code, message, attempts, ms, ended_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
-        try Self.insert(outcomes.compactMap(\.update), database)
+        try Self.insert(outcomes.rare { $0.$update }.compactMap(\.update), database)
         try Self.insert(foundGroupsOf: outcomes, database)
         try Self.insert(keptOf: outcomes, database)
         try Self.forgetMade(outcomes, database)
-        // What stays the same from row to row, as in most it does, stays bound.
-        var (bound, http): (Outcome?, Int?) = (nil, nil)
-        var hasCode = false, hasMessage = false
-        for outcome in outcomes where outcome.isLast {
-            insert.bind(1, outcome.recordNumber)
-            if outcome.outcome != bound {
-                bound = outcome.outcome
-                insert.bind(2, outcome.outcome.rawValue)
+        let rows = try LedgerRows(
+            database, into: "outcome (record, outcome, id, http, code, message, attempts, ms, ended_at)", width: 9)
+        // Safe: outcomes and texts are lent until all rows are in. Outcomes are read where they stand: to copy one
+        // costs as much as its row.
+        try unsafe outcomes.withUnsafeBufferPointer { outcomes in
+            let last = outcomes.indices.filter { unsafe outcomes[$0].isLast }
+            try unsafe outcomeTexts.bytes.withUnsafeBytes { texts in
+                try rows.insert(last.count) { row, insert, before in
+                    let index = last[row]
+                    unsafe insert.bind(before + 1, outcomes[index].recordNumber)
+                    let place = unsafe outcomeTexts.places[outcomes[index].outcome.index]
+                    unsafe insert.bind(before + 2, text: .init(rebasing: texts[place]))
+                    unsafe insert.bind(before + 3, outcomes[index].id)
+                    unsafe insert.bind(before + 4, outcomes[index].http)
+                    unsafe insert.bind(before + 5, outcomes[index].code)
+                    unsafe insert.bind(before + 6, outcomes[index].message)
+                    unsafe insert.bind(before + 7, Int64(outcomes[index].attempts))
+                    unsafe insert.bind(before + 8, outcomes[index].milliseconds)
+                    unsafe insert.bind(before + 9, outcomes[index].endedAt)
+                }
             }
-            insert.bind(3, outcome.id)
-            if outcome.http != http {
-                http = outcome.http
-                insert.bind(4, http)
-            }
-            if hasCode || outcome.code != nil {
-                hasCode = outcome.code != nil
-                insert.bind(5, outcome.code)
-            }
-            if hasMessage || outcome.message != nil {
-                hasMessage = outcome.message != nil
-                insert.bind(6, outcome.message)
-            }
-            insert.bind(7, Int64(outcome.attempts))
-            insert.bind(8, outcome.milliseconds)
-            insert.bind(9, outcome.endedAt)
-            try insert.run()
         }
     }
 
+    /// The names of all outcomes, one behind the other, and where each stands.
+    private static let outcomeTexts = {
+        var (bytes, places): ([UInt8], [Range<Int>]) = ([], [])
+        for outcome in Outcome.allCases {
+            let start = bytes.count
+            bytes += outcome.rawValue.utf8
+            places.append(start..<bytes.count)
+        }
+        return (bytes: bytes, places: places)
+    }()
+
     /// Keeps that nothing is left to be changed of groups whose change was made.
     private static func forgetMade(_ outcomes: [DraftOutcome], _ database: Database) throws {
-        guard outcomes.contains(where: { $0.isLast && $0.isMadeAndDone }) else { return }
+        let outcomes = outcomes.rare { $0.isMadeAndDone && $0.isLast }
+        guard !outcomes.isEmpty else { return }
         let update = try LedgerStatement(database, "UPDATE group_update SET made = NULL WHERE record = ?")
-        for outcome in outcomes where outcome.isLast && outcome.isMadeAndDone {
+        for outcome in outcomes {
             update.bind(1, outcome.recordNumber)
             try update.run()
         }
@@ -118,7 +119,8 @@ extension SQLiteLedger {
 
     /// Puts in in which form the server keeps groups of this run, where that isn't the one that was sent.
     private static func insert(keptOf outcomes: [DraftOutcome], _ database: Database) throws {
-        guard outcomes.contains(where: { $0.kept != nil }) else { return }
+        let outcomes = outcomes.rare { $0.$kept }
+        guard !outcomes.isEmpty else { return }
         let insert = try LedgerStatement(database, "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)")
         for outcome in outcomes {
             guard let kept = outcome.kept else { continue }

@@ -28,7 +28,8 @@ extension SQLiteLedger {
 
     /// Puts found groups in; a record has one.
     static func insert(foundGroupsOf outcomes: [DraftOutcome], _ database: Database) throws {
-        guard outcomes.contains(where: { $0.foundGroup != nil }) else { return }
+        let outcomes = outcomes.rare { $0.$foundGroup }
+        guard !outcomes.isEmpty else { return }
         let insert = try LedgerStatement(
             database,
             """

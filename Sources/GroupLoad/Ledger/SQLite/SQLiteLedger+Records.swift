@@ -2,20 +2,18 @@ import GRDB
 import RecordFormats
 
 extension SQLiteLedger {
-    /// Inserts all records and outcomes with two prepared statements, from the batch's arena and without copies of
-    /// text.
+    /// Inserts all records and outcomes, from the batch's arena and without copies of text.
     package func put(_ batch: CheckedBatch, settled: [SettledRecord]) async throws {
         try await change { database in
-            let insert = try LedgerStatement(database, "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            let keepsRaw = batch.keepsRaw
-            // Safe: the arena stays while the row runs; a slice of it is checked against its bounds.
+            let rows = try LedgerRows(database, into: "record", width: 10)
+            let (records, keepsRaw) = (batch.batch.records, batch.keepsRaw)
+            // Safe: the arena stays until all rows are in; a slice of it is checked against its bounds.
             unsafe try batch.batch.arena.withUnsafeBytes { arena in
-                for (index, record) in batch.batch.records.enumerated() {
-                    insert.bind(1, batch.recordBase + record.ordinal)
-                    insert.bind(2, Int64(batch.source))
-                    insert.bind(3, Int64(record.line))
-                    unsafe insert.bind(batch.kept(index, keepsRaw: keepsRaw), arena)
-                    try insert.run()
+                try rows.insert(records.count) { index, insert, before in
+                    insert.bind(before + 1, batch.recordBase + records[index].ordinal)
+                    insert.bind(before + 2, Int64(batch.source))
+                    insert.bind(before + 3, Int64(records[index].line))
+                    unsafe insert.bind(batch.kept(index, keepsRaw: keepsRaw), arena, behind: before)
                 }
             }
             let outcomes = try LedgerStatement(
@@ -45,22 +43,22 @@ extension SQLiteLedger {
 }
 
 extension LedgerStatement {
-    /// Binds what is kept of a record to the parameters from 4.
+    /// Binds what is kept of a record to the parameters from the fourth behind `before`.
     ///
     /// - Parameter arena: that of the record's batch; it must stay until ``run()`` has returned.
-    fileprivate func bind(_ kept: KeptFields, _ arena: UnsafeRawBufferPointer) {
+    fileprivate func bind(_ kept: KeptFields, _ arena: UnsafeRawBufferPointer, behind before: Int32) {
         // Safe: as ``put(_:settled:)`` has it.
-        unsafe bind(4, kept.name, arena)
-        unsafe bind(5, kept.rank, arena)
-        unsafe bind(6, kept.raw, arena)
+        unsafe bind(before + 4, kept.name, arena)
+        unsafe bind(before + 5, kept.rank, arena)
+        unsafe bind(before + 6, kept.raw, arena)
         if kept.isDraft {
-            bind(7, 1)
-            unsafe bind(8, kept.draftName, arena)
-            bind(9, kept.draftRank)
+            bind(before + 7, 1)
+            unsafe bind(before + 8, kept.draftName, arena)
+            bind(before + 9, kept.draftRank)
         } else {
-            for index: Int32 in 7...9 { bindNull(index) }
+            for index in before + 7...before + 9 { bindNull(index) }
         }
-        bind(10, kept.isActive.map { $0 ? 1 : 0 })
+        bind(before + 10, kept.isActive.map { $0 ? 1 : 0 })
     }
 
     private func bind(_ index: Int32, _ value: KeptValue, _ arena: UnsafeRawBufferPointer) {

@@ -24,10 +24,14 @@ extension SQLiteLedger {
             == 1
     }
 
-    /// Counts the updates with a `made` that is still their record's outcome.
+    /// Counts the updates with a `made` that is still their record's outcome. CROSS, here and below, has SQLite begin
+    /// with the updates: there are few, and left to itself it reads all outcomes.
     package func stillActiveCount() async throws -> Int {
         try await number(
-            "SELECT count(*) FROM group_update JOIN outcome USING (record) WHERE made IS NOT NULL AND outcome = made")
+            """
+            SELECT count(*) FROM group_update CROSS JOIN outcome USING (record)
+            WHERE made IS NOT NULL AND outcome = made
+            """)
     }
 
     /// Counts the updates of `updated` records whose two activities differ.
@@ -37,7 +41,7 @@ extension SQLiteLedger {
                 database,
                 """
                 SELECT coalesce(sum(from_active > to_active), 0), coalesce(sum(from_active < to_active), 0)
-                FROM group_update JOIN outcome USING (record) WHERE outcome = 'updated'
+                FROM group_update CROSS JOIN outcome USING (record) WHERE outcome = 'updated'
                 """)
             return try rows.next() ? (Int(rows.integer(0)), Int(rows.integer(1))) : (0, 0)
         }
