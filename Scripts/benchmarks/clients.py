@@ -1,16 +1,38 @@
 """How benchmark-submit runs each client, and what one run gives; imported by it."""
 
+import contextlib
 import re
 import shutil
+import subprocess
 
 import project
 import sandbox
 from measure import measured, write_list
 
 PEERS = project.SCRIPTS / "benchmarks/peers"
-CLIENT_CORE = 1
+SERVER_CORE, CLIENT_CORE = 0, 1
 BUSY_LEAST = 0.90
 CREATE_PATH = "/api_gateway/core/v1/group/create"
+
+
+@contextlib.contextmanager
+def delay_server(work, milliseconds):
+    """A server that responds after a delay and costs little: its address."""
+    program = work / "delay-server"
+    subprocess.run(["gcc", "-O2", "-o", program, PEERS / "delay-server.c"], check=True)
+    server = subprocess.Popen(
+        ["taskset", "-c", str(SERVER_CORE), program, str(milliseconds)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait()
+        server.stdin.close()
+        server.stdout.close()
 
 
 class Figures:
