@@ -257,6 +257,45 @@ import Testing
         #expect(second.contains("It corrects run \(run)") && second.contains(": 6 records\n"), "\(second)")
     }
 
+    @Test(
+        "a field with text behind its closing quote stands in failed.csv as it is written, and is invalid there, too",
+        arguments: [",", ";", "\t", "|"])
+    func strayQuotes(delimiter: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let fields = ["\"Gold \"VIP\" club\"", "\"12\" Screen\""]
+        let list = fields.map { "\($0)\(delimiter)1\n" }.joined()
+        _ = try scratch.write("name\(delimiter)rank\nGold\(delimiter)1\n" + list, as: "a.csv")
+        // Where lists have other columns, the names stand in a column of the report's own.
+        _ = try scratch.write("rank,Group Name,note\n1,Iron,x\n", as: "b.csv")
+        for (number, lists) in [["a.csv"], ["a.csv", "b.csv"]].enumerated() {
+            let run = "run\(number)"
+            let first = try await groupload(["import"] + lists + ["--target", sandbox.url, "--run-dir", run])
+            #expect(first.status == 1, "\(first.errorText)")
+            let failed = try String(contentsOfFile: scratch.file("\(run)/failed.csv"), encoding: .utf8)
+            for field in fields { #expect(failed.contains(",\(field),"), "\(failed)") }
+            let again = try await groupload(
+                ["import", "\(run)/failed.csv", "--target", sandbox.url, "--run-dir", run + "-again"])
+            #expect(again.status == 1, "\(again.errorText)")
+            #expect(again.errorText.contains("has text behind a closing quote"), "\(again.errorText)")
+        }
+        #expect(Set(try await sandbox.stored().compactMap { $0["name"] as? String }) == ["Gold", "Iron"])
+    }
+
+    @Test("such a field that holds a comma stands there as text, with a field too many") func strayQuotesAndComma()
+        async throws
+    {
+        let sandbox = try await SandboxProcess.start()
+        _ = try scratch.write("name;rank\n\"a \"b,\"c\" d\";1\nGold;x\n", as: "a.csv")
+        let first = try await groupload(["import", "a.csv", "--target", sandbox.url, "--run-dir", "run"])
+        #expect(first.status == 1, "\(first.errorText)")
+        let failed = try String(contentsOfFile: scratch.file("run/failed.csv"), encoding: .utf8)
+        #expect(
+            failed.contains(#","""a ""b,""c"" d""",1,see _message and remove this field"# + "\n"), "\(failed)")
+        let again = try await groupload(["validate", "run/failed.csv"])
+        #expect(again.errorText.contains("2 records read"), "\(again.errorText)")
+        #expect(again.errorText.contains("2  invalid"), "\(again.errorText)")
+    }
+
     @Test("a failed.csv of an earlier version, without _run, is read, and corrects no run") func earlier() async throws
     {
         let sandbox = try await SandboxProcess.start()

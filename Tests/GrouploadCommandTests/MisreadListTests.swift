@@ -55,6 +55,21 @@ import Testing
     }
 
     @Test(
+        "a record that has another fault besides has to be corrected, and its command says so",
+        arguments: ["\"a \"b\u{E9}\" c\";3", "\u{E9};x", "\u{E9};1;2"])
+    func alsoFaulty(record: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let list = try write("name;rank\nGold;1\nCaf\u{E9};2\n\(record)\n", as: "list.csv")
+        let first = try await scratch.groupload(["import", list, "--target", sandbox.url, "--run-dir", "run"]).run()
+        #expect(first.status == 1)
+        #expect(!first.errorText.contains("Nothing has to be corrected"), "\(first.errorText)")
+        #expect(first.errorText.contains("Once failed.csv is corrected"), "\(first.errorText)")
+        let second = try await pasted(lastLine(first))
+        #expect(second.status == 1, "\(second.errorText)")
+        #expect(try await names(sandbox) == ["Gold", "Café"])
+    }
+
+    @Test(
         "where nothing is sent, the command at the end reads the whole list",
         arguments: [["--strict"], ["--max-errors", "0"]])
     func unsent(options: [String]) async throws {

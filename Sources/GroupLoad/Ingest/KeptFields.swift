@@ -118,12 +118,27 @@ extension CheckedBatch {
         return bytes + Array(repeating: UInt8(ascii: ","), count: max(0, (columns?.count ?? 0) - fields))
     }
 
-    /// A record's fields as they go into a report, which separates them by commas. One with a stray quote gets a field
-    /// too many, so that it stays invalid until somebody has looked at it.
+    /// A record's fields as they go into a report, which separates them by commas. One in which text follows a closing
+    /// quote stays as it is written, so that reading it again finds the same fault. Where it holds a comma, which might
+    /// end it, all that is written is its text, and there is a field too many, so that the record stays invalid until
+    /// somebody has looked at it.
     private func separatedByCommas(_ record: Record) -> [UInt8] {
+        let raw = Array(batch.arena[record.raw.start..<record.raw.end])
+        let (fields, stray) = RecordBatch.columns(of: raw, delimiter: delimiter ?? .comma)
         var csv = CSVEncoder()
-        for field in batch.columns(of: record, delimiter: delimiter ?? .comma) { csv.append(field) }
-        if record.problem == .strayQuote { csv.append(ResultsColumns.surplus) }
+        for (place, field) in fields.enumerated() {
+            guard let written = stray[place] else {
+                csv.append(field)
+                continue
+            }
+            if written.contains(CSVDelimiter.comma.rawValue) {
+                csv.append(written)
+            } else {
+                csv.append(written: written)
+            }
+        }
+        let isText = stray.values.contains { $0.contains(CSVDelimiter.comma.rawValue) }
+        if isText { csv.append(ResultsColumns.surplus) }
         return csv.bytes
     }
 }

@@ -4,6 +4,8 @@ import RecordFormats
 struct MisreadTally {
     private struct Found {
         var records = 0
+        /// Those in which something else has to be corrected.
+        var faulty = 0
         /// The first of their names, and whole records where they have none.
         var names: [[UInt8]] = []
         /// The first of those records' bytes.
@@ -23,6 +25,7 @@ struct MisreadTally {
             let raw = batch.batch.records[remark.index].raw
             var own = found[batch.source] ?? Found()
             own.records += 1
+            if batch.hasOtherFault(batch.batch.records[remark.index]) { own.faulty += 1 }
             if own.records <= Self.namesMax {
                 let name = batch.batch.records[remark.index].name
                 let slice = name.kind == .text && name.slice.count > 0 ? name.slice : raw
@@ -49,7 +52,7 @@ struct MisreadTally {
             lists.append(
                 Misread(
                     path: source.given, encoding: likeliest.rawValue, readings: readings.isEmpty ? nil : readings,
-                    records: own.records, read: own.read))
+                    records: own.records, faulty: own.faulty, read: own.read))
         }
         return lists
     }
@@ -69,5 +72,24 @@ struct MisreadTally {
         } catch {
             return nil
         }
+    }
+}
+
+extension CheckedBatch {
+    /// Whether a record that isn't UTF-8 would be invalid in the right encoding, too, as far as that can be seen: its
+    /// quotes, its number of fields, its rank or its activity.
+    fileprivate func hasOtherFault(_ record: Record) -> Bool {
+        if let columns, let delimiter {
+            let raw = Array(batch.arena[record.raw.start..<record.raw.end])
+            let (fields, stray) = RecordBatch.columns(of: raw, delimiter: delimiter)
+            if !stray.isEmpty || fields.count != columns.count { return true }
+        }
+        var fields = RecordValidator.Fields()
+        // Safe: the arena is read within the closure only.
+        unsafe batch.arena.withUnsafeBytes { arena in
+            unsafe RecordValidator.checkRank(record.rank, in: arena, &fields)
+            if record.active.kind != .absent { unsafe RecordValidator.checkActive(record.active, in: arena, &fields) }
+        }
+        return !fields.violations.isEmpty
     }
 }

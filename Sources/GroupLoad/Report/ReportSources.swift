@@ -6,7 +6,8 @@ import RecordFormats
 /// Where all sources have the same columns, those are the columns; where they differ, the columns are `name`, `rank`
 /// and every other column of any source. Lists that aren't CSV have `isActive` besides where any record says it.
 /// Columns that begin with `_` are not the record's own and stay out. An invalid record that had more or fewer fields
-/// than its header, or a stray quote, has a field too many here too, so that it is invalid until it is corrected.
+/// than its header has a field too many here too, so that it is invalid until it is corrected; a field with text behind
+/// a closing quote stands as it is written, which is as invalid.
 struct ReportSources {
     private struct Source {
         var path: [UInt8]
@@ -71,6 +72,16 @@ struct ReportSources {
         sources.indices.contains(Int(number)) ? sources[Int(number)].path : []
     }
 
+    /// Where a source's column stands in the report that is the name or the rank; nil for others.
+    private func rolePlace(_ column: Int, of source: Int64) -> Int? {
+        guard let title = sources[Int(source)].columns?[column] else { return nil }
+        return switch RecordMember(header: title) {
+        case .name: namePlace
+        case .rank: rankPlace
+        default: nil
+        }
+    }
+
     /// Whether a column is neither the name, nor the rank, nor this program's own.
     private static func isFurther(_ column: String) -> Bool {
         [.other, .active].contains(RecordMember(header: column))
@@ -109,14 +120,18 @@ struct ReportSources {
         if let namePlace { cells[namePlace] = unsafe Array(name) }
         if let rankPlace { cells[rankPlace] = unsafe Array(rank) }
         let places = sources.indices.contains(Int(row.source)) ? sources[Int(row.source)].places : []
-        let (own, hasStrayQuote) = unsafe RecordBatch.columns(of: Array(raw), delimiter: .comma)
-        for (place, cell) in zip(places, own) {
+        let (own, stray) = unsafe RecordBatch.columns(of: Array(raw), delimiter: .comma)
+        var written: [Int: [UInt8]] = [:]
+        for (index, (place, cell)) in zip(places, own).enumerated() {
             if let place { cells[place] = cell }
+            if let text = stray[index], let place = place ?? rolePlace(index, of: row.source) { written[place] = text }
         }
         var surplus = Array(own.dropFirst(places.count))
-        if surplus.isEmpty, isInvalid, own.count < places.count || hasStrayQuote {
+        if surplus.isEmpty, isInvalid, own.count < places.count || written.count < stray.count {
             surplus = [Array(ResultsColumns.surplus.utf8)]
         }
-        for cell in cells + surplus { csv.append(cell) }
+        for (place, cell) in (cells + surplus).enumerated() {
+            if let text = written[place] { csv.append(written: text) } else { csv.append(cell) }
+        }
     }
 }

@@ -5,15 +5,18 @@ struct CSVCells {
     /// Each field's place in `bytes`: in the record, or for a field with a doubled quote or with text behind its
     /// closing quote, in the copy behind it.
     private(set) var cells: [ByteSlice] = []
-    /// Whether text follows a closing quote.
-    private(set) var hasStrayQuote = false
+    /// The fields in which text follows a closing quote, by their places among ``cells``, and where each stands in the
+    /// record as it is written.
+    private(set) var strayFields: [(place: Int, written: Range<Int>)] = []
+    /// Whether text follows a closing quote in a field.
+    var hasStrayQuote: Bool { !strayFields.isEmpty }
 
     /// Splits `record`, and replaces the fields of the record before.
     mutating func split(_ record: Span<UInt8>, at delimiter: CSVDelimiter) {
         let delimiter = delimiter.rawValue
         bytes.removeAll(keepingCapacity: true)
         cells.removeAll(keepingCapacity: true)
-        hasStrayQuote = false
+        strayFields.removeAll(keepingCapacity: true)
         bytes.append(record)
         let count = record.count
         var index = 0
@@ -41,9 +44,9 @@ struct CSVCells {
 
     /// Copies a field that begins with a quote, decoded, and leaves `index` at the delimiter or the end behind it.
     private mutating func copyQuoted(_ record: Span<UInt8>, _ delimiter: UInt8, from index: inout Int) {
-        let start = bytes.count
+        let (start, first) = (bytes.count, index)
         index += 1
-        var quoted = true
+        var (quoted, isStray) = (true, false)
         while index < record.count {
             let byte = record[index]
             if quoted, byte == 0x22 {
@@ -53,7 +56,7 @@ struct CSVCells {
                     index += 1
                 } else {
                     quoted = false
-                    if index < record.count, record[index] != delimiter { hasStrayQuote = true }
+                    if index < record.count, record[index] != delimiter { isStray = true }
                 }
                 continue
             }
@@ -61,6 +64,7 @@ struct CSVCells {
             bytes.append(byte)
             index += 1
         }
+        if isStray { strayFields.append((cells.count, first..<index)) }
         cells.append(ByteSlice(start: start, count: bytes.count - start))
     }
 

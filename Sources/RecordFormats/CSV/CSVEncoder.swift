@@ -38,6 +38,13 @@ package struct CSVEncoder: Sendable {
         append(field.utf8.span)
     }
 
+    /// Appends a field to the row as it was written in CSV of commas.
+    package mutating func append(written field: [UInt8]) {
+        if rowBegun { bytes.append(0x2C) }
+        rowBegun = true
+        bytes += field
+    }
+
     /// Appends a whole number to the row as a field; an empty one for nil.
     package mutating func append(_ number: Int64?) {
         if rowBegun { bytes.append(0x2C) }
