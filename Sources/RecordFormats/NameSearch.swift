@@ -11,6 +11,9 @@ struct NameSearch {
     private var isHolding: Bool
     private var hasName = false
     private var hasSound = false
+    /// Whether all names so far are those of fields; one of the first role, and one of another.
+    private var mayBeFields = true
+    private var firstField: String?, otherField: String?
     private var firstLine: Int64 = 1
     private var survey: JSONSurvey
     /// JSON: the object that the document is, as far as it was held back; empty for an array.
@@ -25,26 +28,63 @@ struct NameSearch {
         self.options = options
         isHolding = format != .csv
         survey = JSONSurvey(mapping: options.mapping)
+        standard = MemberMapping(title: options.mapping.title, roles: options.mapping.roles)
     }
 
     private var mapping: MemberMapping { options.mapping }
+    /// The mapping without the names that the user gave.
+    private let standard: MemberMapping
 
     /// Has `body` append records to `batch`, or to those that are held back.
-    mutating func collect<Failure: Error>(
-        into batch: inout RecordBatch, _ body: (inout RecordBatch) throws(Failure) -> Void
-    ) throws(Failure) {
+    /// - Throws: what `body` throws; `noRecordsArray`, where the records are the columns of a table.
+    mutating func collect(
+        into batch: inout RecordBatch, _ body: (inout RecordBatch) throws(DecodingFailure) -> Void
+    ) throws(DecodingFailure) {
         guard isHolding else {
             let before = batch.records.count
             defer { if format != .csv { look(at: batch, from: before) } }
             return try body(&batch)
         }
         let before = held.records.count
-        defer {
-            look(at: held, from: before)
-            let isFull = held.records.count > Self.recordsMax || held.arena.count > 2 * Self.bytesMax
-            if hasName || isFull { release(into: &batch) }
+        var failure: DecodingFailure?
+        do throws(DecodingFailure) { try body(&held) } catch { failure = error }
+        look(at: held, from: before)
+        if let refusal = fieldsAsRecords {
+            keepBack()
+            throw refusal
         }
-        try body(&held)
+        let isFull = held.records.count > Self.recordsMax || held.arena.count > 2 * Self.bytesMax
+        if hasName && !mayBeFields || isFull { release(into: &batch) }
+        if let failure { throw failure }
+    }
+
+    /// The failure of a list whose first records are called as the fields of a record are, two of them at least: each
+    /// field stands in a record of its own, or the columns of a table are read. Nil for any other.
+    private var fieldsAsRecords: DecodingFailure? {
+        guard let field = firstField, let other = otherField else { return nil }
+        return DecodingFailure(
+            code: .noRecordsArray, line: firstLine,
+            message: """
+                the records are called "\(field)" and "\(other)", as fields of a \(mapping.title.singular) are: these \
+                are the columns of a table, or each field stands in a record of its own; make \
+                \(format == .xml ? "a list of CSV" : "an object of each \(mapping.title.singular)") first\
+                \(format == .xml ? "" : ", for example with jq")
+                """)
+    }
+
+    /// Notes whether the record is called as a field is.
+    private mutating func noteField(_ record: Record, in batch: RecordBatch) {
+        guard record.fields.first.kind == .text, let name = batch.string(record.fields.first.slice) else {
+            return mayBeFields = false
+        }
+        if standard.member(header: name) == .first {
+            firstField = firstField ?? name
+        } else if standard.isFieldBeside(name) {
+            otherField = otherField ?? name
+        } else {
+            mayBeFields = name.lowercased() == "id"
+        }
+        if firstField != nil, otherField != nil { mayBeFields = false }
     }
 
     /// Gives the records that are held back to `batch`.
@@ -64,7 +104,10 @@ struct NameSearch {
         if hasName, isOver { return }
         for record in batch.records[start...] {
             if record.ordinal == 1 { firstLine = record.line }
-            if record.fields.first.kind != .absent { hasName = true }
+            if record.fields.first.kind != .absent {
+                hasName = true
+                if mayBeFields { noteField(record, in: batch) }
+            }
             if record.problem == nil { hasSound = true }
             if record.ordinal <= Self.recordsMax, format == .json || format == .ndjson { look(at: record, in: batch) }
         }
@@ -79,7 +122,7 @@ struct NameSearch {
         var survey = JSONSurvey(mapping: mapping)
         survey.read(bytes)
         let place = survey.places.first { $0.steps.contains(.element) }
-        if let place { nested = (record.ordinal, Self.members(of: place.steps)) }
+        if let place { nested = (record.ordinal, JSONSurvey.members(of: place.steps)) }
     }
 
     /// Whether a bracket of an array is in the bytes, as in most records none is.
@@ -88,21 +131,23 @@ struct NameSearch {
         return false
     }
 
-    private static func members(of steps: [JSONSurvey.Step]) -> [String] {
-        steps.compactMap { if case .member(let name) = $0 { name } else { nil } }
-    }
-
     /// What is wrong with a list in which no record has a name; nil where one has, or none could be read.
     ///
     /// - Parameters:
     ///   - members: the names that the first records have.
     ///   - xmlPath: XML: where names stand.
-    func failure(members: [String], xmlPath: String?) -> DecodingFailure? {
+    ///   - hasNamedFields: XML: whether those are the names of fields.
+    func failure(members: [String], xmlPath: String?, hasNamedFields: Bool) -> DecodingFailure? {
         guard format != .csv, !hasName, hasSound else { return nil }
-        let name = mapping.givenNames[0] ?? mapping.roles[0].name
-        var message = "no record has a \"\(name)\""
+        var message = "no record has a \"\(mapping.nameMember)\""
         if mapping.givenNames[0] != nil { message += ", which --map says is the \(mapping.roles[0].title)" }
-        if let remedy = xmlPath.map({ "names stand at \($0); read them with --records-at \(ShellWord.quoted($0))" })
+        if let xmlPath, hasNamedFields {
+            message +=
+                "; the names at \(xmlPath) are those of fields, as in an export of a database; export its table as "
+                + "CSV, and name that file"
+        } else if let remedy = xmlPath.map({
+            "names stand at \($0); read them with --records-at \(ShellWord.quoted($0))"
+        })
             ?? jsonRemedy
         {
             message += "; " + remedy
@@ -128,7 +173,7 @@ struct NameSearch {
         let isObject = !root.isEmpty || isOfRecords || format == .ndjson
         let format = format == .ndjson ? "--format json " : ""
         if isObject, let keyed = survey.keyed, survey.places.isEmpty || survey.isKeyedOfNamed {
-            let path = keyed.isEmpty ? "" : Self.flag(Self.members(of: keyed)) + " "
+            let path = keyed.isEmpty ? "" : Self.flag(JSONSurvey.members(of: keyed)) + " "
             let what =
                 survey.isKeyedOfNamed
                 ? "the members are \(mapping.title.plural) with names of their own"
@@ -136,31 +181,30 @@ struct NameSearch {
             return "\(what), read them with "
                 + "\(format)\(path)--key-as \(ShellWord.quoted(survey.keyName))"
         }
-        guard let steps = survey.best else { return nil }
+        guard let steps = survey.best else {
+            return survey.table?.message(start: isObject ? "." : ".[] | .", nameMember: mapping.nameMember)
+        }
         let base = root.isEmpty ? options.recordsPath ?? [] : []
-        let path = base + Self.members(of: steps)
+        let path = base + JSONSurvey.members(of: steps)
         let place = "names stand at \(path.joined(separator: "."))"
         let lists = steps.count { $0 == .element }
         if lists == 0 { return "\(place); read them with \(Self.flag(path))" }
         if isObject, lists == 1, base.isEmpty { return "\(place); read them with \(format)\(Self.flag(path))" }
         return "\(place); take them out first, for example with jq -c "
-            + "\(ShellWord.quoted(Self.program(steps, isObject ? "." : ".[] | ."))) FILE"
+            + "\(ShellWord.quoted(JSONSurvey.program(steps, isObject ? "." : ".[] | ."))) FILE"
     }
 
     private static func flag(_ path: [String]) -> String {
         let separator = path.contains { $0.contains(".") } ? "/" : "."
         return "--records-at \(ShellWord.quoted(path.joined(separator: separator)))"
     }
+}
 
-    /// The program of jq that gives what the steps lead to.
-    private static func program(_ steps: [JSONSurvey.Step], _ start: String) -> String {
-        var text = start
-        for step in steps {
-            switch step {
-            case .element: text += "[]?"
-            case .member(let name): text += (text.last == "." ? "" : ".") + "\"\(name)\""
-            }
-        }
-        return text
+extension MemberMapping {
+    /// Whether a name is that of another field than the first, or likely to be.
+    fileprivate func isFieldBeside(_ name: String) -> Bool {
+        let member = member(header: name)
+        if member == .other { return roles.dropFirst().contains { $0.likelihood(name) == 1 } }
+        return member != .first && member.isKept
     }
 }

@@ -186,7 +186,9 @@ package final class RecordStream {
     private func refuseNameless(_ batch: RecordBatch) throws(DecodingFailure) {
         let first = names.held.isEmpty ? batch : names.held
         let members = format == .csv ? [] : members(of: first).map(\.name)
-        if let failure = names.failure(members: members, xmlPath: xml?.deepPath) {
+        if let failure = names.failure(
+            members: members, xmlPath: xml?.deepPath, hasNamedFields: xml?.hasNamedFields ?? false)
+        {
             names.keepBack()
             throw failure
         }

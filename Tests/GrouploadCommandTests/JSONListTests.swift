@@ -63,6 +63,113 @@ import Testing
         #expect((summary?["outcomes"] as? [String: Int])?["draft"] == 2)
     }
 
+    @Test(
+        "a table whose columns stand apart from its rows is refused, with a program of jq that makes records of it",
+        arguments: [
+            // ClickHouse, Trino, Elasticsearch.
+            (
+                #"{"meta":[{"name":"name","type":"String"},{"name":"rank"}],"data":[["Gold",1]],"rows":1}"#,
+                "meta", "data"
+            ),
+            (#"{"meta":[{"name":"Title"}],"data":[],"rows":0}"#, "meta", nil),
+            (
+                #"{"id":"x","columns":[{"name":"group","type":"varchar"},{"name":"nr"}],"data":[["Gold",1]]}"#,
+                "columns", "data"
+            ),
+            (#"{"columns":[{"name":"name","type":"text"}],"rows":[["Gold"],["Silver"]]}"#, "columns", "rows"),
+            (#"{"data":[["Gold",1]],"metadata":[{"name":"group"},{"name":"nr"}]}"#, "metadata", "data"),
+            // Named by nothing but the number of the columns.
+            (#"{"descr":[{"name":"group"},{"name":"nr"}],"values":[["Gold",1]]}"#, "descr", "values"),
+            // BigQuery, Snowflake, Databricks, Socrata.
+            (
+                #"{"schema":{"fields":[{"name":"name","type":"STRING"}]},"rows":[{"f":[{"v":"Gold"}]}]}"#,
+                "schema.fields", nil
+            ),
+            (
+                #"{"resultSetMetaData":{"rowType":[{"name":"NAME"},{"name":"RANK"}]},"data":[["Gold","1"]]}"#,
+                "resultSetMetaData.rowType", "data"
+            ),
+            (
+                #"{"manifest":{"schema":{"columns":[{"name":"name"}]}},"result":{"data_array":[["Gold","1"]]}}"#,
+                "manifest.schema.columns", "result.data_array"
+            ),
+            (
+                #"{"meta":{"view":{"id":"x","columns":[{"name":"sid"},{"name":"name"}]}},"data":[["r","Gold"]]}"#,
+                "meta.view.columns", "data"
+            ),
+        ])
+    func table(_ text: String, _ columns: String, _ rows: String?) async throws {
+        let refused = try await validate(text, "a.json")
+        let told =
+            "the columns of a table stand at \(columns), apart from its rows" + (rows.map { " at \($0);" } ?? ";")
+        #expect(refused.status == 65 && refused.errorText.contains(told), "\(refused.errorText)")
+        #expect(refused.errorText.contains("0 records read") && !refused.errorText.contains("--records-at"))
+        #expect(refused.errorText.contains("jq -c '[") == (rows != nil), "\(refused.errorText)")
+    }
+
+    @Test(
+        "records beside a table's columns are where the names are said to stand",
+        arguments: [
+            (
+                #"{"results":[{"columns":[{"name":"NAME"},{"name":"RANK"}],"items":[{"name":"Gold","rank":1}]}]}"#,
+                "names stand at results.items"
+            ),
+            (
+                #"{"meta":[{"name":"name"},{"name":"rank"}],"data":[{"name":"Gold","rank":1}]}"#,
+                "with --records-at data\n"
+            ),
+        ])
+    func besideColumns(_ text: String, _ told: String) async throws {
+        let refused = try await validate(text, "a.json")
+        #expect(refused.status == 65 && refused.errorText.contains(told), "\(refused.errorText)")
+        #expect(refused.errorText.contains("0 records read") && !refused.errorText.contains("--records-at meta"))
+    }
+
+    @Test(
+        "records that are called as fields are refused in every format, wherever they are read",
+        arguments: [
+            ("a.json", #"[{"name":"name","value":"Gold"},{"name":"rank","value":1}]"#, []),
+            ("a.json", #"{"s":{"fields":[{"name":"Name"},{"name":"Priority"}]}}"#, ["--records-at", "s.fields"]),
+            ("a.ndjson", "{\"name\":\"id\"}\n{\"name\":\"group_name\"}\n{\"name\":\"rank\"}\n", []),
+            (
+                "a.xml",
+                "<R><ROW><COLUMN NAME='NAME'>Gold</COLUMN><COLUMN NAME='RANK'>1</COLUMN></ROW></R>",
+                ["--records-at", "R/ROW/COLUMN"]
+            ),
+        ])
+    func fields(_ name: String, _ text: String, _ flags: [String]) async throws {
+        let refused = try await validate(text, name, flags)
+        #expect(refused.status == 65, "\(refused.errorText)")
+        #expect(refused.errorText.contains("as fields of a group are"), "\(refused.errorText)")
+        #expect(refused.errorText.contains("0 records read"), "\(refused.errorText)")
+    }
+
+    @Test(
+        "fields of XML that are named by an attribute are refused with what to do, and not read as groups",
+        arguments: [
+            "<R><ROW><COLUMN NAME='NAME'><![CDATA[Gold]]></COLUMN><COLUMN NAME='RANK'>1</COLUMN></ROW></R>",
+            "<resultset><row><field name='name'>Gold</field><field name='rank'>1</field></row></resultset>",
+            "<rows><row><property name='title'>Gold</property></row></rows>",
+        ])
+    func namedFields(text: String) async throws {
+        let refused = try await validate(text, "a.xml")
+        #expect(refused.status == 65 && !refused.errorText.contains("--records-at"), "\(refused.errorText)")
+        #expect(refused.errorText.contains("are those of fields"), "\(refused.errorText)")
+        #expect(refused.errorText.contains("export its table as CSV"), "\(refused.errorText)")
+    }
+
+    @Test("lists that hold columns, arrays of arrays or a group called as a field are read") func looksLikeTable()
+        async throws
+    {
+        for text in [
+            #"{"groups":[{"name":"Gold"},{"name":"Silver"}],"bounds":[[0,1],[2,3]]}"#, #"[{"name":"Name"}]"#,
+            #"[{"name":"Rank"},{"name":"Gold"}]"#, #"{"columns":[{"name":"Gold"}],"n":1}"#,
+        ] {
+            let result = try await validate(text, "a.json")
+            #expect(result.status == 0, "\(result.errorText)")
+        }
+    }
+
     @Test("an import keeps --key-as, and its verification reads the same") func keyed() async throws {
         let sandbox = try await SandboxProcess.start()
         let scratch = try Scratch()

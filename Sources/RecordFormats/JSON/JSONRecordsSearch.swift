@@ -33,6 +33,8 @@ struct JSONRecordsSearch {
     /// That of the document before.
     private(set) var earlierMember: String?
     private var hasEmptyArray = false
+    /// The member that holds an array of arrays, as the rows of a table are.
+    private var rowsMember: String?
     /// The names that lead from an element of the array to the record in it.
     private(set) var innerPath: [[UInt8]] = []
     /// Whether the document's object has a member that identifies records, so that it looks like a record itself.
@@ -100,7 +102,15 @@ struct JSONRecordsSearch {
     /// The role of an undecided array whose first element begins with `byte`.
     /// - Throws: `noRecordsArray` at `line`, where it is the second array of objects.
     mutating func roleOfArray(firstElement byte: UInt8, line: Int64) throws(DecodingFailure) -> JSONLevel.Role {
+        if byte == UInt8(ascii: "[") { rowsMember = rowsMember ?? String(memberName.prefix(60)) }
         guard byte == UInt8(ascii: "{") else { return .skipped }
+        // The columns of a table whose rows came before.
+        if let rowsMember, JSONTable.isOfColumns(memberName) {
+            let table = JSONTable(
+                columns: [.member(memberName), .element], rows: [.member(rowsMember), .element])
+            throw DecodingFailure(
+                code: .noRecordsArray, line: line, message: table.message(nameMember: mapping.nameMember))
+        }
         if let recordsMember {
             throw DecodingFailure(
                 code: .noRecordsArray, line: line,

@@ -57,6 +57,16 @@ struct JSONRootShape {
     func end() throws(DecodingFailure) -> Shape {
         guard framer != nil else { return .document }
         let root = JSONRootMembers(bytes.span, mapping)
+        if let table = root.table {
+            throw DecodingFailure(
+                code: .noRecordsArray, line: 1, message: table.message(nameMember: mapping.nameMember))
+        }
+        if let (columns, rows) = root.describedRows {
+            throw DecodingFailure(
+                code: .noRecordsArray, line: 1,
+                message: "\"\(columns)\" and \"\(rows)\" are arrays of objects, and \"\(columns)\" seems to describe "
+                    + "columns; read the \(mapping.title.plural) with --records-at \(ShellWord.quoted(rows))")
+        }
         if root.hasName {
             if let name = root.listMember { throw isBoth(name) }
             return .records
@@ -88,8 +98,43 @@ struct JSONRootMembers {
     private(set) var listMember: String?
     /// Whether a member holds an empty array.
     private(set) var hasEmptyArray = false
+    /// Those of ``arrays`` whose first object has a name, and how many objects they hold; nil where that isn't known.
+    private var named: [(name: String, count: Int?)] = []
+    /// The members that hold arrays of arrays, and how many elements the first of these has.
+    private var rows: [(name: String, count: Int?)] = []
+
+    /// The table whose columns and rows are members: an array of objects with names, and one of arrays, of which there
+    /// may be none. The member's name says that these are columns, or there are as many as a row has values.
+    var table: JSONTable? {
+        for columns in named {
+            let isSaid = JSONTable.isOfColumns(columns.name)
+            let mayBe = !isList(columns.name) && columns.count != nil
+            let found = rows.first { isSaid || mayBe && $0.count == columns.count }
+            guard found != nil || isSaid && hasEmptyArray && arrays.count == 1 else { continue }
+            return JSONTable(
+                columns: [.member(columns.name), .element], rows: found.map { [.member($0.name), .element] })
+        }
+        return nil
+    }
+
+    /// Two arrays of objects, the first of which describes the columns of the second one's.
+    var describedRows: (columns: String, rows: String)? {
+        guard arrays.count == 2, let columns = named.first(where: { JSONTable.isOfColumns($0.name) })?.name,
+            let rows = arrays.first(where: { $0 != columns }), isList(rows)
+        else { return nil }
+        return (columns, rows)
+    }
+
+    private func isList(_ name: String) -> Bool {
+        guard case .name(let folded) = FoldedName.fold(name.utf8.span) else { return false }
+        return Self.listNames.contains(folded) || name.lowercased() == plural
+    }
+
+    /// What the caller calls records.
+    private let plural: String
 
     init(_ bytes: Span<UInt8>, _ mapping: MemberMapping) {
+        plural = mapping.title.plural
         var reader = JSONReader(levelsLeft: 200)
         reader.skipBlanks(bytes)
         do throws(JSONError) {
@@ -116,12 +161,35 @@ struct JSONRootMembers {
         reader.skipBlanks(bytes)
         guard reader.index < bytes.count else { return }
         if bytes[reader.index] == UInt8(ascii: "]") { return hasEmptyArray = true }
+        if bytes[reader.index] == UInt8(ascii: "[") {
+            rows.append((name, Self.elements(bytes, from: reader.index)))
+            return
+        }
         guard bytes[reader.index] == UInt8(ascii: "{") else { return }
         arrays.append(name)
-        guard listMember == nil, case .name(let folded) = FoldedName.fold(name.utf8.span),
-            Self.listNames.contains(folded) || name.lowercased() == mapping.title.plural
-        else { return }
         let first = JSONRootMembers(bytes.extracting(reader.index..<bytes.count), mapping)
-        if first.hasName { listMember = name }
+        guard first.hasName else { return }
+        named.append((name, Self.elements(bytes, from: start - 1)))
+        if listMember == nil, isList(name) { listMember = name }
+    }
+
+    /// The number of elements of the array that begins at `start`; nil where it doesn't end.
+    private static func elements(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+        var reader = JSONReader(levelsLeft: 200)
+        reader.index = start
+        do throws(JSONError) {
+            try reader.open()
+            reader.skipBlanks(bytes)
+            guard reader.index < bytes.count else { return nil }
+            if bytes[reader.index] == UInt8(ascii: "]") { return 0 }
+            var count = 0
+            repeat {
+                try reader.skipValue(bytes)
+                count += 1
+            } while try reader.another(bytes, close: UInt8(ascii: "]"))
+            return count
+        } catch {
+            return nil
+        }
     }
 }

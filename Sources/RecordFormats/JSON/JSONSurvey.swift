@@ -12,6 +12,8 @@ struct JSONSurvey {
     private let mapping: MemberMapping
     /// The places of objects with a name, and how many there are of each, in the order in which they came up.
     private(set) var places: [(steps: [Step], count: Int)] = []
+    /// The place of the first arrays that are elements of an array, as the rows of a table are.
+    private(set) var rows: [Step]?
     /// The place of an object whose members look like records keyed by their names.
     private(set) var keyed: [Step]?
     /// Whether the keyed records are several, and have names of their own.
@@ -31,11 +33,34 @@ struct JSONSurvey {
         do throws(JSONError) { try read(bytes, &reader, steps) } catch { return }
     }
 
-    /// The place that most objects with a name stand at; of several the first.
+    /// The place that most objects with a name stand at; of several the first. Those that describe a table's columns
+    /// don't count.
     var best: [Step]? {
         var best: (steps: [Step], count: Int)?
-        for place in places where place.count > best?.count ?? 0 { best = place }
+        for place in places where place.count > best?.count ?? 0 && !JSONTable.isOfColumns(place.steps) { best = place }
         return best?.steps
+    }
+
+    /// The table whose columns stand apart from its rows, where names are those of columns.
+    var table: JSONTable? {
+        places.first { JSONTable.isOfColumns($0.steps) }.map { JSONTable(columns: $0.steps, rows: rows) }
+    }
+
+    /// The names among the steps.
+    static func members(of steps: [Step]) -> [String] {
+        steps.compactMap { if case .member(let name) = $0 { name } else { nil } }
+    }
+
+    /// The program of jq that gives what the steps lead to.
+    static func program(_ steps: [Step], _ start: String) -> String {
+        var text = start
+        for step in steps {
+            switch step {
+            case .element: text += "[]?"
+            case .member(let name): text += (text.last == "." ? "" : ".") + "\"\(name)\""
+            }
+        }
+        return text
     }
 
     /// The text of a member's name, decoded.
@@ -50,6 +75,7 @@ struct JSONSurvey {
         switch bytes[reader.index] {
         case UInt8(ascii: "{"): try readObject(bytes, &reader, steps)
         case UInt8(ascii: "["):
+            if rows == nil, steps.last == .element { rows = steps }
             try reader.open()
             reader.skipBlanks(bytes)
             if reader.index < bytes.count, bytes[reader.index] == UInt8(ascii: "]") { return reader.close() }

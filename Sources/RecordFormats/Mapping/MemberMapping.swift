@@ -28,6 +28,9 @@ package struct MemberMapping: Sendable, Equatable {
         fourByteNames = givenNames.allSatisfy { $0 == nil } ? FourByteNames(roles) : .none
     }
 
+    /// What the first role's field is called.
+    var nameMember: String { givenNames[0] ?? roles[0].name }
+
     /// Whether the user gave no name.
     package var isStandard: Bool { givenNames.allSatisfy { $0 == nil } }
 

@@ -63,6 +63,8 @@ internal import CLibXML2
 
     /// Where names stand that no record has: the elements from the root on; nil for nowhere.
     var deepPath: String? { unsafe handler.pointee.deep.best }
+    /// Whether names are those of fields, each of which is an element.
+    var hasNamedFields: Bool { unsafe handler.pointee.deep.isOfFields }
 
     /// The first record that holds more objects with names, and the elements that lead to them.
     var nestedNames: (recordNumber: Int64, path: [String])? {

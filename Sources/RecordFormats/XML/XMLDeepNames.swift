@@ -7,6 +7,15 @@ struct XMLDeepNames {
     private var open: [String] = []
     /// The places in the order in which they came up: how many names there are, and the record that the first is in.
     private(set) var places: [(path: String, count: Int, recordNumber: Int64?)] = []
+    /// Whether the first name is an attribute of an element that stands for a field: `<COLUMN NAME="NAME">`.
+    private(set) var isOfFields = false
+
+    /// Elements that stand for a field, in lower case.
+    private static let fieldElements: Set<String> = [
+        "column", "col", "field", "cell", "property", "prop", "attribute", "attr", "param", "parameter", "data",
+        "value",
+        "var",
+    ]
 
     /// Notes that an element begins.
     mutating func begin(_ name: String) { open.append(name) }
@@ -20,6 +29,9 @@ struct XMLDeepNames {
     ///   - isOwn: whether it is an attribute of the element.
     ///   - record: the record that it is in, if any.
     mutating func count(isOwn: Bool, recordNumber: Int64?) {
+        if places.isEmpty, isOwn, let element = open.last {
+            isOfFields = Self.fieldElements.contains(element.lowercased())
+        }
         let path = (isOwn ? open : open.dropLast()).joined(separator: "/")
         if let index = places.firstIndex(where: { $0.path == path }) {
             places[index].count += 1
