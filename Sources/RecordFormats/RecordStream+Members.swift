@@ -23,7 +23,7 @@ extension RecordStream {
         case .json, .ndjson:
             for record in records {
                 let bytes = batch.arena.span.extracting(record.raw.range)
-                JSONRecord.survey(bytes, levelsLeft: levelsMax, into: &survey)
+                JSONRecord.survey(bytes, levelsLeft: levelsMax, innerPath: innerPath, into: &survey)
             }
         case .xml: return xmlMembers
         }

@@ -115,6 +115,9 @@ package final class RecordStream {
     /// JSON: the member that the records were found in; nil where they are the document's own.
     package var recordsMember: String? { format == .json ? json.recordsMember : nil }
 
+    /// JSON and NDJSON: the names that lead from an element or a line to the record in it.
+    var innerPath: [[UInt8]] { format == .json ? json.innerPath : ndjson.innerPath }
+
     /// JSON: the documents that the source holds, one behind the other.
     package var documentsRead: Int { format == .json ? json.documents : 1 }
 

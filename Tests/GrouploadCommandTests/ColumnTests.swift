@@ -82,6 +82,30 @@ import Testing
         #expect(mapped.errorText.contains("rank ← Priority, isActive ← Active?; not used: Owner\n"))
     }
 
+    @Test(
+        "of records inside of objects, what is used of the records is said, as of a list of records",
+        arguments: [
+            ("a.json", #"{"data":[{"id":"1","attributes":{"name":"Gold","priority":1}}]}"#, "data.attributes"),
+            ("a.json", #"[{"id":"1","a":{"b":{"name":"Gold","priority":1}}}, {"a":{}}, {"a":7}]"#, "a.b"),
+            (
+                "a.ndjson",
+                "{\"attributes\":{\"name\":\"Gold\",\"priority\":1},\"id\":\"1\"}\n{\"attributes\":null}\n",
+                "attributes"
+            ),
+        ])
+    func inner(name: String, text: String, path: String) async throws {
+        let list = try scratch.write(text, as: name)
+        let result = try await scratch.groupload(["validate", list, "--records-at", path]).run()
+        #expect(result.errorText.contains("name ← name, rank ← none; not used: priority\n"), "\(result.errorText)")
+        #expect(result.errorText.contains("priority looks like a rank: --map rank=priority"), "\(result.errorText)")
+        let strict = try await scratch.groupload(["validate", list, "--records-at", path, "--strict"]).run()
+        #expect(strict.status == 65, "\(strict.errorText)")
+        let mapped = try await scratch.groupload(
+            ["validate", list, "--records-at", path, "--strict", "--map", "rank=priority"]
+        ).run()
+        #expect(mapped.errorText.contains("name ← name, rank ← priority\n"), "\(mapped.errorText)")
+    }
+
     @Test("lists of one form are noted once; --empty-rank clear needs a rank") func several() async throws {
         for number in 1...3 { _ = try scratch.write("name,Owner\nA\(number),x\n", as: "\(number).csv") }
         let result = try await scratch.groupload(["validate", "1.csv", "2.csv", "3.csv"]).run()

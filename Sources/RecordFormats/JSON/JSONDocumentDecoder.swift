@@ -100,6 +100,9 @@ struct JSONDocumentDecoder {
     /// The member that the records were found in; nil where they are the document's own.
     var recordsMember: String? { search.recordsMember ?? search.earlierMember }
 
+    /// The names that lead from an element of the array to the record in it.
+    var innerPath: [[UInt8]] { search.innerPath }
+
     var isRecord: Bool {
         state == .element && levels.last?.role == .records || state == .rootRecord || isRecordValue
     }

@@ -8,7 +8,7 @@ struct NDJSONDecoder {
     private let limits: DecodingLimits
     private let mapping: MemberMapping
     /// The names that lead from a line's object to the record in it.
-    private let innerPath: [[UInt8]]
+    let innerPath: [[UInt8]]
     private var line: Int64 = 1
     /// The object that goes on over the line end.
     private var open: JSONOpenValue?
