@@ -64,6 +64,54 @@ import Testing
         #expect(result.errorText.contains(remedy), "\(result.errorText)")
     }
 
+    @Test(
+        "names that are numbers, and those of lines with a comma behind, stand in the report and can be fed back",
+        arguments: [
+            ("list.json", #"[{"name":5,"rank":1},{"name":1.50},{"name":12345678901234567890}]"#),
+            ("list.ndjson", "{\"name\":5,\"rank\":1}\n{\"name\":1.50}\n{\"name\":12345678901234567890}\n"),
+            (
+                "commas.ndjson",
+                "{\"name\":\"5\",\"rank\":1},\n{\"name\":\"1.50\"} , \r\n{\"name\":12345678901234567890},"
+            ),
+        ])
+    func numbers(name: String, text: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let list = try scratch.write(text, as: name)
+        let result = try await scratch.groupload(["import", list, "--target", sandbox.url, "--run-dir", "run"]).run()
+        #expect(result.status == 1, "\(result.errorText)")
+        let names = ["5", "1.50", "12345678901234567890"]
+        for file in ["failed.csv", "results.csv"] {
+            let rows = try await Report.rows(scratch.file("run/\(file)"))
+            #expect(rows.map { $0["name"] } == names && rows.map { $0["rank"] } == ["1", "", ""])
+        }
+        let again = try await scratch.groupload(
+            ["import", "run/failed.csv", "--target", sandbox.url, "--run-dir", "again"]
+        ).run()
+        #expect(again.status == 0, "\(again.errorText)")
+        #expect(Set(try await sandbox.stored().compactMap { $0["name"] as? String }) == Set(names))
+    }
+
+    @Test(
+        "what isn't surely the name stays out of the report, and the message fits the format",
+        arguments: [
+            ("list.json", #"[{"name":["x"]},{"name":true}]"#, "is not text; give every group a name that is text"),
+            (
+                "list.ndjson", "{\"name\":\"x\"} y\n{\"name\":\"x\",\"rank\":01}\n{\"name\":\"x\"}, z,\n",
+                "there is more behind the value"
+            ),
+            (
+                "list.xml", "<gs><g><name>a<b>x</b></name></g></gs>",
+                "is not plain text; write it without elements in it"
+            ),
+        ])
+    func unsure(name: String, text: String, told: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let list = try scratch.write(text, as: name)
+        let result = try await scratch.groupload(["import", list, "--target", sandbox.url, "--run-dir", "run"]).run()
+        #expect(result.status == 1 && result.errorText.contains(told), "\(result.errorText)")
+        #expect(try await Report.rows(scratch.file("run/failed.csv")).allSatisfy { $0["name"] == "" })
+    }
+
     @Test("--null is for ranks, activities and names, is kept by the run, and its failed.csv can be fed back")
     func null() async throws {
         let sandbox = try await SandboxProcess.start()

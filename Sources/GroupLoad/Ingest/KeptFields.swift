@@ -50,9 +50,11 @@ extension CheckedBatch {
         }
         kept.isActive = result.fields.active
         guard result.standing == .draft else {
-            // A name that is not text, or of an object that can't be read, could pass for one once it stands in CSV.
-            let isText = record.name.kind == .text && (record.problem == nil || keepsOwn)
-            if isText, let name = batch.value(record.name) { kept.name = .bytes(name[...]) }
+            // What stands for a name in an object that can't be read, or is an array, could pass for one in CSV.
+            let isWhole = record.problem == nil || keepsOwn || hasOnlyCommaBehind(record)
+            if isWhole, [.text, .number].contains(record.name.kind), let name = batch.value(record.name) {
+                kept.name = .bytes(name[...])
+            }
             if let rank = batch.value(record.rank) { kept.rank = .bytes(rank[...]) }
             return kept
         }
@@ -107,6 +109,16 @@ extension CheckedBatch {
             }
         }
         return settled
+    }
+
+    /// Whether a line of NDJSON is a sound object with nothing but a comma behind it.
+    private func hasOnlyCommaBehind(_ record: Record) -> Bool {
+        guard case .notJSON(.trailingBytes, let column) = record.problem, record.raw.count >= column else {
+            return false
+        }
+        let raw = batch.arena[record.raw.start..<record.raw.end]
+        let behind = raw.dropFirst(Int(column) - 1)
+        return behind.allSatisfy { $0 == UInt8(ascii: ",") || $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
     }
 
     /// The own bytes of a record that lacks last fields, which were taken as empty, with these fields; so that it isn't

@@ -9,12 +9,7 @@ extension Violations {
         if contains(.malformed), let problem = record.problem { parts.append(message(problem, record, in: batch)) }
         if contains(.nameMissing) { parts.append(missing(record.name, in: batch)) }
         if contains(.nameNotText) {
-            parts.append(
-                """
-                name \(batch.shown(record.name)) is not plain text; write it as text only, in JSON as a \
-                string in quotes
-                """
-            )
+            parts.append(notText(record, in: batch))
         }
         if contains(.nameGivenTwice) { parts.append("name is given twice; keep one") }
         if contains(.nameNotUTF8) { parts.append("name is not valid UTF-8; save the file as UTF-8") }
@@ -65,6 +60,17 @@ extension Violations {
         return String(decoding: raw, as: UTF8.self).split(whereSeparator: { ",;\t|".contains($0) }).contains {
             NameSuspicion.isTotal(String($0))
         }
+    }
+
+    /// What is said of a name that is no text; only records of XML have no bytes of their own.
+    private func notText(_ record: Record, in batch: RecordBatch) -> String {
+        let shown = "name \(batch.shown(record.name))"
+        if record.name.kind == .number {
+            return "\(shown) is a number and not text; put it in quotes in JSON, or leave it as it is in CSV"
+        }
+        return record.raw.count == 0
+            ? "\(shown) is not plain text; write it without elements in it"
+            : "\(shown) is not text; give every group a name that is text"
     }
 
     /// What is said of a name that is none.
