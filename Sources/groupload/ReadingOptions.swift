@@ -47,10 +47,11 @@ struct ReadingOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             The columns, members or elements that hold the name, the rank and the activity, for example \
-            name="Group Title",rank=Priority,active=Live. The activity counts only with --on-existing update.
+            name="Group Title",rank=Priority,active=Live. The activity counts only with --on-existing update. \
+            May be given more than once.
             """, valueName: "field=column,..."),
         transform: parsedNames)
-    var map: MemberMapping?
+    var map: [MemberMapping] = []
 
     @Flag(
         help: """
@@ -105,6 +106,11 @@ struct ReadingOptions: ParsableArguments {
         guard noHeader == (columns != nil) else {
             throw ValidationError("--no-header and --columns go together, for example --no-header --columns name,rank.")
         }
+        for (role, names) in givenNames.enumerated() where Set(names).count > 1 {
+            let option = MemberMapping.groups.roles[role].option
+            throw ValidationError(
+                "--map says that \(option) is \(names.map { "\"\($0)\"" }.joined(separator: " and ")); give it once.")
+        }
         if let columns, !columns.contains(where: { decoding.mapping.member(header: $0) == .name }) {
             throw ValidationError("--columns must hold the name's column, for example --columns name,rank.")
         }
@@ -120,10 +126,17 @@ struct ReadingOptions: ParsableArguments {
     /// Whether a list is refused that isn't as it should be.
     var isStrict: Bool { strict || strictColumns }
 
+    /// The names that are given for each role, in its order.
+    private var givenNames: [[String]] {
+        MemberMapping.groups.roles.indices.map { role in map.compactMap { $0.givenNames[role] } }
+    }
+
     /// How sources are decoded.
     var decoding: DecodingOptions {
+        let names = givenNames.map(\.last)
         var options = DecodingOptions(
-            mapping: map ?? .groups, limits: DecodingLimits(recordBytesMax: recordBytesMax), encoding: encoding,
+            mapping: .groups(name: names[0], rank: names[1], active: names[2]),
+            limits: DecodingLimits(recordBytesMax: recordBytesMax), encoding: encoding,
             delimiter: delimiter, columns: columns, skipLines: skipLines,
             recordsPath: recordsAt.map(RunConfiguration.Reading.path), keyName: keyAs)
         options.sheet = sheet

@@ -26,6 +26,10 @@ import Testing
             (["import", "x.csv", "--target", "EU"], "give --cluster eu"),
             (["import", "x.csv", "--concurrency", "all"], "from 1 to 4096"),
             (["export", "--active", "maybe"], "write yes or no"),
+            (
+                ["validate", "x.csv", "--map", "name=A,rank=R", "--map", "name=B"],
+                "--map says that name is \"A\" and \"B\"; give it once"
+            ),
             (["validate", ""], "is a variable of the shell empty?"),
             (["validate", "x.csv", "--results", ""], "is a variable of the shell empty?"),
         ])

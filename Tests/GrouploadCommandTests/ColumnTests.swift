@@ -106,6 +106,17 @@ import Testing
         #expect(mapped.errorText.contains("name ← name, rank ← priority\n"), "\(mapped.errorText)")
     }
 
+    @Test("--map that is given more than once counts each time", arguments: [0, 1])
+    func severalMaps(first: Int) async throws {
+        let maps = [["--map", "rank=Priority"], ["--map", "active=Active?"]]
+        let list = try scratch.write(Self.list, as: "groups.csv")
+        let result = try await scratch.groupload(["validate", list] + maps[first] + maps[1 - first]).run()
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(
+            result.errorText.contains("name ← Group name, rank ← Priority, isActive ← Active?; not used: Owner\n"),
+            "\(result.errorText)")
+    }
+
     @Test("lists of one form are noted once; --empty-rank clear needs a rank") func several() async throws {
         for number in 1...3 { _ = try scratch.write("name,Owner\nA\(number),x\n", as: "\(number).csv") }
         let result = try await scratch.groupload(["validate", "1.csv", "2.csv", "3.csv"]).run()
