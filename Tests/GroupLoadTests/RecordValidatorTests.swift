@@ -107,7 +107,8 @@ import Testing
     @Test(
         "an activity is what people write for yes and no, regardless of case",
         arguments: [
-            ("\"Y\"", true), ("\"x\"", true), ("\"Yes\"", true), ("\"ja\"", true), ("\"TRUE\"", true), ("1", true),
+            ("\"Y\"", true), ("\"x\"", true), ("\"Yes\"", true), ("\"ja\"", true), ("\"TRUE\"", true),
+            ("\"Sí\"", true), ("\"SÌ\"", true), ("\"si\"", true), ("\"sì\"", true), ("1", true),
             ("\"active\"", true), ("\"Enabled\"", true), ("true", true), ("\"t\"", true), ("\"WAHR\"", true),
             ("1.0", true),
             ("\"on\"", true), ("\"N\"", false), ("\"No\"", false), ("\"inactive\"", false), ("0", false),

@@ -1,7 +1,8 @@
 /// The words that say whether a group is active, regardless of case.
 enum ActivityWord {
     private static let yes: Set<String> = [
-        "true", "t", "yes", "y", "1", "1.0", "x", "on", "active", "enabled", "ja", "j", "oui", "si", "sí", "sim", "tak",
+        "true", "t", "yes", "y", "1", "1.0", "x", "on", "active", "enabled", "ja", "j", "oui", "si", "sí", "sì", "sim",
+        "tak",
         "da",
         "да", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "aktiv", "actif", "activo", "attivo", "ativo", "✓",
         "✔",

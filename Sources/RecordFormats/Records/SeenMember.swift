@@ -43,8 +43,9 @@ package struct SeenMember: Sendable, Equatable {
     private static let flagWords: Set<String> = [
         "1", "0", "true", "false", "yes", "no", "y", "n", "t", "f", "on", "off", "x", "✓", "-", "active", "inactive",
         "enabled", "disabled", "wahr", "falsch", "ja", "nein", "j", "aktiv", "inaktiv", "vrai", "faux", "oui", "non",
-        "actif", "inactif", "verdadero", "falso", "sí", "si", "activo", "inactivo", "activa", "inactiva",
-        "attivo", "inattivo", "sim", "não", "ativo", "inativo", "nee", "actief", "inactief", "live", "archived",
+        "actif", "inactif", "verdadero", "falso", "sí", "sì", "si", "activo", "inactivo", "activa",
+        "inactiva", "attivo", "inattivo", "sim", "não", "nao", "ativo", "inativo", "nee", "actief", "inactief", "live",
+        "archived",
     ]
 }
 
