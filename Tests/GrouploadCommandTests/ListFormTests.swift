@@ -53,10 +53,42 @@ import Testing
     }
 
     @Test(
+        "of a header that isn't split between its titles, what separates these is said, and no --map",
+        arguments: [
+            ("name^rank\nA^1\n", ": give --delimiter '^'\n"), ("Rank:Group Title\n1:A\n", ": give --delimiter :\n"),
+            ("name\u{1F}rank\nA\u{1F}1\n", #": give --delimiter "$(printf '\037')""#),
+            ("name~|~rank\nA~|~1\n", #""~|~" seems to separate its fields"#),
+            ("name~^~rank\nA~^~1\n", "for example with sed 's/~\\^~/|/g' FILE"),
+            ("name  rank\nGold     1\n", "have fixed widths: export the list as CSV"),
+            ("NAME                 RANK\n-------------------- ----\nGold                 1\n", "have fixed widths"),
+            ("Name Rank\nGold 1\n", "be separated by blanks"),
+        ])
+    func unsplit(text: String, message: String) async throws {
+        try await expectRefusal(text, as: "list.csv", message)
+        let result = try await validate(text, as: "list.csv")
+        #expect(!result.errorText.contains("--map"), "\(result.errorText)")
+    }
+
+    @Test("a wrong --delimiter of a header without quotes has the right one named, which reads it")
+    func wrongDelimiter()
+        async throws
+    {
+        let scratch = try Scratch()
+        for (text, given, right) in [("name,rank\nA,1\n", ";", "comma"), ("name^rank\nA^1\n", ";", "^")] {
+            let path = try scratch.write(text, as: "list.csv")
+            let refused = try await scratch.groupload(["validate", path, "--delimiter", given]).run()
+            #expect(refused.errorText.contains("give --delimiter "), "\(refused.errorText)")
+            #expect(refused.errorText.contains(right), "\(refused.errorText)")
+            let read = try await scratch.groupload(["validate", path, "--delimiter", right]).run()
+            #expect(read.status == 0 && read.errorText.contains("1 record read"), "\(read.errorText)")
+        }
+    }
+
+    @Test(
         "what programs wrap a table in is named with what reads it, and no part of it becomes a group",
         arguments: [
             ("l.csv", "\"name,rank\"\r\n\"Gold,1\"\r\n", "remove the quotes around the lines"),
-            ("l.csv", "\"name;rank\"\n\"Gold;1\"\n", "give --delimiter semicolon"),
+            ("l.csv", "\"name;\"\"rank\"\"\"\n\"Gold;\"\"1\"\"\"\n", "write quotes that are doubled in them once"),
             (
                 "l.json",
                 #"[{"type":"header","version":"5.2.1","comment":"Export to JSON plugin for PHPMyAdmin"},"#

@@ -23,8 +23,14 @@ struct CSVHeader {
     }
 
     /// Matches the texts of a header.
+    /// - Parameters:
+    ///   - delimiter: what it was split at.
+    ///   - isQuoted: whether it begins with a quote.
     /// - Throws: `missingColumn`, `duplicateColumn`, at `line`.
-    init(columns: [String], mapping: MemberMapping, line: Int64) throws(DecodingFailure) {
+    init(
+        columns: [String], mapping: MemberMapping, line: Int64, delimiter: CSVDelimiter = .comma,
+        isQuoted: Bool = false
+    ) throws(DecodingFailure) {
         let mapping = mapping.fitting(columns)
         var places = CSVRolePlaces()
         for (index, text) in columns.enumerated() {
@@ -36,7 +42,9 @@ struct CSVHeader {
         }
         if let role = Self.missingRole(places, mapping) {
             let option = mapping.roles[role].option
-            let likely = Self.onePiece(columns, mapping) ?? mapping.likelyRemedy(of: role, among: columns)
+            let likely =
+                Self.unsplit(columns, mapping, delimiter, isQuoted: isQuoted)
+                ?? mapping.likelyRemedy(of: role, among: columns)
             throw Self.missing(
                 role, columns, mapping, line: line,
                 likely.map { "; \($0)" }
@@ -47,19 +55,24 @@ struct CSVHeader {
         self.places = places
     }
 
-    /// What to do about a header that is one field, though it would have the wanted columns; nil for any other.
-    private static func onePiece(_ columns: [String], _ mapping: MemberMapping) -> String? {
-        guard columns.count == 1, let text = columns.first else { return nil }
-        for delimiter in CSVDelimiter.allCases {
-            let parts = text.split(
-                separator: Character(UnicodeScalar(delimiter.rawValue)), omittingEmptySubsequences: false)
-            let places = parts.map { mapping.member(header: String($0)) }
-            if parts.count > 1, places.contains(.first) {
-                return "it is one field, in quotes as a whole or with another delimiter than the one given; remove the "
-                    + "quotes around the lines, or give --delimiter \(delimiter.name)"
+    /// What to do about a header that is split at another place than between its titles; nil for any other.
+    private static func unsplit(
+        _ columns: [String], _ mapping: MemberMapping, _ delimiter: CSVDelimiter, isQuoted: Bool
+    ) -> String? {
+        if columns.count == 1, let text = columns.first {
+            for other in CSVDelimiter.allCases {
+                let parts = text.split(
+                    separator: Character(UnicodeScalar(other.rawValue)), omittingEmptySubsequences: false)
+                guard parts.count > 1, parts.contains(where: { mapping.member(header: String($0)) == .first }) else {
+                    continue
+                }
+                return isQuoted
+                    ? "it stands in quotes as a whole, so that it is one field; remove the quotes around the lines, "
+                        + "and write quotes that are doubled in them once"
+                    : "it is one field: give --delimiter \(other.name)"
             }
         }
-        return nil
+        return JoinedTitle.separator(among: columns, at: delimiter, mapping)?.remedy
     }
 
     /// The first role that must have a column and has none; nil where there is no such.

@@ -133,7 +133,9 @@ struct CSVRecordDecoder {
         if isBlank(bytes) { return tally.skipped.add(.blank, line: framer.recordLine) }
         cells.split(bytes, at: delimiter)
         headerCells = try CSVHeader.texts(of: cells, line: framer.recordLine, encoding: encoding)
-        header = try CSVHeader(columns: headerCells, mapping: mapping, line: framer.recordLine)
+        header = try CSVHeader(
+            columns: headerCells, mapping: mapping, line: framer.recordLine, delimiter: delimiter,
+            isQuoted: bytes[0] == 0x22)
         headerForm = CSVHeaderForm(bytes, delimiter: delimiter)
     }
 

@@ -1,8 +1,12 @@
 /// Titles of columns and members that people may mean a field by, though they don't stand for it.
 extension MemberMapping {
-    /// The titles that look most as if they meant the field of a role: those with the largest part of likely words.
+    /// The titles that look most as if they meant the field of a role: those with the largest part of likely words. One
+    /// that holds the titles of several columns means none.
     func likelyTitles(of role: Int, among titles: [String]) -> [String] {
-        let found = titles.map { (title: $0, share: member(header: $0) == .other ? roles[role].likelihood($0) : 0) }
+        let found = titles.map { title in
+            let isOne = member(header: title) == .other && JoinedTitle.separator(in: title, self) == nil
+            return (title: title, share: isOne ? roles[role].likelihood(title) : 0)
+        }
         guard let best = found.map(\.share).max(), best > 0 else { return [] }
         return found.filter { $0.share == best }.map(\.title)
     }
