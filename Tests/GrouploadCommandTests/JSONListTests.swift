@@ -170,6 +170,18 @@ import Testing
         }
     }
 
+    @Test("of two arrays of objects, neither is taken before it is said which") func twoArrays() async throws {
+        let sandbox = try await SandboxProcess.start()
+        let scratch = try Scratch()
+        let list = try scratch.write(
+            "{\"links\":[{\"name\":\"x\"}],\"owners\":[{\"name\":\"Ann\"}],\n\"g\":[\n{\"name\":\"Gold\"}]}",
+            as: "a.json")
+        let result = try await scratch.groupload(["import", list, "--target", sandbox.url, "--run-dir", "run"]).run()
+        #expect(result.status == 65, "\(result.errorText)")
+        #expect(result.errorText.contains(":3: both \"owners\" and \"g\" are arrays of objects"), "\(result.errorText)")
+        #expect(try await sandbox.stored().isEmpty)
+    }
+
     @Test("an import keeps --key-as, and its verification reads the same") func keyed() async throws {
         let sandbox = try await SandboxProcess.start()
         let scratch = try Scratch()

@@ -97,7 +97,7 @@ struct JSONRecordsSearch {
     }
 
     /// Whether a member holds links to other resources (HAL, JSON:API), which may be an array of objects.
-    private static func isOfLinks(_ name: String) -> Bool { name == "_links" || name == "links" }
+    static func isOfLinks(_ name: String) -> Bool { name == "_links" || name == "links" }
 
     /// The role of an undecided array whose first element begins with `byte`.
     /// - Throws: `noRecordsArray` at `line`, where it is the second array of objects.
@@ -112,16 +112,22 @@ struct JSONRecordsSearch {
                 code: .noRecordsArray, line: line, message: table.message(nameMember: mapping.nameMember))
         }
         if let recordsMember {
-            throw DecodingFailure(
-                code: .noRecordsArray, line: line,
-                message: "both \"\(recordsMember)\" and \"\(memberName.prefix(60))\" are arrays of objects; "
-                    + "say which holds the \(mapping.title.plural) with --records-at "
-                    + ShellWord.quoted(recordsMember)
-                    + " or --records-at \(ShellWord.quoted(String(memberName.prefix(60))))"
-            )
+            throw Self.isTwice(recordsMember, memberName, mapping, line)
         }
         recordsMember = String(memberName.prefix(60))
         return .records
+    }
+
+    /// The failure of a document in which two members hold arrays of objects.
+    static func isTwice(
+        _ first: String, _ second: String, _ mapping: MemberMapping, _ line: Int64
+    ) -> DecodingFailure {
+        let (first, second) = (String(first.prefix(60)), String(second.prefix(60)))
+        return DecodingFailure(
+            code: .noRecordsArray, line: line,
+            message: "both \"\(first)\" and \"\(second)\" are arrays of objects; say which holds the "
+                + "\(mapping.title.plural) with --records-at \(ShellWord.quoted(first)) or --records-at "
+                + ShellWord.quoted(second))
     }
 
     /// Records that an undecided array was empty.

@@ -67,6 +67,9 @@ struct JSONRootShape {
                 message: "\"\(columns)\" and \"\(rows)\" are arrays of objects, and \"\(columns)\" seems to describe "
                     + "columns; read the \(mapping.title.plural) with --records-at \(ShellWord.quoted(rows))")
         }
+        if !root.hasName, let second = root.secondArray {
+            throw JSONRecordsSearch.isTwice(second.first, second.name, mapping, second.line)
+        }
         if root.hasName {
             if let name = root.listMember { throw isBoth(name) }
             return .records
@@ -94,6 +97,9 @@ struct JSONRootMembers {
     private(set) var hasName = false
     /// The members that hold arrays of objects.
     private(set) var arrays: [String] = []
+    /// The second of them that may hold the records, where it isn't known which does: the name of the first one, its
+    /// own, and the line on which its first object begins.
+    private(set) var secondArray: (first: String, name: String, line: Int64)?
     /// The first of them that says by its name that it holds records, and whose first object has a name.
     private(set) var listMember: String?
     /// Whether a member holds an empty array.
@@ -167,6 +173,12 @@ struct JSONRootMembers {
         }
         guard bytes[reader.index] == UInt8(ascii: "{") else { return }
         arrays.append(name)
+        let lists = arrays.filter { !JSONRecordsSearch.isOfLinks($0) }
+        if secondArray == nil, lists.count == 2, lists.last == name {
+            var line: Int64 = 1
+            for index in 0..<reader.index where bytes[index] == 0x0A { line += 1 }
+            secondArray = (lists[0], name, line)
+        }
         let first = JSONRootMembers(bytes.extracting(reader.index..<bytes.count), mapping)
         guard first.hasName else { return }
         named.append((name, Self.elements(bytes, from: start - 1)))
