@@ -121,19 +121,20 @@ import Testing
     }
 
     @Test(
-        "what failed is fed back as it is and fails again; corrected, it loads",
-        arguments: ["messy.csv", "messy.json", "messy.xml"])
-    func feedsBack(name: String) async throws {
+        "what failed is fed back as it is and fails again, but for a name that is a number, which is text there",
+        arguments: [("messy.csv", 0), ("messy.json", 1), ("messy.xml", 0)])
+    func feedsBack(name: String, numbers: Int) async throws {
         let sandbox = try await SandboxProcess.start()
         let scratch = try Scratch()
         let first = scratch.file("first")
         _ = try await Command.groupload(["import", Samples.path(name), "--target", sandbox.url, "--run-dir", first])
             .run()
-        let invalid = try await Report(first).outcomes["invalid"]
+        let invalid = try #require(try await Report(first).outcomes["invalid"])
         let result = try await Command.groupload(
             ["import", first + "/failed.csv", "--target", sandbox.url, "--run-dir", scratch.file("second")]
         ).run()
         #expect(result.status == 1, "\(result.errorText)")
-        #expect(try await Report(scratch.file("second")).outcomes == ["invalid": invalid ?? 0])
+        let outcomes = try await Report(scratch.file("second")).outcomes
+        #expect(outcomes["invalid"] == invalid - numbers && outcomes["created"] ?? 0 == numbers, "\(outcomes)")
     }
 }
