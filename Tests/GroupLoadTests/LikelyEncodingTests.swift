@@ -37,6 +37,19 @@ import Testing
         #expect(found.first?.text(of: bytes) == text)
     }
 
+    @Test(
+        "what is text in none of the encodings is said to be in none",
+        arguments: [
+            // MacRoman: Café Élite, Naïve “Gold”.
+            "Caf\u{8E} \u{83}lite,1\nNa\u{95}ve \u{D2}Gold\u{D3},2\n",
+            // Shift-JIS: ゴールド会員, シルバー.
+            "\u{83}S\u{81}[\u{83}\u{8B}\u{83}h\u{89}\u{EF}\u{88}\u{F5},1\n\u{83}V\u{83}\u{8B}\u{83}o\u{81}[,2\n",
+        ])
+    func none(text: String) {
+        let found = LikelyEncoding.of(text.unicodeScalars.map { UInt8($0.value) })
+        #expect(found.isEmpty, "\(found)")
+    }
+
     @Test("where several read as well, they are told, each with its reading once") func several() throws {
         let found = LikelyEncoding.of(try Self.bytes(of: "Plzeň", in: .windows1250))
         #expect(found.contains(.windows1250) && found.count > 1 && !found.contains(.windows1251), "\(found)")

@@ -20,7 +20,7 @@ package enum LikelyEncoding {
     }
 
     /// The encodings that a file may be in by its bytes, the likeliest first; those in which it reads alike are one,
-    /// and those in which it looks less like text are none. Empty where it is UTF-8.
+    /// and those in which it looks less like text are none. Empty where it is UTF-8, or text in none of them.
     package static func of(_ bytes: [UInt8]) -> [TextEncoding] {
         guard isOtherThanUTF8(bytes) else { return [] }
         let signs = Array(Set(bytes.filter { $0 >= 0x80 })).sorted()
@@ -35,7 +35,7 @@ package enum LikelyEncoding {
         }
         guard let least = found.map(\.words.oddities).min() else { return [] }
         var told: [(encoding: TextEncoding, words: LikelyWords)] = []
-        for one in found where one.words.oddities == least {
+        for one in found where one.words.oddities == least && !one.words.areNone {
             if told.count <= othersMax, !told.contains(where: { $0.words.text == one.words.text }) { told.append(one) }
         }
         return told.map(\.encoding)

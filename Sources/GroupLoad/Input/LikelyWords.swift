@@ -25,8 +25,12 @@ struct LikelyWords {
 
     /// The words, one a line.
     let text: String
+    /// How many they are.
+    private(set) var count = 0
     /// How much of them is odd.
     private(set) var oddities = 0
+    /// Whether they are no language's, for all that is known: more oddities than words, of which there is more than one.
+    var areNone: Bool { count > 1 && oddities > count }
     /// Whether there is enough of them for their script: Latin letters stand alone among others, those of other scripts
     /// in words.
     private(set) var isEnough = true
@@ -56,6 +60,7 @@ struct LikelyWords {
         var scripts: Set<Int> = []
         var longest = 0
         for word in text.split(separator: "\n") {
+            count += 1
             let scalars = Array(word.unicodeScalars)
             let letters = scalars.filter(\.properties.isAlphabetic)
             if letters.contains(where: { !$0.isASCII }) { hasLetters = true }
