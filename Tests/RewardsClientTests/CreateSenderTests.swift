@@ -68,6 +68,18 @@ import Testing
         .send(rawResponse(200, #"{"data":{"accessToken":"t\#(number)","ttlSeconds":\#(lifetime)},"errors":null}"#))
     }
 
+    @Test("a server that closes after each response without saying so is met with a connection for each create")
+    func closesAlways() async throws {
+        let server = try ScriptedServer { number, request in
+            let body = request.split(separator: "\r\n\r\n").last ?? ""
+            return .sendAndClose(rawResponse(200, #"{"id":\#(number),\#(body.dropFirst())"#))
+        }
+        defer { server.stop() }
+        let replies = try await run(server, creates: 200, credentials: .basic(till: "till", password: Secret("pass")))
+        let lost = replies.filter { if case .lost = $0.reply { true } else { false } }
+        #expect(replies.count == 200 && lost.count <= 8, "\(lost.count) were lost")
+    }
+
     @Test("creates that may not be sent once they have a connection are not, and come back as unsent")
     func notAdmitted() async throws {
         let server = try ScriptedServer { _, request in echo(request) }

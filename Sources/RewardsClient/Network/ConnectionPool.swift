@@ -12,6 +12,9 @@ final class ConnectionPool {
     /// The longest idle time after which a connection is used without a check that it is still open.
     private static let unseenMax = TimeAmount.milliseconds(10)
 
+    /// Closed connections after which none is used again, where no other has ever been.
+    private static let reuseFailuresMax = 3
+
     /// For messages: `host[:port]`.
     let place: String
     /// Reads plain responses.
@@ -25,6 +28,8 @@ final class ConnectionPool {
     private let responseBytesMax: Int
     private let environment: ClientEnvironment
     private let sweepInterval: TimeAmount
+    /// Whether a connection that was used again has brought a response, and how often one was closed in its place.
+    private var reuse = (hasWorked: false, failures: 0)
     private var idle: [HTTPConnection] = []
     private var open: [ObjectIdentifier: HTTPConnection] = [:]
     private var connecting = 0
@@ -110,6 +115,15 @@ extension ConnectionPool {
             if isShutDown { connection.close() } else { becameIdle(connection) }
         }
         grow()
+    }
+
+    /// Whether connections may carry more than one call. Some servers close each after its response without saying so;
+    /// what is sent to them meanwhile is lost.
+    var isReusing: Bool { reuse.hasWorked || reuse.failures < Self.reuseFailuresMax }
+
+    /// Learns that a connection that was used again brought a response, or was closed before any of it.
+    func reused(_ hasResponded: Bool) {
+        if hasResponded { reuse.hasWorked = true } else { reuse.failures += 1 }
     }
 
     /// Gives a connection that can carry a call the next one.

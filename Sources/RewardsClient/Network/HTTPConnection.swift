@@ -40,6 +40,8 @@ final class HTTPConnection: ChannelInboundHandler {
     /// The channel's socket, while requests may be written to it without a way through the pipeline: not where TLS is
     /// in between, nor once NIO has been left bytes to write.
     private var socket: NIOBSDSocket.Handle?
+    /// Whether it has carried a call before.
+    private var isUsed = false
     /// The end of the last call.
     private(set) var idleSince = NIODeadline.now()
 
@@ -160,12 +162,23 @@ final class HTTPConnection: ChannelInboundHandler {
         guard let call else { return }
         self.call = nil
         finished = nil
+        if isUsed { noteReuse(ending) }
+        isUsed = true
         isDecoding = false
         idleSince = .now()
         let matchesRequest = call.ended(ending, at: idleSince, after: nameBefore)
         nameBefore = call.name
-        if keeps, matchesRequest, !isClosed { pool.becameIdle(self) } else { close() }
+        if keeps, matchesRequest, !isClosed, pool.isReusing { pool.becameIdle(self) } else { close() }
         call.freed()
+    }
+
+    /// Tells the pool what became of a call that wasn't the connection's first.
+    private func noteReuse(_ ending: HTTPCall.Ending) {
+        if case .failed = ending {
+            if isClosed, !isDecoding { pool.reused(false) }
+        } else {
+            pool.reused(true)
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
