@@ -29,7 +29,7 @@ struct LikelyWords {
     private(set) var count = 0
     /// How much of them is odd.
     private(set) var oddities = 0
-    /// Whether they are no language's, for all that is known: more oddities than words, of which there is more than one.
+    /// Whether they are no language's, for all that is known: more oddities than words, which are more than one.
     var areNone: Bool { count > 1 && oddities > count }
     /// Whether there is enough of them for their script: Latin letters stand alone among others, those of other scripts
     /// in words.
