@@ -55,7 +55,7 @@ enum SummaryText {
         if isOfEncoding, let misread = summary.misread {
             // Where only the encoding is wrong, the command alone corrects it.
             if summary.requests == 0 { return "This reads all of the list:" }
-            if misread.reduce(0, { $0 + $1.records - $1.faulty }) == failures {
+            if misread.reduce(0, { $0 + $1.records - ($1.faulty ?? 0) }) == failures {
                 return "Nothing has to be corrected in \(file); this reads it in \(misread[0].encoding):"
             }
         }

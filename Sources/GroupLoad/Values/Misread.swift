@@ -17,8 +17,8 @@ package struct Misread: Sendable, Codable, Equatable {
     package var readings: [Reading]?
     /// Its records that aren't UTF-8, and are invalid.
     package var records: Int
-    /// Those of them in which something else has to be corrected, too.
-    package var faulty: Int
+    /// Those of them in which something else has to be corrected, too; nil in summaries of before this was counted.
+    package var faulty: Int?
     /// All its records.
     package var read: Int64
 

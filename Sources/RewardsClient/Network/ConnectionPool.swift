@@ -14,6 +14,8 @@ final class ConnectionPool {
 
     /// Closed connections after which none is used again, where no other has ever been.
     private static let reuseFailuresMax = 3
+    /// Of so many calls one has its connection used again all the same.
+    private static let reuseTriedEvery = 128
 
     /// For messages: `host[:port]`.
     let place: String
@@ -29,7 +31,7 @@ final class ConnectionPool {
     private let environment: ClientEnvironment
     private let sweepInterval: TimeAmount
     /// Whether a connection that was used again has brought a response, and how often one was closed in its place.
-    private var reuse = (hasWorked: false, failures: 0)
+    private var reuse = (hasWorked: false, failures: 0, passed: 0)
     private var idle: [HTTPConnection] = []
     private var open: [ObjectIdentifier: HTTPConnection] = [:]
     private var connecting = 0
@@ -117,9 +119,13 @@ extension ConnectionPool {
         grow()
     }
 
-    /// Whether connections may carry more than one call. Some servers close each after its response without saying so;
-    /// what is sent to them meanwhile is lost.
-    var isReusing: Bool { reuse.hasWorked || reuse.failures < Self.reuseFailuresMax }
+    /// Whether a connection may carry another call. Some servers close each after its response without saying so; what
+    /// is sent to them meanwhile is lost. It is tried again now and then: a server that fell just then wasn't one.
+    func mayReuse() -> Bool {
+        if reuse.hasWorked || reuse.failures < Self.reuseFailuresMax { return true }
+        reuse.passed += 1
+        return reuse.passed % Self.reuseTriedEvery == 0
+    }
 
     /// Learns that a connection that was used again brought a response, or was closed before any of it.
     func reused(_ hasResponded: Bool) {

@@ -168,7 +168,7 @@ final class HTTPConnection: ChannelInboundHandler {
         idleSince = .now()
         let matchesRequest = call.ended(ending, at: idleSince, after: nameBefore)
         nameBefore = call.name
-        if keeps, matchesRequest, !isClosed, pool.isReusing { pool.becameIdle(self) } else { close() }
+        if keeps, matchesRequest, !isClosed, pool.mayReuse() { pool.becameIdle(self) } else { close() }
         call.freed()
     }
 
