@@ -121,6 +121,9 @@ package final class RecordStream {
     /// JSON: the documents that the source holds, one behind the other.
     package var documentsRead: Int { format == .json ? json.documents : 1 }
 
+    /// JSON and XML: what the source says of a longer list, one page of which it is.
+    package var pageSigns: PageSigns? { format == .json ? json.pageSigns : xml?.pageSigns }
+
     /// The first record that holds more objects with names, which are not read, and the names that lead to them; nil
     /// where there is none among the first records.
     package var nestedNames: (recordNumber: Int64, path: [String])? { xml?.nestedNames ?? names.nested }

@@ -57,7 +57,7 @@ struct ReadingOptions: ParsableArguments {
         help: """
             Refuse a list (exit status 65) before anything is sent where a name is suspicious, nearly another's, or an \
             invalid record's and another's too, where a column looks like a rank or an activity and isn't used, or \
-            where the list is likely to be in another encoding; convert looks at columns only.
+            where the list is likely to be in another encoding or one page of many; convert looks at columns only.
             """)
     var strict = false
 

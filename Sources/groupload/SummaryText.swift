@@ -23,6 +23,7 @@ enum SummaryText {
             nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious,
             substitutes: summary.substitutes ?? 0, all: "\(directory)/report.html")
         lines += (summary.misread ?? []).map { "Warning: \($0.text)" }
+        lines += (summary.partial ?? []).map { "Warning: \($0.text)" }
         lines += warnings(summary.columns ?? [:], names, unheeded: summary.activity_unheeded ?? 0)
         if let altered = summary.altered, altered > 0 {
             lines.append(

@@ -65,6 +65,7 @@ struct ValidateCommand: AsyncParsableCommand {
             substitutes: summary.substitutes,
             all: output.results.map { Shown.text($0) } ?? "--results FILE")
         lines += SummaryText.warnings(summary.columns, input.reading.decoding.mapping.givenNames, unheeded: 0)
+        lines += summary.partial.map { "Warning: \($0.text)" }
         if let first = summary.misread.first {
             lines += summary.misread.map { "Warning: \($0.text)" }
             let words = ["groupload"] + CommandLine.arguments.dropFirst() + ["--encoding", first.encoding]

@@ -72,6 +72,24 @@ import Testing
         #expect(result.suspicious == count && notes.count == count, "\(notes)")
     }
 
+    @Test(
+        "one page of many is noted, and refused where notes are; all pages of a list are not",
+        arguments: [
+            (["1"], 1), (["0"], 0), (["1", "0"], 0), (["0", "1"], 0), (["1", "1", "0"], 0), (["1", "1"], 2),
+            (["1", "0", "0"], 1),
+        ] as [([String], Int64)])
+    func pages(next: [String], read: Int64) async throws {
+        let lists = next.enumerated().map { place, more in
+            ("\(place).json", #"{"items": [{"name": "G\#(place)"}], "hasMore": \#(more == "1")}"#)
+        }
+        for policy in [ColumnPolicy.silent, .strict] {
+            let (notes, result, _) = try await self.read(lists, policy: policy)
+            #expect(result.partial.map(\.read) == (read > 0 ? [read] : []), "\(notes)")
+            #expect((result.damage?.code == .partialList) == (policy == .strict && read > 0))
+            #expect(notes.contains { $0.contains("one page of a longer list") } == (read > 0))
+        }
+    }
+
     @Test("what was left out at the ends of names is noted by list, in their order") func trimmed() async throws {
         let lists = (1...6).map { ("\($0).csv", "name\nG\($0)\n\u{200B}H\($0)\n") }
         let (notes, _, names) = try await read(lists)

@@ -133,8 +133,11 @@ package struct Ingest: Sendable {
         // What the user has said of the encoding is not doubted.
         if options.encoding == nil { result.misread = await misread.lists(of: sources) }
         for list in result.misread { note("\(list.text); --encoding \(list.encodings) reads all of them") }
+        result.partial = outcome.pages.partial
         if columnPolicy == .strict, result.damage == nil {
-            result.damage = Misread.refusal(of: result.misread) ?? Self.suspiciousNames(in: result)
+            result.damage =
+                Misread.refusal(of: result.misread) ?? PartialList.refusal(of: result.partial)
+                ?? Self.suspiciousNames(in: result)
         }
         return result
     }

@@ -9,6 +9,8 @@ struct SourceReader: Sendable {
         var columns: [String: ColumnUse] = [:]
         /// What of the sources was no record, or one in an unusual form.
         var rows = ListRows()
+        /// What the sources say of being pages of longer lists.
+        var pages = PageTally()
         /// Why reading ended early: a source can't be opened or is damaged, with place and remedy.
         var damage: RunError?
     }
@@ -40,6 +42,7 @@ struct SourceReader: Sendable {
         for (number, source) in sources.enumerated() where stop.reason == nil && result.damage == nil {
             await read(source, number, into: channel, &result)
         }
+        for list in result.pages.partial { note("\(list.text); \(PartialList.remedy)") }
         return result
     }
 
@@ -127,6 +130,7 @@ struct SourceReader: Sendable {
         }
         await sender.finish(stream, progress)
         remark(on: source, stream, isWhole: true)
+        if stop.reason == nil { result.pages.add(stream, of: source.given) }
         // A line that is no JSON is a record by itself, which is invalid.
         if let hint, stream.format == .ndjson { note("\(source.shownName): \(hint.text)") }
     }

@@ -43,6 +43,7 @@ package struct Validation: Sendable {
         summary.suspicious_names = result.notedNames.suspicious
         summary.near_duplicate_names = result.notedNames.near
         summary.misread = result.misread
+        summary.partial = result.partial
         summary.columns = result.columns
         summary.set(result.rows)
         summary.inputs = result.sources.map(SummaryInput.init)
@@ -170,6 +171,8 @@ package struct ValidationSummary: SummaryDocument, Sendable, Codable, Equatable 
     package var differing_duplicate_names: [NotedNames.Entry] = []
     /// Lists that are likely to be in another encoding than they were read in.
     package var misread: [Misread] = []
+    /// Lists that seem to be one page of a longer one.
+    package var partial: [PartialList] = []
     /// Which columns of each list are used, by its path as given.
     package var columns: [String: ColumnUse] = [:]
     /// What was passed over and is no record, by kind, also where it is 0.

@@ -116,7 +116,7 @@ struct RunLifecycle: Sendable {
     }
 
     private func unprocessedReason(_ state: RunTotals) -> String {
-        if let damage = state.ingest.damage, [.suspiciousNames, .otherEncoding].contains(damage.code) {
+        if let damage = state.ingest.damage, [.suspiciousNames, .otherEncoding, .partialList].contains(damage.code) {
             return damage.headline
         }
         if state.ingest.damage?.status == .damagedInput {
@@ -193,6 +193,7 @@ struct RunLifecycle: Sendable {
             differing_duplicates: state.ingest.notedNames.differingCount,
             existing_differing: metadata.corrects == nil ? nil : try await existingDiffering(ledger),
             misread: state.ingest.misread.isEmpty ? nil : state.ingest.misread,
+            partial: state.ingest.partial.isEmpty ? nil : state.ingest.partial,
             columns: metadata.columns, altered: try await ledger.alteredCount(), files: tables.digests)
         summary.set(state.ingest.rows)
         guard counts.sum == summary.read else {

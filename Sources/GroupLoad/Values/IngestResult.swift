@@ -18,6 +18,8 @@ package struct IngestResult: Sendable {
     package var notedNames = NotedNames()
     /// Lists that are likely to be in another encoding than they were read in.
     package var misread: [Misread] = []
+    /// Lists that seem to be one page of a longer one.
+    package var partial: [PartialList] = []
     /// Drafts whose groups are to be inactive by the list, where that doesn't count.
     package var activityUnheeded = 0
 }

@@ -69,6 +69,8 @@ extension RunError.Code {
     package static let suspiciousNames = Self("suspiciousNames", .damagedInput)
     /// `--strict`: a list is likely to be in another encoding than it is read in.
     package static let otherEncoding = Self("otherEncoding", .damagedInput)
+    /// `--strict`: a list seems to be one page of a longer one.
+    package static let partialList = Self("partialList", .damagedInput)
     /// The input isn't what an earlier process of the run, or the plan, has read.
     package static let inputChanged = Self("inputChanged", .damagedInput)
     /// A file that isn't a plan, or a plan that another version wrote.

@@ -66,6 +66,8 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var existing_differing: Int?
     /// Lists that are likely to be in another encoding than they were read in; absent where there are none.
     package var misread: [Misread]?
+    /// Lists that seem to be one page of a longer one; absent where there are none.
+    package var partial: [PartialList]?
     /// Which columns of each list are used, by its path as given. Nil for an undo.
     package var columns: [String: ColumnUse]?
     /// What was passed over and is no record, by kind, also where it is 0. Nil in summaries of older versions, as the
@@ -109,7 +111,9 @@ extension Summary {
 
     /// Whether the run was refused for what `--strict` refuses.
     package var isRefusedForStrictness: Bool {
-        [RunError.Code.suspiciousNames, .unusedColumns, .otherEncoding].contains { $0.description == error?.code }
+        [RunError.Code.suspiciousNames, .unusedColumns, .otherEncoding, .partialList].contains {
+            $0.description == error?.code
+        }
     }
 
     /// Whether the run was refused for what it was to do, so that going on with it would be refused again.

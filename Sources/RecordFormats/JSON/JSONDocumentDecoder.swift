@@ -28,6 +28,9 @@ struct JSONDocumentDecoder {
     private var state = State.start
     private var levels: [JSONLevel] = []
     private var isObjectDocument = false
+    /// What is said of a page beside the records, and the member there whose name was read last.
+    private(set) var pageSigns = PageSigns()
+    private var besideName = ""
     /// The documents that were begun, one behind the other: arrays, or objects that hold one each.
     private(set) var documents = 1
     private var framer: JSONValueFramer?
@@ -205,6 +208,7 @@ struct JSONDocumentDecoder {
         case (.done, UInt8(ascii: "{")) where isObjectDocument:
             search = JSONRecordsSearch(options: options, after: search)
             documents += 1
+            pageSigns.beginDocument()
             try open(isObject: true, search.roleOfObjectDocument)
         case (.start, _): throw notAList(byte)
         case (.elementOrEnd, UInt8(ascii: "]")):
@@ -262,7 +266,7 @@ struct JSONDocumentDecoder {
     private mutating func open(isObject: Bool, _ role: JSONLevel.Role) throws(DecodingFailure) {
         if levels.count == limits.depthMax { throw tooDeep() }
         if levels.isEmpty { isObjectDocument = isObject }
-        levels.append(JSONLevel(isObject: isObject, role: role))
+        levels.append(JSONLevel(isObject: isObject, role: role, within: within(role)))
         state = isObject ? .memberOrEnd : .elementOrEnd
     }
 
@@ -288,6 +292,7 @@ struct JSONDocumentDecoder {
                 let text = try reader.string(bytes)
                 if levels.last?.role == .onPath { search.readName(text, of: bytes) }
                 if levels.last?.role == .keyed { key = JSONSurvey.name(text, bytes) }
+                if isBeside { besideName = String(decoding: JSONSurvey.name(text, bytes), as: UTF8.self) }
                 state = .colon
             } else if isRecord {
                 try readRecord(bytes, &batch)
@@ -296,6 +301,7 @@ struct JSONDocumentDecoder {
             } else {
                 try reader.skipValue(bytes)
                 try reader.expectEnd(bytes)
+                if isBeside { notePageSign(bytes) }
                 state = .afterValue
             }
         } catch {
@@ -342,6 +348,33 @@ struct JSONDocumentDecoder {
 }
 
 extension JSONDocumentDecoder {
+    /// Whether the members at hand may say something of a page.
+    private var isBeside: Bool { levels.last.map { $0.isObject && $0.within != nil } ?? false }
+
+    /// The names around the members of a level that is opened, where what is said of a page may stand.
+    private func within(_ role: JSONLevel.Role) -> [String]? {
+        if role == .onPath { return [] }
+        guard role == .skipped || role == .undecided, let outer = levels.last, let within = outer.within else {
+            return nil
+        }
+        // The objects of an array of links.
+        if !outer.isObject { return within }
+        return PageSigns.isLookedInto(besideName) ? within + [besideName] : nil
+    }
+
+    /// Notes what a member beside the records says of a page; `bytes` are its value, which is sound.
+    private mutating func notePageSign(_ bytes: Span<UInt8>) {
+        guard let within = levels.last?.within, bytes[0] != UInt8(ascii: "n") else { return }
+        var value: [UInt8] = []
+        if bytes[0] == 0x22 {
+            let text = JSONReader.Text(start: 1, end: bytes.count - 1, hasEscape: true)
+            value = JSONSurvey.name(text, bytes)
+        } else {
+            value.append(bytes)
+        }
+        pageSigns.note(besideName, within: within, String(decoding: value, as: UTF8.self))
+    }
+
     /// The role of the value that begins with `byte`.
     private mutating func roleOfMember(_ byte: UInt8) throws(DecodingFailure) -> JSONLevel.Role {
         if levels.last?.role == .keyed { return .record }

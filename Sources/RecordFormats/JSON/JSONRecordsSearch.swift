@@ -18,6 +18,9 @@ struct JSONLevel {
 
     let isObject: Bool
     var role: Role
+    /// The names of the objects around that aren't on the path to the records, where what is said of a page may stand;
+    /// nil where it isn't looked for.
+    var within: [String]?
 }
 
 /// Finds the array of a JSON document that holds the records: the document itself, the only array of objects among the

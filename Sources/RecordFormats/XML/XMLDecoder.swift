@@ -66,6 +66,9 @@ internal import CLibXML2
     /// Whether names are those of fields, each of which is an element.
     var hasNamedFields: Bool { unsafe handler.pointee.deep.isOfFields }
 
+    /// What stands beside the records of a longer list, one page of which this is.
+    var pageSigns: PageSigns { unsafe handler.pointee.pageSigns }
+
     /// The first record that holds more objects with names, and the elements that lead to them.
     var nestedNames: (recordNumber: Int64, path: [String])? {
         for place in unsafe handler.pointee.deep.places {

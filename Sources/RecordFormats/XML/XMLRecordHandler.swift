@@ -22,6 +22,8 @@ internal import CLibXML2
     /// Whether the root element has been closed.
     private(set) var isRootClosed = false
 
+    /// Bytes of a text that are kept of an element beside the records.
+    private static let besideTextMax = 2000
     private let limits: DecodingLimits
     /// The longest record.
     var recordBytesMax: Int { limits.recordBytesMax }
@@ -69,6 +71,13 @@ internal import CLibXML2
     private(set) var deep = XMLDeepNames()
     private var isLooking = true
     private var hasName = false
+    /// What stands beside the records, or in the elements around them, of a page.
+    private(set) var pageSigns = PageSigns()
+    /// The last element that says nothing of that; the elements that are open of one that may, and their text.
+    private var plainName: UnsafePointer<xmlChar>?
+    private var beside: [String] = []
+    private var besideText: [UInt8] = []
+    private var signsBefore = PageSigns()
 
     init(options: DecodingOptions) {
         limits = options.limits
@@ -122,6 +131,8 @@ internal import CLibXML2
             return stop(.depthExceeded, "nests deeper than \(limits.depthMax) levels; flatten the document")
         }
         if isLooking { unsafe lookForName(localName, attributes, count) }
+        // Safe: libxml2 lends the name, ended by a zero byte, for the callback.
+        if !beside.isEmpty { beginBeside(unsafe String(cString: localName)) }
         if isInRecord {
             if depth == recordDepth &+ 1 { return unsafe startMember(localName, attributes, count) }
             if depth == recordDepth &+ 2 { memberHasElements = true }
@@ -129,6 +140,7 @@ internal import CLibXML2
         }
         guard depth <= recordDepth, matched == depth &- 1 else { return }
         if unsafe isOnPath(localName) { matched = depth } else if depth == recordDepth { hasOtherChildren = true }
+        if unsafe localName != plainName { unsafe lookForPage(localName, attributes, count) }
         if depth == recordDepth, matched == depth { unsafe startRecord(attributes, count) } else { tagLine = line }
     }
 
@@ -175,6 +187,7 @@ internal import CLibXML2
 
     mutating func text(_ bytes: Span<UInt8>) {
         guard !isStopped else { return }
+        if !beside.isEmpty, besideText.count < Self.besideTextMax { besideText.append(bytes) }
         guard isInRecord else {
             tagLine = line
             return
@@ -189,6 +202,7 @@ internal import CLibXML2
 
     mutating func endElement() {
         guard !isStopped else { return }
+        if !beside.isEmpty { endBeside() }
         if isInRecord {
             if depth == recordDepth &+ 1 {
                 let slice = ByteSlice(start: memberStart, count: textCount &- memberStart)
@@ -259,6 +273,39 @@ internal import CLibXML2
                 deep.count(isOwn: true, recordNumber: isInRecord ? recordsRead &+ 1 : nil)
             }
         }
+    }
+
+    /// Looks whether an element around or beside the records says something of a page: by its text, or its attributes.
+    private mutating func lookForPage(
+        _ localName: UnsafePointer<xmlChar>, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, _ count: Int
+    ) {
+        // Safe: libxml2 lends the names, each ended by a zero byte, for the callback.
+        let name = unsafe String(cString: localName)
+        let isAround = depth < recordDepth && matched == depth
+        if !isAround {
+            // A parser keeps each name once, as long as it lives.
+            guard PageSigns.mayBe(name) || PageSigns.isLookedInto(name) else { return unsafe plainName = localName }
+            signsBefore = pageSigns
+            beginBeside(name)
+        }
+        for index in 0..<count {
+            guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
+            let value = unsafe String(decoding: attribute.value, as: UTF8.self)
+            unsafe pageSigns.note(String(decoding: attribute.localName, as: UTF8.self), within: beside, value)
+        }
+    }
+
+    private mutating func beginBeside(_ name: String) {
+        beside.append(name)
+        besideText.removeAll()
+    }
+
+    private mutating func endBeside() {
+        let name = beside.removeLast()
+        pageSigns.note(name, within: beside, String(decoding: besideText, as: UTF8.self))
+        besideText.removeAll()
+        // What has a name is a record, which says nothing of a page.
+        if beside.isEmpty, isInRecord, fields.first.kind != .absent { pageSigns = signsBefore }
     }
 
     /// Adds an attribute of a record to what is known of the first ones.
