@@ -53,6 +53,11 @@ struct NameSearch {
             keepBack()
             throw refusal
         }
+        // XML: of two kinds of elements, the first may be no list; it is cut the same however it comes.
+        if format == .xml, let failure, failure.code == .noRecordsArray {
+            keepBack()
+            throw failure
+        }
         let isFull = held.records.count > Self.recordsMax || held.arena.count > 2 * Self.bytesMax
         if hasName && !mayBeFields || isFull { release(into: &batch) }
         if let failure { throw failure }

@@ -103,6 +103,39 @@ import Testing
         row.check(.xml)
     }
 
+    @Test(
+        "two kinds of elements with names are not one list; nothing is read of it",
+        arguments: [
+            DecoderCase(
+                "<e>\n<info><name>x</name></info>\n<group><name>a</name></group></e>", [],
+                fails: "noRecordsArray @ 3 # 2"),
+            DecoderCase(
+                "<e><group name='a'/><p:group xmlns:p='u' name='b'/><user name='c'/></e>", [],
+                fails: "noRecordsArray @ 1 # 3"),
+            DecoderCase(
+                "<e><info><name>x</name></info>\n<group><name>a</name></group></e>", ["text:a | absent @ 2"],
+                options: .with(recordsPath: ["e", "group"])),
+            DecoderCase(
+                "<e><info><name>x</name></info>\n<group><name>a</name></group></e>",
+                ["text:x | absent @ 1", "text:a | absent @ 2"], options: .with(recordsPath: ["e", "*"])),
+            DecoderCase(
+                "<e><x><g><name>a</name></g></x><y><g><name>b</name></g><h/></y></e>",
+                ["text:a | absent @ 1", "text:b | absent @ 1"], options: .with(recordsPath: ["e", "*", "g"])),
+            // What has no name is no group, whatever it is called.
+            DecoderCase(
+                "<e><date>1</date><group name='a'/><count>1</count><group name='b'/></e>",
+                ["absent | absent @ 1", "text:a | absent @ 1", "absent | absent @ 1", "text:b | absent @ 1"]),
+        ])
+    func kinds(_ row: DecoderCase) { row.check(.xml) }
+
+    @Test("of two kinds far from each other, what was read before the second is given") func farKinds() {
+        let text = "<e>" + String(repeating: "<a><name>a</name></a>", count: 5000) + "<b name='b'/></e>"
+        let decoded = Decoded(Array(text.utf8), .xml, chunkBytes: 65_536, options: .with(), drainAt: 3)
+        #expect(decoded.failureBrief == "noRecordsArray @ 1 # 5001" && decoded.briefs.count == 5000)
+        let any = Decoded(Array(text.utf8), .xml, chunkBytes: 65_536, options: .with(recordsPath: ["e", "*"]), drainAt: 3)
+        #expect(any.failure == nil && any.briefs.count == 5001)
+    }
+
     @Test func recordsThatSpanPiecesKeepTheirText() {
         let name = String(repeating: "é", count: 10_000)
         let decoded = Decoded.everyWay(Array("<a><b><name>\(name)</name></b><b name='x'/></a>".utf8), .xml)

@@ -56,7 +56,7 @@ import Testing
                 + "<i><longname/><longnam>x</longnam></i>",
             ["text:a | absent @ 1", "absent | absent @ 1", "absent | absent @ 1"]
         ),
-        ("<é><name>a</name></é><other><é>no</é></other>", ["text:a | absent @ 1", "absent | absent @ 1"]),
+        ("<é><rank>1</rank></é><other><é>no</é></other>", ["absent | text:1 @ 1", "absent | absent @ 1"]),
         ("<i><name >a</name ></i >", ["text:a | absent @ 1"]),
         ("<i><name>a</name><name>b</name></i>", ["duplicate:a | absent @ 1"]),
         // Name spaces.
@@ -133,6 +133,8 @@ import Testing
     private static func areSame(_ first: Decoded, _ later: Decoded) -> Bool {
         var failure = later.failure
         failure?.recordNumber = later.failure?.recordNumber.map { $0 - 101 }
+        // Of two kinds of elements with names, nothing is given that is still held back.
+        if failure?.code == .noRecordsArray { return first.failure == failure }
         return first.briefs.dropFirst() == later.briefs.dropFirst(102) && first.failure == failure
     }
 

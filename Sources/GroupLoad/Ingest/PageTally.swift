@@ -25,20 +25,21 @@ struct PageTally: Sendable {
     /// The lists that go on beyond what was read, in their order.
     ///
     /// Of several lists of one form, those that say of a next page are the pages before the one that doesn't. Where two
-    /// don't, each is a list by itself.
+    /// don't, each is a list by itself, but for a total, which is that of all of them.
     var partial: [PartialList] {
         var found: [PartialList] = []
         var isDone: Set<String> = []
         for part in parts where !isDone.contains(part.member) {
             let alike = parts.filter { $0.member == part.member }
-            guard alike.count > 1, alike.count(where: { $0.signs.next == nil }) < 2, let last = alike.last else {
-                found += [Self.partial([part], part)].compactMap(\.self)
+            let ends = alike.count { $0.signs.next == nil }
+            if alike.count > 1, ends > 1 {
+                found += [Self.partial(part.signs.next == nil ? alike : [part], part)].compactMap(\.self)
                 continue
             }
             isDone.insert(part.member)
-            var whole = last
-            if alike.contains(where: { $0.signs.next == nil }) { whole.signs.next = nil }
-            found += [Self.partial(alike, whole)].compactMap(\.self)
+            guard var last = alike.last else { continue }
+            if alike.count > 1, ends == 1 { last.signs.next = nil }
+            found += [Self.partial(alike, last)].compactMap(\.self)
         }
         return found
     }

@@ -40,6 +40,12 @@ internal import CLibXML2
     private var hasOtherChildren = false
     /// Whether the element at the path held other elements and no records.
     var isAllElsewhere: Bool { recordsRead == 0 && hasOtherChildren }
+    /// Where any element may be a record: the root, the element that is read, and the first one that had a name. A
+    /// parser keeps each name once, as long as it lives.
+    private var root = ""
+    private var element: UnsafePointer<xmlChar>?
+    private var namedPointer: UnsafePointer<xmlChar>?
+    private var namedElement: String?
     /// Whether a record has begun and not ended; the properties below belong to it.
     private(set) var isInRecord = false
     private var recordLine: Int64 = 0
@@ -108,8 +114,14 @@ internal import CLibXML2
     /// Whether the next element that begins here may be a record.
     var isAtBorder: Bool { !isInRecord && depth == recordDepth - 1 && matched == depth }
 
-    /// The local name that a record's element must have; nil for any.
-    var recordName: [UInt8]? { path?.last }
+    /// The local name that a record's element must have; nil for any, as it is until a record has a name.
+    var recordName: [UInt8]? {
+        if let last = path?.last { return Self.isAny(last) ? nil : last }
+        return namedElement.map { Array($0.utf8) }
+    }
+
+    /// Whether a step of the path stands for elements of any name: `*`.
+    private static func isAny(_ step: [UInt8]) -> Bool { step == [UInt8(ascii: "*")] }
 
     /// Passes over records that another reader has read: whole elements, which begin and end at a border.
     mutating func pass(records: Int64, bytes: Int, lineEnds: Int64) {
@@ -140,8 +152,15 @@ internal import CLibXML2
         }
         guard depth <= recordDepth, matched == depth &- 1 else { return }
         if unsafe isOnPath(localName) { matched = depth } else if depth == recordDepth { hasOtherChildren = true }
-        if unsafe localName != plainName { unsafe lookForPage(localName, attributes, count) }
-        if depth == recordDepth, matched == depth { unsafe startRecord(attributes, count) } else { tagLine = line }
+        if unsafe localName != plainName && localName != namedPointer {
+            unsafe lookForPage(localName, attributes, count)
+        }
+        if depth == recordDepth, matched == depth {
+            unsafe element = localName
+            unsafe startRecord(attributes, count)
+        } else {
+            tagLine = line
+        }
     }
 
     private mutating func startRecord(
@@ -243,6 +262,7 @@ internal import CLibXML2
             batch.arena.append(contentsOf: carried)
             isCarried = false
         }
+        if path == nil, fields.first.kind != .absent, unsafe element != namedPointer, !isOfOneName() { return }
         recordsRead &+= 1
         if isLooking {
             hasName = hasName || fields.first.kind != .absent
@@ -252,6 +272,25 @@ internal import CLibXML2
         batch.records.append(
             Record(ordinal: recordsRead, line: recordLine, raw: .empty, fields: fields.moved(by: recordStart)))
         isInRecord = false
+    }
+
+    /// Whether the record that ends, which has a name, is called as those before it are. It ends reading where not: of
+    /// two kinds of elements, only one is the list's.
+    private mutating func isOfOneName() -> Bool {
+        // Safe: the parser lives, and so do the names that it keeps.
+        let name = unsafe element.map { unsafe String(cString: $0) } ?? ""
+        guard let namedElement else {
+            unsafe namedPointer = element
+            namedElement = name
+            return true
+        }
+        let places = [namedElement, name].map { "--records-at \(ShellWord.quoted("\(root)/\($0)"))" }
+        stop(
+            .noRecordsArray, at: recordLine,
+            "both \"\(namedElement)\" and \"\(name)\" are elements with names; say which are the "
+                + "\(mapping.title.plural) with \(places[0]) or \(places[1]), or that both are with "
+                + "--records-at \(ShellWord.quoted("\(root)/*"))")
+        return false
     }
 
     /// Notes an element that begins, and whether it or an attribute would be a name in another place.
@@ -282,8 +321,8 @@ internal import CLibXML2
         // Safe: libxml2 lends the names, each ended by a zero byte, for the callback.
         let name = unsafe String(cString: localName)
         let isAround = depth < recordDepth && matched == depth
+        if depth == 1 { root = name }
         if !isAround {
-            // A parser keeps each name once, as long as it lives.
             guard PageSigns.mayBe(name) || PageSigns.isLookedInto(name) else { return unsafe plainName = localName }
             signsBefore = pageSigns
             beginBeside(name)
@@ -328,7 +367,7 @@ internal import CLibXML2
         // Safe: libxml2 lends the name, ended by a zero byte, for the callback.
         let name = unsafe Span(_unsafeStart: localName, count: Int(xmlStrlen(localName)))
         let wanted = path[depth - 1]
-        guard name.isEqual(wanted.span) else { return false }
+        guard name.isEqual(wanted.span) || Self.isAny(wanted) else { return false }
         if depth >= recordDepth - 1 { isPathFound = true }
         return true
     }
