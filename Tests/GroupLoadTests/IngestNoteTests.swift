@@ -65,6 +65,8 @@ import Testing
         arguments: [
             (["name\n1-Mar\n1-Mar\n"], 1), (["name\nGold\n'Total'\n"], 1), (["name\nGold\nTotal\n"], 1),
             (["name\nTotal\nGold\n"], 0), (["name\nGold\nTotal\n", "name\nTin\n"], 1),
+            (["name\nSum 40\nSum 41\n"], 0), (["name\nSum 41\nGold\n"], 0), (["name\nGold\nCount 3\n"], 1),
+            (["name,rank\nGold,1\nSum 41,2\n"], 1), (["name\nCount 1\nCount 2\nTotal\n"], 1),
             (["name\nGold\nTotal\n", "name\nTin\nSumme\n"], 2), (["name\nGold\nGold\nTotal\n", "name\nTotal\n"], 1),
         ])
     func once(lists: [String], count: Int) async throws {
@@ -88,6 +90,52 @@ import Testing
             #expect((result.damage?.code == .partialList) == (policy == .strict && read > 0))
             #expect(notes.contains { $0.contains("one page of a longer list") } == (read > 0))
         }
+    }
+
+    @Test(
+        "messages of the program that wrote the list are noted at its beginning and its end",
+        arguments: [
+            ("name,rank\nWarning: mysqli_connect(): failed in /var/www/x.php on line 3,\nGold,1\n", 1),
+            ("name,rank\nGold,1\nNotice: Undefined index: x in /srv/x.php on line 12\n", 1),
+            ("name\nGold\nFatal error: Allowed memory size exhausted\n  thrown in /srv/x.php on line 3\n", 2),
+            ("name\nTraceback (most recent call last):\nGold\n", 1),
+            ("name,rank\nWarning: explicit lyrics,1\nGold,2\nNotice: of Intent,3\n", 0),
+        ])
+    func messages(list: String, count: Int) async throws {
+        let (notes, result, _) = try await read([("a.csv", list)])
+        #expect(
+            result.suspicious == count && notes.count { $0.contains("a message of the program") } == count, "\(notes)")
+    }
+
+    @Test(
+        "titles between rows that have ranks are noted",
+        arguments: [
+            (
+                "name,rank\nEU groups,\nGold,1\nSilver,2\n\nUS groups,\nname,rank\nBronze,3\n",
+                ["EU groups", "US groups"]
+            ),
+            ("name,rank\nGold,1\nSilver,2\n\nOlder ones:,\nTin,3\n", ["Older ones:"]),
+            ("name,rank,note\nEU,,\nGold,1,x\nUS,,\nTin,2,\n", ["EU", "US"]),
+            // No rank among many is usual, and so are lists in which few have one.
+            ("name,rank\nBasic,\nGold,1\nSilver,2\n", []), ("name,rank\nGold,1\nBasic,\nSilver,2\n", []),
+            ("name,rank\nA,1\n\nB,\nC,\nD,\n\nE,\nF,2\n", []), ("name,rank,note\nGold,1,\nTin,,x\nSilver,2,\n", []),
+            ("name,rank,note\nGold,,\nTin,2,\nIron,,\n", []), ("name\nGold\n\nTin\n", []),
+            ("name,rank,note\nGold,1,x\nBasic,,\nSilver,2,y\n", []),
+        ])
+    func titles(list: String, names: [String]) async throws {
+        let (notes, result, _) = try await read([("a.csv", list)])
+        let found = result.notedNames.suspicious.filter { $0.remark.contains("may be a title") }
+        #expect(found.map(\.name) == names, "\(notes)")
+    }
+
+    @Test("the total that pages give is that of all of them", arguments: [2, 3, 4]) func pagesTotal(total: Int)
+        async throws
+    {
+        let lists = (0..<3).map {
+            ("\($0).json", #"{"items": [{"name": "G\#($0)"}], "page": \#($0), "total": \#(total)}"#)
+        }
+        let (notes, result, _) = try await read(lists)
+        #expect(result.partial.isEmpty == (total <= 3), "\(notes)")
     }
 
     @Test("what was left out at the ends of names is noted by list, in their order") func trimmed() async throws {

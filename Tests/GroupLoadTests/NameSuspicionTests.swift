@@ -46,6 +46,12 @@ import Testing
             ("undefined", .noValue), ("\\N", .noValue), ("N/A", .noValue), ("n/a", .noValue), ("NA", .noValue),
             ("<NA>", .noValue), ("(null)", .noValue), ("[object Object]", .noValue), ("nil", .noValue),
             ("NaT", .noValue),
+            ("<None>", .noValue), ("(blank)", .noValue), ("(Leer)", .noValue), ("(vide)", .noValue),
+            ("(All)", .allValues), ("(Alle)", .allValues), ("(Multiple Items)", .allValues), ("(Tous)", .allValues),
+            ("<br />", .markup), ("<br>", .markup), ("</body>", .markup), ("</HTML>", .markup),
+            ("<!DOCTYPE html>", .markup), ("<!-- end -->", .markup), ("<?php", .markup),
+            ("<b>Warning</b>:  fopen(): failed in <b>/var/www/x.php</b> on line <b>12</b><br />", .markup),
+            ("<p class=\"x\">Größe</p>", .markup),
             ("-", .onlySigns), ("?", .onlySigns), ("...", .onlySigns), ("$", .onlySigns),
             ("Caf\u{FFFD}", .replacedCharacter), ("\u{FFFD}", .replacedCharacter),
             ("CafÃ©", .wronglyDecoded), ("Donâ€™t", .wronglyDecoded), ("GoldÂ Circle", .wronglyDecoded),
@@ -103,7 +109,9 @@ import Testing
             "№\u{A0}5", "ゴールド\u{3000}会員", "会員\u{3000}A", "می\u{200C}خواهم", "क्\u{200D}ष", "ശ്രീ\u{200D}",
             "👨\u{200D}👩\u{200D}👧 Fans", "❤\u{FE0F}\u{200D}🔥", "🏴\u{E0067}\u{E0062}\u{E007F}",
             "ไทย\u{200B}แลนด์", "Rue de l’Église 5°", "Gold “&” Silver",
-            "a &b c; d", "A &NotLessEqual; B", "&amp", "Fish &Chips & more; or less",
+            "<3 Lovers", "<Gold>", "< b", "<b", "<bronze> Club", "(All) Stars", "(Alles) Gute", "All", "Sum 41",
+            "Count 3", "Warning: explicit", "Notice", "Fatal Error Fans", "a &b c; d", "A &NotLessEqual; B", "&amp",
+            "Fish &Chips & more; or less",
         ])
     func leavesAlone(name: String) async throws { #expect(try await suspicion(name) == nil, "\(name)") }
 }

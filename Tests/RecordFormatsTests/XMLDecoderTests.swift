@@ -132,7 +132,8 @@ import Testing
         let text = "<e>" + String(repeating: "<a><name>a</name></a>", count: 5000) + "<b name='b'/></e>"
         let decoded = Decoded(Array(text.utf8), .xml, chunkBytes: 65_536, options: .with(), drainAt: 3)
         #expect(decoded.failureBrief == "noRecordsArray @ 1 # 5001" && decoded.briefs.count == 5000)
-        let any = Decoded(Array(text.utf8), .xml, chunkBytes: 65_536, options: .with(recordsPath: ["e", "*"]), drainAt: 3)
+        let any = Decoded(
+            Array(text.utf8), .xml, chunkBytes: 65_536, options: .with(recordsPath: ["e", "*"]), drainAt: 3)
         #expect(any.failure == nil && any.briefs.count == 5001)
     }
 

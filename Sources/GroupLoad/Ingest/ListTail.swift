@@ -8,6 +8,7 @@ import RecordFormats
 /// | records behind a blank row, with nothing but names of three words or more, or a colon | the same |
 /// | records of which each is a note or a total by its words, or has a name alone | from the first by its words on |
 ///
+/// A message of a program may stand anywhere in it; `Sum 41` is a total where it is the last, and no other is like it.
 /// Where the list has several columns, all of these but totals have nothing beside the name. What is above them is
 /// looked at in the same way.
 struct ListTail {
@@ -41,11 +42,11 @@ struct ListTail {
         let records = batch.batch.records
         hasColumns = batch.columns?.count ?? 0 > 1
         for index in records.indices.suffix(Self.countMax) {
-            let (record, raw) = (records[index], batch.batch.arena[records[index].raw.bounds])
+            let record = records[index]
             let read = batch.batch.arena[record.name.slice.bounds]
             let name = batch.checked[index].fields.name
             if index == records.indices.suffix(Self.countMax).first, index > records.startIndex {
-                nextLine = Self.lineBehind(records[index - 1], batch)
+                nextLine = batch.lineBehind(index - 1)
             }
             entries.append(
                 Entry(
@@ -54,32 +55,27 @@ struct ListTail {
                     read: String(decoding: read, as: UTF8.self),
                     isQuiet: batch.checked[index].standing == .draft && !told.contains(index),
                     isBehindBlank: batch.columns != nil && nextLine > 0 && record.line > nextLine,
-                    isAlone: hasColumns && Self.signs(raw, batch.delimiter) == Self.signs(read, batch.delimiter)))
-            nextLine = Self.lineBehind(record, batch)
+                    isAlone: hasColumns && batch.isAlone(index)))
+            nextLine = batch.lineBehind(index)
         }
         if entries.count > Self.countMax { entries.removeFirst(entries.count - Self.countMax) }
-    }
-
-    /// The line behind a record, whose text may have several.
-    private static func lineBehind(_ record: Record, _ batch: CheckedBatch) -> Int64 {
-        record.line + 1 + Int64(batch.batch.arena[record.raw.bounds].count { $0 == 0x0A })
-    }
-
-    /// Bytes that are neither white space nor what separates and quotes fields.
-    private static func signs(_ bytes: ArraySlice<UInt8>, _ delimiter: CSVDelimiter?) -> Int {
-        let delimiter = (delimiter ?? .comma).rawValue
-        return bytes.count { $0 > 0x20 && $0 != 0x22 && $0 != delimiter }
     }
 
     /// What at the end of the list is no group's name.
     func notes() -> [(entry: Entry, suspicion: NameSuspicion)] {
         var end = entries.count
         while end > 0, let start = start(of: entries[..<end]) { end = start }
-        return entries[end...].enumerated().compactMap { place, entry in
+        if end == entries.count, let last = entries.last, NameSuspicion.isNumberedTotal(last.name),
+            !entries.dropLast().contains(where: { NameSuspicion.isNumberedTotal($0.name) })
+        {
+            end -= 1
+        }
+        return entries.enumerated().compactMap { place, entry in
             guard entry.isQuiet else { return nil }
-            let isTotal = NameSuspicion.isTotal(entry.name)
-            let isLast = end + place == entries.count - 1
-            return (entry, isTotal ? isLast ? .total : .subtotal : .footer)
+            if NameSuspicion.isMessage(entry.name) { return (entry, .message) }
+            guard place >= end else { return nil }
+            let isTotal = NameSuspicion.isTotal(entry.name) || NameSuspicion.isNumberedTotal(entry.name)
+            return (entry, isTotal ? place == entries.count - 1 ? .total : .subtotal : .footer)
         }
     }
 
@@ -97,5 +93,25 @@ struct ListTail {
         }
         let first = entries.lastIndex { !mayBeNote($0) }.map { $0 + 1 } ?? entries.startIndex
         return entries[first...].firstIndex(where: isNote)
+    }
+}
+
+extension CheckedBatch {
+    /// The line behind a record, whose text may have several.
+    func lineBehind(_ index: Int) -> Int64 {
+        let record = batch.records[index]
+        return record.line + 1 + Int64(batch.arena[record.raw.bounds].count { $0 == 0x0A })
+    }
+
+    /// Whether a record of a table has nothing beside its name.
+    func isAlone(_ index: Int) -> Bool {
+        let record = batch.records[index]
+        return signs(record.raw) == signs(record.name.slice)
+    }
+
+    /// Bytes that are neither white space nor what separates and quotes fields.
+    private func signs(_ slice: ByteSlice) -> Int {
+        let delimiter = (delimiter ?? .comma).rawValue
+        return batch.arena[slice.bounds].count { $0 > 0x20 && $0 != 0x22 && $0 != delimiter }
     }
 }

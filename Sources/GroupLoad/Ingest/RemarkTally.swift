@@ -21,6 +21,8 @@ struct RemarkTally {
     private var firstDiffering: String?
     /// The last records so far of the source that is read.
     private var tail = ListTail()
+    /// The first records so far, among which titles are looked for.
+    private var titles = SectionTitles()
     private var source = 0
     private var earlier = EarlierNames()
     /// Names of a source at whose ends something was left out that can't be seen, and the first of them.
@@ -94,7 +96,26 @@ struct RemarkTally {
             }
         }
         if isNearFull { earlier.forget() } else { earlier.keep(batch) }
+        tellMessages(atHeadOf: batch, &told)
+        titles.add(batch, told: told)
         tail.add(batch, told: told)
+    }
+
+    /// Records at the beginning of a source among which messages of programs are looked for.
+    private static let headMax = 12
+
+    private mutating func tellMessages(atHeadOf batch: CheckedBatch, _ told: inout Set<Int>) {
+        guard batch.batch.records.first?.ordinal == 1 else { return }
+        for index in batch.checked.indices.prefix(Self.headMax)
+        where batch.checked[index].standing == .draft && !told.contains(index) {
+            guard NameSuspicion.isMessage(batch.name(index)) else { continue }
+            told.insert(index)
+            let record = batch.batch.records[index]
+            tellSuspicious(
+                entry(
+                    batch.recordBase + record.ordinal, record.line, batch.name(index), NameSuspicion.message.reason),
+                at: place(of: index, in: batch))
+        }
     }
 
     private mutating func tellSubstitute(_ index: Int, in batch: CheckedBatch, _ text: String) {
@@ -141,14 +162,16 @@ struct RemarkTally {
         }
     }
 
-    /// Notes what stands below a source's list: totals, and notes of a report.
+    /// Notes what stands between the rows of a source's list and below it: titles, totals, and notes of a report.
     private mutating func endSource() {
-        for (entry, suspicion) in tail.notes() {
+        let found = titles.found.map { ($0, NameSuspicion.title) } + tail.notes().map { ($0.entry, $0.suspicion) }
+        for (entry, suspicion) in found {
             let place =
                 "\(names[source]):\(entry.line): record \(entry.recordNumber) \(Shown.exactly(entry.read, limit: 80))"
             tellSuspicious(self.entry(entry.recordNumber, entry.line, entry.name, suspicion.reason), at: place)
         }
         tail = ListTail()
+        titles = SectionTitles()
     }
 
     private mutating func tellSuspicious(_ entry: NotedNames.Entry, at place: String) {

@@ -35,8 +35,19 @@ extension NameSuspicion {
         }
     }
 
-    /// Whether a name is that of a sum or a count below a list: `Total`, `Grand total:`, `Summe`, `(3 rows)`.
-    static func isTotal(_ name: String) -> Bool {
+    /// Whether a name is that of a sum or a count below a list: `Total`, `Grand total:`, `Summe`, `(3 rows)`; not of
+    /// one with its number behind it (``isNumberedTotal(_:)``), which may be one of many.
+    static func isTotal(_ name: String) -> Bool { hasTotal(name) && !isNumbered(name) }
+
+    /// Whether a name is that of a sum or a count with its number behind it, `Sum 41`, which it is only at the end.
+    static func isNumberedTotal(_ name: String) -> Bool { hasTotal(name) && isNumbered(name) }
+
+    private static func isNumbered(_ name: String) -> Bool {
+        let words = name.split(separator: " ")
+        return words.count == 2 && words[0].allSatisfy(\.isLetter) && words[1].allSatisfy(\.isNumber)
+    }
+
+    private static func hasTotal(_ name: String) -> Bool {
         var words: [String] = []
         var hasNumber = false
         for part in name.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {

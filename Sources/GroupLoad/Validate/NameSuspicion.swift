@@ -8,6 +8,14 @@ package enum NameSuspicion: Sendable, Equatable {
     case cellError
     /// `NULL`, `None`, `nan`, `\N`: what a program writes where there is no value.
     case noValue
+    /// `(All)`: what a pivot table or a filter shows where nothing is chosen.
+    case allValues
+    /// `<br />`: a piece of a web page.
+    case markup
+    /// `Warning: fopen(): … on line 3`: a message among the first or the last records of a list.
+    case message
+    /// A record with nothing but a name between others that have a rank: `EU groups`.
+    case title
     /// Only signs: `-`, `?`.
     case onlySigns
     /// U+FFFD, which takes the place of what couldn't be decoded.
@@ -38,6 +46,12 @@ package enum NameSuspicion: Sendable, Equatable {
         case .roundedNumber: "looks like a long number that a spreadsheet has shortened"
         case .cellError: "is an error of a spreadsheet's formula"
         case .noValue: "is what programs write where there is no value"
+        case .allValues: "is what a pivot table or a filter shows for all values"
+        case .markup: "is a piece of a web page; see whether the list was saved whole"
+        case .message: "looks like a message of the program that wrote the list; see whether the list is whole"
+        case .title:
+            "has nothing beside it where the others have a rank: it may be a title of the rows behind it; leave it out "
+                + "if it is one"
         case .onlySigns: "has neither letters nor digits"
         case .replacedCharacter: "holds U+FFFD, which stands for a character that was lost when the text was decoded"
         case .wronglyDecoded: "looks like text that was decoded wrongly; see what the file was saved as"
@@ -100,6 +114,7 @@ extension NameSuspicion {
     static func ofASCII(_ name: UnsafeRawBufferPointer) -> NameSuspicion? {
         guard let first = unsafe name.first, let last = unsafe name.last else { return nil }
         if first == UInt8(ascii: "=") || first == UInt8(ascii: "'"), unsafe isGuarded(name) { return .guarded }
+        if first == UInt8(ascii: "<"), unsafe isMarkup(name) { return .markup }
         guard name.count <= countMax else { return nil }
         let letter = (first | 0x20) &- 0x61
         if letter < 26 {
@@ -122,6 +137,7 @@ extension NameSuspicion {
             return .cellError
         }
         if isNoValue(text) { return .noValue }
+        if choices.contains(text.lowercased()) { return .allValues }
         let isSigns = unsafe name.allSatisfy { $0 < 0x80 && !(0x30...0x39).contains($0) && ($0 | 0x20) &- 0x61 >= 26 }
         return isSigns ? .onlySigns : nil
     }
@@ -140,7 +156,16 @@ extension NameSuspicion {
 
     private static let noValues: Set<String> = [
         "null", "none", "nan", "nil", "nat", "undefined", "\\n", "n/a", "#n/a", "<na>", "<null>", "<nil>", "(null)",
-        "(none)", "(blank)", "(empty)", "[null]", "[object object]",
+        "(none)", "(blank)", "(empty)", "[null]", "[object object]", "<none>", "<blank>", "<empty>", "(leer)", "(vide)",
+        "(en blanco)", "(vuoto)", "(leeg)", "(blanks)",
+    ]
+
+    /// What pivot tables and filters of spreadsheets show, in English, German, French, Spanish, Italian, Portuguese and
+    /// Dutch.
+    private static let choices: Set<String> = [
+        "(all)", "<all>", "(select all)", "(multiple items)", "(alle)", "(alles)", "(alle auswählen)",
+        "(mehrere elemente)", "(tous)", "(toutes)", "(tout)", "(plusieurs éléments)", "(todas)", "(todos)", "(todo)",
+        "(varios elementos)", "(tutto)", "(tutti)", "(più elementi)", "(tudo)", "(vários itens)", "(meerdere items)",
     ]
 
     /// What spreadsheets in English, German, French, Spanish, Portuguese and Italian write.
