@@ -20,9 +20,16 @@ enum WorkbookRemarks {
     /// What was met besides, a line for each, once all rows have been read.
     static func lines(_ found: WorkbookAccount, records: Int64) -> [String] {
         [
-            hiddenRows(found), cells(found), names(found), sheets(found),
+            hiddenColumns(found), hiddenRows(found), cells(found), names(found), sheets(found),
             records == 0 ? "it holds no records" : nil,
         ].compactMap(\.self)
+    }
+
+    private static func hiddenColumns(_ found: WorkbookAccount) -> String? {
+        guard !found.hiddenColumns.isEmpty else { return nil }
+        let what = found.hiddenColumns.count == 1 ? "a hidden column is" : "hidden columns are"
+        let names = found.hiddenColumns.map { Shown.text($0, limit: 80) }.joined(separator: ", ")
+        return "\(what) read: \(names); say with --map which columns are meant where they aren't these"
     }
 
     private static func hiddenRows(_ found: WorkbookAccount) -> String? {

@@ -66,6 +66,7 @@ struct ExcelXMLRows: DocumentRows {
                 switch event.name {
                 case .data: isInData = false
                 case .comment, .phoneticText: isSkipped = false
+                case .columnUpper where isInRows: extras.endColumns()
                 case .cellUpper where isInCell: try endCell(&row)
                 case .rowUpper where isInRows:
                     rowNumber += spanned
@@ -88,6 +89,7 @@ struct ExcelXMLRows: DocumentRows {
     private mutating func startElement(_ name: XMLName, _ row: inout SheetRow) {
         switch name {
         case .tableUpper: isInRows = true
+        case .columnUpper: extras.setColumns(from: extras.columns.upperBound, count: 1)
         case .rowUpper:
             rowNumber += 1
             row.number = rowNumber
@@ -110,6 +112,9 @@ struct ExcelXMLRows: DocumentRows {
             rowNumber = Int64(number)
             row.number = rowNumber
         case (.rowUpper, .hiddenUpper): if events.page.isTrue(event.slice) { row.visibility = .hidden }
+        case (.columnUpper, .index): extras.setColumns(from: (events.page.number(event.slice) ?? 1) - 1, count: 1)
+        case (.columnUpper, .span): extras.setColumns(count: (events.page.number(event.slice) ?? 0) + 1)
+        case (.columnUpper, .hiddenUpper): extras.isHidingColumns = events.page.isTrue(event.slice)
         case (.rowUpper, .span): spanned = Int64(events.page.number(event.slice) ?? 0)
         case (.cellUpper, .index):
             guard let number = events.page.number(event.slice), number - 1 >= column else { throw outOfOrder(row) }

@@ -67,6 +67,8 @@ struct ODSRows: DocumentRows {
                 element = event.name
                 if cell.isOpen {
                     cell.start(event, depth, &row)
+                } else if event.name == .tableColumn {
+                    extras.setColumns(from: extras.columns.upperBound, count: 1)
                 } else if event.name == .tableRow {
                     isInRow = true
                     rowNumber += 1
@@ -79,6 +81,8 @@ struct ODSRows: DocumentRows {
                     if cell.read(event, depth, events.page, &row) { extras.noteMerged(column, row) }
                 } else if element == .tableRow {
                     readRow(event, &row)
+                } else if element == .tableColumn {
+                    readColumn(event)
                 }
             case .text: if cell.isOpen { cell.text(events.page.bytes[event.slice.range], &row) }
             case .end:
@@ -91,12 +95,24 @@ struct ODSRows: DocumentRows {
                         throw SheetBounds.exceeded(row: row.number)
                     }
                     return true
+                } else if event.name == .tableColumn {
+                    extras.endColumns()
                 } else if depth == 0 {
                     return false
                 }
             }
         }
         return false
+    }
+
+    private mutating func readColumn(_ event: XMLPage.Event) {
+        switch event.name {
+        case .columnsRepeated: extras.setColumns(count: events.page.number(event.slice) ?? 1)
+        case .visibility:
+            extras.isHidingColumns =
+                events.page.isEqual(event.slice, "collapse") || events.page.isEqual(event.slice, "filter")
+        default: break
+        }
     }
 
     private mutating func readRow(_ event: XMLPage.Event, _ row: inout SheetRow) {

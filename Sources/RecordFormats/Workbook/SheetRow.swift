@@ -109,6 +109,22 @@ struct SheetExtras: Equatable {
     var firstMerged: String?
     /// Whether hidden rows may be hidden by a filter.
     var hasFilter = false
+    /// The columns, from 0, that are hidden; no more than a sheet names in its first elements.
+    private(set) var hiddenColumns: [Range<Int>] = []
+    /// The columns that an element of the sheet is about, and whether they are hidden.
+    var columns = 0..<0, isHidingColumns = false
+
+    /// Notes that the element ends which is about ``columns``.
+    mutating func endColumns() {
+        if isHidingColumns, hiddenColumns.count < 1000 { hiddenColumns.append(columns) }
+        isHidingColumns = false
+    }
+
+    /// Begins with the columns that follow the last ones, `count` of them; from `first` on where that is given.
+    mutating func setColumns(from first: Int? = nil, count: Int) {
+        let start = min(first ?? columns.lowerBound, SheetBounds.columnsMax)
+        columns = start..<min(start + max(1, count), SheetBounds.columnsMax + 1)
+    }
 
     /// Counts an area whose first cell is in a column, from 0, of a row.
     mutating func noteMerged(_ column: Int, _ row: SheetRow) {

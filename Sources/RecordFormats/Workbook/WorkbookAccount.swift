@@ -47,6 +47,8 @@ package struct WorkbookAccount: Sendable, Equatable {
     package var repeatedHeaders = Tally()
     /// Rows that are hidden, and those that a filter hides.
     package var hiddenRows = Tally(), filteredRows = Tally()
+    /// The hidden columns that names, ranks and activities are taken from: `B "Name"`.
+    package var hiddenColumns: [String] = []
     /// Whether hidden rows were passed over.
     package var skipsHidden = false
     /// Rows behind the last record that are formatted and hold nothing.

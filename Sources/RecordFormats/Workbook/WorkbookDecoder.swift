@@ -3,8 +3,9 @@
 /// Call ``read(into:)`` until it says that nothing is left. Where it throws, the records before the damage are in the
 /// batch already. A decoder has one owner: it isn't `Sendable`.
 package final class WorkbookDecoder {
-    /// Rows that are looked at for the header, those that hold nothing not counted.
-    private static let headerRowsMax = 20
+    /// Rows that are looked at for the header, those that hold nothing not counted; and where none of them is it, for
+    /// the first row that may be.
+    private static let headerRowsMax = 20, farHeaderRowsMax = 200
     /// Rows that one call reads, at most.
     private static let rowsMax: Int64 = 500
 
@@ -114,6 +115,13 @@ package final class WorkbookDecoder {
         }
         found.mergedAreas = max(0, extras.mergedAreas - found.usedAreas)
         found.firstMerged = extras.firstMerged
+        if let header {
+            found.hiddenColumns = options.mapping.roles.indices.map { header.places[$0] }.filter { $0 >= 0 }.sorted()
+                .filter { place in extras.hiddenColumns.contains { $0.contains(header.firstColumn + place) } }
+                .map {
+                    "\(SheetBounds.letters(header.firstColumn + $0)) \"\(ShownTitle.text(header.columns[$0]))\""
+                }
+        }
         if extras.hasFilter, found.filteredRows.count == 0 { swap(&found.hiddenRows, &found.filteredRows) }
         records?.account = found
     }
@@ -126,12 +134,16 @@ package final class WorkbookDecoder {
         }
         var seen: [SheetRow] = []
         var candidates = 0
-        while candidates < Self.headerRowsMax, try readSheetRow() {
-            seen.append(row)
-            if !row.isBlank { candidates += 1 }
-            guard seen.count <= 1000 else { break }
+        var found: SheetHeaderSearch.Finding?
+        for (rowsMax, takesFirst) in [(Self.headerRowsMax, options.skipLines > 0), (Self.farHeaderRowsMax, true)]
+        where found == nil {
+            while candidates < rowsMax, seen.count <= 1000, try readSheetRow() {
+                seen.append(row)
+                if !row.isBlank { candidates += 1 }
+            }
+            found = SheetHeaderSearch(seen, options.mapping).find(takesFirst: takesFirst)
         }
-        guard let found = SheetHeaderSearch(seen, options.mapping).find(takesFirst: options.skipLines > 0) else {
+        guard let found else {
             throw SheetHeaderSearch.missing(seen, sheet: account.sheet, options)
         }
         let header = try SheetHeader(found.row, mapping: options.mapping)

@@ -84,6 +84,12 @@ struct XLSXSheetRows: SheetRows {
             extras.mergedAreas += 1
         case (.start, .filterColumn): extras.hasFilter = true
         case (.start, _): element = event.name
+        case (.attribute, .min) where element == .col:
+            extras.setColumns(from: (page.number(event.slice) ?? 1) - 1, count: 1)
+        case (.attribute, .max) where element == .col:
+            extras.setColumns(count: (page.number(event.slice) ?? 1) - extras.columns.lowerBound)
+        case (.attribute, .hidden) where element == .col: extras.isHidingColumns = page.isTrue(event.slice)
+        case (.end, .col): extras.endColumns()
         case (.attribute, .ref) where element == .mergeCell:
             if extras.firstMerged == nil { extras.firstMerged = page.name(event.slice) }
         default: break

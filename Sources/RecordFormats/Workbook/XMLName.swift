@@ -9,8 +9,9 @@ enum XMLName: String, CaseIterable {
     // Strings and styles (ECMA-376-1, 18.4, 18.8).
     case si, t, rPh, space, numFmts, numFmt, numFmtId, formatCode, cellXfs, xf
     // Sheets (ECMA-376-1, 18.3).
-    case sheetData, row, c, v, f, inline = "is", r, s, hidden, mergeCell, ref, autoFilter, filterColumn
+    case sheetData, row, c, v, f, inline = "is", r, s, hidden, mergeCell, ref, autoFilter, filterColumn, col, min, max
     // OpenDocument 1.3, part 3, sections 9, 16 and 19.
+    case tableColumn = "table-column"
     case table, tableRow = "table-row", tableCell = "table-cell", coveredCell = "covered-table-cell"
     case columnsRepeated = "number-columns-repeated", rowsRepeated = "number-rows-repeated", visibility, display
     case columnsSpanned = "number-columns-spanned", rowsSpanned = "number-rows-spanned"
@@ -19,7 +20,7 @@ enum XMLName: String, CaseIterable {
     case p, tab, lineBreak = "line-break", annotation, style, tableProperties = "table-properties"
     case rubyText = "ruby-text", encryptionData = "encryption-data"
     // Excel 2003 XML (urn:schemas-microsoft-com:office:spreadsheet).
-    case worksheet = "Worksheet", tableUpper = "Table", rowUpper = "Row"
+    case worksheet = "Worksheet", tableUpper = "Table", rowUpper = "Row", columnUpper = "Column"
     case cellUpper = "Cell", data = "Data", nameUpper = "Name", index = "Index", styleID = "StyleID"
     case styleUpper = "Style", idCapitals = "ID", numberFormat = "NumberFormat", format = "Format"
     case mergeAcross = "MergeAcross", mergeDown = "MergeDown", hiddenUpper = "Hidden", visible = "Visible"

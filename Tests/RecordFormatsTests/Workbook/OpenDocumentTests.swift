@@ -160,6 +160,22 @@ import Testing
         #expect(decoded.briefs == ["text:Gold | absent @ 2"])
     }
 
+    @Test(arguments: [
+        ("<t:table-column t:visibility='collapse'/><t:table-column/>", ["A \"name\""]),
+        (
+            "<t:table-columns><t:table-column t:number-columns-repeated='1'/>"
+                + "<t:table-column t:visibility='collapse' t:number-columns-repeated='999999999'/></t:table-columns>",
+            ["B \"rank\""]
+        ),
+        ("<t:table-column t:number-columns-repeated='2'/><t:table-column t:visibility='collapse'/>", []),
+    ])
+    func hiddenColumns(_ columns: String, _ hidden: [String]) {
+        let rows = columns + Self.row(["name", "rank"]) + Self.row(["Gold", "1"])
+        let decoded = DecodedWorkbook(Self.document("<t:table t:name='x'>\(rows)</t:table>"), .flatODS)
+        #expect(decoded.briefs == ["text:Gold | text:1 @ 2"])
+        #expect(decoded.found.hiddenColumns == hidden)
+    }
+
     @Test func hiddenSheetsAndMergedCells() {
         let styles =
             "<s:style s:name='ta1'><s:table-properties t:display='false'/></s:style>"
@@ -252,6 +268,17 @@ import Testing
         #expect(decoded.failure == nil)
         #expect(decoded.records.first?.name == name)
         #expect(decoded.records.first?.problem == fault.map { .cell($0, column: 1) })
+    }
+
+    @Test(arguments: [
+        ("<Column ss:Hidden='1'/><Column/>", ["A \"name\""]), ("<Column ss:Index='2' ss:Hidden='1'/>", ["B \"rank\""]),
+        ("<Column ss:Hidden='1' ss:Span='1'/>", ["A \"name\"", "B \"rank\""]), ("<Column/><Column ss:Hidden='0'/>", []),
+    ])
+    func hiddenColumnsOfExcelXML(_ columns: String, _ hidden: [String]) {
+        let rows = columns + Self.row(["name", "rank"]) + Self.row(["Gold", "1"])
+        let decoded = DecodedWorkbook(Self.book(Self.sheet(rows)), .excelXML)
+        #expect(decoded.briefs == ["text:Gold | text:1 @ 2"])
+        #expect(decoded.found.hiddenColumns == hidden)
     }
 
     @Test func rowsSheetsAndMergedCells() {

@@ -12,9 +12,9 @@ import Testing
         #expect(decoded.found.rowsAbove.count == 2)
     }
 
-    @Test func headerIsSearchedInTwentyRows() {
-        let titles = (1...20).map { TestWorkbook.row($0, ["title"]) }.joined()
-        let book = TestWorkbook(rows: titles + TestWorkbook.row(21, ["name"]) + TestWorkbook.row(22, ["Gold"]))
+    @Test func headerIsSearchedInTwoHundredRows() {
+        let titles = (1...200).map { TestWorkbook.row($0, ["title"]) }.joined()
+        let book = TestWorkbook(rows: titles + TestWorkbook.row(201, ["name"]) + TestWorkbook.row(202, ["Gold"]))
         #expect(DecodedWorkbook(book.bytes).failure?.code == .missingColumn)
     }
 

@@ -191,6 +191,34 @@ import Testing
         Dictionary(uniqueKeysWithValues: tally.kinds.map { ($0, tally.count($0)) })
     }
 
+    @Test(arguments: [
+        ("<col min='2' max='2' width='9' hidden='1'/>", ["B \"Name\""]),
+        ("<col hidden='true' min='1' max='16384'/>", ["B \"Name\"", "C \"Rank\""]),
+        ("<col min='1' max='2'/><col min='3' max='3' hidden='1'/><col min='4' max='9' hidden='1'/>", ["C \"Rank\""]),
+        ("<col min='1' max='1' hidden='1'/><col min='2' max='4' hidden='0'/>", []),
+        ("<col min='x' max='-3' hidden='1'/>", []), ("<col hidden='1' min='3' max='1'/>", ["C \"Rank\""]),
+    ])
+    func hiddenColumnsThatAreRead(_ columns: String, _ hidden: [String]) {
+        let rows =
+            TestWorkbook.row(1, ["id", "Name", "Rank", "Note"]) + TestWorkbook.row(2, ["7", "Gold", "1", "x"])
+        let book = TestWorkbook(sheets: [
+            .init(name: "Groups", body: "<cols>\(columns)</cols><sheetData>\(rows)</sheetData>")
+        ])
+        let decoded = DecodedWorkbook(book.bytes)
+        #expect(decoded.briefs == ["text:Gold | text:1 @ 2"])
+        #expect(decoded.found.hiddenColumns == hidden)
+    }
+
+    @Test func aHeaderFarDown() {
+        let titles = (1...40).map { TestWorkbook.row($0, ["Line \($0)"]) }.joined()
+        let rows = titles + TestWorkbook.row(41, ["Name", "Rank"]) + TestWorkbook.row(42, ["Gold", "1"])
+        // What stands behind it is no other header, however many columns it names.
+        let more = TestWorkbook.row(43, ["Name", "Rank", "Active"])
+        let decoded = DecodedWorkbook(TestWorkbook(rows: rows + more).bytes)
+        #expect((decoded.found.headerRow, decoded.found.rowsAbove.count) == (41, 40))
+        #expect(decoded.briefs.first == "text:Gold | text:1 @ 42")
+    }
+
     @Test func rowsThatAFilterHides() {
         let book = TestWorkbook(
             rows: TestWorkbook.row(1, ["name"]) + TestWorkbook.row(2, ["Gold"], "hidden='true'"),
