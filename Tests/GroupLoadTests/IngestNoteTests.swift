@@ -108,6 +108,18 @@ import Testing
     }
 
     @Test(
+        "names with a backslash that escapes are noted, by what separates the list",
+        arguments: [
+            ("name,rank\nO\\'Neil,1\n\"Gold\",2\n", 1), ("name\trank\nO\\'Neil\t1\nA\\tB\t2\nC\\\\D\t3\n", 3),
+            ("name,rank\nC:\\temp,1\nA\\B,2\nO'Neil,3\n", 0), ("name\trank\nA\\B\t1\n", 0),
+        ])
+    func escapes(list: String, count: Int) async throws {
+        let (notes, result, _) = try await read([("a.csv", list)])
+        #expect(
+            result.suspicious == count && notes.count { $0.contains("a backslash that seems to") } == count, "\(notes)")
+    }
+
+    @Test(
         "titles between rows that have ranks are noted",
         arguments: [
             (

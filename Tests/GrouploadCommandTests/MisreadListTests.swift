@@ -70,6 +70,18 @@ import Testing
     }
 
     @Test(
+        "an encoding that is given for a list in UTF-8 is doubted",
+        arguments: [
+            ("Caf\u{C3}\u{A9}", true), ("Caf\u{E9}", false), ("Cafe", false), ("Caf\u{C3}\u{A9}, \u{E9}", false),
+        ])
+    func isUTF8(name: String, isNoted: Bool) async throws {
+        let list = try write("name;rank\n\(name);1\n", as: "list.csv")
+        let result = try await scratch.groupload(["validate", list, "--encoding", "windows-1252"]).run()
+        let text = "list.csv is UTF-8 as it stands, but is read as windows-1252; leave --encoding out\n"
+        #expect(result.status == 0 && result.errorText.contains(text) == isNoted, "\(result.errorText)")
+    }
+
+    @Test(
         "where nothing is sent, the command at the end reads the whole list",
         arguments: [["--strict"], ["--max-errors", "0"]])
     func unsent(options: [String]) async throws {

@@ -26,6 +26,13 @@ import Testing
         DecoderCase(
             "name,rank\n\"a\"b\"c,1\nVIP,2\n",
             ["text:ab\"c | text:1 @ 2 ! strayQuote", "text:VIP | text:2 @ 3"]),
+        // Quotes that a backslash escapes, as MySQL does.
+        DecoderCase(
+            "name,rank\n\"a \\\"b\\\" c\",1\nVIP,2\n",
+            ["text:a \\b\\\" c\" | text:1 @ 2 ! escapedQuote", "text:VIP | text:2 @ 3"]),
+        DecoderCase(
+            "name,rank\n\"a\\\",b\",1\nVIP,2\n",
+            ["text:a\\ | text:b\" @ 2 ! escapedQuote", "text:VIP | text:2 @ 3"]),
         DecoderCase(
             "name,rank\nVIP\nVIP,1,2\n",
             [

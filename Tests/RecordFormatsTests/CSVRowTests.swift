@@ -139,6 +139,15 @@ import Testing
         Row(
             "name,rank\n\u{FEFF}\"a,\nb\",1\nc,2\n", ["text:a,\nb | text:1 @ 2", "text:c | text:2 @ 4"],
             ["byte_order_marks [2]"]),
+        // Blanks between a closing quote and what ends its field.
+        Row(
+            "name,rank\n\"Gold\" ,1\nTin,3\n\"Silver\"\t , \"2\" \n",
+            [gold, "text:Tin | text:3 @ 3", "text:Silver | text: \"2\"  @ 4"], ["blanks_behind_quotes [2, 4]"]),
+        Row(
+            "\"name\" ,rank\n\"a \"\"b\"\"\"  ,\"1\" \n", ["text:a \"b\" | text:1 @ 2"], ["blanks_behind_quotes [2]"]),
+        Row("name\trank\n\"Gold\"\t1\n\"Tin\" \t\n", [gold, "text:Tin | text: @ 3"], ["blanks_behind_quotes [3]"]),
+        Row("name,rank\n\"Gold\" x,1\n", ["text:Gold x | text:1 @ 2 ! strayQuote"], []),
+        Row("name,rank\n\"Gold\" \"x\" ,1\n", ["text:Gold \"x\"  | text:1 @ 2 ! strayQuote"], []),
         Row("name,rank\na,\u{FEFF}1\n", ["text:a | text:\u{FEFF}1 @ 2"], []),
         // DOS's end-of-file mark.
         Row("name,rank\r\nGold,1\r\n\u{1A}", [gold], []),

@@ -75,6 +75,8 @@ package struct Ingest: Sendable {
             remedy: "correct what isn't meant, or leave --strict out")
     }
 
+    private static let unicode: Set<TextEncoding> = [.utf8, .utf16LittleEndian, .utf16BigEndian]
+
     /// Records after which the number of names is estimated.
     private static let sampleRecords = 20_000
 
@@ -133,6 +135,15 @@ package struct Ingest: Sendable {
         // What the user has said of the encoding is not doubted.
         if options.encoding == nil { result.misread = await misread.lists(of: sources) }
         for list in result.misread { note("\(list.text); --encoding \(list.encodings) reads all of them") }
+        if let encoding = options.encoding, !Self.unicode.contains(encoding) {
+            for source in await MisreadTally.lists(inUTF8: sources) {
+                note(
+                    """
+                    \(source.shownName) is UTF-8 as it stands, but is read as \(encoding.rawValue); leave --encoding \
+                    out
+                    """)
+            }
+        }
         result.partial = outcome.pages.partial
         if columnPolicy == .strict, result.damage == nil {
             result.damage =

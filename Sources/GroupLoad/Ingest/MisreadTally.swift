@@ -57,6 +57,19 @@ struct MisreadTally {
         return lists
     }
 
+    /// The lists that are UTF-8 by their beginnings and hold letters besides ASCII, among those that can be read twice:
+    /// the encoding that the user gave for them is another.
+    static func lists(inUTF8 sources: [InputSource]) async -> [InputSource] {
+        var lists: [InputSource] = []
+        for source in sources {
+            guard var head = await head(of: source), head.contains(where: { $0 >= 0x80 }) else { continue }
+            // The last character may be cut.
+            while let last = head.last, last >= 0x80 { head.removeLast() }
+            if head.span.isUTF8, head.contains(where: { $0 >= 0x80 }) { lists.append(source) }
+        }
+        return lists
+    }
+
     /// The beginning of a file, decompressed; nil for what can't be read twice.
     private static func head(of source: InputSource) async -> [UInt8]? {
         guard source.copy != nil || InputSource.isReadableAgain(source.path) else { return nil }

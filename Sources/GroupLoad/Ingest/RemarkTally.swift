@@ -24,6 +24,8 @@ struct RemarkTally {
     /// The first records so far, among which titles are looked for.
     private var titles = SectionTitles()
     private var source = 0
+    /// The batches of the source so far, and whether a name in them has an escape.
+    private var batches = 0, hasEscapes = false
     private var earlier = EarlierNames()
     /// Names of a source at whose ends something was left out that can't be seen, and the first of them.
     private var trimmed: [Int: (count: Int, first: String)] = [:]
@@ -97,6 +99,8 @@ struct RemarkTally {
         }
         if isNearFull { earlier.forget() } else { earlier.keep(batch) }
         tellMessages(atHeadOf: batch, &told)
+        batches += 1
+        if batches <= Self.escapesMax || hasEscapes { tellEscapes(in: batch, &told) }
         titles.add(batch, told: told)
         tail.add(batch, told: told)
     }
@@ -109,13 +113,31 @@ struct RemarkTally {
         for index in batch.checked.indices.prefix(Self.headMax)
         where batch.checked[index].standing == .draft && !told.contains(index) {
             guard NameSuspicion.isMessage(batch.name(index)) else { continue }
-            told.insert(index)
-            let record = batch.batch.records[index]
-            tellSuspicious(
-                entry(
-                    batch.recordBase + record.ordinal, record.line, batch.name(index), NameSuspicion.message.reason),
-                at: place(of: index, in: batch))
+            tell(.message, index, in: batch, &told)
         }
+    }
+
+    /// Batches at the beginning of a source in which escapes are looked for; where they have none, the list has none.
+    private static let escapesMax = 10
+
+    private mutating func tellEscapes(in batch: CheckedBatch, _ told: inout Set<Int>) {
+        guard let delimiter = batch.delimiter, batch.batch.arena.contains(UInt8(ascii: "\\")) else { return }
+        for index in batch.checked.indices
+        where batch.checked[index].standing == .draft && !told.contains(index) {
+            guard NameSuspicion.isEscaped(batch.name(index), isTabbed: delimiter == .tab) else { continue }
+            hasEscapes = true
+            tell(.escaped, index, in: batch, &told)
+        }
+    }
+
+    private mutating func tell(
+        _ suspicion: NameSuspicion, _ index: Int, in batch: CheckedBatch, _ told: inout Set<Int>
+    ) {
+        told.insert(index)
+        let record = batch.batch.records[index]
+        tellSuspicious(
+            entry(batch.recordBase + record.ordinal, record.line, batch.name(index), suspicion.reason),
+            at: place(of: index, in: batch))
     }
 
     private mutating func tellSubstitute(_ index: Int, in batch: CheckedBatch, _ text: String) {
@@ -172,6 +194,7 @@ struct RemarkTally {
         }
         tail = ListTail()
         titles = SectionTitles()
+        (batches, hasEscapes) = (0, false)
     }
 
     private mutating func tellSuspicious(_ entry: NotedNames.Entry, at place: String) {

@@ -6,6 +6,13 @@ extension NameSuspicion {
         "twas", "tis", "til", "till", "em", "round", "cause", "neath", "ello", "allo", "bout", "hood", "n", "scuse",
     ]
 
+    /// Whether a name of CSV holds a backslash before a quote; where tabs separate fields, before what stands for
+    /// another character, too.
+    static func isEscaped(_ name: String, isTabbed: Bool) -> Bool {
+        let (bytes, escapes) = (name.utf8, isTabbed ? "'\"tnr\\" : "'\"")
+        return zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: "\\") && escapes.utf8.contains($1) }
+    }
+
     /// Whether a trimmed name that begins with `=` or an apostrophe is guarded so.
     static func isGuarded(_ name: UnsafeRawBufferPointer) -> Bool {
         let text = unsafe name.dropFirst()

@@ -16,6 +16,8 @@ package enum NameSuspicion: Sendable, Equatable {
     case message
     /// A record with nothing but a name between others that have a rank: `EU groups`.
     case title
+    /// `O\'Neil`: a backslash that escapes what follows it, as MySQL writes it.
+    case escaped
     /// Only signs: `-`, `?`.
     case onlySigns
     /// U+FFFD, which takes the place of what couldn't be decoded.
@@ -52,6 +54,9 @@ package enum NameSuspicion: Sendable, Equatable {
         case .title:
             "has nothing beside it where the others have a rank: it may be a title of the rows behind it; leave it out "
                 + "if it is one"
+        case .escaped:
+            "holds a backslash that seems to escape what follows it; export the list without such escapes (MySQL: "
+                + "FIELDS ESCAPED BY '\"'), or take it out"
         case .onlySigns: "has neither letters nor digits"
         case .replacedCharacter: "holds U+FFFD, which stands for a character that was lost when the text was decoded"
         case .wronglyDecoded: "looks like text that was decoded wrongly; see what the file was saved as"

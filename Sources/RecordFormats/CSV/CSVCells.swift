@@ -8,6 +8,8 @@ struct CSVCells {
     /// The fields in which text follows a closing quote, by their places among ``cells``, and where each stands in the
     /// record as it is written.
     private(set) var strayFields: [(place: Int, written: Range<Int>)] = []
+    /// Whether blanks stand between the closing quote of a field and what ends it; they are left out.
+    private(set) var hasBlankBehindQuote = false
     /// Whether text follows a closing quote in a field.
     var hasStrayQuote: Bool { !strayFields.isEmpty }
 
@@ -17,6 +19,7 @@ struct CSVCells {
         bytes.removeAll(keepingCapacity: true)
         cells.removeAll(keepingCapacity: true)
         strayFields.removeAll(keepingCapacity: true)
+        hasBlankBehindQuote = false
         bytes.append(record)
         let count = record.count
         var index = 0
@@ -56,6 +59,11 @@ struct CSVCells {
                     index += 1
                 } else {
                     quoted = false
+                    let end = Self.endOfBlanks(record, delimiter, from: index)
+                    if end > index, end == record.count || record[end] == delimiter {
+                        hasBlankBehindQuote = true
+                        index = end
+                    }
                     if index < record.count, record[index] != delimiter { isStray = true }
                 }
                 continue
@@ -66,6 +74,15 @@ struct CSVCells {
         }
         if isStray { strayFields.append((cells.count, first..<index)) }
         cells.append(ByteSlice(start: start, count: bytes.count - start))
+    }
+
+    /// The offset behind the blanks and tabs that begin at `start`, as far as they separate no fields.
+    private static func endOfBlanks(_ record: Span<UInt8>, _ delimiter: UInt8, from start: Int) -> Int {
+        var index = start
+        while index < record.count, record[index] == 0x20 || record[index] == 0x09, record[index] != delimiter {
+            index += 1
+        }
+        return index
     }
 
     /// The field `column` of the record that was split, whose `bytes` are in the batch's arena from `start` on; a copy

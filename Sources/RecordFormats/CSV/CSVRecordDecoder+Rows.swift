@@ -71,7 +71,7 @@ extension CSVRecordDecoder {
         let row = batch.arena.span.extracting(record.range)
         let ragged = RecordProblem.raggedRow(expected: Int32(columns.expected), found: Int32(columns.found))
         if columns.found > columns.expected {
-            guard hasEmptySurplus(row, columns) else { return ragged }
+            guard hasEmptySurplus(row, columns) else { return Self.escapesQuotes(row) ? .escapedQuote : ragged }
             tally.tolerated.add(.surplus, line: framer.recordLine)
             return nil
         }
@@ -84,6 +84,10 @@ extension CSVRecordDecoder {
         tally.tolerated.add(.short, line: framer.recordLine)
         return nil
     }
+
+    /// Whether a backslash stands before a quote in a record.
+    @inline(never)
+    static func escapesQuotes(_ row: Span<UInt8>) -> Bool { row.firstIndex(of: "\\\"", from: 0) != nil }
 
     /// Whether all fields that a record has more than the header are empty or blank.
     private func hasEmptySurplus(_ row: Span<UInt8>, _ columns: (found: Int, expected: Int)) -> Bool {

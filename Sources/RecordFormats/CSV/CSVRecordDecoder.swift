@@ -84,8 +84,10 @@ struct CSVRecordDecoder {
         if framer.isInQuotes {
             throw DecodingFailure(
                 code: .unclosedQuote, line: framer.recordLine, recordNumber: recordsRead + 1,
-                message: "the input ends inside a quoted field of the record that begins here; "
-                    + "add the missing closing quote, or double a quote that is part of the text (\"\")"
+                message: "the input ends inside a quoted field of the record that begins here"
+                    + (Self.escapesQuotes(begun.span)
+                        ? ", which escapes a quote by a backslash (\\\"); \(RecordProblem.escapeRemedy)"
+                        : "; add the missing closing quote, or double a quote that is part of the text (\"\")")
             )
         }
         endsInRecord = !begun.isEmpty
@@ -144,6 +146,9 @@ struct CSVRecordDecoder {
         guard let header else { return }
         if mayBeUnusual(bytes, headerForm.lead), passOver(bytes, at: start, into: &batch) { return }
         cells.split(bytes, at: delimiter)
+        if cells.hasBlankBehindQuote, !cells.hasStrayQuote {
+            tally.tolerated.add(.blankBehindQuote, line: framer.recordLine)
+        }
         var fields = RecordFields()
         fields.first = cells.field(header.places.first, of: bytes, at: start, into: &batch)
         fields.second = cells.field(header.places.second, of: bytes, at: start, into: &batch)
@@ -165,7 +170,7 @@ struct CSVRecordDecoder {
         if !isUTF8 {
             record.problem = .badEncoding(encoding)
         } else if hasStrayQuote {
-            record.problem = .strayQuote
+            record.problem = Self.escapesQuotes(batch.arena.span.extracting(raw.range)) ? .escapedQuote : .strayQuote
         } else if columns.found != columns.expected {
             record.problem = raggedProblem(of: raw, in: batch, columns)
         }

@@ -19,8 +19,14 @@ package enum RecordProblem: Sendable, Equatable {
     case otherDelimiter(CSVDelimiter, header: CSVDelimiter)
     /// In a CSV record, text follows a closing quote.
     case strayQuote
+    /// In a CSV record, quotes are escaped by a backslash, as MySQL writes them; its fields can't be told apart.
+    case escapedQuote
     /// A cell of a workbook holds what can't be read for the field; its column, from 0. The row is the record's line.
     case cell(CellFault, column: Int32)
+
+    /// What to do about quotes that a backslash escapes.
+    static let escapeRemedy =
+        "export the list with quotes doubled (\"\"; MySQL: FIELDS ESCAPED BY '\"'), or double them in it"
 
     /// What is wrong in a few words, without values.
     package var title: String {
@@ -34,6 +40,7 @@ package enum RecordProblem: Sendable, Equatable {
         case .cutOff: "a record that the list's end cuts off"
         case .otherDelimiter: "fields separated otherwise than the header's"
         case .strayQuote: "text behind a closing quote"
+        case .escapedQuote: "quotes escaped by a backslash"
         case .cell(let fault, _): fault.title
         }
     }
@@ -71,6 +78,8 @@ package enum RecordProblem: Sendable, Equatable {
                     + "both alike, or quote the field"
         case .strayQuote:
             "has text behind a closing quote; double each quote inside a quoted field (\"\")"
+        case .escapedQuote:
+            "escapes a quote by a backslash (\\\"); \(Self.escapeRemedy)"
         case .cell(let fault, let column):
             "\(CellFault.cell(column, line)) \(fault.message)"
         }

@@ -7,6 +7,8 @@ package enum ToleratedRow: String, CaseIterable, Sendable {
     case surplus = "long_rows"
     /// A byte order mark (U+FEFF) at the beginning of a line inside the source, which is dropped.
     case byteOrderMark = "byte_order_marks"
+    /// Blanks between a closing quote and what ends its field, which are left out.
+    case blankBehindQuote = "blanks_behind_quotes"
     /// Workbooks: the record's row is hidden.
     case hidden = "hidden_rows"
     /// Workbooks: a filter hides the record's row.
@@ -23,6 +25,10 @@ package enum ToleratedRow: String, CaseIterable, Sendable {
         case .surplus: isOne ? "record has empty fields too many" : "records have empty fields too many"
         case .byteOrderMark:
             isOne ? "byte order mark inside the list was dropped" : "byte order marks inside the list were dropped"
+        case .blankBehindQuote:
+            isOne
+                ? "record has blanks behind a closing quote, which were left out"
+                : "records have blanks behind a closing quote, which were left out"
         case .hidden: isOne ? "hidden row was read" : "hidden rows were read"
         case .filtered: isOne ? "row that a filter hides was read" : "rows that a filter hides were read"
         }
