@@ -14,24 +14,33 @@ import Testing
 
         private let count: Int
         private let name: @Sendable (Int) -> String
+        /// The creates that may be under way, by how many have ended.
+        private let atOnce: @Sendable (Int) -> Int
         private let state = Mutex(State())
         private let ends: AsyncStream<Void>.Continuation
         let ended: AsyncStream<Void>
 
-        init(count: Int, _ name: @escaping @Sendable (Int) -> String) {
+        init(
+            count: Int, atOnce: @escaping @Sendable (Int) -> Int = { _ in 1_000_000 },
+            _ name: @escaping @Sendable (Int) -> String = { "n\($0)" }
+        ) {
             self.count = count
+            self.atOnce = atOnce
             self.name = name
             (ended, ends) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         }
 
         var replies: [(name: String, reply: Reply<RewardGroup>)] { state.withLock { $0.replies } }
 
-        func next(atMost _: Int, _ creates: inout [PendingCreate]) -> CreateStep {
+        func next(atMost asked: Int, _ creates: inout [PendingCreate]) -> CreateStep {
             state.withLock { state in
-                guard state.given < count else { return .rest }
-                state.given += 1
-                creates.append(PendingCreate(tag: Int64(state.given), name: name(state.given), rank: 1, sentAt: 0))
-                return .more
+                var left = min(count - state.given, atOnce(state.replies.count) + state.replies.count - state.given)
+                for _ in 0..<min(left, asked) {
+                    state.given += 1
+                    creates.append(PendingCreate(tag: Int64(state.given), name: name(state.given), rank: 1, sentAt: 0))
+                    left -= 1
+                }
+                return left > 0 ? .more : .rest
             }
         }
 
@@ -60,6 +69,33 @@ import Testing
         for await _ in queue.ended {}
         try await transport.shutdown()
         return queue.replies
+    }
+
+    @Test("lanes share the connections: all are used at once as soon as so many creates may be under way")
+    func lanes() async throws {
+        let server = try ScriptedServer { number, request in
+            guard case .send(let text) = echo(request, id: number) else { return .close }
+            return (2...11).contains(number) ? .sendOnceThere(11, text) : .send(text)
+        }
+        defer { server.stop() }
+        let configuration = try ClientConfiguration(
+            target: server.target, credentials: .basic(till: "till", password: Secret("pass")),
+            connectTimeout: .seconds(5), requestTimeout: .seconds(30), connectionsMax: 10)
+        let transport = try HTTPTransport(configuration: configuration, lanes: 3)
+        let client = RewardsClient(configuration: configuration, transport: transport)
+        // One at first: a lane that has asked in vain must ask again.
+        let queue = Queue(count: 500, atOnce: { ended in ended == 0 ? 1 : 10 })
+        let sender = CreateSender(client: client, transport: transport, queue: queue)
+        sender.wake()
+        for await _ in queue.ended {}
+        #expect(queue.replies.count { summary($0.reply).hasPrefix("succeeded") } == 500)
+        #expect(Set(server.requests.map(sentName)).count == 500 && server.requests.count == 500)
+        #expect(Set(server.connectionOfRequest).count == 10)
+        // Look-ups take the lanes in turn.
+        for _ in 1...6 { _ = await client.get(id: 1) }
+        #expect(server.requests.count == 506)
+        try await transport.shutdown()
+        await server.allClosed()
     }
 
     private static func isTokenCall(_ request: String) -> Bool { request.hasPrefix("POST /v3/oauth/token/generate") }

@@ -85,6 +85,19 @@ struct ResponseShapeTests {
         #expect(summary(await client.update(id: 8, name: "a")) == "lost 200")
     }
 
+    @Test(
+        "code 429 in the body throttles whatever the status is",
+        arguments: [
+            (200, #"{"status":{"success":false,"code":429,"message":"rate limit"}}"#),
+            (400, #"{"data":null,"errors":[{"code":"429"}]}"#), (403, #"{"code":429}"#), (429, ""),
+        ])
+    func throttledByCode(status: Int, body: String) async throws {
+        let client = try stubbedClient(StubTransport(status, body))
+        let reply = await client.create(name: "a", rank: nil)
+        #expect(RetryVerdict.verdict(for: reply, isCreate: true) == .throttled)
+        #expect(RetryVerdict.verdict(for: await client.get(id: 1), isCreate: false) == .throttled)
+    }
+
     @Test("503 with Retry-After to a create is in doubt, with its wait") func busy() async throws {
         let client = try stubbedClient(StubTransport(503, "", headers: [("Retry-After", "7")]))
         guard case .lost(let loss) = await client.create(name: "a", rank: nil) else {

@@ -11,6 +11,8 @@ package final class ScriptedServer: Sendable {
         case send(String)
         /// Sends the pieces of a text, each by itself.
         case pieces([String])
+        /// Sends the text as it stands once so many requests have come in all; closes where they don't within 20 seconds.
+        case sendOnceThere(Int, String)
         /// Sends the text as it stands, then nothing more; what still comes is read.
         case sendAndHalfClose(String)
         /// Sends the text as it stands, then closes.
@@ -28,6 +30,8 @@ package final class ScriptedServer: Sendable {
         /// The connection of each request, counted from 1.
         var connectionOfRequest: [Int] = []
         var isStopped = false
+        /// Signalled once so many requests have come.
+        var held: [(requests: Int, signal: DispatchSemaphore)] = []
         /// Resumed once no connection is open.
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
@@ -119,10 +123,13 @@ package final class ScriptedServer: Sendable {
             let step = state.withLock { state in
                 state.requests.append(request)
                 state.connectionOfRequest.append(number)
+                for held in state.held where held.requests <= state.requests.count { held.signal.signal() }
                 return play(state.requests.count, request)
             }
             switch step {
             case .send(let text): write(text, to: connection)
+            case .sendOnceThere(let requests, let text):
+                if areThere(requests) { write(text, to: connection) } else { shutdown(connection, Int32(SHUT_RDWR)) }
             case .pieces(let pieces):
                 for piece in pieces where !piece.isEmpty {
                     write(piece, to: connection)
@@ -148,6 +155,14 @@ package final class ScriptedServer: Sendable {
             return state.waiters
         }
         for waiter in waiters { waiter.resume() }
+    }
+
+    private func areThere(_ requests: Int) -> Bool {
+        let signal = DispatchSemaphore(value: 0)
+        state.withLock { state in
+            if state.requests.count >= requests { signal.signal() } else { state.held.append((requests, signal)) }
+        }
+        return signal.wait(timeout: .now() + 20) == .success
     }
 
     private func write(_ text: String, to connection: Int32) {

@@ -102,7 +102,7 @@ package final class DraftFlow: CreateQueue {
                     PendingCreate(
                         tag: draft.recordNumber, name: draft.name, rank: draft.rank, sentAt: wall, span: draft.span))
             }
-            return .more
+            return state.underWay < state.limit.admitted && !state.drafts.isEmpty ? .more : .rest
         }
     }
 

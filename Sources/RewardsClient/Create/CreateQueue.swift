@@ -1,6 +1,6 @@
 /// Gives a ``CreateSender`` its creates, and receives their replies.
 ///
-/// The sender makes one call at a time, on its own thread; a call must neither wait nor take long.
+/// The sender calls it on its own threads; a call must neither wait nor take long.
 package protocol CreateQueue: Sendable {
     /// Gives the creates that are to be sent now, and says what the sender does then. For each create that is given
     /// here the sender calls ``ended(_:_:)`` once.
@@ -19,7 +19,7 @@ package protocol CreateQueue: Sendable {
 
 /// What a ``CreateSender`` does once it has sent what it was given.
 package enum CreateStep: Sendable {
-    /// Ask again at once: as many were given as may be.
+    /// Ask again at once, or where the one that asked has no room for more, have another ask: there is more to send.
     case more
     /// Ask again after this time, or when a response has come.
     case wait(Duration)

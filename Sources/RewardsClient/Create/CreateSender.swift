@@ -7,7 +7,7 @@ internal import NIOCore
 package final class CreateSender: Sendable {
     private let driver: any CreateDriver
 
-    /// Sends over the transport's own connections and on their event loop, without a task for each create.
+    /// Sends over the transport's own connections and on their event loops, without a task for each create.
     ///
     /// - Parameter transport: the one that `client` sends over.
     package init(client: RewardsClient, transport: HTTPTransport, queue: any CreateQueue) {
@@ -30,15 +30,38 @@ package final class CreateSender: Sendable {
     package func cancel() { driver.cancel() }
 }
 
-/// Runs a ``CreateWorker`` on the event loop of the transport's connections.
-private struct ConnectionDriver: CreateDriver {
+/// Runs a ``CreateWorker`` on each lane of the transport.
+private final class ConnectionDriver: CreateDriver {
+    private let lanes: [WorkedLane]
+
+    init(client: RewardsClient, transport: HTTPTransport, queue: any CreateQueue) {
+        lanes = transport.lanes.map { WorkedLane(client, $0, queue) }
+        guard lanes.count > 1 else { return }
+        for lane in lanes { lane.introduce(self) }
+    }
+
+    func wake() {
+        for lane in lanes { lane.wake() }
+    }
+
+    func cancel() {
+        for lane in lanes { lane.cancel() }
+    }
+}
+
+/// A lane with its worker, as other threads reach it.
+private struct WorkedLane: Sendable {
     private let loop: any EventLoop
     private let worker: NIOLoopBoundBox<CreateWorker>
 
-    init(client: RewardsClient, transport: HTTPTransport, queue: any CreateQueue) {
-        loop = transport.loop
-        worker = .makeBoxSendingValue(
-            CreateWorker(client: client, loop: loop, pool: transport.pool, queue: queue), eventLoop: loop)
+    init(_ client: RewardsClient, _ lane: TransportLane, _ queue: any CreateQueue) {
+        loop = lane.loop
+        worker = .makeBoxSendingValue(CreateWorker(client: client, lane: lane, queue: queue), eventLoop: loop)
+    }
+
+    /// Says whom to wake where the queue has more than the lane has room for.
+    func introduce(_ driver: any CreateDriver) {
+        loop.execute { [worker, weak driver] in worker.value.driver = driver }
     }
 
     func wake() {
@@ -51,7 +74,7 @@ private struct ConnectionDriver: CreateDriver {
 }
 
 /// The work of a ``CreateSender``: takes creates from the queue, sends them and gives the queue the replies.
-protocol CreateDriver: Sendable {
+protocol CreateDriver: AnyObject, Sendable {
     /// Calls the queue soon, from any thread.
     func wake()
     /// Ends all creates that are under way, and sends no more.

@@ -1,6 +1,7 @@
 internal import NIOCore
 
-/// Sends the creates of a ``CreateQueue`` over a ``ConnectionPool``, on the pool's event loop.
+/// Sends the creates of a ``CreateQueue`` over the connections of a lane, on its event loop: as many at once as it may
+/// have connections.
 ///
 /// To its maintainers: where there is no usable token, creates wait in a list while one token call is under way, and
 /// the queue gives no more. A create is in that list only after the queue gave it, so that the caller's gate admits
@@ -20,8 +21,7 @@ final class CreateWorker {
     private static let takenMax = 64
 
     private let client: RewardsClient
-    private let loop: any EventLoop
-    private let pool: NIOLoopBoundBox<ConnectionPool>
+    private let lane: TransportLane
     private let queue: any CreateQueue
     private let timeout: TimeAmount
     private var request: CreateRequest?
@@ -29,6 +29,10 @@ final class CreateWorker {
     private(set) var token: TokenSource.Token?
     private var isFetchingToken = false
     private var waiting: [Waiting] = []
+    /// Creates that the queue gave, and that have not ended.
+    private var underWay = 0
+    /// Wakes all lanes; nil where there is no other.
+    weak var driver: (any CreateDriver)?
     /// What the queue gave last.
     private var creates: [PendingCreate] = []
     private var isPumping = false
@@ -39,15 +43,14 @@ final class CreateWorker {
     private var shape = GroupShape()
     private var dates = DateCache()
 
-    init(client: RewardsClient, loop: any EventLoop, pool: NIOLoopBoundBox<ConnectionPool>, queue: any CreateQueue) {
+    init(client: RewardsClient, lane: TransportLane, queue: any CreateQueue) {
         self.client = client
-        self.loop = loop
-        self.pool = pool
+        self.lane = lane
         self.queue = queue
         timeout = TimeAmount(client.configuration.requestTimeout)
     }
 
-    /// Sends creates until the queue gives none.
+    /// Sends creates until the queue gives none, or as many are under way as may be.
     func pump() {
         // A call that ends at once pumps again.
         isPumpDue = true
@@ -61,11 +64,18 @@ final class CreateWorker {
                 send(next, isReady: isReady)
                 continue
             }
+            let room = lane.connectionsMax - underWay
+            // One that ends pumps again.
+            guard room > 0 else { return }
             creates.removeAll(keepingCapacity: true)
             // Without a token one alone, which has it fetched.
-            let step = queue.next(atMost: isReady ? Self.takenMax : 1, &creates)
+            let step = queue.next(atMost: isReady ? min(room, Self.takenMax) : 1, &creates)
+            underWay += creates.count
             for create in creates { send(Waiting(create: create), isReady: isReady) }
             switch step {
+            case .more where underWay == lane.connectionsMax:
+                driver?.wake()
+                return
             case .more: continue
             case _ where isPumpDue: continue
             case .rest: return
@@ -78,22 +88,27 @@ final class CreateWorker {
     func cancel() {
         isCancelled = true
         alarm?.cancel()
-        pool.value.shutDown()
+        lane.pool.value.shutDown()
         endWaiting { .unsent(Self.cancelled(requests: $0)) }
     }
 
     private func pumpAfter(_ duration: Duration) {
         guard alarm == nil else { return }
-        alarm = loop.assumeIsolated().scheduleTask(in: TimeAmount(duration)) {
+        alarm = lane.loop.assumeIsolated().scheduleTask(in: TimeAmount(duration)) {
             self.alarm = nil
             self.pump()
         }
     }
 
     private func send(_ next: Waiting, isReady: Bool) {
-        if isReady { return pool.value.send(CreateCall(next, worker: self, timeout: timeout)) }
+        if isReady { return lane.pool.value.send(CreateCall(next, worker: self, timeout: timeout)) }
         waiting.append(next)
         fetchToken(rejected: nil)
+    }
+
+    private func finish(_ create: PendingCreate, _ reply: Reply<RewardGroup>) {
+        underWay -= 1
+        queue.ended(create, reply)
     }
 
     /// Writes a create; false where its token was dropped while it waited for a connection, so that it waits for the
@@ -126,7 +141,7 @@ extension CreateWorker {
                 let date = plain.date.flatMap { dates.epochSeconds(bytes.extracting($0)) }
                 let info = ReplyInfo(
                     http: plain.status, latency: latency, date: date, requests: requests, sentAt: call.sentAt)
-                queue.ended(call.create, .succeeded(group, info))
+                finish(call.create, .succeeded(group, info))
                 return true
             }
             return read(call, plain.response(buffer), latency, requests, after: nameBefore)
@@ -142,11 +157,11 @@ extension CreateWorker {
             return read(call, response, latency, requests, after: nameBefore)
         case .failed(var failure) where failure.delivery == .nothingSent:
             failure.requests = call.costs
-            queue.ended(call.create, .unsent(failure))
+            finish(call.create, .unsent(failure))
             return false
         case .failed(let failure):
             let info = ReplyInfo(http: 0, latency: latency, requests: requests, sentAt: call.sentAt)
-            queue.ended(call.create, .lost(Loss(http: nil, reason: failure.message, info: info)))
+            finish(call.create, .lost(Loss(http: nil, reason: failure.message, info: info)))
             return false
         }
     }
@@ -160,7 +175,7 @@ extension CreateWorker {
         let reading = client.reader.group(
             response, .create(call.create.name, before: nameBefore),
             info: ReplyInfo(response, latency: latency, requests: requests))
-        queue.ended(call.create, reading.reply)
+        finish(call.create, reading.reply)
         return reading.matchesRequest
     }
 }
@@ -179,7 +194,7 @@ extension CreateWorker {
     private func fetchToken(rejected generation: Int?) {
         guard !isFetchingToken, case .oauth(let source) = client.authorizer else { return }
         isFetchingToken = true
-        loop.makeFutureWithTask { await source.token(rejected: generation) }.assumeIsolated()
+        lane.loop.makeFutureWithTask { await source.token(rejected: generation) }.assumeIsolated()
             .whenSuccess { result in self.fetched(result.outcome, requests: result.requests) }
     }
 
@@ -214,7 +229,7 @@ extension CreateWorker {
     private func endWaiting(_ reply: (Int) -> Reply<RewardGroup>) {
         let creates = waiting
         waiting = []
-        for next in creates { queue.ended(next.create, reply(next.requests)) }
+        for next in creates { finish(next.create, reply(next.requests)) }
     }
 
     private static func cancelled(requests: Int) -> TransportFailure {

@@ -40,11 +40,14 @@ final class ConnectionPool {
     private var isShutDown = false
     private var sweep: Scheduled<Void>?
 
-    init(connector: Connector, configuration: ClientConfiguration, environment: ClientEnvironment) {
+    /// - Parameter connectionsMax: the connections that it may have, of those of `configuration`.
+    init(
+        connector: Connector, connectionsMax: Int, configuration: ClientConfiguration, environment: ClientEnvironment
+    ) {
         self.connector = connector
+        self.connectionsMax = connectionsMax
         place = configuration.place
         isSecure = configuration.endpoint.isSecure
-        connectionsMax = configuration.connectionsMax
         responseBytesMax = configuration.responseBytesMax
         self.environment = environment
         sweepInterval = min(TimeAmount(configuration.requestTimeout).divided(by: 10), .milliseconds(250))

@@ -7,7 +7,7 @@ internal import NIOSSL
 /// Makes connections: TCP, through the proxy where there is one, then TLS with full verification of the server's
 /// certificate.
 struct Connector {
-    let loop: any EventLoop
+    private(set) var loop: any EventLoop
     private let host: String
     private let port: Int
     private let timeout: TimeAmount
@@ -27,6 +27,13 @@ struct Connector {
         timeout = TimeAmount(configuration.connectTimeout)
         tls = isSecure ? try Self.tls(certificates: configuration.certificatesFile) : nil
         proxy = isSecure ? configuration.proxy : nil
+    }
+
+    /// One that makes its connections on another event loop.
+    func on(_ loop: any EventLoop) -> Connector {
+        var connector = self
+        connector.loop = loop
+        return connector
     }
 
     private static func tls(certificates file: String?) throws(ClientError) -> NIOSSLContext {

@@ -2,28 +2,32 @@ internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import NIOPosix
 
-/// `Transport` on SwiftNIO: HTTP/1.1 over one pool of keep-alive connections that each carry one call at a time, no
-/// redirects, no cookies. It gives bodies as they came, compressed ones too.
+/// `Transport` on SwiftNIO: HTTP/1.1 over keep-alive connections that each carry one call at a time, no redirects, no
+/// cookies. It gives bodies as they came, compressed ones too.
+///
+/// The connections are shared out among lanes, each of which has an event loop of its own.
 ///
 /// A failure says whether any of the request was sent: nothing is before the call has a connection, and TLS.
 package struct HTTPTransport: Transport {
-    let loop: any EventLoop
-    let pool: NIOLoopBoundBox<ConnectionPool>
+    let lanes: [TransportLane]
     private let target: String
     private let place: String
     private let idNext = NIOLockedValueBox<UInt64>(1)
 
-    /// A transport without connections yet; its event loop is one of the process.
+    /// A transport without connections yet; its event loops are the process's.
     ///
+    /// - Parameter lanes: the lanes, from 1 to the connections that the configuration allows; nil for as many as those
+    ///   and the machine's cores are worth.
     /// - Throws: `ClientError` with `badCertificates` where the configuration's file of certificates can't be used.
     package init(
-        configuration: ClientConfiguration, environment: ClientEnvironment = .system
+        configuration: ClientConfiguration, environment: ClientEnvironment = .system, lanes: Int? = nil
     ) throws(ClientError) {
-        loop = MultiThreadedEventLoopGroup.singleton.next()
-        let connector = try Connector(configuration, environment: environment, loop: loop)
-        pool = .makeBoxSendingValue(
-            ConnectionPool(connector: connector, configuration: configuration, environment: environment),
-            eventLoop: loop)
+        let count = lanes ?? TransportLane.count(connections: configuration.connectionsMax, cores: System.coreCount)
+        let loops = (0..<count).map { _ in MultiThreadedEventLoopGroup.singleton.next() }
+        let connector = try Connector(configuration, environment: environment, loop: loops[0])
+        self.lanes = loops.enumerated().map { number, loop in
+            TransportLane(number, of: count, connector.on(loop), configuration, environment)
+        }
         target = configuration.target
         place = configuration.place
     }
@@ -34,11 +38,12 @@ package struct HTTPTransport: Transport {
             defer { id += 1 }
             return id
         }
+        let lane = lanes[Int(id % UInt64(lanes.count))]
         let isCancelled = NIOLockedValueBox(false)
         let bytes = self.bytes(of: request)
         let result: Result<TransportResponse, TransportFailure> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                loop.execute {
+                lane.loop.execute {
                     // A cancellation after this check finds the call in the pool.
                     guard !isCancelled.withLockedValue({ $0 }) else {
                         let failure = TransportFailure(
@@ -46,19 +51,19 @@ package struct HTTPTransport: Transport {
                         return continuation.resume(returning: .failure(failure))
                     }
                     let call = SingleCall(id, request, bytes) { continuation.resume(returning: $0) }
-                    pool.value.send(call)
+                    lane.pool.value.send(call)
                 }
             }
         } onCancel: {
             isCancelled.withLockedValue { $0 = true }
-            loop.execute { pool.value.cancel(id) }
+            lane.loop.execute { lane.pool.value.cancel(id) }
         }
         return try result.get()
     }
 
     /// Closes every connection, and ends the calls that are under way. Call it once.
     package func shutdown() async throws {
-        try await loop.submit { pool.value.shutDown() }.get()
+        for lane in lanes { try await lane.loop.submit { lane.pool.value.shutDown() }.get() }
     }
 
     private func bytes(of request: TransportRequest) -> [UInt8] {

@@ -11,9 +11,8 @@ extension ResponseReader {
         return Refusal(
             http: response.status, code: body?.errorCode, message: message(content, body, form),
             retryAfter: RetryAfter.wait(response.header(.retryAfter), now: now ?? environment.epochSeconds),
-            isUnauthorized: response.status == 401 || response.status == 403, isThrottled: response.status == 429,
-            form: form,
-            info: info)
+            isUnauthorized: response.status == 401 || response.status == 403,
+            isThrottled: response.status == 429 || body?.errorCode == 429, form: form, info: info)
     }
 
     private func form(_ content: DecodedResponse, _ body: ResponseBody?) -> Refusal.Form {

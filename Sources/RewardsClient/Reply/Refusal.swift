@@ -22,7 +22,7 @@ package struct Refusal: Sendable, Equatable, CustomStringConvertible {
     package var retryAfter: Duration?
     /// Whether it refuses the credentials (401, 403, or a refused token call).
     package var isUnauthorized: Bool
-    /// Whether the rate is above the API's limit (429).
+    /// Whether the rate is above the API's limit (429, as the status or as the code in the body).
     package var isThrottled: Bool
     /// The kind of the response's body.
     package var form: Form

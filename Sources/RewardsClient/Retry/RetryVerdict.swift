@@ -16,7 +16,7 @@
 /// | lost: 406 | lookUp | nothing does: what is not acceptable is the response (15.5.7) |
 /// | lost: 408, 499 | lookUp | nothing does: a gateway may send it after it passed the request on |
 /// | lost: any 5xx | lookUp | nothing does: it "failed to fulfill" it (15); 503 with `Retry-After` too (15.6.4) |
-/// | refused, 429 | throttled | API page, "Rate limit": counted before the call; RFC 6585, 4 |
+/// | refused, 429, also as the code | throttled | API page, "Rate limit": counted before the call; RFC 6585, 4 |
 /// | refused, code 12012 | lookUp | API page, "must be unique": not by this create; an earlier one may have |
 /// | refused, 401, 403 | unauthorized | "has not been applied" (15.5.2), "refuses to fulfill it" (15.5.4) |
 /// | refused, 409, 422 | lookUp | nothing does: "the current state" (15.5.10) may hold our own group |
