@@ -10,6 +10,8 @@ struct NameSearch {
     private(set) var held = RecordBatch()
     private var isHolding: Bool
     private var hasName = false
+    /// The number of the last record that was looked at.
+    private var seen: Int64 = 0
     private var hasSound = false
     /// Whether all names so far are those of fields; one of the first role, and one of another.
     private var mayBeFields = true
@@ -104,7 +106,11 @@ struct NameSearch {
     /// Keeps the records that are held back to itself, whose list was refused.
     mutating func keepBack() { isHolding = false }
 
+    /// Whether further records change nothing: one has a name, and as many were looked at as are.
+    var isOver: Bool { !isHolding && hasName && seen > Self.recordsMax }
+
     private mutating func look(at batch: RecordBatch, from start: Int) {
+        seen = batch.records.last?.ordinal ?? seen
         let isOver = batch.records.count > start && batch.records[start].ordinal > Self.recordsMax
         if hasName, isOver { return }
         for record in batch.records[start...] {

@@ -220,6 +220,23 @@ package final class RecordStream {
         }
     }
 
+    /// What decodes the text behind what was decoded so far, with nothing else to be done about it; nil where there is
+    /// more to do.
+    var lines: PartDecoder.Lines? {
+        guard failure == nil, workbook == nil, !mark.isPending, transcoder == nil, !endMark.isHolding else { return nil }
+        switch format {
+        case .csv: return csv.lines.map { .csv($0) }
+        case .ndjson: return names.isOver ? .ndjson(ndjson) : nil
+        case .json, .xml, .xlsx: return nil
+        }
+    }
+
+    /// Counts a part that was decoded elsewhere, with its records.
+    func pass(_ part: PartDecoder.Part, _ records: ArraySlice<Record>) {
+        if format == .csv { csv.pass(part) } else { ndjson.pass(part) }
+        if checksNames { noteFields(of: records) }
+    }
+
     /// Appends the complete records that were held back, for a source that ends early, so that `finish` isn't called.
     package func release(into batch: inout RecordBatch) {
         if format == .csv, !isWorkbook { csv.release(into: &batch) }

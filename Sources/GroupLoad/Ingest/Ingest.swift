@@ -36,6 +36,8 @@ package struct Ingest: Sendable {
     package var needsRank = false
     /// Where copies of the sources are kept; nil for nowhere.
     package var copies: InputCopies?
+    /// How large sources are decoded in parts; nil for one after the other.
+    package var parts = PartReading.ofMachine
 
     /// Makes the stage; it opens no source before ``run(into:)``.
     package init(
@@ -91,6 +93,7 @@ package struct Ingest: Sendable {
             sources: sources, options: options, checking: rules, columnPolicy: columnPolicy, needsRank: needsRank,
             progress: progress, stop: stop, note: note)
         reader.copies = copies
+        reader.parts = parts
         async let reading = reader.run(into: channel)
 
         var checker = RecordChecker(rules)

@@ -27,6 +27,8 @@ struct SourceReader: Sendable {
     var stop: StopSwitch
     /// Where copies of the sources are kept; nil for nowhere.
     var copies: InputCopies?
+    /// How a large source is decoded in parts, several at once; nil for not at all.
+    var parts: PartReading?
     /// Receives a message for each thing found in a source that its reader might not expect.
     var note: @Sendable (String) -> Void
 
@@ -113,6 +115,11 @@ struct SourceReader: Sendable {
                 }
                 if stop.reason != nil || Task.isCancelled { break }
                 if stream.isWorkbook { continue }
+                if let parts, !bytes.isPipe, sender.batch.isEmpty, stream.isOfLines {
+                    var reader = PartReader(parts, checking, progress: progress, stop: stop)
+                    try await reader.read(&bytes, by: stream, into: &sender) { end.push($0) }
+                    break
+                }
                 chunk = try await bytes.next()
                 isLeft = !chunk.isEmpty
             }
@@ -252,53 +259,6 @@ private struct LastLine {
     }
 
     private static func ends(_ byte: UInt8) -> Bool { byte == 0x0a || byte == 0x0d }
-}
-
-/// Gathers the records of one source into batches, and hands these over.
-private struct BatchSender: ~Copyable {
-    /// A batch is handed over when it holds so many records or bytes.
-    private static let recordsFull = 1000, bytesFull = 1 << 20
-
-    private let channel: BatchChannel
-    private let source: Int
-    private let digest: SourceDigest
-    private var checker: RecordChecker?
-    private var checked: [CheckedRecord]
-    /// What is gathered, and not yet handed over.
-    var batch: RecordBatch
-
-    init(channel: BatchChannel, source: Int, digest: SourceDigest, checker: consuming RecordChecker?) {
-        self.channel = channel
-        self.source = source
-        self.digest = digest
-        self.checker = checker
-        (batch, checked) = channel.empty()
-    }
-
-    var isFull: Bool { batch.records.count >= Self.recordsFull || batch.arena.count >= Self.bytesFull }
-
-    /// Hands over what is gathered. Whichever of the two tasks is ahead of the other checks and hashes.
-    mutating func flush(_ stream: RecordStream, _ progress: RunProgress, isUrgent: Bool) async {
-        // Without a record, there are only bytes of what was passed over.
-        guard !batch.records.isEmpty else { return batch.removeAll() }
-        let waiting = channel.waiting
-        let isChecked = checker != nil && waiting > 1
-        let remarks = isChecked ? checker?.check(batch, into: &checked) : nil
-        if waiting > 3 { digest.catchUp() }
-        await channel.send(
-            ReadBatch(
-                batch: batch, checked: checked, remarks: remarks ?? [], isChecked: isChecked, source: source,
-                digest: digest,
-                columns: stream.columns, delimiter: stream.delimiter, bytesRead: progress.snapshot.bytesRead),
-            isUrgent: isUrgent)
-        (batch, checked) = channel.empty()
-    }
-
-    /// Hands over the last records of the source; it may be long until those of the next.
-    mutating func finish(_ stream: RecordStream, _ progress: RunProgress) async {
-        await flush(stream, progress, isUrgent: true)
-        channel.pause()
-    }
 }
 
 extension RunError {

@@ -76,6 +76,12 @@ struct CSVDecoder {
     /// What was no record, and records in an unusual form.
     var tally: RowTally { decoder.tally }
 
+    /// What decodes the rest; nil while the delimiter isn't known.
+    var lines: CSVRecordDecoder? { isChosen ? decoder : nil }
+
+    /// Counts a part that was decoded elsewhere.
+    mutating func pass(_ part: PartDecoder.Part) { decoder.pass(part) }
+
     /// Appends the records that `chunk` completes.
     /// - Throws: `recordTooLong`, and what the header lacks.
     mutating func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {

@@ -55,6 +55,16 @@ struct CSVRecordDecoder {
         }
     }
 
+    /// Whether the header has been read, and the next byte begins a record.
+    var isBetweenRecords: Bool { header != nil && recordsRead > 0 && begun.isEmpty && framer.isBetweenRecords }
+
+    /// Counts a part that was decoded elsewhere.
+    mutating func pass(_ part: PartDecoder.Part) {
+        tally.add(part.tally, movedBy: framer.line - part.linesBefore)
+        recordsRead += part.records
+        framer.pass(lines: part.lines)
+    }
+
     /// Appends the records that `chunk` completes.
     /// - Throws: `recordTooLong`, and what the header lacks.
     mutating func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {

@@ -27,6 +27,15 @@ struct CSVRecordFramer {
     /// Whether the next byte begins a record.
     var isAtRecordStart: Bool { state == .recordStart }
 
+    /// Whether nothing is open: the next byte begins a record, whatever it is.
+    var isBetweenRecords: Bool { state == .recordStart && !isAfterCR }
+
+    /// Counts lines that were read elsewhere.
+    mutating func pass(lines: Int64) {
+        line += lines
+        recordLine = line
+    }
+
     /// Skips an LF whose CR ended the chunk before.
     /// - Returns: where the record's own bytes begin, and where its end is searched from.
     mutating func beginChunk(_ chunk: Span<UInt8>) -> (start: Int, index: Int) {

@@ -11,6 +11,9 @@ struct EndOfFileMark {
     /// A mark, and behind it nothing but marks and line ends; empty for none.
     private var held: [UInt8] = []
 
+    /// Whether a mark is held back.
+    var isHolding: Bool { !held.isEmpty }
+
     /// Gives `body` a part of a text and what was held back before it, but for what is to be held back of it.
     mutating func pass<Failure: Error>(
         _ text: Span<UInt8>, to body: (Span<UInt8>) throws(Failure) -> Void

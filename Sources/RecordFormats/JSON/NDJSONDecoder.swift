@@ -9,7 +9,8 @@ struct NDJSONDecoder {
     private let mapping: MemberMapping
     /// The names that lead from a line's object to the record in it.
     let innerPath: [[UInt8]]
-    private var line: Int64 = 1
+    /// The line that is next, from 1.
+    private(set) var line: Int64 = 1
     /// The object that goes on over the line end.
     private var open: JSONOpenValue?
     /// The bytes so far of a line that began in an earlier chunk.
@@ -22,6 +23,15 @@ struct NDJSONDecoder {
         limits = options.limits
         mapping = options.mapping
         innerPath = options.recordsPath?.map { Array($0.utf8) } ?? []
+    }
+
+    /// Whether the next byte begins a line, and no object is open.
+    var isBetweenRecords: Bool { begun.isEmpty && open == nil }
+
+    /// Counts a part that was decoded elsewhere.
+    mutating func pass(_ part: PartDecoder.Part) {
+        recordsRead += part.records
+        line += part.lines
     }
 
     /// Appends the records that `chunk` completes.

@@ -11,4 +11,11 @@ package struct RowTally: Sendable, Equatable {
 
     /// Nothing was met.
     package init() {}
+
+    /// Counts what was met in a part of the source whose lines are to be numbered `lines` more.
+    mutating func add(_ part: RowTally, movedBy lines: Int64) {
+        skipped.add(part.skipped, movedBy: lines)
+        tolerated.add(part.tolerated, movedBy: lines)
+        otherDelimiters.add(part.otherDelimiters, movedBy: lines)
+    }
 }

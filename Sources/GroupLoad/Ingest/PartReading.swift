@@ -1,0 +1,61 @@
+import Foundation
+import RecordFormats
+
+/// How a source is decoded in parts, several at once.
+package struct PartReading: Sendable, Equatable {
+    /// Parts that are decoded at once, at least 1.
+    package var atOnce: Int
+    /// The bytes of a part at least; it ends at a line's end.
+    package var bytesMin: Int
+
+    /// How parts are read, with 128 KiB each where nothing else is given.
+    package init(atOnce: Int, bytesMin: Int = 1 << 17) {
+        self.atOnce = atOnce
+        self.bytesMin = bytesMin
+    }
+
+    /// What this machine's cores are worth; nil on two, which the one task that reads and the one that takes fill.
+    package static let ofMachine = PartReading(cores: ProcessInfo.processInfo.activeProcessorCount)
+
+    /// Parts that the one task that takes is as fast as.
+    private static let atOnceMax = 6
+
+    /// What so many cores are worth.
+    package init?(cores: Int) {
+        guard cores > 2 else { return nil }
+        self.init(atOnce: min(cores - 2, Self.atOnceMax))
+    }
+}
+
+/// Cuts a text into parts of whole lines, without a copy.
+struct PartCutter {
+    /// The bytes at which a part ends within a line: what is so long is no list of lines.
+    private static let bytesMax = 1 << 21
+
+    let bytesMin: Int
+    private var text: [ArraySlice<UInt8>] = []
+    private var count = 0
+
+    init(bytesMin: Int) { self.bytesMin = bytesMin }
+
+    /// Adds what comes next of the text.
+    /// - Returns: the next part, where it is whole.
+    mutating func add(_ chunk: [UInt8]) -> [ArraySlice<UInt8>]? {
+        text.append(chunk[...])
+        count += chunk.count
+        guard count >= bytesMin else { return nil }
+        guard let end = chunk.lastIndex(of: 0x0A) else { return count >= Self.bytesMax ? rest() : nil }
+        text[text.count - 1] = chunk[...end]
+        let part = text
+        let left = chunk[(end + 1)...]
+        text = left.isEmpty ? [] : [left]
+        count = left.count
+        return part
+    }
+
+    /// What is left at the end of the text; empty for nothing.
+    mutating func rest() -> [ArraySlice<UInt8>] {
+        defer { (text, count) = ([], 0) }
+        return text
+    }
+}

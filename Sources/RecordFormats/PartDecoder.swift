@@ -1,0 +1,122 @@
+/// Decodes parts of a source's text by themselves, so that several are decoded at once.
+///
+/// A part is a number of whole lines. Whether its first line begins a record is not known while it is decoded: the line
+/// end before may stand in quotes, and an object may go on over several lines. So what comes of it is taken only where
+/// the parts before it turn out to end at the end of a record (``RecordStream/isBetweenRecords``); from there on the
+/// same bytes are the same records, whoever decodes them.
+package struct PartDecoder: Sendable {
+    /// What decodes text of either format, as it stands between two records.
+    enum Lines: Sendable {
+        case csv(CSVRecordDecoder), ndjson(NDJSONDecoder)
+    }
+
+    /// What a part has come to: records, whose numbers and lines are those behind what the decoder was made of.
+    package struct Part: Sendable {
+        /// The records, and the lines that were passed.
+        let records: Int64, lines: Int64
+        /// The numbers of records and lines before it, as the decoder has them.
+        let recordsBefore: Int64, linesBefore: Int64
+        /// CSV: what was no record, and records in an unusual form.
+        let tally: RowTally
+    }
+
+    private let lines: Lines
+
+    init(_ lines: Lines) { self.lines = lines }
+
+    /// Decodes a part.
+    ///
+    /// - Parameters:
+    ///   - text: its bytes, in order.
+    ///   - batch: is empty, and gets the records.
+    /// - Returns: nil, with no records, where it has to be decoded behind the part before it: it doesn't end at the end
+    ///   of a record, something is wrong with it, or it may be the text's last.
+    package func decode(_ text: [ArraySlice<UInt8>], into batch: inout RecordBatch) -> Part? {
+        var (lines, mark) = (lines, EndOfFileMark())
+        lines.begin()
+        let (recordsBefore, linesBefore) = lines.place
+        do throws(DecodingFailure) {
+            for bytes in text {
+                try mark.pass(bytes.span) { text throws(DecodingFailure) in try lines.push(text, into: &batch) }
+            }
+        } catch {
+            batch.removeAll()
+            return nil
+        }
+        guard !mark.isHolding, lines.isBetweenRecords else {
+            batch.removeAll()
+            return nil
+        }
+        let (records, line) = lines.place
+        return Part(
+            records: records - recordsBefore, lines: line - linesBefore, recordsBefore: recordsBefore,
+            linesBefore: linesBefore, tally: lines.tally)
+    }
+}
+
+extension PartDecoder.Lines {
+    /// Whether the next byte begins a record, and nothing is held back.
+    var isBetweenRecords: Bool {
+        switch self {
+        case .csv(let decoder): decoder.isBetweenRecords
+        case .ndjson(let decoder): decoder.isBetweenRecords
+        }
+    }
+
+    /// The number of records decoded, and the line that is next.
+    fileprivate var place: (records: Int64, line: Int64) {
+        switch self {
+        case .csv(let decoder): (decoder.recordsRead, decoder.framer.line)
+        case .ndjson(let decoder): (decoder.recordsRead, decoder.line)
+        }
+    }
+
+    fileprivate var tally: RowTally {
+        if case .csv(let decoder) = self { decoder.tally } else { RowTally() }
+    }
+
+    fileprivate mutating func begin() {
+        guard case .csv(var decoder) = self else { return }
+        decoder.tally = RowTally()
+        self = .csv(decoder)
+    }
+
+    fileprivate mutating func push(_ text: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
+        switch self {
+        case .csv(var decoder):
+            try decoder.push(text, into: &batch)
+            self = .csv(decoder)
+        case .ndjson(var decoder):
+            try decoder.push(text, into: &batch)
+            self = .ndjson(decoder)
+        }
+    }
+}
+
+extension RecordStream {
+    /// Whether the rest is of lines, parts of which can be decoded by themselves.
+    package var isOfLines: Bool { lines != nil }
+
+    /// Whether the next byte begins a record, of a text of whose kind parts can be decoded by themselves.
+    package var isBetweenRecords: Bool { lines?.isBetweenRecords ?? false }
+
+    /// What decodes parts of the rest by themselves; nil where the rest has to be decoded in order, or more has to be
+    /// read before.
+    package var partDecoder: PartDecoder? {
+        lines.flatMap { $0.isBetweenRecords ? PartDecoder($0) : nil }
+    }
+
+    /// Goes on behind a part, whose records `batch` holds.
+    ///
+    /// - Precondition: ``isBetweenRecords``, and the part's bytes are the next.
+    package func pass(_ part: PartDecoder.Part, _ batch: inout RecordBatch) {
+        guard let lines else { preconditionFailure("a part is passed where parts can be decoded") }
+        let (records, line) = lines.place
+        let (recordsMore, linesMore) = (records - part.recordsBefore, line - part.linesBefore)
+        for index in batch.records.indices {
+            batch.records[index].ordinal += recordsMore
+            batch.records[index].line += linesMore
+        }
+        pass(part, batch.records[...])
+    }
+}
