@@ -101,6 +101,19 @@ import Testing
         #expect(try await groupload(["verify", "run"]).outputText.contains("list.csv has changed"))
     }
 
+    @Test("a list that is damaged in its midst hasn't changed, whether a copy is kept or not", arguments: [true, false])
+    func damaged(isKept: Bool) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let rows = (1...20_000).map { "{\"name\":\"n\($0)\"}\n" }.joined()
+        let list = try scratch.write(rows + "{\"name\":\n[}]\n" + rows, as: "list.ndjson")
+        let load = ["import", "list.ndjson", "--target", sandbox.url, "--quiet", "--run-dir", "run"]
+        #expect(try await groupload(load + (isKept ? [] : ["--no-keep-input"])).status == 65)
+        let reference = try await Command("/usr/bin/sha256sum", [list]).run()
+        #expect(try inputs("run")[0]["sha256"] as? String == String(reference.outputText.prefix(64)))
+        let proof = try await groupload(["verify", "run"])
+        #expect(!proof.outputText.contains("has changed"), "\(proof.outputText)")
+    }
+
     @Test("a copy that can't be written is dropped and noted, and the run is as without one") func fullDisk()
         async throws
     {

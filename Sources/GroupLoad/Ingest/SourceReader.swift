@@ -70,9 +70,10 @@ struct SourceReader: Sendable {
         } catch {
             result.damage = RunError(.internal, "\(error)", at: .path(source.name))
         }
+        summary.copy = copy?.end(isWhole: bytes.hasEnded)
+        if result.damage != nil { await bytes.skipToEnd() }
         summary.bytes = bytes.bytesRead
         summary.sha256 = bytes.digest.hexadecimal()
-        summary.copy = copy?.end(isWhole: bytes.hasEnded)
         if let reason = summary.copy?.reason {
             note("\(source.shownName): no copy of it is kept in the run: \(reason)")
         }

@@ -11,7 +11,7 @@ struct SourceBytes: ~Copyable {
     private let stop: StopSwitch
     private let progress: RunProgress
     /// Receives all that is read, as it stands in the source.
-    private let tap: (([UInt8]) -> Void)?
+    private var tap: (([UInt8]) -> Void)?
     /// What undoes the compression of a run's own copy, where that is read.
     private var unpacker: Decompressor?
     private var decompressor: Decompressor?
@@ -100,6 +100,14 @@ struct SourceBytes: ~Copyable {
             chunk = try await next()
         }
         return stop.reason == nil && !Task.isCancelled ? spool.finish() : nil
+    }
+
+    /// Reads what is left of a file whose rest isn't decoded, for its digest alone.
+    mutating func skipToEnd() async {
+        guard !isPipe else { return }
+        tap = nil
+        // What can't be read has no digest, whatever is said of it.
+        do { while try await read() != nil {} } catch {}
     }
 
     /// What comes next, at most 64 KiB; empty at the end, or when a stop was asked for.
