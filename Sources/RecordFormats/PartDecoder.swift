@@ -10,16 +10,6 @@ package struct PartDecoder: Sendable {
         case csv(CSVRecordDecoder), ndjson(NDJSONDecoder)
     }
 
-    /// What a part has come to: records, whose numbers and lines are those behind what the decoder was made of.
-    package struct Part: Sendable {
-        /// The records, and the lines that were passed.
-        let records: Int64, lines: Int64
-        /// The numbers of records and lines before it, as the decoder has them.
-        let recordsBefore: Int64, linesBefore: Int64
-        /// CSV: what was no record, and records in an unusual form.
-        let tally: RowTally
-    }
-
     private let lines: Lines
 
     init(_ lines: Lines) { self.lines = lines }
@@ -31,7 +21,7 @@ package struct PartDecoder: Sendable {
     ///   - batch: is empty, and gets the records.
     /// - Returns: nil, with no records, where it has to be decoded behind the part before it: it doesn't end at the end
     ///   of a record, something is wrong with it, or it may be the text's last.
-    package func decode(_ text: [ArraySlice<UInt8>], into batch: inout RecordBatch) -> Part? {
+    package func decode(_ text: [ArraySlice<UInt8>], into batch: inout RecordBatch) -> DecodedPart? {
         var (lines, mark) = (lines, EndOfFileMark())
         lines.begin()
         let (recordsBefore, linesBefore) = lines.place
@@ -48,7 +38,7 @@ package struct PartDecoder: Sendable {
             return nil
         }
         let (records, line) = lines.place
-        return Part(
+        return DecodedPart(
             records: records - recordsBefore, lines: line - linesBefore, recordsBefore: recordsBefore,
             linesBefore: linesBefore, tally: lines.tally)
     }
@@ -109,7 +99,7 @@ extension RecordStream {
     /// Goes on behind a part, whose records `batch` holds.
     ///
     /// - Precondition: ``isBetweenRecords``, and the part's bytes are the next.
-    package func pass(_ part: PartDecoder.Part, _ batch: inout RecordBatch) {
+    package func pass(_ part: DecodedPart, _ batch: inout RecordBatch) {
         guard let lines else { preconditionFailure("a part is passed where parts can be decoded") }
         let (records, line) = lines.place
         let (recordsMore, linesMore) = (records - part.recordsBefore, line - part.linesBefore)

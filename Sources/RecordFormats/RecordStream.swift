@@ -220,10 +220,11 @@ package final class RecordStream {
         }
     }
 
-    /// What decodes the text behind what was decoded so far, with nothing else to be done about it; nil where there is
-    /// more to do.
+    /// What decodes the text behind what was decoded so far, with nothing else to be done about it; nil where there is.
     var lines: PartDecoder.Lines? {
-        guard failure == nil, workbook == nil, !mark.isPending, transcoder == nil, !endMark.isHolding else { return nil }
+        guard failure == nil, workbook == nil, transcoder == nil, !mark.isPending, !endMark.isHolding else {
+            return nil
+        }
         switch format {
         case .csv: return csv.lines.map { .csv($0) }
         case .ndjson: return names.isOver ? .ndjson(ndjson) : nil
@@ -232,7 +233,7 @@ package final class RecordStream {
     }
 
     /// Counts a part that was decoded elsewhere, with its records.
-    func pass(_ part: PartDecoder.Part, _ records: ArraySlice<Record>) {
+    func pass(_ part: DecodedPart, _ records: ArraySlice<Record>) {
         if format == .csv { csv.pass(part) } else { ndjson.pass(part) }
         if checksNames { noteFields(of: records) }
     }

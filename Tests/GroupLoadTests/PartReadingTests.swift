@@ -17,7 +17,8 @@ import Testing
     }
 
     private static let rows = [
-        "plain %,5", "\"quoted %\",7", "\"with \"\"quotes\"\" %\",1", "\"over\ntwo lines %\",2", "\"over\r\nthree\n%\",3",
+        "plain %,5", "\"quoted %\",7", "\"with \"\"quotes\"\" %\",1", "\"over\ntwo lines %\",2",
+        "\"over\r\nthree\n%\",3",
         "short %", "surplus %,1,,", "ragged %,1,x,y", "", " ", ",", "name,rank", "NAME,RANK", "-- %,4", "----,----",
         "\u{feff}marked %,1", "stray \" %,3", "\"behind\" it %,4", "Größe %,8", "rank %,x", "rank %,99999999999",
         "same,1", "Same,2", "\u{1a}", "semi % ;5", "\"open %,5", "close %\",6",

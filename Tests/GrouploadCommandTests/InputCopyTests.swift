@@ -101,7 +101,8 @@ import Testing
         #expect(try await groupload(["verify", "run"]).outputText.contains("list.csv has changed"))
     }
 
-    @Test("a list that is damaged in its midst hasn't changed, whether a copy is kept or not", arguments: [true, false])
+    @Test(
+        "a list that is damaged in its midst hasn't changed, whether a copy is kept or not", arguments: [true, false])
     func damaged(isKept: Bool) async throws {
         let sandbox = try await SandboxProcess.start()
         let rows = (1...20_000).map { "{\"name\":\"n\($0)\"}\n" }.joined()

@@ -11,7 +11,7 @@ package final class ScriptedServer: Sendable {
         case send(String)
         /// Sends the pieces of a text, each by itself.
         case pieces([String])
-        /// Sends the text as it stands once so many requests have come in all; closes where they don't within 20 seconds.
+        /// Sends the text as it stands once so many requests have come in all; closes where they don't in 20 seconds.
         case sendOnceThere(Int, String)
         /// Sends the text as it stands, then nothing more; what still comes is read.
         case sendAndHalfClose(String)

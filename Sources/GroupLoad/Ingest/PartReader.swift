@@ -6,7 +6,7 @@ import RecordFormats
 struct PartReader {
     /// What has come of a part, where it could be decoded by itself.
     private struct Decoded: Sendable {
-        var part: PartDecoder.Part
+        var part: DecodedPart
         var batch: RecordBatch
         var checked: [CheckedRecord]
         /// What the check has noted; nil where nothing was checked.
@@ -64,8 +64,9 @@ struct PartReader {
         }
     }
 
-    private mutating func begin(_ text: [ArraySlice<UInt8>], behind stream: RecordStream, _ sender: borrowing BatchSender)
-    {
+    private mutating func begin(
+        _ text: [ArraySlice<UInt8>], behind stream: RecordStream, _ sender: borrowing BatchSender
+    ) {
         if decoder == nil { decoder = stream.partDecoder }
         var begun = Begun(text: text, bytesRead: progress.snapshot.bytesRead)
         if let decoder {

@@ -80,7 +80,7 @@ struct CSVDecoder {
     var lines: CSVRecordDecoder? { isChosen ? decoder : nil }
 
     /// Counts a part that was decoded elsewhere.
-    mutating func pass(_ part: PartDecoder.Part) { decoder.pass(part) }
+    mutating func pass(_ part: DecodedPart) { decoder.pass(part) }
 
     /// Appends the records that `chunk` completes.
     /// - Throws: `recordTooLong`, and what the header lacks.

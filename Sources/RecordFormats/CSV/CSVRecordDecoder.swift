@@ -59,7 +59,7 @@ struct CSVRecordDecoder {
     var isBetweenRecords: Bool { header != nil && recordsRead > 0 && begun.isEmpty && framer.isBetweenRecords }
 
     /// Counts a part that was decoded elsewhere.
-    mutating func pass(_ part: PartDecoder.Part) {
+    mutating func pass(_ part: DecodedPart) {
         tally.add(part.tally, movedBy: framer.line - part.linesBefore)
         recordsRead += part.records
         framer.pass(lines: part.lines)

@@ -29,7 +29,7 @@ struct NDJSONDecoder {
     var isBetweenRecords: Bool { begun.isEmpty && open == nil }
 
     /// Counts a part that was decoded elsewhere.
-    mutating func pass(_ part: PartDecoder.Part) {
+    mutating func pass(_ part: DecodedPart) {
         recordsRead += part.records
         line += part.lines
     }

@@ -38,7 +38,7 @@ package struct LineTally<Kind: Hashable & Sendable>: Sendable, Equatable {
         entries[kind] = entry
     }
 
-    /// Counts what another tally has, on lines `offset` further on, none of which is before one that was counted already.
+    /// Counts what another tally has, on lines `offset` further on; none is before one that was counted already.
     mutating func add(_ other: Self, movedBy offset: Int64) {
         for (kind, entry) in other.entries {
             add(kind, count: entry.count, lines: entry.lines.map { $0 + offset })
