@@ -191,6 +191,12 @@ import Testing
         let empty = try await imported(
             "name,rank\n", sandbox, "empty", options + ["--yes", "--max-deactivate", "100%"])
         #expect(empty.status == 2 && empty.errorText.contains("the list names no group"))
+        let page = try scratch.write(#"{"items": [{"name": "Steady"}], "hasMore": true}"#, as: "page.json")
+        for command in [["import", "--run-dir", "page", "--yes"], ["plan"]] {
+            let list = [page, "--target", sandbox.url, "--max-deactivate", "100%"] + options
+            let result = try await scratch.groupload(command + list).run()
+            #expect(result.status == 2 && result.errorText.contains("one page of a longer list"), "\(result.errorText)")
+        }
         let plan = try await scratch.groupload(["plan", "empty.csv", "--target", sandbox.url] + options).run()
         #expect(plan.status == 2 && plan.errorText.contains("the list names no group"))
         #expect(try await sandbox.requests(matching: "PUT") == 0)

@@ -34,6 +34,8 @@ package struct Ingest: Sendable {
     package var listing = WholeListing.nowhere
     /// Whether a list is refused whose first records have no rank at all.
     package var needsRank = false
+    /// Whether a list is refused that is one page of a longer one.
+    package var needsWhole = false
     /// Where copies of the sources are kept; nil for nowhere.
     package var copies: InputCopies?
     /// How large sources are decoded in parts; nil for one after the other.
@@ -148,6 +150,11 @@ package struct Ingest: Sendable {
             }
         }
         result.partial = outcome.pages.partial
+        if needsWhole, result.damage == nil {
+            result.damage = PartialList.refusal(
+                of: result.partial, .missingPages,
+                "so nothing is sent: --deactivate-missing takes it for all that is to be active")
+        }
         if columnPolicy == .strict, result.damage == nil {
             result.damage =
                 Misread.refusal(of: result.misread) ?? PartialList.refusal(of: result.partial)

@@ -34,6 +34,7 @@ struct RecordIntake: Sendable {
             note: note)
         ingest.columnPolicy = configuration.columnPolicy
         ingest.needsRank = configuration.existing.clearsRanks
+        ingest.needsWhole = configuration.deactivatesMissing
         ingest.copies = copies
         ingest.listing = listing
         var result = try await ingest.run(into: &sink)

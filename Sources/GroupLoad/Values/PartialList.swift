@@ -22,10 +22,11 @@ package struct PartialList: Sendable, Codable, Equatable {
     /// What to do about it.
     package static let remedy = "fetch the pages that follow, too, and name all of them"
 
-    /// Why `--strict` refuses such lists; nil where there are none.
-    static func refusal(of lists: [PartialList]) -> RunError? {
+    /// Why such lists are refused; nil where there are none.
+    static func refusal(
+        of lists: [PartialList], _ code: RunError.Code = .partialList, _ reason: String = "which --strict refuses"
+    ) -> RunError? {
         guard let first = lists.first else { return nil }
-        return RunError(
-            .partialList, "\(first.text), which --strict refuses", naming: .path(first.path), remedy: remedy)
+        return RunError(code, "\(first.text), \(reason)", naming: .path(first.path), remedy: remedy)
     }
 }

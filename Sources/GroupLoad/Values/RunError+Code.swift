@@ -27,6 +27,8 @@ extension RunError.Code {
     package static let tooManyErrors = Self("tooManyErrors", .stopped)
     /// With `--deactivate-missing`: the list has invalid records.
     package static let invalidRecords = Self("invalidRecords", .stopped)
+    /// A list is one page of a longer one, and what it lacks would be set inactive.
+    package static let missingPages = Self("missingPages", .stopped)
     /// With `--deactivate-missing`: the list names no group.
     package static let emptyList = Self("emptyList", .stopped)
     /// The lists have fewer records than `--min-records` asks for.

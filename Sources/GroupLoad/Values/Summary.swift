@@ -120,6 +120,7 @@ extension Summary {
     package var isRefused: Bool {
         let codes: [RunError.Code] = [
             .planUnusable, .emptyList, .invalidRecords, .tooFewRecords, .tooManyMissing, .unusedColumns,
+            .missingPages,
         ]
         // A damaged list that nothing was sent of, and one that has changed since the plan, too.
         return exit == ExitStatus.damagedInput.rawValue && requests == 0
