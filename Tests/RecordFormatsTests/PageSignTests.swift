@@ -49,6 +49,12 @@ import Testing
             (#"{"items":%,"metadata":{"continue":"t"}}"#, "metadata.continue=t"),
             (#"{"records":%,"offset":"itrX/recY"}"#, "offset=itrX/recY"),
             (#"{"content":%,"last":false}"#, "last=false"),
+            // The rewards API's own list.
+            (
+                #"{"status":{"code":12013},"groupRoList":%,"pagingDto":{"last":false,"totalElements":3,"number":0}}"#,
+                "pagingDto.last=false"
+            ),
+            (#"{"groupRoList":%,"pagingDto":{"totalElements":3,"totalPages":3}}"#, "pagingDto.totalElements=3"),
             (#"{"values":%,"isLastPage":false}"#, "isLastPage=false"),
             // Totals that are more than there is: Spring, Solr's like, Laravel.
             (#"{"content":%,"totalElements":57}"#, "totalElements=57"),
@@ -68,6 +74,7 @@ import Testing
         arguments: [
             #"%"#, #"{"value":%}"#, #"{"value":%,"@odata.nextLink":null}"#, #"{"items":%,"nextPageToken":""}"#,
             #"{"items":%,"hasMore":false,"next":null,"links":{"next":null,"self":"/a"}}"#,
+            #"{"groupRoList":%,"pagingDto":{"last":true,"totalElements":1,"totalPages":1,"size":10,"number":0}}"#,
             #"{"items":%,"IsTruncated":false,"total":1,"limit":100}"#, #"{"content":%,"totalElements":1,"last":true}"#,
             // A total without a page is a sum of something else, and a number is where the page begins.
             #"{"items":%,"total":1000}"#, #"{"items":%,"offset":0,"next":"Friday"}"#,

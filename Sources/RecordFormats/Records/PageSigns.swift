@@ -37,7 +37,10 @@ package struct PageSigns: Sendable {
     }
 
     /// Whether members of an object of this name are looked at, too, though the records aren't there.
-    static func isLookedInto(_ name: String) -> Bool { containers.contains(folded(name)) }
+    static func isLookedInto(_ name: String) -> Bool {
+        let name = folded(name)
+        return containers.contains(name) || ["paging", "pagination", "page"].contains(where: name.hasPrefix)
+    }
 
     /// Whether a member of this name, beside the records or in their objects, may say something.
     static func mayBe(_ name: String) -> Bool {
@@ -91,8 +94,8 @@ package struct PageSigns: Sendable {
 
     /// Objects that hold what is said of a page.
     private static let containers: Set<String> = [
-        "links", "link", "paging", "pagination", "pager", "page", "pages", "pageinfo", "pageinformation", "pagedata",
-        "meta", "metadata", "responsemetadata", "next", "total", "info", "listinfo", "cursor", "cursors", "navigation",
+        "links", "link", "meta", "metadata", "responsemetadata", "next", "total", "info", "listinfo", "cursor",
+        "cursors", "navigation",
         "lastevaluatedkey", "hits",
     ]
     /// Members that hold where the next page is, and nothing where there is none.
