@@ -121,6 +121,10 @@ package final class RecordStream {
     /// JSON: the documents that the source holds, one behind the other.
     package var documentsRead: Int { format == .json ? json.documents : 1 }
 
+    /// XML: the root, the element that has names in it, and others that were read as records and have none; nil where
+    /// all are called alike.
+    package var xmlKinds: (root: String, named: String, nameless: [String])? { xml?.kinds }
+
     /// JSON and XML: what the source says of a longer list, one page of which it is.
     package var pageSigns: PageSigns? { format == .json ? json.pageSigns : xml?.pageSigns }
 

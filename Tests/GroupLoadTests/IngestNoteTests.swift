@@ -120,6 +120,25 @@ import Testing
     }
 
     @Test(
+        "XML: elements of other names that have none are noted",
+        arguments: [
+            (
+                "<feed><title>t</title><author><name>Ann</name></author><entry><title>x</title></entry></feed>",
+                "but \"title\", \"entry\" have none; say which are meant with --records-at feed/NAME"
+            ),
+            ("<g><i/><i><name>Gold</name></i><i/></g>", nil),
+            (
+                "<g><i name='Gold'/><i name='Tin'/><n/><n/></g>",
+                "\"n\" have none; say which are meant with --records-at g/NAME"
+            ),
+        ] as [(String, String?)])
+    func kinds(list: String, text: String?) async throws {
+        let (notes, _, _) = try await read([("a.xml", list)])
+        #expect(notes.contains { $0.hasPrefix("a.xml: all elements of") } == (text != nil), "\(notes)")
+        if let text { #expect(notes.contains { $0.hasSuffix(text) }, "\(notes)") }
+    }
+
+    @Test(
         "titles between rows that have ranks are noted",
         arguments: [
             (

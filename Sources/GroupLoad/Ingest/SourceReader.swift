@@ -203,6 +203,15 @@ struct SourceReader: Sendable {
             }
             note("\(source.shownName): \(text)")
         }
+        if isWhole, let kinds = stream.xmlKinds {
+            let others = kinds.nameless.map { "\"\(Shown.text($0, limit: 60))\"" }.joined(separator: ", ")
+            let (root, named) = (Shown.text(kinds.root, limit: 60), Shown.text(kinds.named, limit: 60))
+            note(
+                """
+                \(source.shownName): all elements of "\(root)" are read as records, and "\(named)" have names, but \
+                \(others) have none; say which are meant with --records-at \(ShellWord.quoted("\(root)/NAME"))
+                """)
+        }
         for remark in rowRemarks(stream) { note("\(source.shownName): \(remark)") }
     }
 

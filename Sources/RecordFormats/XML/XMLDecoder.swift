@@ -66,6 +66,9 @@ internal import CLibXML2
     /// Whether names are those of fields, each of which is an element.
     var hasNamedFields: Bool { unsafe handler.pointee.deep.isOfFields }
 
+    /// The elements of other names than the records' that were read as records, and have no name; nil for none.
+    var kinds: (root: String, named: String, nameless: [String])? { unsafe handler.pointee.kinds }
+
     /// What stands beside the records of a longer list, one page of which this is.
     var pageSigns: PageSigns { unsafe handler.pointee.pageSigns }
 

@@ -24,6 +24,8 @@ internal import CLibXML2
 
     /// Bytes of a text that are kept of an element beside the records.
     private static let besideTextMax = 2000
+    /// Names that are kept of elements without a name.
+    private static let namelessMax = 4
     private let limits: DecodingLimits
     /// The longest record.
     var recordBytesMax: Int { limits.recordBytesMax }
@@ -46,6 +48,8 @@ internal import CLibXML2
     private var element: UnsafePointer<xmlChar>?
     private var namedPointer: UnsafePointer<xmlChar>?
     private var namedElement: String?
+    /// The names of elements of which one had no name, as long as there are few.
+    private var nameless: [UnsafePointer<xmlChar>] = unsafe []
     /// Whether a record has begun and not ended; the properties below belong to it.
     private(set) var isInRecord = false
     private var recordLine: Int64 = 0
@@ -263,6 +267,7 @@ internal import CLibXML2
             isCarried = false
         }
         if path == nil, fields.first.kind != .absent, unsafe element != namedPointer, !isOfOneName() { return }
+        if path == nil, fields.first.kind == .absent, unsafe element != namedPointer { unsafe noteNameless(element) }
         recordsRead &+= 1
         if isLooking {
             hasName = hasName || fields.first.kind != .absent
@@ -291,6 +296,20 @@ internal import CLibXML2
                 + "\(mapping.title.plural) with \(places[0]) or \(places[1]), or that both are with "
                 + "--records-at \(ShellWord.quoted("\(root)/*"))")
         return false
+    }
+
+    private mutating func noteNameless(_ element: UnsafePointer<xmlChar>?) {
+        guard let element = unsafe element, unsafe nameless.count < Self.namelessMax else { return }
+        if unsafe !nameless.contains(element) { unsafe nameless.append(element) }
+    }
+
+    /// Where any element may be a record: the root, the element that had names, and the first others that were read and
+    /// had none. Nil where all are called alike.
+    var kinds: (root: String, named: String, nameless: [String])? {
+        guard let namedElement else { return nil }
+        // Safe: the parser lives, and so do the names that it keeps.
+        let others = unsafe nameless.filter { unsafe $0 != namedPointer }.map { unsafe String(cString: $0) }
+        return others.isEmpty ? nil : (root, namedElement, others)
     }
 
     /// Notes an element that begins, and whether it or an attribute would be a name in another place.
