@@ -24,8 +24,8 @@ struct RemarkTally {
     /// The first records so far, among which titles are looked for.
     private var titles = SectionTitles()
     private var source = 0
-    /// The batches of the source so far, and whether a name in them has an escape.
-    private var batches = 0, hasEscapes = false
+    /// Whether a name of the source has an escape.
+    private var hasEscapes = false
     private var earlier = EarlierNames()
     /// Names of a source at whose ends something was left out that can't be seen, and the first of them.
     private var trimmed: [Int: (count: Int, first: String)] = [:]
@@ -99,8 +99,7 @@ struct RemarkTally {
         }
         if isNearFull { earlier.forget() } else { earlier.keep(batch) }
         tellMessages(atHeadOf: batch, &told)
-        batches += 1
-        if batches <= Self.escapesMax || hasEscapes { tellEscapes(in: batch, &told) }
+        tellEscapes(in: batch, &told)
         titles.add(batch, told: told)
         tail.add(batch, told: told)
     }
@@ -109,21 +108,24 @@ struct RemarkTally {
     private static let headMax = 12
 
     private mutating func tellMessages(atHeadOf batch: CheckedBatch, _ told: inout Set<Int>) {
-        guard batch.batch.records.first?.ordinal == 1 else { return }
-        for index in batch.checked.indices.prefix(Self.headMax)
-        where batch.checked[index].standing == .draft && !told.contains(index) {
+        for (index, record) in batch.batch.records.enumerated() {
+            if record.ordinal > Self.headMax { return }
+            guard batch.checked[index].standing == .draft, !told.contains(index) else { continue }
             guard NameSuspicion.isMessage(batch.name(index)) else { continue }
             tell(.message, index, in: batch, &told)
         }
     }
 
-    /// Batches at the beginning of a source in which escapes are looked for; where they have none, the list has none.
-    private static let escapesMax = 10
+    /// Records at the beginning of a source in which escapes are looked for; where they have none, the list has none.
+    private static let escapesMax = 10_000
 
     private mutating func tellEscapes(in batch: CheckedBatch, _ told: inout Set<Int>) {
-        guard let delimiter = batch.delimiter, batch.batch.arena.contains(UInt8(ascii: "\\")) else { return }
-        for index in batch.checked.indices
-        where batch.checked[index].standing == .draft && !told.contains(index) {
+        guard let delimiter = batch.delimiter, let first = batch.batch.records.first,
+            hasEscapes || first.ordinal <= Self.escapesMax, batch.batch.arena.contains(UInt8(ascii: "\\"))
+        else { return }
+        for (index, record) in batch.batch.records.enumerated() {
+            if !hasEscapes, record.ordinal > Self.escapesMax { return }
+            guard batch.checked[index].standing == .draft, !told.contains(index) else { continue }
             guard NameSuspicion.isEscaped(batch.name(index), isTabbed: delimiter == .tab) else { continue }
             hasEscapes = true
             tell(.escaped, index, in: batch, &told)
@@ -194,7 +196,7 @@ struct RemarkTally {
         }
         tail = ListTail()
         titles = SectionTitles()
-        (batches, hasEscapes) = (0, false)
+        hasEscapes = false
     }
 
     private mutating func tellSuspicious(_ entry: NotedNames.Entry, at place: String) {

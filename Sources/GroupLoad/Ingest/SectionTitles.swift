@@ -17,7 +17,6 @@ struct SectionTitles {
     private static let rankedMin = 10
 
     private var isOver = false
-    private var seen = 0
     private var ranked = 0, others = 0
     private var hasMoreColumns = false
     private var candidates: [(entry: ListTail.Entry, isSure: Bool, isFirst: Bool)] = []
@@ -33,15 +32,15 @@ struct SectionTitles {
         hasMoreColumns = columns.count > 2
         let records = batch.batch.records
         for index in records.indices {
+            if records[index].ordinal > Self.recordsMax { return isOver = true }
             if records[index].rank.slice.count > 0, !isPending {
                 ranked += 1
                 continue
             }
             addRare(index, in: batch, isTold: told.contains(index))
         }
-        seen += records.count
         if let last = records.indices.last { nextLine = batch.lineBehind(last) }
-        isOver = seen >= Self.recordsMax || candidates.count > Self.keptMax || others > Self.keptMax
+        isOver = candidates.count > Self.keptMax || others > Self.keptMax
     }
 
     /// Takes a record that has no rank, or stands behind one that may be a title.
