@@ -1,3 +1,4 @@
+import Foundation
 import GroupLoad
 import RecordFormats
 import Testing
@@ -54,6 +55,12 @@ import Testing
         let found = LikelyEncoding.of(try Self.bytes(of: "Plzeň", in: .windows1250))
         #expect(found.contains(.windows1250) && found.count > 1 && !found.contains(.windows1251), "\(found)")
         #expect(LikelyEncoding.of(try Self.bytes(of: "Café", in: .windows1252)) == [.windows1252])
+    }
+
+    @Test("a list that was noted before its other faults were counted can be read") func olderSummary() throws {
+        let older = #"{"path":"a.csv","encoding":"windows-1252","records":2,"read":5}"#
+        let list = try JSONDecoder().decode(Misread.self, from: Data(older.utf8))
+        #expect(list.faulty == nil && list.records == 2 && list.readings == nil)
     }
 
     /// A text in an encoding, found byte by byte.

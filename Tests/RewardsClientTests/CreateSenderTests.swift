@@ -116,6 +116,19 @@ import Testing
         #expect(replies.count == 200 && lost.count <= 8, "\(lost.count) were lost")
     }
 
+    @Test("a server that closed its first connections and keeps them since is met with few again")
+    func closesAtFirst() async throws {
+        let server = try ScriptedServer { number, request in
+            guard case .send(let text) = echo(request, id: number) else { return .close }
+            return number <= 8 ? .sendAndClose(text) : .send(text)
+        }
+        defer { server.stop() }
+        let replies = try await run(server, creates: 1_000, credentials: .basic(till: "till", password: Secret("pass")))
+        #expect(replies.count == 1_000)
+        let connections = Set(server.connectionOfRequest).count
+        #expect(connections < 200, "\(connections) connections")
+    }
+
     @Test("creates that may not be sent once they have a connection are not, and come back as unsent")
     func notAdmitted() async throws {
         let server = try ScriptedServer { _, request in echo(request) }
