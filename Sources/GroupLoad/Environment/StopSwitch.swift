@@ -28,6 +28,14 @@ package enum StopReason: Sendable, Equatable {
         }
     }
 
+    /// Whether it says nothing of the run, so that it means nothing to one that has nothing left to do.
+    var isFromOutside: Bool {
+        switch self {
+        case .signal, .timeIsOver: true
+        case .tooManyErrors, .unusable, .unfit, .failing: false
+        }
+    }
+
     /// What the run exits with.
     package var status: ExitStatus { code.status }
 

@@ -14,12 +14,18 @@ struct PartReader {
     }
 
     private struct Begun {
-        var text: [ArraySlice<UInt8>]
-        /// What decodes it; nil where it has to be decoded in order.
-        var task: Task<Decoded?, Never>?
+        let number: Int
+        let text: [ArraySlice<UInt8>]
+        /// Whether a task decodes it; else it has to be decoded in order.
+        let isAlone: Bool
         /// Bytes read from all sources up to its end.
-        var bytesRead: Int64
+        let bytesRead: Int64
     }
+
+    private typealias Tasks = TaskGroup<(number: Int, decoded: Decoded?)>
+
+    /// Parts in a row that couldn't be decoded by themselves, at which that is given up: the lines aren't records.
+    private static let failuresMax = 8
 
     private let atOnce: Int
     private let checking: RecordChecker.Rules?
@@ -27,7 +33,11 @@ struct PartReader {
     private let stop: StopSwitch
     private var cutter: PartCutter
     private var begun: Deque<Begun> = []
+    /// What has come of parts whose turn it isn't, by their numbers.
+    private var decoded: [Int: Decoded?] = [:]
     private var decoder: PartDecoder?
+    private var number = 0
+    private var failures = 0
 
     init(_ parts: PartReading, _ checking: RecordChecker.Rules?, progress: RunProgress, stop: StopSwitch) {
         atOnce = parts.atOnce
@@ -47,59 +57,93 @@ struct PartReader {
     mutating func read(
         _ bytes: inout SourceBytes, by stream: RecordStream, into sender: inout BatchSender, seen see: ([UInt8]) -> Void
     ) async throws {
+        let failure: (any Error)? = await withTaskGroup(of: Tasks.Element.self) { tasks in
+            do {
+                try await read(&bytes, by: stream, into: &sender, seen: see, &tasks)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private mutating func read(
+        _ bytes: inout SourceBytes, by stream: RecordStream, into sender: inout BatchSender,
+        seen see: ([UInt8]) -> Void, _ tasks: inout Tasks
+    ) async throws {
         while true {
             let chunk: [UInt8]
             do { chunk = try await bytes.next() } catch {
-                try await takeRest(by: stream, into: &sender)
+                try await takeRest(by: stream, into: &sender, &tasks)
                 throw error
             }
             if stop.reason != nil || Task.isCancelled { return }
-            guard !chunk.isEmpty else { return try await takeRest(by: stream, into: &sender) }
+            guard !chunk.isEmpty else { return try await takeRest(by: stream, into: &sender, &tasks) }
             see(chunk)
             guard let text = cutter.add(chunk) else { continue }
-            begin(text, behind: stream, sender)
-            while begun.count > atOnce || begun.first.map({ $0.task == nil }) ?? false {
-                try await take(begun.removeFirst(), by: stream, into: &sender)
+            begin(text, behind: stream, sender, &tasks)
+            while begun.count > atOnce || begun.first?.isAlone == false {
+                try await take(begun.removeFirst(), by: stream, into: &sender, &tasks)
             }
         }
     }
 
     private mutating func begin(
-        _ text: [ArraySlice<UInt8>], behind stream: RecordStream, _ sender: borrowing BatchSender
+        _ text: [ArraySlice<UInt8>], behind stream: RecordStream, _ sender: borrowing BatchSender, _ tasks: inout Tasks
     ) {
         if decoder == nil { decoder = stream.partDecoder }
-        var begun = Begun(text: text, bytesRead: progress.snapshot.bytesRead)
-        if let decoder {
-            let (batch, checked) = sender.empty()
-            begun.task = Task { @concurrent [checking] in
-                var decoded = (batch: batch, checked: checked)
-                guard let part = decoder.decode(text, into: &decoded.batch) else { return nil }
-                guard let checking else { return Decoded(part: part, batch: decoded.batch, checked: decoded.checked) }
-                var checker = RecordChecker(checking)
-                let remarks = checker.check(decoded.batch, into: &decoded.checked)
-                return Decoded(part: part, batch: decoded.batch, checked: decoded.checked, remarks: remarks)
-            }
+        number += 1
+        let number = number
+        // What has no line's end is too long for lines.
+        let decoder = failures < Self.failuresMax && text.last?.last == 0x0A ? decoder : nil
+        begun.append(
+            Begun(number: number, text: text, isAlone: decoder != nil, bytesRead: progress.snapshot.bytesRead))
+        guard let decoder else { return }
+        let (batch, checked) = sender.empty()
+        tasks.addTask { [checking] in
+            var (batch, checked) = (batch, checked)
+            guard let part = decoder.decode(text, into: &batch) else { return (number, nil) }
+            guard let checking else { return (number, Decoded(part: part, batch: batch, checked: checked)) }
+            var checker = RecordChecker(checking)
+            let remarks = checker.check(batch, into: &checked)
+            return (number, Decoded(part: part, batch: batch, checked: checked, remarks: remarks))
         }
-        self.begun.append(begun)
     }
 
-    private mutating func takeRest(by stream: RecordStream, into sender: inout BatchSender) async throws {
-        while let next = begun.popFirst() { try await take(next, by: stream, into: &sender) }
+    private mutating func takeRest(
+        by stream: RecordStream, into sender: inout BatchSender, _ tasks: inout Tasks
+    ) async throws {
+        while let next = begun.popFirst() { try await take(next, by: stream, into: &sender, &tasks) }
         for text in cutter.rest() { try stream.push(text.span, into: &sender.batch) }
     }
 
-    private func take(_ next: Begun, by stream: RecordStream, into sender: inout BatchSender) async throws {
-        // A part is decoded by itself only as if it began a record.
-        if var decoded = await next.task?.value, stream.isBetweenRecords {
-            await sender.flush(stream, progress, isUrgent: false)
-            stream.pass(decoded.part, &decoded.batch)
-            guard !decoded.batch.isEmpty else { return }
-            return await sender.send(
-                decoded.batch, decoded.checked, decoded.remarks, stream, bytesRead: next.bytesRead, isUrgent: false)
+    /// Takes the next part. One that was decoded by itself was decoded as if it began a record.
+    private mutating func take(
+        _ next: Begun, by stream: RecordStream, into sender: inout BatchSender, _ tasks: inout Tasks
+    ) async throws {
+        if next.isAlone {
+            if var decoded = await result(of: next.number, &tasks), stream.isBetweenRecords {
+                failures = 0
+                await sender.flush(stream, progress, isUrgent: false)
+                stream.pass(decoded.part, &decoded.batch)
+                guard !decoded.batch.isEmpty else { return }
+                return await sender.send(
+                    decoded.batch, decoded.checked, decoded.remarks, stream, bytesRead: next.bytesRead, isUrgent: false)
+            }
+            failures += 1
         }
         for text in next.text {
             try stream.push(text.span, into: &sender.batch)
             if sender.isFull { await sender.flush(stream, progress, isUrgent: false) }
+        }
+    }
+
+    private mutating func result(of number: Int, _ tasks: inout Tasks) async -> Decoded? {
+        while true {
+            if let decoded = decoded.removeValue(forKey: number) { return decoded }
+            guard let next = await tasks.next() else { return nil }
+            decoded[next.number] = .some(next.decoded)
         }
     }
 }

@@ -8,8 +8,8 @@ package struct PartReading: Sendable, Equatable {
     /// The bytes of a part at least; it ends at a line's end.
     package var bytesMin: Int
 
-    /// How parts are read, with 128 KiB each where nothing else is given.
-    package init(atOnce: Int, bytesMin: Int = 1 << 17) {
+    /// How parts are read, of 64 KiB each, as chunks are, where nothing else is given.
+    package init(atOnce: Int, bytesMin: Int = 1 << 16) {
         self.atOnce = atOnce
         self.bytesMin = bytesMin
     }

@@ -45,7 +45,7 @@ struct RemarkTally {
         if source != batch.source { endSource() }
         source = batch.source
         var told: Set<Int> = []
-        for remark in batch.remarks {
+        for remark in remarks(of: batch) {
             let record = batch.batch.records[remark.index]
             let number = batch.recordBase + record.ordinal
             switch remark.kind {
@@ -98,8 +98,6 @@ struct RemarkTally {
             }
         }
         if isNearFull { earlier.forget() } else { earlier.keep(batch) }
-        tellMessages(atHeadOf: batch, &told)
-        tellEscapes(in: batch, &told)
         titles.add(batch, told: told)
         tail.add(batch, told: told)
     }
@@ -107,39 +105,37 @@ struct RemarkTally {
     /// Records at the beginning of a source among which messages of programs are looked for.
     private static let headMax = 12
 
-    private mutating func tellMessages(atHeadOf batch: CheckedBatch, _ told: inout Set<Int>) {
-        for (index, record) in batch.batch.records.enumerated() {
-            if record.ordinal > Self.headMax { return }
-            guard batch.checked[index].standing == .draft, !told.contains(index) else { continue }
-            guard NameSuspicion.isMessage(batch.name(index)) else { continue }
-            tell(.message, index, in: batch, &told)
-        }
+    /// The batch's own remarks, with those on names that are suspicious by where they stand, in the records' order.
+    private mutating func remarks(of batch: CheckedBatch) -> [NameRemark] {
+        let more = messages(atHeadOf: batch) + escapes(in: batch)
+        if more.isEmpty { return batch.remarks }
+        var told: Set<Int> = []
+        for remark in batch.remarks { if case .suspicious = remark.kind { told.insert(remark.index) } }
+        let others = more.filter { told.insert($0).inserted }
+            .map { NameRemark(index: $0, kind: .suspicious(batch.isMessage($0) ? .message : .escaped)) }
+        return (batch.remarks + others).sorted { $0.index < $1.index }
+    }
+
+    private func messages(atHeadOf batch: CheckedBatch) -> [Int] {
+        batch.batch.records.prefix { $0.ordinal <= Self.headMax }.indices
+            .filter { batch.checked[$0].standing == .draft && batch.isMessage($0) }
     }
 
     /// Records at the beginning of a source in which escapes are looked for; where they have none, the list has none.
     private static let escapesMax = 10_000
 
-    private mutating func tellEscapes(in batch: CheckedBatch, _ told: inout Set<Int>) {
+    private mutating func escapes(in batch: CheckedBatch) -> [Int] {
         guard let delimiter = batch.delimiter, let first = batch.batch.records.first,
             hasEscapes || first.ordinal <= Self.escapesMax, batch.batch.arena.contains(UInt8(ascii: "\\"))
-        else { return }
-        for (index, record) in batch.batch.records.enumerated() {
-            if !hasEscapes, record.ordinal > Self.escapesMax { return }
-            guard batch.checked[index].standing == .draft, !told.contains(index) else { continue }
+        else { return [] }
+        var found: [Int] = []
+        for (index, record) in batch.batch.records.enumerated() where batch.checked[index].standing == .draft {
+            if !hasEscapes, record.ordinal > Self.escapesMax { break }
             guard NameSuspicion.isEscaped(batch.name(index), isTabbed: delimiter == .tab) else { continue }
             hasEscapes = true
-            tell(.escaped, index, in: batch, &told)
+            found.append(index)
         }
-    }
-
-    private mutating func tell(
-        _ suspicion: NameSuspicion, _ index: Int, in batch: CheckedBatch, _ told: inout Set<Int>
-    ) {
-        told.insert(index)
-        let record = batch.batch.records[index]
-        tellSuspicious(
-            entry(batch.recordBase + record.ordinal, record.line, batch.name(index), suspicion.reason),
-            at: place(of: index, in: batch))
+        return found
     }
 
     private mutating func tellSubstitute(_ index: Int, in batch: CheckedBatch, _ text: String) {
@@ -220,16 +216,18 @@ struct RemarkTally {
 
 /// The names of the first records, for messages about later ones.
 private struct EarlierNames {
-    /// Batches are kept until they take up so much: some 100,000 records.
-    private static let bytesMax = 16 << 20
+    /// Records whose names are told; fewer where their batches take up so many bytes.
+    private static let recordsMax: Int64 = 50_000, bytesMax = 32 << 20
 
     private var batches: [CheckedBatch] = []
     private var bytes = 0
 
     mutating func keep(_ batch: CheckedBatch) {
-        guard bytes < Self.bytesMax else { return }
+        guard bytes < Self.bytesMax, let first = batch.batch.records.first,
+            batch.recordBase + first.ordinal <= Self.recordsMax
+        else { return }
         batches.append(batch)
-        bytes += batch.batch.arena.capacity + batch.batch.records.capacity * MemoryLayout<Record>.stride
+        bytes += batch.batch.arena.count + batch.batch.records.count * MemoryLayout<Record>.stride
     }
 
     mutating func forget() {
@@ -238,12 +236,15 @@ private struct EarlierNames {
     }
 
     func shown(_ recordNumber: Int64) -> String? {
+        guard recordNumber <= Self.recordsMax else { return nil }
         for batch in batches { if let name = batch.shownName(recordNumber: recordNumber) { return name } }
         return nil
     }
 }
 
 extension CheckedBatch {
+    fileprivate func isMessage(_ index: Int) -> Bool { NameSuspicion.isMessage(name(index)) }
+
     /// The option that makes such names invalid, where there is one.
     fileprivate func remedy(_ suspicion: NameSuspicion, _ index: Int) -> String {
         guard suspicion == .noValue else { return "" }

@@ -53,6 +53,10 @@ struct RunLifecycle: Sendable {
         if let summary = try await finishedSummary(run) { return (summary, run.directory) }
         var state = try await execute(run)
         try await run.lease?.closeToWorkers()
+        if stop.reason?.isFromOutside == true, state.error == nil {
+            let left = try await run.ledger.unfinished()
+            state.isStoppedInVain = left.isRead && left.pending == 0
+        }
         if try await run.ledger.hasMoved(), state.error == nil { state.error = Self.moved(run) }
         try await settle(run, state)
         let summary = try await finish(run, state, began)
@@ -126,9 +130,12 @@ struct RunLifecycle: Sendable {
         return stop.reason?.message ?? "the run stopped before its turn"
     }
 
+    /// Why the run ended before its work was done; nil where it was done, or an error ended it.
+    private func reason(_ state: RunTotals) -> StopReason? { state.isStoppedInVain ? nil : stop.reason }
+
     /// The exit status: what ended the run early, else what its records say.
     private func status(_ state: RunTotals, _ counts: OutcomeCounts, stillActive: Int) -> ExitStatus {
-        if let reason = stop.reason { return reason.status }
+        if let reason = reason(state) { return reason.status }
         if let error = state.error { return error.status }
         if counts[.unresolved] > 0 { return .unresolved }
         return counts.done == counts.sum && stillActive == 0 ? .done : .finishedWithFailures
@@ -166,7 +173,7 @@ struct RunLifecycle: Sendable {
             against the list: groupload resume \(directory.path)
             """
             : nil
-        let message = stop.reason?.message ?? state.error?.description ?? leftActive
+        let message = reason(state)?.message ?? state.error?.description ?? leftActive
         let activity = try await ledger.activityChanges()
         let metadata = try await ledger.metadata()
         let requests = metadata.requests ?? 0
@@ -183,7 +190,7 @@ struct RunLifecycle: Sendable {
             seconds: Double(began.duration(to: environment.now).milliseconds) / 1000,
             inputs: SummaryInput.all(state.ingest.sources, metadata.copies),
             exit: status(state, counts, stillActive: stillActive).rawValue, message: message,
-            error: (stop.reason?.error ?? state.error).map(SummaryError.init),
+            error: (reason(state)?.error ?? state.error).map(SummaryError.init),
             requests: requests, retries: metadata.retries ?? 0, throttled: metadata.throttled ?? 0,
             rate_per_minute: seconds > 0 ? (Double(requests) / seconds * 600).rounded() / 10 : 0,
             rate_learned: state.allowance.map { Int($0) },

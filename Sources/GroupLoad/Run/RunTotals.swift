@@ -8,4 +8,6 @@ struct RunTotals: Sendable {
     var allowance: Double?
     /// The error that ended the run early.
     var error: RunError?
+    /// Whether it was asked to stop when nothing was left to do.
+    var isStoppedInVain = false
 }

@@ -71,6 +71,7 @@ final class CreateWorker {
             // Without a token one alone, which has it fetched.
             let step = queue.next(atMost: isReady ? min(room, Self.takenMax) : 1, &creates)
             underWay += creates.count
+            lane.calls.begin(creates.count)
             for create in creates { send(Waiting(create: create), isReady: isReady) }
             switch step {
             case .more where underWay == lane.connectionsMax:
@@ -108,6 +109,7 @@ final class CreateWorker {
 
     private func finish(_ create: PendingCreate, _ reply: Reply<RewardGroup>) {
         underWay -= 1
+        lane.calls.end()
         queue.ended(create, reply)
     }
 

@@ -38,7 +38,9 @@ package struct HTTPTransport: Transport {
             defer { id += 1 }
             return id
         }
-        let lane = lanes[Int(id % UInt64(lanes.count))]
+        let lane = lanes.count == 1 ? lanes[0] : lanes.max { $0.free < $1.free } ?? lanes[0]
+        lane.calls.begin(1)
+        defer { lane.calls.end() }
         let isCancelled = NIOLockedValueBox(false)
         let bytes = self.bytes(of: request)
         let result: Result<TransportResponse, TransportFailure> = await withTaskCancellationHandler {

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import Synchronization
 
 /// An event loop with its share of a transport's connections.
 struct TransportLane: Sendable {
@@ -6,6 +7,8 @@ struct TransportLane: Sendable {
     let pool: NIOLoopBoundBox<ConnectionPool>
     /// The connections that it may have.
     let connectionsMax: Int
+    /// The calls that it was given, and that have not ended.
+    let calls = LaneCalls()
 
     /// Connections for which one more lane is worth its thread, and lanes at which the ledger's one writer is what is
     /// waited for.
@@ -16,6 +19,9 @@ struct TransportLane: Sendable {
     static func count(connections: Int, cores: Int) -> Int {
         max(1, min(connections / connectionsWorthwhile, cores / 2, lanesMax))
     }
+
+    /// Connections that no call needs.
+    var free: Int { connectionsMax - calls.count }
 
     /// The lane of this number, from 0, of `count`; its event loop is the connector's.
     init(
@@ -32,4 +38,15 @@ struct TransportLane: Sendable {
                 environment: environment),
             eventLoop: loop)
     }
+}
+
+/// How many calls a lane has under way, as any thread reads it.
+final class LaneCalls: Sendable {
+    private let value = Atomic(0)
+
+    var count: Int { value.load(ordering: .relaxed) }
+
+    func begin(_ count: Int) { value.add(count, ordering: .relaxed) }
+
+    func end() { value.subtract(1, ordering: .relaxed) }
 }
