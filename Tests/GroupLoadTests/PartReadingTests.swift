@@ -21,7 +21,8 @@ import Testing
         "\"over\r\nthree\n%\",3",
         "short %", "surplus %,1,,", "ragged %,1,x,y", "", " ", ",", "name,rank", "NAME,RANK", "-- %,4", "----,----",
         "\u{feff}marked %,1", "stray \" %,3", "\"behind\" it %,4", "Größe %,8", "rank %,x", "rank %,99999999999",
-        "same,1", "Same,2", "\u{1a}", "semi % ;5", "\"open %,5", "close %\",6",
+        "same,1", "Same,2", "\u{1a}", "semi % ;5", "O\\'Neil %,2", "section %,",
+        "Warning: x() in /var/www/x.php on line %,", "\"open %,5", "close %\",6",
     ]
     private static let objects = [
         #"{"name":"plain %","rank":5}"#, #"{"name":"quoted \" %"}"#, "{\"name\":\n\"over two lines %\"}",

@@ -71,6 +71,22 @@ import Testing
     }
 
     @Test(
+        "a run that is asked to stop when nothing is left to do ends as its records say, and so does who resumes it",
+        arguments: [(StopReason.signal(.terminated), 3), (.signal(.interrupted), 4), (.timeIsOver, 4)])
+    func stoppedInVain(reason: StopReason, at number: Int) async throws {
+        let stop = StopSwitch()
+        let world = try world { operation, count in
+            if operation == .create, count == number { stop.stop(reason) }
+            return nil
+        }
+        let first = try await world.load(try settings(world), stop: stop)
+        let isDone = number == 4
+        #expect(first.outcomes["created"] == number)
+        #expect(first.exit == (isDone ? 0 : 143) && (first.error == nil) == isDone && first.message == nil)
+        #expect(try await world.load(try settings(world)).exit == 0)
+    }
+
+    @Test(
         "a list that has changed, or is gone, since a run read it stops it; unless what was read is enough",
         arguments: [
             (String?.some("name\nX\n"), String?.some("inputChanged"), false), (nil, "noInput", false),
