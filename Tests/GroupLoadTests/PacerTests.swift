@@ -74,8 +74,7 @@ import Testing
         #expect(Double(tally.granted) >= (saysHowLong ? 0.95 : 0.85) * 60_000, "seed \(seed): \(tally)")
         #expect(Double(tally.throttled) < 0.01 * Double(tally.granted), "seed \(seed): \(tally)")
         let learned = simulation.pacer.allowance ?? 0
-        // Without word of when the next window begins, a step may come just before it.
-        #expect((5_700...(saysHowLong ? 6_600 : 7_200)).contains(learned), "seed \(seed): \(learned)")
+        #expect((5_700...6_600).contains(learned), "seed \(seed): \(learned)")
     }
 
     @Test("an allowance that shrinks is noticed, and one that grows is too, in time") func follows() {
