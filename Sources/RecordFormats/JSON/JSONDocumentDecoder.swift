@@ -26,11 +26,11 @@ struct JSONDocumentDecoder {
     private var isRecordValue = false
     private var search: JSONRecordsSearch
     private var state = State.start
-    private var levels: [JSONLevel] = []
+    var levels: [JSONLevel] = []
     private var isObjectDocument = false
     /// What is said of a page beside the records, and the member there whose name was read last.
-    private(set) var pageSigns = PageSigns()
-    private var besideName = ""
+    var pageSigns = PageSigns()
+    var besideName = ""
     /// The documents that were begun, one behind the other: arrays, or objects that hold one each.
     private(set) var documents = 1
     private var framer: JSONValueFramer?
@@ -348,33 +348,6 @@ struct JSONDocumentDecoder {
 }
 
 extension JSONDocumentDecoder {
-    /// Whether the members at hand may say something of a page.
-    private var isBeside: Bool { levels.last.map { $0.isObject && $0.within != nil } ?? false }
-
-    /// The names around the members of a level that is opened, where what is said of a page may stand.
-    private func within(_ role: JSONLevel.Role) -> [String]? {
-        if role == .onPath { return [] }
-        guard role == .skipped || role == .undecided, let outer = levels.last, let within = outer.within else {
-            return nil
-        }
-        // The objects of an array of links.
-        if !outer.isObject { return within }
-        return PageSigns.isLookedInto(besideName) ? within + [besideName] : nil
-    }
-
-    /// Notes what a member beside the records says of a page; `bytes` are its value, which is sound.
-    private mutating func notePageSign(_ bytes: Span<UInt8>) {
-        guard let within = levels.last?.within, bytes[0] != UInt8(ascii: "n") else { return }
-        var value: [UInt8] = []
-        if bytes[0] == 0x22 {
-            let text = JSONReader.Text(start: 1, end: bytes.count - 1, hasEscape: true)
-            value = JSONSurvey.name(text, bytes)
-        } else {
-            value.append(bytes)
-        }
-        pageSigns.note(besideName, within: within, String(decoding: value, as: UTF8.self))
-    }
-
     /// The role of the value that begins with `byte`.
     private mutating func roleOfMember(_ byte: UInt8) throws(DecodingFailure) -> JSONLevel.Role {
         if levels.last?.role == .keyed { return .record }

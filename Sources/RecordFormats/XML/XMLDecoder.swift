@@ -67,10 +67,10 @@ internal import CLibXML2
     var hasNamedFields: Bool { unsafe handler.pointee.deep.isOfFields }
 
     /// The elements of other names than the records' that were read as records, and have no name; nil for none.
-    var kinds: (root: String, named: String, nameless: [String])? { unsafe handler.pointee.kinds }
+    var kinds: (root: String, named: String, nameless: [String])? { unsafe handler.pointee.kinds.found }
 
     /// What stands beside the records of a longer list, one page of which this is.
-    var pageSigns: PageSigns { unsafe handler.pointee.pageSigns }
+    var pageSigns: PageSigns { unsafe handler.pointee.page.signs }
 
     /// The first record that holds more objects with names, and the elements that lead to them.
     var nestedNames: (recordNumber: Int64, path: [String])? {

@@ -22,10 +22,6 @@ internal import CLibXML2
     /// Whether the root element has been closed.
     private(set) var isRootClosed = false
 
-    /// Bytes of a text that are kept of an element beside the records.
-    private static let besideTextMax = 2000
-    /// Names that are kept of elements without a name.
-    private static let namelessMax = 4
     private let limits: DecodingLimits
     /// The longest record.
     var recordBytesMax: Int { limits.recordBytesMax }
@@ -42,14 +38,8 @@ internal import CLibXML2
     private var hasOtherChildren = false
     /// Whether the element at the path held other elements and no records.
     var isAllElsewhere: Bool { recordsRead == 0 && hasOtherChildren }
-    /// Where any element may be a record: the root, the element that is read, and the first one that had a name. A
-    /// parser keeps each name once, as long as it lives.
-    private var root = ""
-    private var element: UnsafePointer<xmlChar>?
-    private var namedPointer: UnsafePointer<xmlChar>?
-    private var namedElement: String?
-    /// The names of elements of which one had no name, as long as there are few.
-    private var nameless: [UnsafePointer<xmlChar>] = unsafe []
+    /// Where any element may be a record: how the elements are called.
+    private(set) var kinds = XMLElementKinds()
     /// Whether a record has begun and not ended; the properties below belong to it.
     private(set) var isInRecord = false
     private var recordLine: Int64 = 0
@@ -82,12 +72,7 @@ internal import CLibXML2
     private var isLooking = true
     private var hasName = false
     /// What stands beside the records, or in the elements around them, of a page.
-    private(set) var pageSigns = PageSigns()
-    /// The last element that says nothing of that; the elements that are open of one that may, and their text.
-    private var plainName: UnsafePointer<xmlChar>?
-    private var beside: [String] = []
-    private var besideText: [UInt8] = []
-    private var signsBefore = PageSigns()
+    private(set) var page = XMLPageLook()
 
     init(options: DecodingOptions) {
         limits = options.limits
@@ -121,7 +106,7 @@ internal import CLibXML2
     /// The local name that a record's element must have; nil for any, as it is until a record has a name.
     var recordName: [UInt8]? {
         if let last = path?.last { return Self.isAny(last) ? nil : last }
-        return namedElement.map { Array($0.utf8) }
+        return kinds.named.map { Array($0.utf8) }
     }
 
     /// Whether a step of the path stands for elements of any name: `*`.
@@ -147,8 +132,7 @@ internal import CLibXML2
             return stop(.depthExceeded, "nests deeper than \(limits.depthMax) levels; flatten the document")
         }
         if isLooking { unsafe lookForName(localName, attributes, count) }
-        // Safe: libxml2 lends the name, ended by a zero byte, for the callback.
-        if !beside.isEmpty { beginBeside(unsafe String(cString: localName)) }
+        if page.isOpen { unsafe page.begin(localName) }
         if isInRecord {
             if depth == recordDepth &+ 1 { return unsafe startMember(localName, attributes, count) }
             if depth == recordDepth &+ 2 { memberHasElements = true }
@@ -156,11 +140,12 @@ internal import CLibXML2
         }
         guard depth <= recordDepth, matched == depth &- 1 else { return }
         if unsafe isOnPath(localName) { matched = depth } else if depth == recordDepth { hasOtherChildren = true }
-        if unsafe localName != plainName && localName != namedPointer {
-            unsafe lookForPage(localName, attributes, count)
+        if depth == 1 { unsafe kinds.begin(root: localName) }
+        if unsafe !page.isPlain(localName), unsafe !kinds.isNamed(localName) {
+            unsafe page.look(localName, isAround: depth < recordDepth && matched == depth, attributes, count)
         }
         if depth == recordDepth, matched == depth {
-            unsafe element = localName
+            unsafe kinds.element = localName
             unsafe startRecord(attributes, count)
         } else {
             tagLine = line
@@ -210,7 +195,7 @@ internal import CLibXML2
 
     mutating func text(_ bytes: Span<UInt8>) {
         guard !isStopped else { return }
-        if !beside.isEmpty, besideText.count < Self.besideTextMax { besideText.append(bytes) }
+        if page.isOpen { page.add(bytes) }
         guard isInRecord else {
             tagLine = line
             return
@@ -225,7 +210,8 @@ internal import CLibXML2
 
     mutating func endElement() {
         guard !isStopped else { return }
-        if !beside.isEmpty { endBeside() }
+        // What has a name is a record, which says nothing of a page.
+        if page.isOpen { page.end(isRecord: isInRecord && fields.first.kind != .absent) }
         if isInRecord {
             if depth == recordDepth &+ 1 {
                 let slice = ByteSlice(start: memberStart, count: textCount &- memberStart)
@@ -266,8 +252,7 @@ internal import CLibXML2
             batch.arena.append(contentsOf: carried)
             isCarried = false
         }
-        if path == nil, fields.first.kind != .absent, unsafe element != namedPointer, !isOfOneName() { return }
-        if path == nil, fields.first.kind == .absent, unsafe element != namedPointer { unsafe noteNameless(element) }
+        if path == nil, let other = kinds.end(hasName: fields.first.kind != .absent) { return stop(atOther: other) }
         recordsRead &+= 1
         if isLooking {
             hasName = hasName || fields.first.kind != .absent
@@ -277,39 +262,6 @@ internal import CLibXML2
         batch.records.append(
             Record(ordinal: recordsRead, line: recordLine, raw: .empty, fields: fields.moved(by: recordStart)))
         isInRecord = false
-    }
-
-    /// Whether the record that ends, which has a name, is called as those before it are. It ends reading where not: of
-    /// two kinds of elements, only one is the list's.
-    private mutating func isOfOneName() -> Bool {
-        // Safe: the parser lives, and so do the names that it keeps.
-        let name = unsafe element.map { unsafe String(cString: $0) } ?? ""
-        guard let namedElement else {
-            unsafe namedPointer = element
-            namedElement = name
-            return true
-        }
-        let places = [namedElement, name].map { "--records-at \(ShellWord.quoted("\(root)/\($0)"))" }
-        stop(
-            .noRecordsArray, at: recordLine,
-            "both \"\(namedElement)\" and \"\(name)\" are elements with names; say which are the "
-                + "\(mapping.title.plural) with \(places[0]) or \(places[1]), or that both are with "
-                + "--records-at \(ShellWord.quoted("\(root)/*"))")
-        return false
-    }
-
-    private mutating func noteNameless(_ element: UnsafePointer<xmlChar>?) {
-        guard let element = unsafe element, unsafe nameless.count < Self.namelessMax else { return }
-        if unsafe !nameless.contains(element) { unsafe nameless.append(element) }
-    }
-
-    /// Where any element may be a record: the root, the element that had names, and the first others that were read and
-    /// had none. Nil where all are called alike.
-    var kinds: (root: String, named: String, nameless: [String])? {
-        guard let namedElement else { return nil }
-        // Safe: the parser lives, and so do the names that it keeps.
-        let others = unsafe nameless.filter { unsafe $0 != namedPointer }.map { unsafe String(cString: $0) }
-        return others.isEmpty ? nil : (root, namedElement, others)
     }
 
     /// Notes an element that begins, and whether it or an attribute would be a name in another place.
@@ -331,39 +283,6 @@ internal import CLibXML2
                 deep.count(isOwn: true, recordNumber: isInRecord ? recordsRead &+ 1 : nil)
             }
         }
-    }
-
-    /// Looks whether an element around or beside the records says something of a page: by its text, or its attributes.
-    private mutating func lookForPage(
-        _ localName: UnsafePointer<xmlChar>, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, _ count: Int
-    ) {
-        // Safe: libxml2 lends the names, each ended by a zero byte, for the callback.
-        let name = unsafe String(cString: localName)
-        let isAround = depth < recordDepth && matched == depth
-        if depth == 1 { root = name }
-        if !isAround {
-            guard PageSigns.mayBe(name) || PageSigns.isLookedInto(name) else { return unsafe plainName = localName }
-            signsBefore = pageSigns
-            beginBeside(name)
-        }
-        for index in 0..<count {
-            guard let attribute = unsafe XMLAttribute(attributes, index) else { continue }
-            let value = unsafe String(decoding: attribute.value, as: UTF8.self)
-            unsafe pageSigns.note(String(decoding: attribute.localName, as: UTF8.self), within: beside, value)
-        }
-    }
-
-    private mutating func beginBeside(_ name: String) {
-        beside.append(name)
-        besideText.removeAll()
-    }
-
-    private mutating func endBeside() {
-        let name = beside.removeLast()
-        pageSigns.note(name, within: beside, String(decoding: besideText, as: UTF8.self))
-        besideText.removeAll()
-        // What has a name is a record, which says nothing of a page.
-        if beside.isEmpty, isInRecord, fields.first.kind != .absent { pageSigns = signsBefore }
     }
 
     /// Adds an attribute of a record to what is known of the first ones.
@@ -396,6 +315,17 @@ internal import CLibXML2
         // Safe: called from within the parser's own callbacks only, so the parser and its input are alive.
         guard let input = unsafe parser?.pointee.input else { return 1 }
         return unsafe Int64(max(1, input.pointee.line))
+    }
+
+    /// Of two kinds of elements with names, only one is the list's.
+    private mutating func stop(atOther name: String) {
+        let (root, named) = (kinds.root, kinds.named ?? "")
+        let places = [named, name].map { "--records-at \(ShellWord.quoted("\(root)/\($0)"))" }
+        stop(
+            .noRecordsArray, at: recordLine,
+            "both \"\(named)\" and \"\(name)\" are elements with names; say which are the \(mapping.title.plural) "
+                + "with \(places[0]) or \(places[1]), or that both are with "
+                + "--records-at \(ShellWord.quoted("\(root)/*"))")
     }
 
     private mutating func stopAtLength() {
