@@ -225,20 +225,26 @@ package final class RecordStream {
     }
 
     /// What decodes the text behind what was decoded so far, with nothing else to be done about it; nil where there is.
-    var lines: PartDecoder.Lines? {
+    var partFormat: PartDecoder.Format? {
         guard failure == nil, workbook == nil, transcoder == nil, !mark.isPending, !endMark.isHolding else {
             return nil
         }
         switch format {
         case .csv: return csv.lines.map { .csv($0) }
         case .ndjson: return names.isOver ? .ndjson(ndjson) : nil
-        case .json, .xml, .xlsx: return nil
+        case .json: return names.isOver && json.isInList ? .json(json) : nil
+        case .xml, .xlsx: return nil
         }
     }
 
     /// Counts a part that was decoded elsewhere, with its records.
     func pass(_ part: DecodedPart, _ records: ArraySlice<Record>) {
-        if format == .csv { csv.pass(part) } else { ndjson.pass(part) }
+        switch format {
+        case .csv, .xlsx: csv.pass(part)
+        case .json: json.pass(part)
+        case .ndjson: ndjson.pass(part)
+        case .xml: preconditionFailure("XML is decoded in order")
+        }
         if checksNames { noteFields(of: records) }
     }
 

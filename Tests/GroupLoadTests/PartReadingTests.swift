@@ -31,20 +31,36 @@ import Testing
         #"{"name":"same"}"#, #"{"name":"Größe %"}"#, "\u{1a}",
     ]
 
+    private static let elements = [
+        #"{"name":"plain %","rank":5},"#, #"{"name":"quoted \" %"},"#, "{\"name\":\n\"over two lines %\"\n}\n,",
+        #"{"name":"in a text },{ \"},{\"name\":\"%"} , "#,
+        #"{"name":"deep %","more":[{"name":"a"},{"name":"b"}, {}]},"#, #"{"name":"Größe %"},"#,
+        #"{"rank":1,"name":"G\u00f6 %"},"#, #"{"name":"same"},"#, #"{"name":5},"#, "{},", "7,", #""},{","#, "[{},{}],",
+        "null,", "", " ",
+    ]
+
     /// A list whose rows are nearly all plain, as lists are, or of all kinds.
     private static func list(_ format: RecordFormat, _ random: inout SeededGenerator) -> [UInt8] {
         let ends = ["\n", "\r\n", "\r"]
         let end = ends[Int.random(in: 0..<30, using: &random) % (Bool.random(using: &random) ? 2 : 3)]
-        let kinds = format == .csv ? rows : objects
+        let kinds = [.csv: rows, .json: elements][format] ?? objects
         // Of so many rows one is unusual.
         let rarity = [1, 20, 5_000, 100_000].randomElement(using: &random) ?? 1
-        var text = format == .csv ? "name,rank\(end)" : ""
+        let frames = [
+            RecordFormat.csv: [("name,rank\(end)", "")],
+            .json: [
+                ("[", "{}]"), ("{\"count\":1,\"data\":[", "{}],\"nextPage\":2}"), ("[", "{}],[{}]"), ("[", "]{}"),
+                ("", "{}"),
+            ],
+        ]
+        let (head, tail) = frames[format]?.randomElement(using: &random) ?? ("", "")
+        var text = head
         for number in 1...Int.random(in: 1_000...30_000, using: &random) {
             let isUsual = Int.random(in: 0..<rarity, using: &random) > 0 || number < 3
             let row = isUsual ? kinds[0] : kinds[Int.random(in: 0..<kinds.count, using: &random)]
             text += row.replacingOccurrences(of: "%", with: "\(number)") + end
         }
-        var bytes = Array(text.utf8)
+        var bytes = Array((text + tail).utf8)
         if Bool.random(using: &random) { bytes.removeLast(Int.random(in: 0..<200, using: &random)) }
         return bytes
     }
@@ -68,7 +84,7 @@ import Testing
 
     @Test(
         "each record, line, count and note is the same, whatever stands at the parts' ends",
-        arguments: [RecordFormat.csv, .ndjson], 0..<6 as Range<UInt64>)
+        arguments: [RecordFormat.csv, .json, .ndjson], 0..<6 as Range<UInt64>)
     func sameResults(format: RecordFormat, number: UInt64) async throws {
         let seed = SeededGenerator.seed() &+ number
         var random = SeededGenerator(state: seed)
@@ -88,6 +104,10 @@ import Testing
         "parts are decoded by themselves, unless they end within a record",
         arguments: [
             (RecordFormat.csv, "name,rank\na,1\n", "b,2\n\"c\",3\n", "d,1\n\"e\n"),
+            (
+                .json, "[" + String(repeating: "{\"name\":\"a\"},", count: 1_001),
+                "{\"name\":\"b\"},\n{\"name\":\"},{\"},", "{\"name\":\"d\"},{\"name\":[{},"
+            ),
             (
                 .ndjson, String(repeating: "{\"name\":\"a\"}\n", count: 1_001), "{\"name\":\"b\"}\n{\"name\":\"c\"}\n",
                 "{\"name\":\"d\"}\n{\"name\":\n"

@@ -78,6 +78,8 @@ struct Decoded: Equatable {
     var delimiter: CSVDelimiter?
     var tally = RowTally()
     private var recordsRead: Int64 = 0
+    /// What else the stream said of the source at its end.
+    private var remarks = ""
     var failure: DecodingFailure?
 
     var briefs: [String] { records.map(\.brief) }
@@ -91,12 +93,7 @@ struct Decoded: Equatable {
         var batch = RecordBatch()
         do throws(DecodingFailure) {
             let stream = try RecordStream(format: format, options: options)
-            defer {
-                columns = stream.columns
-                recordsRead = stream.recordsRead
-                delimiter = stream.delimiter
-                tally = stream.tally
-            }
+            defer { note(stream) }
             var start = 0
             while start < bytes.count {
                 let end = min(bytes.count, start + chunkBytes)
@@ -113,7 +110,21 @@ struct Decoded: Equatable {
         #expect(records.map(\.ordinal) == Array(0..<Int64(records.count)).map { $0 + 1 })
     }
 
-    private mutating func drain(_ batch: inout RecordBatch, _ delimiter: CSVDelimiter?) {
+    /// Nothing yet.
+    init() {}
+
+    mutating func note(_ stream: RecordStream) {
+        columns = stream.columns
+        recordsRead = stream.recordsRead
+        delimiter = stream.delimiter
+        tally = stream.tally
+        remarks = String(
+            describing: (
+                stream.recordsMember, stream.documentsRead, stream.pageSigns, stream.nestedNames, stream.xmlKinds
+            ))
+    }
+
+    mutating func drain(_ batch: inout RecordBatch, _ delimiter: CSVDelimiter?) {
         for record in batch.records { records.append(DecodedRecord(record, in: batch, delimiter)) }
         batch.removeAll()
     }

@@ -1,8 +1,8 @@
 import DequeModule
 import RecordFormats
 
-/// Reads the rest of a source in parts of whole lines, several of which are decoded and checked at once; what comes of
-/// them is handed over in their order, as if one task had decoded the source.
+/// Reads the rest of a source in parts, several of which are decoded and checked at once; what comes of them is handed
+/// over in their order, as if one task had decoded the source.
 struct PartReader {
     /// What has come of a part, where it could be decoded by itself.
     private struct Decoded: Sendable {
@@ -24,7 +24,7 @@ struct PartReader {
 
     private typealias Tasks = TaskGroup<(number: Int, decoded: Decoded?)>
 
-    /// Parts in a row that couldn't be decoded by themselves, at which that is given up: the lines aren't records.
+    /// Parts in a row that couldn't be decoded by themselves, at which that is given up: records don't end there.
     private static let failuresMax = 8
 
     private let atOnce: Int
@@ -39,9 +39,12 @@ struct PartReader {
     private var number = 0
     private var failures = 0
 
-    init(_ parts: PartReading, _ checking: RecordChecker.Rules?, progress: RunProgress, stop: StopSwitch) {
+    init(
+        _ parts: PartReading, cutAt border: PartBorder, _ checking: RecordChecker.Rules?, progress: RunProgress,
+        stop: StopSwitch
+    ) {
         atOnce = parts.atOnce
-        cutter = PartCutter(bytesMin: parts.bytesMin)
+        cutter = PartCutter(bytesMin: parts.bytesMin, border: border)
         self.checking = checking
         self.progress = progress
         self.stop = stop
@@ -81,8 +84,8 @@ struct PartReader {
             if stop.reason != nil || Task.isCancelled { return }
             guard !chunk.isEmpty else { return try await takeRest(by: stream, into: &sender, &tasks) }
             see(chunk)
-            guard let text = cutter.add(chunk) else { continue }
-            begin(text, behind: stream, sender, &tasks)
+            guard let part = cutter.add(chunk) else { continue }
+            begin(part, behind: stream, sender, &tasks)
             while begun.count > atOnce || begun.first?.isAlone == false {
                 try await take(begun.removeFirst(), by: stream, into: &sender, &tasks)
             }
@@ -90,13 +93,12 @@ struct PartReader {
     }
 
     private mutating func begin(
-        _ text: [ArraySlice<UInt8>], behind stream: RecordStream, _ sender: borrowing BatchSender, _ tasks: inout Tasks
+        _ part: PartCutter.Part, behind stream: RecordStream, _ sender: borrowing BatchSender, _ tasks: inout Tasks
     ) {
         if decoder == nil { decoder = stream.partDecoder }
         number += 1
-        let number = number
-        // What has no line's end is too long for lines.
-        let decoder = failures < Self.failuresMax && text.last?.last == 0x0A ? decoder : nil
+        let (number, text) = (number, part.text)
+        let decoder = failures < Self.failuresMax && part.isWhole ? decoder : nil
         begun.append(
             Begun(number: number, text: text, isAlone: decoder != nil, bytesRead: progress.snapshot.bytesRead))
         guard let decoder else { return }

@@ -5,7 +5,7 @@ import RecordFormats
 package struct PartReading: Sendable, Equatable {
     /// Parts that are decoded at once, at least 1.
     package var atOnce: Int
-    /// The bytes of a part at least; it ends at a line's end.
+    /// The bytes of a part at least; it ends where a record may.
     package var bytesMin: Int
 
     /// How parts are read, of 64 KiB each, as chunks are, where nothing else is given.
@@ -27,27 +27,41 @@ package struct PartReading: Sendable, Equatable {
     }
 }
 
-/// Cuts a text into parts of whole lines, without a copy.
+/// Cuts a text into parts, without a copy.
 struct PartCutter {
-    /// The bytes at which a part ends within a line: what is so long is no list of lines.
+    /// A part.
+    struct Part {
+        /// Its bytes, in order.
+        let text: [ArraySlice<UInt8>]
+        /// Whether it ends where a record may.
+        let isWhole: Bool
+    }
+
+    /// The bytes at which a part ends where no record does: what is so long is no list.
     private static let bytesMax = 1 << 21
 
     let bytesMin: Int
+    let border: PartBorder
     private var text: [ArraySlice<UInt8>] = []
     private var count = 0
 
-    init(bytesMin: Int) { self.bytesMin = bytesMin }
+    init(bytesMin: Int, border: PartBorder) {
+        self.bytesMin = bytesMin
+        self.border = border
+    }
 
     /// Adds what comes next of the text.
     /// - Returns: the next part, where it is whole.
-    mutating func add(_ chunk: [UInt8]) -> [ArraySlice<UInt8>]? {
+    mutating func add(_ chunk: [UInt8]) -> Part? {
         text.append(chunk[...])
         count += chunk.count
         guard count >= bytesMin else { return nil }
-        guard let end = chunk.lastIndex(of: 0x0A) else { return count >= Self.bytesMax ? rest() : nil }
-        text[text.count - 1] = chunk[...end]
-        let part = text
-        let left = chunk[(end + 1)...]
+        guard let end = border.last(in: chunk) else {
+            return count >= Self.bytesMax ? Part(text: rest(), isWhole: false) : nil
+        }
+        text[text.count - 1] = chunk[..<end]
+        let part = Part(text: text, isWhole: true)
+        let left = chunk[end...]
         text = left.isEmpty ? [] : [left]
         count = left.count
         return part

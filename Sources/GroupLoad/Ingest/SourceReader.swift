@@ -116,8 +116,8 @@ struct SourceReader: Sendable {
                 }
                 if stop.reason != nil || Task.isCancelled { break }
                 if stream.isWorkbook { continue }
-                if let parts, !bytes.isPipe, sender.batch.isEmpty, stream.isOfLines {
-                    var reader = PartReader(parts, checking, progress: progress, stop: stop)
+                if let parts, !bytes.isPipe, sender.batch.isEmpty, let border = stream.partBorder {
+                    var reader = PartReader(parts, cutAt: border, checking, progress: progress, stop: stop)
                     try await reader.read(&bytes, by: stream, into: &sender) { end.push($0) }
                     break
                 }

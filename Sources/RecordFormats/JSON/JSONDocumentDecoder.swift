@@ -111,6 +111,21 @@ struct JSONDocumentDecoder {
     }
     private var levelsLeft: Int { limits.depthMax - levels.count }
 
+    /// Whether the next byte stands in the list of records of the first document: in its array, of which it has one, or
+    /// beside the objects that are the records.
+    var isInList: Bool { documents == 1 && (isOfRecords || levels.last?.role == .records) }
+
+    /// Whether the next byte stands between two records of that list: behind the comma, where it is an array.
+    var isBetweenRecords: Bool {
+        isInList && framer == nil && state == (isOfRecords ? .afterRootRecord : .element)
+    }
+
+    /// Counts a part that was decoded elsewhere.
+    mutating func pass(_ part: DecodedPart) {
+        recordsRead += part.records
+        line += part.lines
+    }
+
     /// Decodes the record that begins at `index`, and those behind it, as long as each is of the usual shape and lies
     /// whole in the chunk; any other is left to be decoded as a piece, which finds its faults.
     /// - Parameter shift: what is added to an offset in the chunk to give its place in the arena; nil while the chunk
