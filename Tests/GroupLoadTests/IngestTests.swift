@@ -56,7 +56,10 @@ import Testing
             var name: String
             if recordNumber % 3 == 0, let earlier = names.randomElement(using: &random) {
                 name =
-                    [earlier, " \(earlier)\u{3000}", earlier.uppercased(), earlier.lowercased()]
+                    [
+                        earlier, " \(earlier)\u{3000}", earlier.uppercased(), earlier.lowercased(),
+                        otherCase(earlier, at: Int.random(in: 0..<earlier.utf8.count, using: &random)),
+                    ]
                     .randomElement(using: &random) ?? earlier
             } else {
                 // Most of them of one kind of character only, as names are.
@@ -91,6 +94,51 @@ import Testing
         #expect(result.damage == nil)
         #expect(sink.standings == expected, "seed \(seed)")
         #expect(result.nearDuplicates == nearDuplicates, "seed \(seed)")
+    }
+
+    /// A name whose byte at `place` is in the other case, where it is a letter of ASCII.
+    private func otherCase(_ name: String, at place: Int) -> String {
+        var bytes = Array(name.utf8)
+        if (0x41...0x5a).contains(bytes[place] & 0xdf) { bytes[place] ^= 0x20 }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Compares each record's fields with what the validator says of it, which looks at every byte by itself.
+    private struct Comparison: RecordSink {
+        var records = 0
+        var differences: [String] = []
+
+        mutating func accept(_ batch: CheckedBatch) {
+            records += batch.checked.count
+            for (record, checked) in zip(batch.batch.records, batch.checked) {
+                let fields = batch.batch.arena.withUnsafeBytes { RecordValidator().check(record, in: $0) }
+                guard
+                    fields.violations != checked.fields.violations
+                        || fields.violations.isEmpty
+                            && (fields.rank != checked.fields.rank || fields.name != checked.fields.name)
+                else { continue }
+                differences.append("\(batch.batch.string(record.raw) ?? ""): \(checked.fields)")
+            }
+        }
+    }
+
+    @Test("a rank is found in the records of a list as in one record by itself")
+    func readsRanks() async throws {
+        let seed = SeededGenerator.seed()
+        var random = SeededGenerator(state: seed)
+        var text = "name\trank\n"
+        for number in 1...20_000 {
+            let bytes = Bool.random(using: &random) ? Array("0123456789") : Array("0129/:-+., e*p°")
+            let rank = (0..<Int.random(in: 0...11, using: &random)).map { _ in
+                String(bytes[Int.random(in: bytes.indices, using: &random)])
+            }
+            text += "Group \(number)\t\(rank.joined())\n"
+        }
+        let scratch = try Scratch()
+        var comparison = Comparison()
+        _ = try await ingest([try scratch.write(text, as: "ranks.csv")]).run(into: &comparison)
+        #expect(comparison.records == 20_000)
+        #expect(comparison.differences == [], "seed \(seed)")
     }
 
     @Test("a sink that fails ends reading, however far that is ahead", arguments: [1, 3_000, 60_000])

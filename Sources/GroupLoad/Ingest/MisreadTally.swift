@@ -101,7 +101,7 @@ extension CheckedBatch {
         // Safe: the arena is read within the closure only.
         unsafe batch.arena.withUnsafeBytes { arena in
             unsafe RecordValidator.checkRank(record.rank, in: arena, &fields)
-            if record.active.kind != .absent { unsafe RecordValidator.checkActive(record.active, in: arena, &fields) }
+            unsafe RecordValidator.checkActive(record.active, in: arena, &fields)
         }
         return !fields.violations.isEmpty
     }

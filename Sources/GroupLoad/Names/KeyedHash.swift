@@ -37,12 +37,7 @@ package struct KeyedHash: Sendable {
             offset += 8
         }
         var last = UInt64(truncatingIfNeeded: count) << 56
-        var shift: UInt64 = 0
-        while offset < count {
-            unsafe last |= UInt64(bytes[offset]) << shift
-            shift += 8
-            offset += 1
-        }
+        if offset < count { unsafe last |= bytes.paddedWord(at: offset) }
         state.absorb(last)
         return state.finish()
     }
@@ -100,5 +95,23 @@ package struct KeyedHash: Sendable {
 
         @inline(__always)
         private func rotate(_ word: UInt64, _ by: UInt64) -> UInt64 { word << by | word >> (64 - by) }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The eight bytes from `index` on, which must be below the count, in little-endian order; where there are fewer,
+    /// zeros are behind them.
+    @inline(__always)
+    func paddedWord(at index: Int) -> UInt64 {
+        // Safe: every byte that is read is from 0 to the count.
+        let left = count - index
+        if left >= 8 { return unsafe UInt64(littleEndian: loadUnaligned(fromByteOffset: index, as: UInt64.self)) }
+        if count >= 8 {
+            let last = unsafe UInt64(littleEndian: loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
+            return last >> UInt64((8 - left) * 8)
+        }
+        var word: UInt64 = 0
+        for place in 0..<left { unsafe word |= UInt64(self[index + place]) << UInt64(place * 8) }
+        return word
     }
 }

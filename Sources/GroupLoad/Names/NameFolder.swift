@@ -14,14 +14,16 @@ package struct NameFolder: ~Copyable {
     private var isSpaced = false
     private var near: [UInt8] = []
     /// For each scalar value of the basic plane: how many bytes of `forms` its folded form is (upper 8 bits) and where
-    /// they begin (lower 24), or one of the two below.
+    /// they begin (lower 24), or one of the three below.
     private var places = [UInt32](repeating: unknown, count: 0x1_0000)
     private var forms: [UInt8] = []
 
     private static let unknown: UInt32 = 0
-    private static let meetsNeighbours: UInt32 = .max
+    private static let meetsNeighbours: UInt32 = .max, isItself: UInt32 = .max - 1
     /// No character's folded form is so many times as long as it: U+FDFA's three bytes become 33.
     private static let growthMax = 12
+    /// The longest folded form of a character in bytes, and more than a word.
+    private static let formMax = 40
 
     /// Makes a folder that has worked out no character yet; it takes about 256 KiB.
     package init() {}
@@ -33,18 +35,19 @@ package struct NameFolder: ~Copyable {
         _ name: UnsafeRawBufferPointer,
         _ body: (_ near: UnsafeRawBufferPointer, _ folded: UnsafeRawBufferPointer?, _ capitals: UInt64?) -> Value
     ) -> Value {
-        if folded.count < name.count * Self.growthMax + 8 {
-            folded = [UInt8](repeating: 0, count: name.count * Self.growthMax * 2)
+        if folded.count < name.count * Self.growthMax + Self.formMax {
+            folded = [UInt8](repeating: 0, count: name.count * Self.growthMax * 2 + Self.formMax)
         }
         var capitals: UInt64? = 0
-        count = 0
         if unsafe foldCharacters(of: name, &capitals) {
             if hasSpacing() { collapse(String(decoding: folded[..<count], as: UTF8.self)) } else { isSpaced = false }
         } else {
             capitals = nil
             let whole = unsafe NameFolding.fold(String(decoding: name, as: UTF8.self))
-            count = 0
-            append(whole.utf8)
+            let bytes = Array(whole.utf8)
+            if folded.count < bytes.count { folded = [UInt8](repeating: 0, count: bytes.count) }
+            folded.replaceSubrange(..<bytes.count, with: bytes)
+            count = bytes.count
             collapse(whole)
         }
         // Safe: the bytes live as long as `body` runs, and no more of them are given than were written.
@@ -82,93 +85,81 @@ package struct NameFolder: ~Copyable {
         }
     }
 
-    /// Folds `name`, ASCII up to eight bytes at a time and any other character by itself; false where the name must be
-    /// folded whole.
+    /// Folds `name`; false where it must be folded whole.
     private mutating func foldCharacters(of name: UnsafeRawBufferPointer, _ capitals: inout UInt64?) -> Bool {
+        // Moved out for the call, so that it isn't written while a property changes.
+        var form: [UInt8] = []
+        swap(&form, &folded)
+        defer { swap(&form, &folded) }
+        return unsafe form.withUnsafeMutableBytes { unsafe foldCharacters(of: name, into: $0, &capitals) }
+    }
+
+    /// Folds `name` into `form`, ASCII up to eight bytes at a time and any other character by itself, and notes which
+    /// bytes are capitals while nothing else changes.
+    private mutating func foldCharacters(
+        of name: UnsafeRawBufferPointer, into form: UnsafeMutableRawBufferPointer, _ capitals: inout UInt64?
+    ) -> Bool {
         var index = 0
+        count = 0
         while index < name.count {
-            let byte = unsafe name[index]
-            if byte < 0x80 {
-                unsafe index += foldASCII(name, at: index, &capitals)
+            guard count + Self.formMax <= form.count else { return false }
+            let word = unsafe name.paddedWord(at: index)
+            if word & 0x80 == 0 {
+                let length = min((word & 0x8080_8080_8080_8080).trailingZeroBitCount / 8, name.count - index)
+                let bits = Self.capitals(word, count: length)
+                unsafe form.storeBytes(of: (word | bits >> 2).littleEndian, toByteOffset: count, as: UInt64.self)
+                // A bit for each byte, at its place in the name.
+                if bits != 0 {
+                    let places = ((bits >> 7) &* 0x0102_0408_1020_4080) >> 56
+                    capitals = index + length <= 64 ? capitals.map { $0 | places << UInt64(index) } : nil
+                }
+                index += length
+                count += length
                 continue
             }
-            capitals = nil
-            if byte < 0xf0 {
-                let isShort = byte < 0xe0
-                let last = unsafe UInt32(name[index + (isShort ? 1 : 2)] & 0x3f)
-                let value =
-                    unsafe isShort
-                    ? UInt32(byte & 0x1f) << 6 | last
-                    : UInt32(byte & 0x0f) << 12 | UInt32(name[index + 1] & 0x3f) << 6 | last
-                guard appendForm(of: value) else { return false }
-                index += isShort ? 2 : 3
+            guard let (length, place) = place(of: word) else { return false }
+            if place == Self.isItself {
+                unsafe form.storeBytes(of: word.littleEndian, toByteOffset: count, as: UInt64.self)
+                count += length
             } else {
-                // U+1F300 to U+1FAFF, pictographs, which fold to themselves, are F0 9F 8C 80 to F0 9F AB BF.
-                guard byte == 0xf0, unsafe name[index + 1] == 0x9f, unsafe (0x8c...0xab).contains(name[index + 2])
-                else {
-                    return false
+                capitals = nil
+                for offset in Int(place & 0xff_ffff)..<Int(place & 0xff_ffff) + Int(place >> 24) {
+                    unsafe form[count] = forms[offset]
+                    count += 1
                 }
-                unsafe append(name[index..<index + 4])
-                index += 4
             }
+            index += length
         }
         return true
     }
 
-    /// Folds the ASCII that begins at `index`, at most eight bytes of it, and notes which bytes are capitals while
-    /// nothing else has been met.
-    ///
-    /// - Returns: how many bytes that were.
-    private mutating func foldASCII(
-        _ name: UnsafeRawBufferPointer, at index: Int, _ capitalBits: inout UInt64?
-    ) -> Int {
-        guard index + 8 <= name.count, count + 8 <= folded.count else {
-            let isCapital = unsafe (0x41...0x5a).contains(name[index])
-            folded[count] = unsafe isCapital ? name[index] | 0x20 : name[index]
-            if isCapital { capitalBits = index < 64 ? capitalBits.map { $0 | 1 << UInt64(index) } : nil }
-            count += 1
-            return 1
-        }
-        let word = unsafe UInt64(littleEndian: name.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        let length = (word & 0x8080_8080_8080_8080).trailingZeroBitCount / 8
-        // The top bit of each byte: it is at least A, and it is above Z. What a byte that isn't ASCII carries over goes
-        // to those behind it, which don't count.
+    /// The top bit of each of the first `count` bytes of `word`, all ASCII, that is a capital.
+    @inline(__always)
+    private static func capitals(_ word: UInt64, count: Int) -> UInt64 {
+        // It is at least A, and it is above Z. What a byte that isn't ASCII carries over goes to those behind it, which
+        // don't count.
         let fromA = word &+ 0x3f3f_3f3f_3f3f_3f3f
         let aboveZ = word &+ 0x2525_2525_2525_2525
-        let counted: UInt64 = length == 8 ? .max : 1 << UInt64(length * 8) &- 1
-        let capitals = (fromA & ~aboveZ) & 0x8080_8080_8080_8080 & counted
-        if capitals != 0 {
-            // A bit for each byte, at its place in the name.
-            let bits = ((capitals >> 7) &* 0x0102_0408_1020_4080) >> 56
-            capitalBits = index < 64 ? capitalBits.map { $0 | bits << UInt64(index) } : nil
-        }
-        unsafe folded.withUnsafeMutableBytes {
-            unsafe $0.storeBytes(of: (word | capitals >> 2).littleEndian, toByteOffset: count, as: UInt64.self)
-        }
-        count += length
-        return length
+        let counted: UInt64 = count == 8 ? .max : 1 << UInt64(count * 8) &- 1
+        return (fromA & ~aboveZ) & 0x8080_8080_8080_8080 & counted
     }
 
-    private mutating func append(_ bytes: some Collection<UInt8>) {
-        if count + bytes.count > folded.count {
-            folded += [UInt8](repeating: 0, count: bytes.count)
+    /// How many bytes the character has that `word` begins with, which isn't ASCII, and where its folded form is; nil
+    /// where that depends on what stands beside it.
+    @inline(__always)
+    private mutating func place(of word: UInt64) -> (length: Int, place: UInt32)? {
+        let lead = UInt8(truncatingIfNeeded: word)
+        if lead >= 0xf0 {
+            // U+1F300 to U+1FAFF, pictographs, which fold to themselves, are F0 9F 8C 80 to F0 9F AB BF.
+            let isPictograph = word & 0xffff == 0x9ff0 && (0x8c...0xab).contains(word >> 16 & 0xff)
+            return isPictograph ? (4, Self.isItself) : nil
         }
-        for byte in bytes {
-            folded[count] = byte
-            count += 1
-        }
-    }
-
-    /// Appends the folded form of the basic plane's scalar `value`; false where that depends on what stands beside it.
-    private mutating func appendForm(of value: UInt32) -> Bool {
-        if places[Int(value)] == Self.unknown { places[Int(value)] = workOut(value) }
-        let place = places[Int(value)]
-        guard place != Self.meetsNeighbours else { return false }
-        for offset in Int(place & 0xff_ffff)..<Int(place & 0xff_ffff) + Int(place >> 24) {
-            folded[count] = forms[offset]
-            count += 1
-        }
-        return true
+        let (second, third) = (word >> 8 & 0x3f, word >> 16 & 0x3f)
+        let isShort = lead < 0xe0
+        let value = Int(isShort ? (word & 0x1f) << 6 | second : (word & 0x0f) << 12 | second << 6 | third)
+        if places[value] == Self.unknown { places[value] = workOut(UInt32(value)) }
+        let place = places[value]
+        return place == Self.meetsNeighbours ? nil : (isShort ? 2 : 3, place)
     }
 
     private mutating func workOut(_ value: UInt32) -> UInt32 {
@@ -177,6 +168,7 @@ package struct NameFolder: ~Copyable {
         guard Self.standsAlone(scalar), let first = form.unicodeScalars.first, Self.standsAlone(first),
             form.unicodeScalars.allSatisfy({ $0 == " " || !$0.properties.isWhitespace })
         else { return Self.meetsNeighbours }
+        if form.utf8.elementsEqual(String(scalar).utf8) { return Self.isItself }
         let place = UInt32(form.utf8.count) << 24 | UInt32(forms.count)
         forms.append(contentsOf: form.utf8)
         return place

@@ -119,6 +119,7 @@
     /// Looks `key` up, and puts it in with `recordNumber`, `rank` and `mark` unless it is there.
     ///
     /// - Precondition: `recordNumber` is from 1 to ``recordMax``.
+    @inline(__always)
     package mutating func insert(
         _ key: Key, recordNumber: Int64, rank: Int32?, mark: Mark = .plain
     ) -> Insertion {

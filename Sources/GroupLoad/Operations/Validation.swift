@@ -80,16 +80,18 @@ private struct ValidationSink: RecordSink {
         var duplicates = 0
         var invalid = 0
         let notes = file == nil ? [:] : batch.notes
-        for (place, (record, checked)) in zip(batch.batch.records, batch.checked).enumerated() {
+        for (place, checked) in batch.checked.enumerated() {
             switch checked.standing {
             case .draft: drafts += 1
             case .duplicate: duplicates += 1
             case .invalid:
                 invalid += 1
+                let record = batch.batch.records[place]
                 if let message = tally.add(record, checked.fields.violations, in: batch) { complain(message) }
             }
             if file != nil {
-                var line = batch.results(record, checked, path: paths[batch.source], nameLengthMax: nameLengthMax)
+                var line = batch.results(
+                    batch.batch.records[place], checked, path: paths[batch.source], nameLengthMax: nameLengthMax)
                 let parts = [line.message, notes[place]].compactMap(\.self)
                 line.message = parts.isEmpty ? nil : parts.joined(separator: "; ")
                 try file?.append(line)

@@ -33,6 +33,15 @@ extension NameSuspicion {
         }
     }
 
+    /// Whether ``isWronglyDecoded(_:)`` has anything to look at in a name with these lead bytes, each by its lower six
+    /// bits: characters of Latin-1 (c2, c3), Р and С (d0) with signs, or what begins one of the traces (e2, e9).
+    static func mayBeWronglyDecoded(leads: UInt64) -> Bool {
+        let (signs, latin): (UInt64, UInt64) = (1 << 0x02 | 1 << 0x22, 1 << 0x03 | 1 << 0x29)
+        // Cyrillic (d0, d1) is decoded wrongly only where it has signs of those, too.
+        let isCyrillic = leads & (1 << 0x10 | 1 << 0x11) != 0
+        return leads & (isCyrillic ? signs : signs | latin) != 0
+    }
+
     /// Whether a name that isn't only ASCII looks so.
     static func isWronglyDecoded(_ name: String) -> Bool {
         let scalars = Array(name.unicodeScalars)

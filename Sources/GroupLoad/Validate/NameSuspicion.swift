@@ -97,11 +97,9 @@ extension NameSuspicion {
 
     /// What is suspicious about a trimmed name that isn't plain, in which a scan had `findings`.
     static func of(_ name: UnsafeRawBufferPointer, _ findings: TextScan.Findings) -> NameSuspicion? {
-        // The lead bytes c2, e2 and ef: of quotation marks, and of U+FFFD. Cyrillic (d0, d1) is decoded wrongly only
-        // where it has signs of those, too.
+        // The lead bytes c2, e2 and ef: of quotation marks, and of U+FFFD.
         let (latin, signs, forms) = (UInt64(1) << 0x02, UInt64(1) << 0x22, UInt64(1) << 0x2f)
-        let isBesides = findings.leads & (UInt64(1) << 0x10 | 1 << 0x11) == 0 || findings.leads & (latin | signs) != 0
-        if findings.leads & forms != 0 || findings.mayBeWronglyDecoded && isBesides {
+        if findings.leads & forms != 0 || findings.mayBeWronglyDecoded && mayBeWronglyDecoded(leads: findings.leads) {
             let text = unsafe String(decoding: name, as: UTF8.self)
             if text.unicodeScalars.contains("\u{FFFD}") { return .replacedCharacter }
             if findings.mayBeWronglyDecoded, isWronglyDecoded(text) { return .wronglyDecoded }

@@ -55,10 +55,10 @@ struct RecordChecker: ~Copyable {
         if case .text = record.name.kind, record.problem == nil, bounds.count <= rules.validator.plainLengthMax,
             let name = unsafe PlainName(at: bounds, in: arena, hash: rules.hash)
         {
-            var fields = RecordValidator.Fields()
-            fields.name = record.name.slice
-            unsafe RecordValidator.checkRank(record.rank, in: arena, &fields)
-            if record.active.kind != .absent { unsafe RecordValidator.checkActive(record.active, in: arena, &fields) }
+            var fields = RecordValidator.Fields(name: record.name.slice)
+            fields.rank = unsafe RecordValidator.plainRank(record.rank, in: arena)
+            if fields.rank == nil { unsafe RecordValidator.checkRank(record.rank, in: arena, &fields) }
+            unsafe RecordValidator.checkActive(record.active, in: arena, &fields)
             guard fields.violations.isEmpty else { return Self.invalid(fields, key(of: name)) }
             if hasReference || NameSuspicion.mayBe(first: unsafe arena[bounds.lowerBound], count: bounds.count) {
                 unsafe suspect(at: place, ofASCII(UnsafeRawBufferPointer(rebasing: arena[bounds])))
@@ -86,7 +86,7 @@ struct RecordChecker: ~Copyable {
             return Self.invalid(fields, .none)
         }
         guard fields.violations.isEmpty else { return Self.invalid(fields, key) }
-        if fields.name != record.name.slice,
+        if fields.name.count != record.name.slice.count,
             let scalar = unsafe TextScan.invisible(around: fields.name, of: record.name.slice, in: arena)
         {
             remarks.append(NameRemark(index: place, kind: .trimmed(scalar)))

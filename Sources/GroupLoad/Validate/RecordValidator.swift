@@ -52,9 +52,7 @@ package struct RecordValidator: Sendable {
         }
         unsafe checkName(record.name, in: arena, &fields, &findings)
         if unsafe !isNull(record.rank, in: arena) { unsafe Self.checkRank(record.rank, in: arena, &fields) }
-        if record.active.kind != .absent, unsafe !isNull(record.active, in: arena) {
-            unsafe Self.checkActive(record.active, in: arena, &fields)
-        }
+        if unsafe !isNull(record.active, in: arena) { unsafe Self.checkActive(record.active, in: arena, &fields) }
         return fields
     }
 
@@ -119,17 +117,43 @@ package struct RecordValidator: Sendable {
     }
 
     /// Understands the words of ``ActivityWord``; nothing and blanks say nothing.
+    @inline(__always)
     static func checkActive(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
-        if field.kind == .null { return }
-        if field.kind == .duplicate { return _ = fields.violations.insert(.activeGivenTwice) }
+        switch field.kind {
+        case .absent, .null: break
+        case .duplicate: fields.violations.insert(.activeGivenTwice)
+        case .text, .number, .wrongType: unsafe parseActive(field, in: arena, &fields)
+        }
+    }
+
+    private static func parseActive(_ field: RecordField, in arena: UnsafeRawBufferPointer, _ fields: inout Fields) {
         let text = unsafe TextScan.trimmed(field.slice, in: arena)
         if text.count == 0 { return }
         fields.active = unsafe ActivityWord.value(String(decoding: arena[text.start..<text.end], as: UTF8.self))
         if fields.active == nil { fields.violations.insert(.activeNotBoolean) }
     }
 
-    /// The value of at most nine digits, with a minus or not; nil for anything else, which `parseRank` sees to.
+    /// The value of at most eight digits, all of them looked at in one word; nil for anything else.
     @inline(__always)
+    static func plainRank(_ field: RecordField, in arena: UnsafeRawBufferPointer) -> Int32? {
+        switch field.kind {
+        case .text, .number: break
+        case .absent, .null, .wrongType, .duplicate: return nil
+        }
+        let (start, count) = (field.slice.bounds.lowerBound, field.slice.bounds.count)
+        guard count > 0, count <= 8, start + 8 <= arena.count else { return nil }
+        let word = unsafe UInt64(littleEndian: arena.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+        // The last digit in the top byte, and zeros before the first.
+        let shift = UInt64(truncatingIfNeeded: 8 - count) * 8
+        let text = word &<< shift | 0x0030_3030_3030_3030 &>> (56 - shift)
+        let digits = text ^ 0x3030_3030_3030_3030
+        guard (digits | (digits &+ 0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0 == 0 else { return nil }
+        let pairs = (digits &* 10 &+ digits >> 8) & 0x00ff_00ff_00ff_00ff
+        let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_ffff_0000_ffff
+        return Int32(truncatingIfNeeded: fours &* 10_000 &+ fours >> 32)
+    }
+
+    /// The value of at most nine digits, with a minus or not; nil for anything else, which `parseRank` sees to.
     private static func shortNumber(_ slice: ByteSlice, in arena: UnsafeRawBufferPointer) -> Int32? {
         var index = slice.bounds.lowerBound
         let end = slice.bounds.upperBound
