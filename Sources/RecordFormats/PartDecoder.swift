@@ -7,7 +7,7 @@
 package struct PartDecoder: Sendable {
     /// What decodes text of a format, as it stands between two records.
     enum Format: Sendable {
-        case csv(CSVRecordDecoder), json(JSONDocumentDecoder), ndjson(NDJSONDecoder)
+        case csv(CSVRecordDecoder), json(JSONDocumentDecoder), ndjson(NDJSONDecoder), xml(XMLPartDecoder)
     }
 
     private let format: Format
@@ -39,8 +39,8 @@ package struct PartDecoder: Sendable {
         }
         let (records, line) = format.place
         return DecodedPart(
-            records: records - recordsBefore, lines: line - linesBefore, recordsBefore: recordsBefore,
-            linesBefore: linesBefore, tally: format.tally)
+            bytes: text.reduce(0) { $0 + $1.count }, records: records - recordsBefore, lines: line - linesBefore,
+            recordsBefore: recordsBefore, linesBefore: linesBefore, tally: format.tally)
     }
 }
 
@@ -51,6 +51,7 @@ extension PartDecoder.Format {
         case .csv(let decoder): decoder.isBetweenRecords
         case .json(let decoder): decoder.isBetweenRecords
         case .ndjson(let decoder): decoder.isBetweenRecords
+        case .xml(let decoder): decoder.isBetweenRecords
         }
     }
 
@@ -60,6 +61,7 @@ extension PartDecoder.Format {
         case .csv(let decoder): (decoder.recordsRead, decoder.framer.line)
         case .json(let decoder): (decoder.recordsRead, decoder.line)
         case .ndjson(let decoder): (decoder.recordsRead, decoder.line)
+        case .xml(let decoder): (decoder.recordsRead, decoder.line)
         }
     }
 
@@ -84,6 +86,9 @@ extension PartDecoder.Format {
         case .ndjson(var decoder):
             try decoder.push(text, into: &batch)
             self = .ndjson(decoder)
+        case .xml(var decoder):
+            decoder.push(text, into: &batch)
+            self = .xml(decoder)
         }
     }
 }
@@ -91,7 +96,12 @@ extension PartDecoder.Format {
 extension RecordStream {
     /// Where the rest may be cut into parts that can be decoded by themselves; nil where it has to be decoded in order.
     package var partBorder: PartBorder? {
-        partFormat.map { if case .json = $0 { .object } else { .lineEnd } }
+        switch partFormat {
+        case nil: nil
+        case .csv, .ndjson: .lineEnd
+        case .json: .object
+        case .xml(let decoder): .element(decoder.recordName)
+        }
     }
 
     /// Whether the next byte begins a record, of a text of whose kind parts can be decoded by themselves.

@@ -233,8 +233,16 @@ package final class RecordStream {
         case .csv: return csv.lines.map { .csv($0) }
         case .ndjson: return names.isOver ? .ndjson(ndjson) : nil
         case .json: return names.isOver && json.isInList ? .json(json) : nil
-        case .xml, .xlsx: return nil
+        case .xml: return names.isOver ? xml?.partDecoder.map { .xml($0) } : nil
+        case .xlsx: return nil
         }
+    }
+
+    /// Whether each chunk is read as far as records end in it, so that ``isBetweenRecords`` may be; otherwise XML is
+    /// read in pieces of one size.
+    package var isInParts: Bool {
+        get { xml?.isInParts ?? false }
+        set { xml?.isInParts = newValue }
     }
 
     /// Counts a part that was decoded elsewhere, with its records.
@@ -243,7 +251,7 @@ package final class RecordStream {
         case .csv, .xlsx: csv.pass(part)
         case .json: json.pass(part)
         case .ndjson: ndjson.pass(part)
-        case .xml: preconditionFailure("XML is decoded in order")
+        case .xml: xml?.pass(part)
         }
         if checksNames { noteFields(of: records) }
     }

@@ -39,11 +39,18 @@ import Testing
         "null,", "", " ",
     ]
 
+    private static let markup = [
+        "<i><name>plain %</name><rank>5</rank></i>", "<i><name>R&amp;D %</name></i>", "<i name='attribute %'/>",
+        "<i><name><![CDATA[</i>\n<i>%]]></name></i>", "<!-- <i>\n<i/> -->", "<i><name>Größe\n%</name></i>",
+        "<i><name>deep %</name><more>\n<i/>\n<i/></more></i>", "<i><x%/></i>", "<i><name>same</name></i>", "<i/>", "",
+        "<other/>", " ",
+    ]
+
     /// A list whose rows are nearly all plain, as lists are, or of all kinds.
     private static func list(_ format: RecordFormat, _ random: inout SeededGenerator) -> [UInt8] {
         let ends = ["\n", "\r\n", "\r"]
         let end = ends[Int.random(in: 0..<30, using: &random) % (Bool.random(using: &random) ? 2 : 3)]
-        let kinds = [.csv: rows, .json: elements][format] ?? objects
+        let kinds = [.csv: rows, .json: elements, .xml: markup][format] ?? objects
         // Of so many rows one is unusual.
         let rarity = [1, 20, 5_000, 100_000].randomElement(using: &random) ?? 1
         let frames = [
@@ -51,6 +58,10 @@ import Testing
             .json: [
                 ("[", "{}]"), ("{\"count\":1,\"data\":[", "{}],\"nextPage\":2}"), ("[", "{}],[{}]"), ("[", "]{}"),
                 ("", "{}"),
+            ],
+            .xml: [
+                ("<list>", "</list>"),
+                ("<?xml version=\"1.0\"?>\n<list>\n", "<isTruncated>true</isTruncated></list>\n"),
             ],
         ]
         let (head, tail) = frames[format]?.randomElement(using: &random) ?? ("", "")
@@ -84,7 +95,7 @@ import Testing
 
     @Test(
         "each record, line, count and note is the same, whatever stands at the parts' ends",
-        arguments: [RecordFormat.csv, .json, .ndjson], 0..<6 as Range<UInt64>)
+        arguments: [RecordFormat.csv, .json, .ndjson, .xml], 0..<6 as Range<UInt64>)
     func sameResults(format: RecordFormat, number: UInt64) async throws {
         let seed = SeededGenerator.seed() &+ number
         var random = SeededGenerator(state: seed)

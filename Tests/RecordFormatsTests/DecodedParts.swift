@@ -12,6 +12,7 @@ struct DecodedParts {
         do throws(DecodingFailure) {
             let stream = try RecordStream(format: format, options: options)
             defer { decoded.note(stream) }
+            stream.isInParts = true
             var decoder: PartDecoder?
             var text: [ArraySlice<UInt8>] = []
             for start in stride(from: 0, to: bytes.count, by: chunkBytes) {
@@ -24,7 +25,7 @@ struct DecodedParts {
                     text[text.count - 1] = chunk[..<end]
                 }
                 try take(text, decoder, stream, &batch)
-                decoder = decoder ?? stream.partDecoder
+                decoder = stream.partDecoder ?? decoder
                 text = [chunk[end...]]
             }
             for piece in text { try stream.push(piece.span, into: &batch) }

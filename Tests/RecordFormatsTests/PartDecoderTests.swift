@@ -33,6 +33,26 @@ import Testing
         "{\"name\":\"\u{1}\"},", "]}", "\u{FEFF}",
     ]
 
+    private static let elements = [
+        "<i><name>n%</name><rank>5</rank></i>", "<i name='a %' rank=\"1\"/>",
+        "<i><rank>7</rank><name>R&amp;D %</name></i>",
+        "<i/>", "<i></i>", "<i>\r\n\t<name>Größe 東京🎉 &#x41;%</name>\n</i>", "<i><name>two\nlines %</name></i>",
+        "<i><name><![CDATA[</i><i><name>%]]></name></i>", "<i><!-- </i><i><name>no</name></i> --><name>c %</name></i>",
+        "<i><name>d %</name><more><i><name>in</name></i>\n<i><name>in</name></i></more></i>", "<i><?x </i>\n<i> ?></i>",
+        "<i xmlns='u'><name>%</name></i>", "<x:i xmlns:x='u'><name>%</name></x:i>", "<i><x%>new</x%></i>",
+        "<i><name>\(String(repeating: "long &lt;i>", count: 40))</name></i>", "<i><name>a</name><name>b %</name></i>",
+        "<é><name>é</name></é>", "<i ><name >%</name ></i >", "<i>\n<i>\n<i/>\n<i/>\n</i>\n</i>", "<i a='>' name='%'/>",
+    ]
+    private static let otherElements = [
+        "<other/>", "<!-- <i/>\n<i/> -->", "<?x\n<i/> ?>", "text", "<next>http://x/?%</next>", "<![CDATA[<i/>\n<i>]]>",
+        "<meta><i/>\n<i><name>no</name></i></meta>", "\r", "<other>\n<name/></other>",
+    ]
+    private static let markupDamage = [
+        "<", ">", "</i>", "</g>", "<i>", "]]>", "&", "&bad;", "\u{1}", "\u{1A}", "<!--", "<![CDATA[", "<!DOCTYPE x>",
+        "<?xml version='1.0'?>", "\u{FFFE}", "<i a=1/>", "<i a='1' a='2'/>", "</", "<i/", "'", "<i name='",
+        "<b><name>x</name></b>",
+    ]
+
     private static func form(_ number: Int) -> Form {
         let first = "{\"name\":\"first\",\"rank\":1}"
         var form = Form(
@@ -56,20 +76,37 @@ import Testing
             )
         case 6: (form.head, form.tail, form.records, form.gaps) = ("", "", objects, ["", " ", "\n", "\r\n\r\n"])
         case 7: form.options.limits = DecodingLimits(recordBytesMax: 300, depthMax: 5)
-        default: form.tail = ""
+        case 8: form.tail = ""
+        default:
+            form = Form(
+                format: .xml, head: "<g>\n", record: "<i><name>first</name><rank>1</rank></i>", tail: "</g>",
+                records: elements + otherElements, gaps: ["\n", "\n", "", "  ", "\r\n", "\t", "<!-- -->"],
+                damage: markupDamage)
+            switch number {
+            case 9: break
+            case 10:
+                form.options.recordsPath = ["a", "g", "i"]
+                form.head = "<?xml version='1.0'?>\n<a page='2'><x><i/>\n<i/></x><g>"
+                form.tail = "</g><g><i><name>more</name></i>\n<i/></g><hasMore>true</hasMore></a>\n"
+            case 11: form.options.limits = DecodingLimits(recordBytesMax: 200, depthMax: 4)
+            case 12: (form.gaps, form.records, form.tail) = ([""], Array(elements[..<7]), "</g>\n<!-- -->")
+            default: form.tail = ""
+            }
         }
         return form
     }
 
-    @Test("records, lines, failures and all that is said are the same, whatever the cuts", arguments: 0..<9)
+    @Test("records, lines, failures and all that is said are the same, whatever the cuts", arguments: 0..<14)
     func sameInParts(number: Int) throws {
         let seed = SeededGenerator.seed() &+ UInt64(number)
         var random = SeededGenerator(state: seed)
         let form = Self.form(number)
         // More than the 1000 records, and of an object the 64 KiB, at which the stream looks.
-        let head = form.head + String(repeating: form.record + form.gaps[0], count: form.head.count > 2 ? 2_500 : 1_001)
+        let atLeast = form.head.count > 2 ? 2_500 : 1_001
         var taken = 0
         for _ in 0..<30 {
+            let count = atLeast + Int.random(in: 0..<60, using: &random)
+            let head = form.head + String(repeating: form.record + form.gaps[0], count: count)
             let rarity = [1, 3, 30].randomElement(using: &random) ?? 1
             var text = ""
             for index in 0..<Int.random(in: 1...60, using: &random) {

@@ -24,7 +24,7 @@ struct PartReader {
 
     private typealias Tasks = TaskGroup<(number: Int, decoded: Decoded?)>
 
-    /// Parts in a row that couldn't be decoded by themselves, at which that is given up: records don't end there.
+    /// Parts in a row that had to be decoded in order, at which the rest is, too: records don't end where they do.
     private static let failuresMax = 8
 
     private let atOnce: Int
@@ -38,6 +38,7 @@ struct PartReader {
     private var decoder: PartDecoder?
     private var number = 0
     private var failures = 0
+    private var isGivenUp: Bool { failures >= Self.failuresMax }
 
     init(
         _ parts: PartReading, cutAt border: PartBorder, _ checking: RecordChecker.Rules?, progress: RunProgress,
@@ -84,7 +85,7 @@ struct PartReader {
             if stop.reason != nil || Task.isCancelled { return }
             guard !chunk.isEmpty else { return try await takeRest(by: stream, into: &sender, &tasks) }
             see(chunk)
-            guard let part = cutter.add(chunk) else { continue }
+            guard let part = isGivenUp ? cutter.addUncut(chunk) : cutter.add(chunk) else { continue }
             begin(part, behind: stream, sender, &tasks)
             while begun.count > atOnce || begun.first?.isAlone == false {
                 try await take(begun.removeFirst(), by: stream, into: &sender, &tasks)
@@ -98,7 +99,7 @@ struct PartReader {
         if decoder == nil { decoder = stream.partDecoder }
         number += 1
         let (number, text) = (number, part.text)
-        let decoder = failures < Self.failuresMax && part.isWhole ? decoder : nil
+        let decoder = part.isWhole ? decoder : nil
         begun.append(
             Begun(number: number, text: text, isAlone: decoder != nil, bytesRead: progress.snapshot.bytesRead))
         guard let decoder else { return }
@@ -124,21 +125,22 @@ struct PartReader {
     private mutating func take(
         _ next: Begun, by stream: RecordStream, into sender: inout BatchSender, _ tasks: inout Tasks
     ) async throws {
-        if next.isAlone {
-            if var decoded = await result(of: next.number, &tasks), stream.isBetweenRecords {
-                failures = 0
-                await sender.flush(stream, progress, isUrgent: false)
-                stream.pass(decoded.part, &decoded.batch)
-                guard !decoded.batch.isEmpty else { return }
-                return await sender.send(
-                    decoded.batch, decoded.checked, decoded.remarks, stream, bytesRead: next.bytesRead, isUrgent: false)
-            }
-            failures += 1
+        if next.isAlone, var decoded = await result(of: next.number, &tasks), stream.isBetweenRecords {
+            failures = 0
+            await sender.flush(stream, progress, isUrgent: false)
+            stream.pass(decoded.part, &decoded.batch)
+            guard !decoded.batch.isEmpty else { return }
+            return await sender.send(
+                decoded.batch, decoded.checked, decoded.remarks, stream, bytesRead: next.bytesRead, isUrgent: false)
         }
+        failures += 1
+        stream.isInParts = !isGivenUp
         for text in next.text {
             try stream.push(text.span, into: &sender.batch)
             if sender.isFull { await sender.flush(stream, progress, isUrgent: false) }
         }
+        // What was learnt from the part is known to the next.
+        if !isGivenUp { decoder = stream.partDecoder ?? decoder }
     }
 
     private mutating func result(of number: Int, _ tasks: inout Tasks) async -> Decoded? {

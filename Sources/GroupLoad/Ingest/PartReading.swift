@@ -67,6 +67,13 @@ struct PartCutter {
         return part
     }
 
+    /// Adds what comes next of the text.
+    /// - Returns: all that is left, wherever it ends.
+    mutating func addUncut(_ chunk: [UInt8]) -> Part {
+        text.append(chunk[...])
+        return Part(text: rest(), isWhole: false)
+    }
+
     /// What is left at the end of the text; empty for nothing.
     mutating func rest() -> [ArraySlice<UInt8>] {
         defer { (text, count) = ([], 0) }

@@ -29,8 +29,6 @@ extension XMLDecoder {
         }
         // What is added to an offset in the piece to give its place in the arena, where all of it is from here on.
         let shift = batch.arena.count - index
-        // Decoded texts are no longer than the piece, so that all slices fit.
-        precondition(batch.arena.count + 2 * bytes.count <= Int(Int32.max), "a batch holds less than 2 GiB")
         batch.arena.append(bytes.extracting(index..<bytes.count))
         var (odd, plain) = (0, 0)
         while isAtBorder {
@@ -47,7 +45,7 @@ extension XMLDecoder {
     }
 
     /// Whether libxml2 has read all that it got, and the next element may be a record.
-    private var isAtBorder: Bool {
+    var isAtBorder: Bool {
         guard unsafe handler.pointee.isAtBorder, let parser = unsafe parser, let input = unsafe parser.pointee.input
         else {
             return false
@@ -83,34 +81,23 @@ extension XMLDecoder {
     private func readPlainRecords(
         _ bytes: Span<UInt8>, _ index: inout Int, _ shift: Int, _ batch: inout RecordBatch
     ) -> Int {
-        let first = index
-        let ordinal = recordsRead
         let line = unsafe handler.pointee.line
         let bytesMax = unsafe handler.pointee.recordBytesMax
-        var records: Int64 = 0
-        var lineEnds: Int64 = 0
+        let ordinal = recordsRead
+        var run = XMLQuickReader.Run(recordsRead: ordinal, line: line, end: index)
         // Safe: the reader reads the piece within the closure only.
         unsafe bytes.withUnsafeBufferPointer { buffer in
             guard let reader = unsafe XMLQuickReader(buffer, names.places, shift: shift) else { return }
-            var state = XMLQuickReader.State(index: index)
-            while true {
-                var record = Record(ordinal: ordinal &+ records &+ 1, line: 0, raw: .empty)
-                guard unsafe reader.readRecord(&state, &record.fields, &record.line, &batch.arena),
-                    state.index &- index <= bytesMax
-                else { break }
-                record.line &+= line
-                batch.records.append(record)
-                records &+= 1
-                index = state.index
-                lineEnds = state.lineEnds
-            }
-            if state.unknownEnd > 0 {
-                let name = bytes.extracting(state.index..<state.unknownEnd)
-                let recordName = unsafe handler.pointee.recordName
-                names.add(name, mapping, isRecord: recordName.map { name.isEqual($0.span) } ?? true)
-            }
+            unsafe reader.readRecords(&run, bytesMax: bytesMax, into: &batch)
         }
-        unsafe handler.pointee.pass(records: records, bytes: index - first, lineEnds: lineEnds)
+        if let unknown = run.unknown {
+            let name = bytes.extracting(unknown)
+            let recordName = unsafe handler.pointee.recordName
+            names.add(name, mapping, isRecord: recordName.map { name.isEqual($0.span) } ?? true)
+        }
+        let records = run.recordsRead - ordinal
+        unsafe handler.pointee.pass(records: records, bytes: run.end - index, lineEnds: run.line - line)
+        index = run.end
         return Int(records)
     }
 }

@@ -19,6 +19,10 @@ internal import CLibXML2
     var encoding = TextEncoding.utf8.rawValue
     private(set) var parser: xmlParserCtxtPtr?
     private var piece: [UInt8] = []
+    /// Bytes of the piece that were read before all of it was there.
+    private var pieceBytesRead = 0
+    /// Whether each chunk is read up to its last border, though the piece isn't whole.
+    var isInParts = false
     private var hasBegun = false
 
     /// A decoder at the beginning of a document, which is in UTF-8 whatever its declaration says.
@@ -82,12 +86,12 @@ internal import CLibXML2
         return nil
     }
 
-    /// Appends the records that `chunk` completes, up to its last whole 32 KiB of input.
+    /// Appends the records that `chunk` completes, up to the last whole 32 KiB of input, or its last border.
     /// - Throws: `notWellFormed`, `invalidUTF8`, `doctypeRefused`, `recordTooLong`, `depthExceeded`.
     func push(_ chunk: Span<UInt8>, into batch: inout RecordBatch) throws(DecodingFailure) {
         var index = 0
         while index < chunk.count {
-            let end = min(chunk.count, index + pieceBytes - piece.count)
+            let end = min(chunk.count, index + pieceBytes - pieceBytesRead - piece.count)
             let part = chunk.extracting(index..<end)
             index = end
             if part.count == pieceBytes {
@@ -95,8 +99,36 @@ internal import CLibXML2
                 continue
             }
             piece.append(part)
-            if piece.count == pieceBytes { try parsePiece(isLast: false, into: &batch) }
+            guard pieceBytesRead + piece.count == pieceBytes else { continue }
+            try parsePiece(isLast: false, into: &batch)
+            pieceBytesRead = 0
         }
+        if isInParts, !piece.isEmpty { try readBegunPiece(into: &batch) }
+    }
+
+    /// Reads a piece that isn't whole up to its last border.
+    private func readBegunPiece(into batch: inout RecordBatch) throws(DecodingFailure) {
+        let bytes = piece
+        let end = try readPlain(bytes.span, into: &batch)
+        piece.removeFirst(end)
+        pieceBytesRead += end
+    }
+
+    /// What decodes parts of the rest by themselves; nil where all of it has to be decoded in order: as yet, or because
+    /// no element is known that the records are.
+    var partDecoder: XMLPartDecoder? {
+        guard readsPlain, unsafe handler.pointee.isReadable, let name = unsafe handler.pointee.recordName,
+            unsafe names.places.place(of: name.span) != nil
+        else { return nil }
+        return XMLPartDecoder(
+            names: names.entries, recordName: name, recordBytesMax: unsafe handler.pointee.recordBytesMax,
+            recordsRead: recordsRead, line: unsafe handler.pointee.line, isBetweenRecords: piece.isEmpty && isAtBorder)
+    }
+
+    /// Counts a part that was decoded elsewhere. The pieces behind it end where they would have.
+    func pass(_ part: DecodedPart) {
+        unsafe handler.pointee.pass(records: part.records, bytes: part.bytes, lineEnds: part.lines)
+        pieceBytesRead = (pieceBytesRead + part.bytes) % pieceBytes
     }
 
     /// Ends the document.

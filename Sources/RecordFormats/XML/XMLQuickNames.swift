@@ -42,9 +42,19 @@
 
     private(set) var places: Places
 
-    init() {
+    /// No names, or those that others have known.
+    init(_ entries: [Entry] = []) {
         unsafe places = Places(entries: .allocate(capacity: Self.namesMax))
         unsafe places.entries.initialize(repeating: Entry(words: (.max, 0, 0, 0)), count: Self.namesMax)
+        // Safe: others know no more names than there is room for.
+        for (place, entry) in entries.enumerated() { unsafe places.entries[place] = entry }
+        unsafe places.count = entries.count
+    }
+
+    /// The names that are known.
+    var entries: [Entry] {
+        // Safe: the places below `count` are initialised.
+        unsafe Array(UnsafeBufferPointer(start: places.entries, count: places.count))
     }
 
     deinit { unsafe places.entries.deallocate() }

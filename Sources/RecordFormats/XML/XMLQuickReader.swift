@@ -32,10 +32,23 @@ internal import CScan
         init(index: Int) { self.index = index }
     }
 
+    /// Records that are read one behind the other.
+    struct Run {
+        /// The number of records before the next.
+        var recordsRead: Int64
+        /// The line that the next byte stands on.
+        var line: Int64
+        /// Where the last record ends.
+        var end = 0
+        /// A name that is not known, for which the next record was left.
+        var unknown: Range<Int>?
+    }
+
     /// How a tag ends.
     enum TagEnd { case open, empty }
 
     let bytes: UnsafePointer<UInt8>
+    private let count: Int
     let last: Int
     let names: XMLQuickNames.Places
     /// What is added to an offset in the piece to give its place in the arena.
@@ -46,9 +59,32 @@ internal import CScan
     init?(_ piece: UnsafeBufferPointer<UInt8>, _ names: XMLQuickNames.Places, shift: Int) {
         guard let base = piece.baseAddress, unsafe piece.count > Self.reachBytes else { return nil }
         unsafe bytes = base
+        unsafe count = piece.count
         unsafe last = piece.count - Self.reachBytes
         unsafe self.names = names
         unsafe self.shift = shift
+    }
+
+    /// Reads records from `run.end` on, as long as they are plain and none is longer than `bytesMax`.
+    func readRecords(_ run: inout Run, bytesMax: Int, into batch: inout RecordBatch) {
+        // Decoded texts are no longer than the piece, so that all slices fit.
+        unsafe precondition(batch.arena.count + count <= Int(Int32.max), "a batch holds less than 2 GiB")
+        let first = run
+        var (records, end, lineEnds): (Int64, Int, Int64) = (0, run.end, 0)
+        var state = State(index: end)
+        while true {
+            var record = Record(ordinal: first.recordsRead &+ records &+ 1, line: 0, raw: .empty)
+            guard unsafe readRecord(&state, &record.fields, &record.line, &batch.arena),
+                state.index &- end <= bytesMax
+            else { break }
+            record.line &+= first.line
+            batch.records.append(record)
+            records &+= 1
+            end = state.index
+            lineEnds = state.lineEnds
+        }
+        run = Run(recordsRead: first.recordsRead &+ records, line: first.line &+ lineEnds, end: end)
+        if state.unknownEnd > 0 { run.unknown = state.index..<state.unknownEnd }
     }
 
     /// Reads the record that begins at `state.index` or behind white space there. The state is behind it then.
