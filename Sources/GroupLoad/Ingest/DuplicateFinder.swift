@@ -12,7 +12,7 @@ struct DuplicateFinder: ~Copyable {
     private static let moreInvalidMax = 100_000
 
     /// How many records ahead the index prefetches what will be looked up: by then its memory is in the cache.
-    private static let tagsAhead = 24, entryAhead = 10
+    private static let tagsAhead = 64, entryAhead = 24
 
     /// Names that have stood so far.
     var names: Int { index.count }
@@ -32,6 +32,8 @@ struct DuplicateFinder: ~Copyable {
         }
         // Safe: every place is below the count, and the array isn't used otherwise meanwhile.
         unsafe read.checked.withUnsafeMutableBufferPointer { checked in
+            for place in 0..<min(Self.tagsAhead, checked.count) { unsafe index.prefetchTags(checked[place].key) }
+            for place in 0..<min(Self.entryAhead, checked.count) { unsafe index.prefetchEntry(checked[place].key) }
             for place in 0..<checked.count {
                 if place + Self.tagsAhead < checked.count {
                     unsafe index.prefetchTags(checked[place + Self.tagsAhead].key)
