@@ -47,6 +47,18 @@ import Testing
         #expect(use["looks_like"] as? [String: [String]] == ["rank": ["Priority"], "isActive": ["Active?"]])
     }
 
+    @Test("--json says which lists are pages of longer ones", arguments: ["validate", "plan", "import"])
+    func partial(command: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let list = try scratch.write(#"{"hasMore": true, "groups": [{"name": "Gold"}]}"#, as: "groups.json")
+        let result = try await scratch.groupload(arguments(command, list, sandbox.url) + ["--json", "--quiet"]).run()
+        let summary = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+        let partial = try #require(summary["partial"] as? [[String: Any]])
+        #expect(partial.count == 1 && partial[0]["path"] as? String == list, "\(partial)")
+        #expect(partial[0]["member"] as? String == "hasMore" && partial[0]["read"] as? Int == 1, "\(partial)")
+        #expect(command == "import" || (summary["misread"] as? [Any])?.isEmpty == true)
+    }
+
     @Test(
         "--strict refuses a list that has what looks like a rank, before anything is sent",
         arguments: ["validate", "plan", "import", "convert"])

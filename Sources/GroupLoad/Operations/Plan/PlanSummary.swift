@@ -18,6 +18,10 @@ package struct PlanSummary: SummaryDocument, Sendable, Equatable {
     package var substitutes: Int
     /// Duplicates that say another rank or activity than the first record of their name.
     package var differing_duplicates: Int
+    /// Lists that are likely to be in another encoding than they were read in.
+    package var misread: [Misread]
+    /// Lists that seem to be one page of a longer one.
+    package var partial: [PartialList]
     /// What was passed over and is no record, by kind, also where it is 0.
     package var skipped: [String: Int]
     /// Where the first of each kind of those stand.

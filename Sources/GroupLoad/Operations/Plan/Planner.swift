@@ -89,7 +89,7 @@ package struct Planner: Sendable {
             read: Int(read.read), groups: groups, counts: preview.counts, near: preview.near,
             near_duplicates: read.nearDuplicates, suspicious: read.suspicious,
             activity_unheeded: read.activityUnheeded, substitutes: read.notedNames.substituteCount,
-            differing_duplicates: read.notedNames.differingCount,
+            differing_duplicates: read.notedNames.differingCount, misread: read.misread, partial: read.partial,
             skipped: read.rows.skipped.counts, skipped_places: read.rows.skipped.places,
             tolerated: read.rows.tolerated.counts, columns: read.columns,
             differences: earlier != nil && changed.isEmpty ? differences : nil, refusal: preview.refusal,
