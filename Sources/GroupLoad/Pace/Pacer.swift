@@ -8,21 +8,24 @@ package import RewardsClient
 /// pause says so, and ends a *cycle*: what was granted since the pause before, by the time from then to this pause's
 /// end, is the allowance; exactly so from the second cycle on, for a pause ends where the server's minute does. Where
 /// 429s don't say how long, several in a row without a call granted say that the allowance is spent, and the calls
-/// granted in the last minute are it. A single 429 with a short pause says nothing: gateways throw them in at random,
+/// granted in the last minute are it; two in a row say so that begin a minute after two others, and then what was
+/// granted between is it. A single 429 with a short pause says nothing: gateways throw them in at random,
 /// and slowing down for each would never end. ``shareHeld`` of the allowance is spent evenly from there on. What was
-/// found but once is raised by half after a calm minute, and taken back if that was too much; what two cycles or a
+/// found but once is raised by half after a calm time, and taken back if that was too much; what two cycles or a
 /// long one agree on only slowly, since an allowance may grow. Additive increase and multiplicative decrease would
 /// meet a 429 each time they rise; a counted allowance need not.
 package struct Pacer: Sendable {
     /// What of an allowance that was found out is spent.
     package static let shareHeld = 0.98
     /// How long no 429 must have come before the pace is raised, and by how much: where the allowance is certain, and
-    /// not.
-    private static let calm = (certain: Duration.seconds(300), uncertain: Duration.seconds(60))
+    /// not. What is half too much shows within 40 seconds of a minute of the server's, and no later than in the second.
+    private static let calm = (certain: Duration.seconds(300), uncertain: Duration.seconds(80))
     private static let raise = (certain: 1.02, uncertain: 1.5)
     /// The shortest pause that says that the allowance is spent; where none is said, the 429s in a row that do.
     private static let longPause = Duration.seconds(5)
     private static let refusalsInARow = 4
+    /// What lies between two runs of refusals of which each ends a minute of the server's.
+    private static let betweenRuns = Duration.seconds(55)...Duration.seconds(65)
     /// Fewer calls than this in a cycle say nothing.
     private static let grantedMin = 10
     /// A cycle as long as this tells the allowance, as do two that differ by no more than a tenth.
@@ -35,14 +38,20 @@ package struct Pacer: Sendable {
     private static let pauseMin = Duration.milliseconds(500)
 
     /// Requests a minute that the server allows, as found out; nil while that isn't known, or where a rate was given.
-    package private(set) var allowance: Double?
+    package var allowance: Double? { allowanceBefore ?? held }
+    /// What is spent a minute, or nearly: the allowance, or more on trial.
+    private var held: Double?
     private let isLearning: Bool
     private var interval: Duration?
     /// When the next request may be sent.
     private var next: MonotonicInstant
     private(set) var pausedUntil: MonotonicInstant
-    /// Pauses of unknown length since the last response that was no 429.
+    /// Refusals in a row that don't say how long to wait: how many, when they began, and what had been granted by then.
     private var pauses = 0
+    private var run: (start: MonotonicInstant, granted: Int)
+    /// The last such run of two or more before.
+    private var runBefore: (start: MonotonicInstant, granted: Int)?
+    private var grantedInAll = 0
     /// When the pace was last changed, or a 429 last came.
     private var calmSince: MonotonicInstant
     private var granted: GrantedCalls
@@ -60,6 +69,7 @@ package struct Pacer: Sendable {
         isLearning = rate == nil
         interval = isShared ? nil : rate?.interval
         (next, pausedUntil, calmSince, cycleStart) = (now, now, now, now)
+        run = (now, 0)
         granted = GrantedCalls(now: now)
     }
 
@@ -87,12 +97,13 @@ package struct Pacer: Sendable {
     /// Learns that `calls` requests had a response other than 429.
     package mutating func granted(_ calls: Int, now: MonotonicInstant) {
         granted.add(calls, now: now)
+        grantedInAll += calls
         grantedInCycle += calls
         pauses = 0
-        guard let allowance, isLearning else { return }
+        guard let held, isLearning else { return }
         guard calmSince.duration(to: now) >= (isCertain ? Self.calm.certain : Self.calm.uncertain) else { return }
-        if !isCertain { allowanceBefore = allowance }
-        hold(allowance * (isCertain ? Self.raise.certain : Self.raise.uncertain), now: now)
+        if !isCertain { allowanceBefore = held }
+        hold(held * (isCertain ? Self.raise.certain : Self.raise.uncertain), now: now)
     }
 
     /// Learns of a 429: nobody may send for as long as the server says, else longer each time. A longer pause that
@@ -107,8 +118,13 @@ package struct Pacer: Sendable {
             if isFirst, retryAfter >= Self.longPause { endCycle(at: end, now: now) }
             pausedUntil = max(pausedUntil, end)
         } else if isFirst {
-            let delay = Self.pauseBackoff.delay(attempt: pauses, atLeast: Self.pauseMin, using: &generator)
+            if pauses == 0 { run = (now, grantedInAll) }
+            var delay = Self.pauseBackoff.delay(attempt: pauses, atLeast: Self.pauseMin, using: &generator)
+            // A minute after the first of them, another of the server's has begun.
+            let left = now.duration(to: run.start.advanced(by: .seconds(60)))
+            if left > Self.pauseMin { delay = min(delay, left) }
             pauses += 1
+            if pauses == 2 { endRun(now: now) }
             if pauses == Self.refusalsInARow {
                 // What was raised on trial was right before: the last minute reaches into two of the server's.
                 learn(
@@ -117,6 +133,14 @@ package struct Pacer: Sendable {
             }
             pausedUntil = now.advanced(by: delay)
         }
+    }
+
+    /// Learns that a second call in a row is refused.
+    private mutating func endRun(now: MonotonicInstant) {
+        if let runBefore, Self.betweenRuns.contains(runBefore.start.duration(to: run.start)) {
+            learn(Double(run.granted - runBefore.granted), isLong: true, now: now)
+        }
+        runBefore = run
     }
 
     private mutating func endCycle(at end: MonotonicInstant, now: MonotonicInstant) {
@@ -130,14 +154,14 @@ package struct Pacer: Sendable {
 
     private mutating func learn(_ found: Double, isLong: Bool, now: MonotonicInstant) {
         guard isLearning, found >= Double(Self.grantedMin) else { return }
-        isCertain = isLong || allowance.map { abs(found - $0) <= $0 / 10 } ?? false
+        isCertain = isLong || held.map { abs(found - $0) <= $0 / 10 } ?? false
         allowanceBefore = nil
-        hold(min(found, allowance ?? .infinity), now: now)
+        hold(min(found, held ?? .infinity), now: now)
     }
 
     /// Spends an allowance evenly from now on.
     private mutating func hold(_ allowance: Double, now: MonotonicInstant) {
-        self.allowance = allowance
+        held = allowance
         interval = .seconds(60) / (allowance * Self.shareHeld)
         calmSince = now
     }
