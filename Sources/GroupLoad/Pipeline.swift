@@ -164,6 +164,10 @@ struct Pipeline: Sendable {
     /// Makes the updates that comparing or submitting has found.
     private func update(_ requests: RunRequests) async throws {
         guard stop.reason == nil, try await run.ledger.hasUpdatesLeft() else { return }
+        if configuration.deactivatesMissing {
+            let spared = try await run.ledger.spareNamed(at: environment.epochMilliseconds)
+            requests.count(spared, .existing, configuration.errorLimit)
+        }
         await GroupUpdater(
             client: client, ledger: run.ledger, concurrency: configuration.updatesAtOnce,
             rule: configuration.planPath == nil ? .override : .plan, requests: requests,

@@ -128,6 +128,48 @@ import Testing
         }
     }
 
+    @Test(
+        "a group that the server makes something else of is updated, with what the server keeps, not lost",
+        arguments: [
+            (group(name: "GOLD", isActive: false), "the server keeps the name as \"GOLD\""),
+            (group(rank: 100, isActive: false), "rank on the server is 100"),
+            (
+                group(name: "gold", rank: nil, isActive: false),
+                "the server keeps the name as \"gold\"; rank on the server is none"
+            ),
+        ])
+    func keepsOtherwise(reply: Reply<RewardGroup>, message: String) {
+        // The response to the change shows it, or no more than the id.
+        for answer in [reply, Self.group(name: "", rank: nil, isActive: nil)] {
+            var course = GroupUpdateStateMachine(Self.update(), .plan)
+            #expect(course.read(Self.group()) == .change)
+            #expect(course.changed(answer) == .read(retries: 1, after: nil))
+            #expect(course.read(reply) == .end(.updated, message: message))
+            guard case .succeeded(let group, _) = reply else { return }
+            #expect(course.kept?.name == group.name && course.kept?.rank == group.rank)
+        }
+        // What the response doesn't show was done by somebody else, or not at all.
+        var other = GroupUpdateStateMachine(Self.update(), .plan)
+        _ = other.read(Self.group())
+        #expect(other.changed(Self.group(rank: 77)) == .read(retries: 1, after: nil))
+        guard case .end(.unresolved, _) = other.read(reply) else {
+            Issue.record("what somebody else did isn't this update's")
+            return
+        }
+        #expect(other.kept == nil)
+    }
+
+    @Test("a change of activity that the server doesn't make is told as what it is") func keepsActivity() {
+        var course = GroupUpdateStateMachine(Self.update(), .plan)
+        _ = course.read(Self.group())
+        #expect(course.changed(Self.group(rank: 6)) == .read(retries: 1, after: nil))
+        #expect(
+            course.read(Self.group(rank: 6))
+                == .end(
+                    .unresolved,
+                    message: "the server made something else of the change: its rank is 6 now, was 5"))
+    }
+
     @Test("an answer of another group, or one that doesn't show the change, is no success") func otherAnswers() {
         var course = GroupUpdateStateMachine(Self.update(), .undo)
         #expect(course.read(Self.group(id: 8)) == .read(retries: 1, after: nil))

@@ -57,6 +57,26 @@ import Testing
     }
 
     @Test(
+        "a group that no draft names, but that a record turned out to be, is left active", arguments: LedgerStore.all)
+    func spared(store: LedgerStore) async throws {
+        let test = try await TestLedger(scratch, store, "name\nGold\nSilver\nGold\n")
+        let ledger = test.ledger
+        try await target(ledger, [group(9, "G?ld", rank: 3), group(5, "Silv"), group(6, "Tin"), group(7, "Lead")])
+        try await ledger.findMissing()
+        try await ledger.endComparison(Self.missing, after: 3)
+        let sent = try #require(try await ledger.updates(after: 0, limit: 9).last)
+        try await ledger.keep(intents: [(sent, 1)], outcomes: [], metadata: RunMetadata())
+        var taken = DraftOutcome.of(2, .failed)
+        taken.message = DraftOutcome.takenBy + "5 \"Silv\": the server takes the two for the same"
+        try await ledger.settle([.of(1, .existing, id: 9), taken])
+        #expect(try await ledger.spareNamed(at: 7) == 1)
+        #expect(try await ledger.spareNamed(at: 8) == 0)
+        #expect(try await ledger.updates(after: 0, limit: 9).map(\.id) == [6, 7, 9])
+        let outcomes = try await test.outcomes()
+        #expect(outcomes.contains { $0.hasPrefix("4 existing 5: left active") }, "\(outcomes)")
+    }
+
+    @Test(
         "active groups that no draft names, not even nearly, become records to be set inactive",
         arguments: LedgerStore.all)
     func missing(store: LedgerStore) async throws {

@@ -164,4 +164,18 @@ import Testing
                 == made + changed + ["7 17 G: rank 70, active > rank 70, not active"])
         #expect(try await lines(withInactive: false, withPresent: false, after: 1, limit: 1) == [made[1]])
     }
+
+    @Test("what the server made something else of is taken back from what it keeps", arguments: LedgerStore.all)
+    func reversesKept(store: LedgerStore) async throws {
+        let ledger = try await TestLedger(scratch, store, "name,rank\na,1\n").ledger
+        try await ledger.settle([outcome(update(1))])
+        var renamed = DraftOutcome.of(1, .updated, id: 101)
+        renamed.kept = KeptForm(of: RewardGroup(id: 101, name: "N1", rank: 99), sentAs: "n1", rank: 2)
+        try await ledger.keep(intents: [], outcomes: [renamed], metadata: RunMetadata())
+        let reversals = try await ledger.reversals(after: 0, limit: 9, withInactive: false, withPresent: false)
+        #expect(
+            reversals.map { "\($0.recordNumber) \($0.id) \($0.name): \($0.from) > \($0.to)" }
+                == ["1 101 N1: rank 99, active > rank 1, active"])
+        #expect(try await ledger.alteredCount() == 1)
+    }
 }

@@ -55,7 +55,11 @@ import Testing
             ("N/A", "--null N/A"), ("-", "--null -"), ("nan", "--null nan"),
             ("1.000,5", "without anything between them"),
             ("12 000", "without anything between them"), ("1.23E+04", "a spreadsheet may have rounded it"),
-            ("two", "write digits only, or leave it empty"),
+            ("-1,234,567.5", "without anything between them"), ("+1’000.25", "without anything between them"),
+            ("1,2e9", "a spreadsheet may have rounded it"), ("two", "write digits only, or leave it empty"),
+            ("1,05", "write digits only, or leave it empty"), ("1234,5", "write digits only, or leave it empty"),
+            ("1,23,456", "write digits only, or leave it empty"), ("1.2e", "write digits only, or leave it empty"),
+            ("--1,000", "write digits only, or leave it empty"), ("1,,000", "write digits only, or leave it empty"),
         ])
     func remedies(rank: String, remedy: String) async throws {
         let (result, summary) = try await validate("name\trank\nGold\t\(rank)\n", as: "list.tsv")

@@ -148,6 +148,49 @@ import Testing
         #expect(try await sandbox.stored().allSatisfy { $0["isActive"] as? Bool == false })
     }
 
+    @Test("a record whose name the server keeps otherwise isn't deactivated as missing") func spares() async throws {
+        let sandbox = try await SandboxProcess.start(["--normalise", "question"])
+        _ = try scratch.write("name,rank\n😀 vip,1\nGold,2\nSilver,3\n", as: "list.csv")
+        #expect(try await load(sandbox, "1").status == 0)
+        _ = try scratch.write("name,rank\n😀 vip,1\nGold,2\n", as: "list.csv")
+        let second = try await load(
+            sandbox, "2", ["--deactivate-missing", "--max-deactivate", "100%", "--yes", "--snapshot", "always"])
+        #expect(second.status == 0, "\(second.errorText)")
+        let active = try await sandbox.stored().filter { $0["isActive"] as? Bool == true }
+        #expect(Set(active.compactMap { $0["name"] as? String }) == ["? vip", "Gold"])
+        let report = try await Report(scratch.file("2"))
+        report.expectAccounts()
+        #expect(report.results.contains { $0["_message"]?.contains("left active") == true }, "\(report.results)")
+        #expect(report.outcomes["updated"] == 1, "\(report.outcomes)")
+    }
+
+    @Test("changes after which a group has another name stop the run, and are told") func renames() async throws {
+        let sandbox = try await SandboxProcess.start([])
+        _ = try list(20, prefix: "Gold")
+        #expect(try await load(sandbox, "1").status == 0)
+        let copy = scratch.file("copy.sqlite")
+        try FileManager.default.copyItem(atPath: sandbox.database, toPath: copy)
+        let database = sandbox.database
+        for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: database + suffix) {
+            try FileManager.default.copyItem(atPath: database + suffix, toPath: copy + suffix)
+        }
+        let lowering = try await SandboxProcess.start(["--normalise", "lower", "--database", copy])
+        let names = try await lowering.stored().compactMap { $0["name"] as? String }
+        _ = try scratch.write("name,rank\n" + names.map { "\($0),777\n" }.joined(), as: "list.csv")
+        let result = try await load(
+            lowering, "2", ["--on-existing", "update", "--concurrency", "1", "--snapshot", "always"])
+        #expect(result.status == 3 && result.errorText.contains("renames groups"), "\(result.errorText)")
+        let report = try await Report(scratch.file("2"))
+        report.expectAccounts()
+        #expect(report.outcomes["updated"] == 1 && report.outcomes["unprocessed"] == 19, "\(report.outcomes)")
+        let message = report.results.first { $0["_outcome"] == "updated" }?["_message"]
+        #expect(message?.contains("the server keeps the name as") == true, "\(message ?? "")")
+        // What was changed is taken back, under the name that the group has now.
+        #expect(try await scratch.groupload(["undo", "2", "--yes", "--quiet"]).run().status == 0)
+        let stored = try await lowering.stored()
+        #expect(stored.allSatisfy { $0["rank"] as? Int != 777 }, "\(stored)")
+    }
+
     @Test("waits that come to more than --wait-max stop the run, and say until when") func waitMax() async throws {
         let sandbox = try await SandboxProcess.start(["--rate-limit", "5/min"])
         _ = try list(40)

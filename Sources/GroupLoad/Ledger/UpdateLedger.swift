@@ -6,6 +6,13 @@ package protocol UpdateLedger: Sendable {
     /// Whether any update has no outcome.
     func hasUpdatesLeft() async throws -> Bool
 
+    /// Ends, as `existing`, the updates of groups that no draft names and that are a record's all the same, for its
+    /// outcome has their id or says that they have its name. Those of which something was sent are left.
+    ///
+    /// - Parameter now: the time, in epoch milliseconds.
+    /// - Returns: how many there were.
+    func spareNamed(at now: Int64) async throws -> Int
+
     /// Groups that this run made and that are still active, though their records say otherwise.
     func stillActiveCount() async throws -> Int
 

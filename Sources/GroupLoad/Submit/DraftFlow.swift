@@ -138,7 +138,7 @@ package final class DraftFlow: CreateQueue {
             return unsettle(create, reply, sentAt, endedAt, isPlain: false)
         }
         let latency = info.latency
-        let kept = KeptForm(of: group, sentAs: create.name, rank: create.rank)
+        let kept = KeptForm(of: group, sentAs: create.name, rank: create.rank.map(Int64.init))
         state.withLock { state in
             state.limit.responded(after: latency, underWay: state.underWay)
             state.underWay -= 1

@@ -50,7 +50,7 @@ extension ExistingRule {
                     recordNumber: draft.recordNumber, id: group.id, name: group.name, from: state, to: to)
             }
         case .created, .confirmed:
-            if let kept = KeptForm(of: group, sentAs: draft.name, rank: draft.rank) {
+            if let kept = KeptForm(of: group, sentAs: draft.name, rank: draft.rank.map(Int64.init)) {
                 outcome.keep(kept, sentAs: draft.name, rank: draft.rank, shown: shown)
             }
             if setsInactive, draft.isInactive { outcome.setInactive(group.id, group.name, rank: state.rank) }

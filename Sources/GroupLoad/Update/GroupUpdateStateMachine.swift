@@ -50,6 +50,10 @@ package struct GroupUpdateStateMachine: Sendable {
     package private(set) var isForbidden = false
     /// Whether a change may have happened whose response was lost.
     package private(set) var mayHaveHappened: Bool
+    /// What the response to the last change showed, where that isn't what was asked for.
+    private var answer: RewardGroup?
+    /// The form in which the server keeps the group once it is changed, where that isn't what was asked for.
+    package private(set) var kept: KeptForm?
     /// Whether a change was sent that was surely refused, unless somebody on the way said so after it was passed on.
     private var mayBeOwn = false
     private var refused = 0
@@ -102,6 +106,7 @@ package struct GroupUpdateStateMachine: Sendable {
     package mutating func changed(_ reply: Reply<RewardGroup>) -> Action {
         guard case .changing = state else { preconditionFailure("a change's response in state \(state)") }
         note(reply)
+        answer = nil
         isForbidden = Self.isForbidden(reply)
         var isSent = true
         if case .unsent = reply { isSent = false }
@@ -118,8 +123,10 @@ package struct GroupUpdateStateMachine: Sendable {
     private mutating func afterChange(_ reply: Reply<RewardGroup>) -> Action {
         switch RetryVerdict.verdict(for: reply, isCreate: false) {
         case .done:
-            guard case .succeeded(let group, _) = reply, group.id == update.id, isAt(update.to, group) else {
+            guard case .succeeded(let group, _) = reply, group.id == update.id, isNamed(group), isAt(update.to, group)
+            else {
                 mayHaveHappened = true
+                if case .succeeded(let group, _) = reply, group.id == update.id { answer = group }
                 lastMessage = otherState(reply)
                 return .read(retries: 1, after: nil)
             }
@@ -156,6 +163,9 @@ package struct GroupUpdateStateMachine: Sendable {
     }
 
     private mutating func found(_ group: RewardGroup) -> Action {
+        if let answer, answer.mayBe(group), !(isNamed(group) && (isAt(update.from, group) || isAt(update.to, group))) {
+            return made(group)
+        }
         guard group.name.hasBytes(of: update.name) else {
             return leave("its name is \"\(group.name)\" now, was \"\(update.name)\"")
         }
@@ -171,6 +181,11 @@ package struct GroupUpdateStateMachine: Sendable {
                 ? .end(.updated, message: nil)
                 : .end(.existing, message: "it was so already: \(update.to)")
         }
+        return leave(differences(of: group))
+    }
+
+    /// How a group's rank and activity differ from what they were.
+    private func differences(of group: RewardGroup) -> String {
         var differences: [String] = []
         if group.rank != update.from.rank {
             differences.append("its rank is \(Self.text(group.rank)) now, was \(Self.text(update.from.rank))")
@@ -178,7 +193,17 @@ package struct GroupUpdateStateMachine: Sendable {
         if let isActive = group.isActive, isActive != update.from.isActive {
             differences.append("it is \(isActive ? "" : "not ")active")
         }
-        return leave(differences.joined(separator: "; "))
+        return differences.joined(separator: "; ")
+    }
+
+    /// Ends the update with a group that the server made something else of than it was asked to.
+    private mutating func made(_ group: RewardGroup) -> Action {
+        if let isActive = group.isActive, isActive != update.to.isActive {
+            return .end(
+                .unresolved, message: "the server made something else of the change: \(differences(of: group))")
+        }
+        kept = KeptForm(of: group, sentAs: update.name, rank: update.to.rank)
+        return .end(.updated, message: kept?.note(sentAs: update.name, rank: update.to.rank) { $0 })
     }
 
     private func leave(_ difference: String) -> Action {
@@ -202,6 +227,9 @@ package struct GroupUpdateStateMachine: Sendable {
     }
 
     private static func text(_ rank: Int64?) -> String { rank.map(String.init) ?? "none" }
+
+    /// Whether a group has its name; a response without one doesn't speak against it.
+    private func isNamed(_ group: RewardGroup) -> Bool { group.name.isEmpty || group.name.hasBytes(of: update.name) }
 
     /// Whether a group is in a state; a response that doesn't speak of activity doesn't speak against it, so that
     /// what a group is before the change has to be asked first.
@@ -244,5 +272,13 @@ package struct GroupUpdateStateMachine: Sendable {
         case .lost(let loss): (http, code) = (loss.http, nil)
         }
         if case .succeeded = reply {} else { lastMessage = reply.message }
+    }
+}
+
+extension RewardGroup {
+    /// Whether another response may show the same: all that this one shows, it shows, too.
+    fileprivate func mayBe(_ other: RewardGroup) -> Bool {
+        (name.isEmpty || name.hasBytes(of: other.name)) && (rank == nil || rank == other.rank)
+            && (isActive == nil || other.isActive == nil || isActive == other.isActive)
     }
 }

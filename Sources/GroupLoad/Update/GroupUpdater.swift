@@ -89,12 +89,17 @@ struct GroupUpdater: Sendable {
                         code: course.code, message: message, attempts: course.changes,
                         milliseconds: began.duration(to: environment.now).milliseconds,
                         endedAt: environment.epochMilliseconds)
-                    if let made = update.made { ended.isMade(made) }
+                    if let made = update.made { ended.isMade(made) } else { ended.kept = course.kept }
+                    // Whatever its response said: the target did its part.
+                    if outcome == .updated { requests.gate.ended(.success, requests: 0, isCreate: true) }
                     do { try await log.settle(ended) } catch {
                         DraftOutcome.tellUnrecorded([ended], note)
                         throw error
                     }
                     requests.count(1, ended.outcome, errorLimit)
+                    if let name = ended.kept?.name, !name.hasBytes(of: update.name) {
+                        requests.stop.stop(.unusable(Self.renames(update, to: name)))
+                    }
                     let isForbidden = outcome == .failed && course.isForbidden
                     if await source.ended(isForbidden: isForbidden) {
                         requests.stop.stop(.unusable("the target refuses every change: \(message ?? "")"))
@@ -109,6 +114,14 @@ struct GroupUpdater: Sendable {
 }
 
 extension GroupUpdater {
+    /// Why nothing more is changed where the target renames what it changes.
+    private static func renames(_ update: GroupUpdate, to name: String) -> String {
+        """
+        the target renames groups when they are changed: group \(update.id) was "\(Shown.text(update.name))" and is \
+        "\(Shown.text(name))" now, which may unlink its rewards; see to it, and resume only if that is no harm
+        """
+    }
+
     private func read(_ course: inout GroupUpdateStateMachine) async -> GroupUpdateStateMachine.Action {
         let reply = await client.get(id: course.update.id)
         requests.learn(from: reply, isCreate: false)

@@ -79,11 +79,34 @@ enum RankText {
     /// What to do about a text that is no rank.
     static func remedy(_ text: String) -> String {
         if text.hasPrefix("{\"$number") { return "export it with mongoexport --jsonFormat=relaxed" }
-        let grouped = #/[+-]?\d{1,3}([,.' \u{A0}\u{202F}’]\d{3})+([.,]\d+)?/#
-        if text.wholeMatch(of: grouped) != nil { return "write digits only, without anything between them" }
-        if text.wholeMatch(of: #/[+-]?\d+[.,]\d+[eE]\+?\d+/#) != nil {
+        let unsigned = text.first == "+" || text.first == "-" ? text.dropFirst() : text[...]
+        if isGrouped(unsigned) { return "write digits only, without anything between them" }
+        if isRounded(unsigned) {
             return "a spreadsheet may have rounded it: show the column as a number and save the list again"
         }
         return "write digits only, or leave it empty"
     }
+
+    // No regular expressions here: there may be millions of invalid ranks, and to make one takes longer than all else
+    // that becomes of a record.
+
+    /// Whether a text is digits in groups of three, with a fraction or not: `1,000`, `12 000`, `1.234.567,5`.
+    private static func isGrouped(_ text: Substring) -> Bool {
+        let runs = text.split(omittingEmptySubsequences: false) { ",.' \u{A0}\u{202F}’".contains($0) }
+        guard let first = runs.first, let last = runs.last, runs.count > 1, runs.allSatisfy(isDigits), first.count <= 3,
+            runs.dropFirst().dropLast().allSatisfy({ $0.count == 3 })
+        else { return false }
+        return last.count == 3 || runs.count > 2 && ",.".contains(text[text.index(before: last.startIndex)])
+    }
+
+    /// Whether a text is a number as a spreadsheet shows a long one: `1.23E+19`.
+    private static func isRounded(_ text: Substring) -> Bool {
+        let parts = text.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
+        guard parts.count == 2 else { return false }
+        let runs = parts[0].split(omittingEmptySubsequences: false) { $0 == "." || $0 == "," }
+        let exponent = parts[1].first == "+" ? parts[1].dropFirst() : parts[1]
+        return runs.count == 2 && runs.allSatisfy(isDigits) && isDigits(exponent)
+    }
+
+    private static func isDigits(_ text: Substring) -> Bool { !text.isEmpty && text.utf8.allSatisfy(isDigit) }
 }

@@ -45,8 +45,8 @@ package struct KeptForm: Sendable, Equatable {
     /// - Parameters:
     ///   - name: the name that was sent; compared by its bytes.
     ///   - rank: the rank that was sent.
-    package init?(of group: RewardGroup, sentAs name: String, rank: Int32?) {
-        guard !group.name.hasBytes(of: name) || group.rank != rank.map(Int64.init) else { return nil }
+    package init?(of group: RewardGroup, sentAs name: String, rank: Int64?) {
+        guard !group.name.hasBytes(of: name) || group.rank != rank else { return nil }
         id = group.id
         self.name = group.name
         self.rank = group.rank
@@ -55,12 +55,12 @@ package struct KeptForm: Sendable, Equatable {
     /// What is noted on the record.
     ///
     /// - Parameter shown: the server's words, without secrets.
-    package func note(sentAs name: String, rank: Int32?, shown: (String) -> String) -> String {
+    package func note(sentAs name: String, rank: Int64?, shown: (String) -> String) -> String {
         var notes: [String] = []
         if !self.name.hasBytes(of: name) {
             notes.append("the server keeps the name as \"\(shown(self.name))\"")
         }
-        if self.rank != rank.map(Int64.init) {
+        if self.rank != rank {
             notes.append("rank on the server is \(self.rank.map(String.init) ?? "none")")
         }
         return notes.joined(separator: "; ")
@@ -83,12 +83,15 @@ extension DraftOutcome {
         self.init(recordNumber: recordNumber, outcome: outcome, id: nil, endedAt: endedAt)
     }
 
+    /// What the message of ``taken(by:shown:)`` begins with; the group's id follows.
+    package static let takenBy = "the name is taken by group "
+
     /// The outcome of a draft whose name is taken by a group of another name.
     package func taken(by group: RewardGroup, shown: (String) -> String) -> DraftOutcome {
         var failed = self
         (failed.outcome, failed.id) = (.failed, nil)
         failed.message = """
-            the name is taken by group \(group.id) "\(shown(group.name))": the server takes the two for the same, or \
+            \(Self.takenBy)\(group.id) "\(shown(group.name))": the server takes the two for the same, or \
             keeps names in another form; rename it, or take names that differ only in case or form for the same with \
             --name-match folded
             """
@@ -98,7 +101,7 @@ extension DraftOutcome {
     /// Notes the form in which the server keeps the group.
     mutating func keep(_ kept: KeptForm, sentAs name: String, rank: Int32?, shown: (String) -> String) {
         self.kept = kept
-        message = kept.note(sentAs: name, rank: rank, shown: shown)
+        message = kept.note(sentAs: name, rank: rank.map(Int64.init), shown: shown)
     }
 
     /// Whether nothing more is to be done or judged before the record has this outcome.

@@ -56,3 +56,9 @@ package struct GroupUpdate: Sendable, Equatable {
         self.isInDoubt = isInDoubt
     }
 }
+
+extension GroupUpdate {
+    /// What is said of a group that no record names and that is left active all the same.
+    package static let sparedMessage =
+        "left active: it is the group of a record, though the server keeps its name otherwise"
+}

@@ -24,6 +24,31 @@ extension MemoryLedger {
         return state.updates.keys.contains { state.outcomes[$0] == nil }
     }
 
+    func spareNamed(at now: Int64) async throws -> Int {
+        try await change { state in
+            var ids = Set(state.outcomes.values.compactMap(\.id))
+            for outcome in state.outcomes.values where outcome.outcome == .failed {
+                guard let message = outcome.message, message.hasPrefix(DraftOutcome.takenBy) else { continue }
+                let digits = message.dropFirst(DraftOutcome.takenBy.count).prefix(while: \.isNumber)
+                if let id = Int64(digits) { ids.insert(id) }
+            }
+            let spared = state.updates.filter { recordNumber, stored in
+                guard let record = state.records[recordNumber], state.outcomes[recordNumber] == nil else {
+                    return false
+                }
+                return stored.sentAt == nil && ids.contains(stored.update.id)
+                    && state.sources.indices.contains(Int(record.source))
+                    && state.sources[Int(record.source)].isMissingGroups
+            }
+            for (recordNumber, stored) in spared {
+                var outcome = DraftOutcome(recordNumber: recordNumber, outcome: .existing, endedAt: now)
+                (outcome.id, outcome.message) = (stored.update.id, GroupUpdate.sparedMessage)
+                try state.settle([outcome])
+            }
+            return spared.count
+        }
+    }
+
     func stillActiveCount() async throws -> Int {
         let state = contents
         return state.updates.filter { recordNumber, stored in
@@ -103,7 +128,10 @@ extension MemoryLedger.State {
         switch outcome.outcome {
         case .updated:
             guard let update else { return nil }
-            return GroupUpdate(recordNumber: recordNumber, id: id, name: update.name, from: update.to, to: update.from)
+            let kept = kept[recordNumber]
+            let left = GroupState(rank: kept == nil ? update.to.rank : kept?.rank, isActive: update.to.isActive)
+            return GroupUpdate(
+                recordNumber: recordNumber, id: id, name: kept?.name ?? update.name, from: left, to: update.from)
         case .created, .confirmed: break
         case .present: guard withPresent, found?.state.isActive != false else { return nil }
         default: return nil
@@ -112,7 +140,7 @@ extension MemoryLedger.State {
         guard withInactive || update == nil || update?.made != nil else { return nil }
         let isPresent = outcome.outcome == .present
         let name =
-            update?.name ?? kept[recordNumber]?.name ?? (isPresent ? found?.name : nil) ?? self.name(recordNumber)
+            kept[recordNumber]?.name ?? update?.name ?? (isPresent ? found?.name : nil) ?? self.name(recordNumber)
         let rank: Int64? =
             if let update {
                 update.to.rank

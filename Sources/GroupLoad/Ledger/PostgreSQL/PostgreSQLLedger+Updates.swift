@@ -24,6 +24,28 @@ extension PostgreSQLLedger {
             "SELECT EXISTS (SELECT FROM group_update AS u WHERE run = \(run) AND \(without("outcome", of: "u")))") == 1
     }
 
+    /// Inserts outcomes for updates of the source of missing groups by the ids in `outcome`, in one transaction.
+    package func spareNamed(at now: Int64) async throws -> Int {
+        try await change { session in
+            let spared = """
+                FROM change AS a JOIN record AS r ON r.run = a.run AND r.record = a.record
+                JOIN source AS s ON s.run = r.run AND s.source = r.source
+                WHERE a.run = \(run) AND s.format = '\(SourceSummary.missingFormat)' AND sent_at IS NULL
+                  AND \(without(oneOf: "outcome", of: "a")) AND a.id IN (
+                    SELECT id FROM outcome WHERE run = \(run) AND id IS NOT NULL
+                    UNION SELECT substring(message FROM '^\(DraftOutcome.takenBy)([0-9]+)')::bigint FROM outcome
+                    WHERE run = \(run) AND outcome = 'failed')
+                """
+            let count = try session.number("SELECT count(*) \(spared)")
+            try session.execute(
+                """
+                INSERT INTO outcome (run, record, outcome, id, message, ended_at)
+                SELECT a.run, a.record, 'existing', a.id, '\(GroupUpdate.sparedMessage)', \(now) \(spared)
+                """)
+            return count
+        }
+    }
+
     /// Counts the updates with a `made` that is still their record's outcome.
     package func stillActiveCount() async throws -> Int {
         try await number(
@@ -73,15 +95,16 @@ extension PostgreSQLLedger {
     ) async throws -> [GroupUpdate] {
         try await fetch { session in
             let rank = """
-                CASE WHEN a.record IS NOT NULL THEN a.to_rank WHEN k.record IS NOT NULL THEN k.rank
+                CASE WHEN outcome = 'updated' AND k.record IS NOT NULL THEN k.rank
+                  WHEN a.record IS NOT NULL THEN a.to_rank WHEN k.record IS NOT NULL THEN k.rank
                   WHEN outcome = 'present' THEN f.rank ELSE draft_rank END
                 """
             return try updates(
                 session,
                 """
-                SELECT o.record, o.id, coalesce(a.name, k.name, CASE WHEN outcome = 'present' THEN f.name END, \
+                SELECT o.record, o.id, coalesce(k.name, a.name, CASE WHEN outcome = 'present' THEN f.name END, \
                 draft_name, r.name),
-                  CASE WHEN outcome = 'updated' THEN to_rank ELSE \(rank) END,
+                  \(rank),
                   CASE WHEN outcome = 'updated' THEN to_active ELSE made IS NOT NULL OR coalesce(to_active, true) END,
                   CASE WHEN outcome = 'updated' THEN from_rank ELSE \(rank) END,
                   CASE WHEN outcome = 'updated' THEN from_active ELSE false END, NULL::bigint, NULL::text, false

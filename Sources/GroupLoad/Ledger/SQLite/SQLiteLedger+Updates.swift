@@ -24,6 +24,24 @@ extension SQLiteLedger {
             == 1
     }
 
+    /// Inserts outcomes for updates of the source of missing groups by the ids in `outcome`, in one statement.
+    package func spareNamed(at now: Int64) async throws -> Int {
+        try await change { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO outcome (record, outcome, id, message, ended_at)
+                    SELECT record, 'existing', id, '\(GroupUpdate.sparedMessage)', \(now)
+                    FROM group_update JOIN record USING (record)
+                    WHERE source IN (SELECT source FROM source WHERE format = '\(SourceSummary.missingFormat)')
+                      AND sent_at IS NULL AND record NOT IN (SELECT record FROM outcome)
+                      AND id IN (SELECT id FROM outcome WHERE id IS NOT NULL
+                        UNION SELECT CAST(substr(message, \(DraftOutcome.takenBy.count + 1)) AS INTEGER) FROM outcome
+                        WHERE outcome = 'failed' AND message GLOB '\(DraftOutcome.takenBy)*')
+                    """)
+            return database.changesCount
+        }
+    }
+
     /// Counts the updates with a `made` that is still their record's outcome. CROSS, here and below, has SQLite begin
     /// with the updates: there are few, and left to itself it reads all outcomes.
     package func stillActiveCount() async throws -> Int {
@@ -71,15 +89,16 @@ extension SQLiteLedger {
     ) async throws -> [GroupUpdate] {
         try await fetch { database in
             let rank = """
-                CASE WHEN a.record IS NOT NULL THEN a.to_rank WHEN k.record IS NOT NULL THEN k.rank
+                CASE WHEN outcome = 'updated' AND k.record IS NOT NULL THEN k.rank
+                  WHEN a.record IS NOT NULL THEN a.to_rank WHEN k.record IS NOT NULL THEN k.rank
                   WHEN outcome = 'present' THEN f.rank ELSE draft_rank END
                 """
             return try Self.updates(
                 database,
                 """
-                SELECT record, o.id, coalesce(a.name, k.name, iif(outcome = 'present', f.name, NULL), \
+                SELECT record, o.id, coalesce(k.name, a.name, iif(outcome = 'present', f.name, NULL), \
                 draft_name, r.name),
-                  iif(outcome = 'updated', to_rank, \(rank)), iif(outcome = 'updated', to_active, \
+                  \(rank), iif(outcome = 'updated', to_active, \
                 iif(made IS NULL, coalesce(to_active, 1), 1)),
                   iif(outcome = 'updated', from_rank, \(rank)), iif(outcome = 'updated', from_active, 0), NULL, NULL, 0
                 FROM outcome AS o JOIN record AS r USING (record) LEFT JOIN group_update AS a USING (record)
