@@ -93,6 +93,19 @@ import Testing
         #expect(sendAll(flow).count == InFlightLimit.start * 7 / 10)
     }
 
+    @Test("where all names exist already, no fewer are sent", arguments: [400, 409, 422]) func holds(http: Int) {
+        let (flow, _) = flow(ceiling: 64, isFixed: false, drafts: 200)
+        let creates = sendAll(flow)
+        let info = ReplyInfo(http: http, latency: .milliseconds(20), requests: 1)
+        let refusal = Refusal(
+            http: http, message: "exists", retryAfter: nil, isUnauthorized: false, isThrottled: false, info: info)
+        for create in creates { flow.ended(create, .refused(refusal)) }
+        for create in creates {
+            flow.settle(DraftOutcome(recordNumber: create.tag, outcome: .existing, endedAt: 1), sentAt: 0)
+        }
+        #expect(sendAll(flow).count == InFlightLimit.start * 2)
+    }
+
     @Test("a draft in doubt isn't sent, but goes to those that are looked up") func doubt() async {
         let (stream, unsettled) = AsyncStream.makeStream(of: UnsettledCreate.self, bufferingPolicy: .bufferingOldest(4))
         let flow = DraftFlow(

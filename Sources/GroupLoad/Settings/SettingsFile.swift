@@ -52,7 +52,9 @@ package enum SettingsFile {
         }
         defer { close(descriptor) }
         guard SystemCall.write(Array(text.utf8), to: descriptor) else {
-            throw RunError(.cannotWrite, "can't write \(name): \(SystemCall.message(errno))", naming: .path(name))
+            let reason = SystemCall.message(errno)
+            _ = SystemCall.unlink(name)
+            throw RunError(.cannotWrite, "can't write \(name): \(reason)", naming: .path(name))
         }
     }
 
