@@ -78,9 +78,8 @@ struct Pipeline: Sendable {
         try await run.takeUp(progress, requestMax: configuration.requestMax, note: note)
         var input = Input(
             resumePoint: resumePoint, isRead: resumePoint.isRead || configuration.isPreflighted)
-        if resumePoint.isRead {
-            totals.ingest = resumePoint.ingest
-        } else if configuration.isPreflighted {
+        totals.ingest = resumePoint.ingest
+        if !resumePoint.isRead, configuration.isPreflighted {
             totals.ingest = try await intake.read(into: run.ledger, feed: nil, resumePoint)
             totals.error = totals.ingest.damage
             if totals.error != nil || stop.reason != nil { return nil }

@@ -14,8 +14,8 @@ struct ResumeCommand: AsyncParsableCommand {
             Creates that were sent and had no response are looked up first. What was not sent is sent. Records that \
             have an outcome are left alone. Where a list has changed or is gone since, and the run holds a copy of it, \
             the run goes on with what it read. The credentials come from the environment, from --credentials or from a \
-            --profile again. A list on standard input that had not been read to its end must be piped again. The same \
-            import with the same --run-dir does the same, but refuses a list that has changed.
+            --profile again. A list on standard input that had not been read to its end must be piped again, the same \
+            one. The same import with the same --run-dir does the same, but refuses a list that has changed.
             """)
 
     @OptionGroup(title: HelpSection.run) var run: PlacedRunOptions

@@ -19,7 +19,7 @@ import Testing
         for start in stride(from: 0, to: count, by: 65_536) {
             copy.append(Array(bytes[start..<min(start + 65_536, count)]))
         }
-        #expect(copy.end(isWhole: true) == KeptInput(file: "input-3.zst"))
+        #expect(copy.end(isWhole: true).place() == KeptInput(file: "input-3.zst"))
         var decompressor = try Decompressor(.zstd, isOwn: true)
         decompressor.push(Array(try Data(contentsOf: scratch.url("input-3.zst"))))
         var found: [UInt8] = []
@@ -28,10 +28,26 @@ import Testing
         #expect(found == bytes)
     }
 
+    @Test("an earlier copy stays until the new one is given its name; what is given none is removed") func earlier()
+        throws
+    {
+        _ = try scratch.write("earlier", as: "input-1.zst")
+        for isPlaced in [false, true] {
+            let copy = InputCopy(0, in: scratch.path)
+            copy.append([1, 2, 3])
+            var ended: EndedCopy? = copy.end(isWhole: true)
+            #expect(try Data(contentsOf: scratch.url("input-1.zst")) == Data("earlier".utf8))
+            if isPlaced { #expect(ended?.place().file == "input-1.zst") }
+            ended = nil
+            #expect(try names() == ["input-1.zst"])
+        }
+        #expect(try Data(contentsOf: scratch.url("input-1.zst")) != Data("earlier".utf8))
+    }
+
     @Test("an input that isn't read to its end leaves none, and no reason") func cut() throws {
         let copy = InputCopy(0, in: scratch.path)
         copy.append([1, 2, 3])
-        #expect(copy.end(isWhole: false) == KeptInput())
+        #expect(copy.end(isWhole: false).place() == KeptInput())
         #expect(try names().isEmpty)
     }
 
@@ -46,7 +62,7 @@ import Testing
             return left < 0 ? bytes : .max
         }
         for _ in 0..<3 { copy.append([UInt8](repeating: 1, count: 5 << 20)) }
-        let kept = copy.end(isWhole: true)
+        let kept = copy.end(isWhole: true).place()
         #expect((kept.file != nil) == isKept)
         #expect(kept.reason == (isKept ? nil : "less than 64 MiB are free on its disk"))
         #expect(try names() == (isKept ? ["input-1.zst"] : []))
@@ -55,6 +71,6 @@ import Testing
     @Test("a directory that can't be written to is a reason") func unwritable() {
         let copy = InputCopy(0, in: scratch.file("none"))
         copy.append([1])
-        #expect(copy.end(isWhole: true).reason?.contains("none/input-1.zst") == true)
+        #expect(copy.end(isWhole: true).place().reason?.contains("none/input-1.zst") == true)
     }
 }

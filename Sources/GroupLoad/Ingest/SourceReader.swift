@@ -53,7 +53,7 @@ struct SourceReader: Sendable {
         var bytes: SourceBytes
         let copy: InputCopy?
         do throws(RunError) {
-            let begun = copies.map { InputCopy(number, in: $0.directory) }
+            let begun = copies?.begin(number)
             bytes = try SourceBytes(source, progress: progress, stop: stop, tap: begun.map { $0.append })
             copy = begun
         } catch {
@@ -70,13 +70,14 @@ struct SourceReader: Sendable {
         } catch {
             result.damage = RunError(.internal, "\(error)", at: .path(source.name))
         }
-        summary.copy = copy?.end(isWhole: bytes.hasEnded)
+        let ended = copy?.end(isWhole: bytes.hasEnded)
         if result.damage != nil { await bytes.skipToEnd() }
         summary.bytes = bytes.bytesRead
         summary.sha256 = bytes.digest.hexadecimal()
-        if let reason = summary.copy?.reason {
+        if let reason = ended?.reason {
             note("\(source.shownName): no copy of it is kept in the run: \(reason)")
         }
+        if let ended { copies?.add(ended) }
         result.sources.append(summary)
     }
 

@@ -24,9 +24,6 @@ package protocol RecordLedger: Sendable {
     /// Outcomes that are of no record.
     func orphanCount() async throws -> Int
 
-    /// The names of the drafts from record `first` to `last`, as they are sent, in UTF-8.
-    func draftNames(from first: Int64, to last: Int64) async throws -> [Int64: [UInt8]]
-
     /// The names of drafts as they are sent, by record.
     func draftNames(of records: [Int64]) async throws -> [Int64: String]
 }

@@ -88,15 +88,24 @@ package final class AtomicFile {
     /// - Parameter isSynced: false for a file that need not outlast the machine.
     /// - Returns: the SHA-256 of the whole, in lower-case hexadecimal.
     package func finish(isSynced: Bool = true) throws(RunError) -> String {
-        try write(isLast: true)
-        if let temporaryPath {
-            guard !isSynced || fsync(descriptor) == 0 || errno == EINVAL, SystemCall.rename(temporaryPath, to: path)
-            else {
-                throw Self.failure(path)
-            }
-        }
+        try end(isSynced: isSynced)
+        if let temporaryPath, !SystemCall.rename(temporaryPath, to: path) { throw Self.failure(path) }
         isFinished = true
         return digest.finalize().hexadecimal
+    }
+
+    /// Writes the rest and syncs, and leaves it to the caller whether the file gets its name.
+    func seal() throws(RunError) -> SealedFile {
+        try end(isSynced: true)
+        isFinished = true
+        return SealedFile(path, temporaryPath)
+    }
+
+    private func end(isSynced: Bool) throws(RunError) {
+        try write(isLast: true)
+        guard temporaryPath == nil || !isSynced || fsync(descriptor) == 0 || errno == EINVAL else {
+            throw Self.failure(path)
+        }
     }
 
     private func write(isLast: Bool = false) throws(RunError) {
@@ -149,7 +158,8 @@ package final class AtomicFile {
         throw failure(path)
     }
 
-    private static func failure(_ path: String) -> RunError {
+    /// Why a file can't be written, by `errno`.
+    static func failure(_ path: String) -> RunError {
         let code = errno
         return RunError(
             [ENOSPC, EDQUOT].contains(code) ? .diskFull : .cannotWrite,

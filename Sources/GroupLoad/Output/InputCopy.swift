@@ -60,17 +60,15 @@ package final class InputCopy {
         do { try file.append { $0.bytes.append(contentsOf: chunk) } } catch { drop(error) }
     }
 
-    /// Ends the copy, and gives it its name.
+    /// Ends the copy, which has no name yet.
     ///
     /// - Parameter isWhole: whether the input was read to its end; else there is no copy.
-    package func end(isWhole: Bool) -> KeptInput {
-        guard isWhole, reason == nil else {
-            file = nil
-            return KeptInput(reason: isWhole ? reason : nil)
-        }
-        do { _ = try file?.finish() } catch { drop(error) }
-        file = nil
-        return reason.map { KeptInput(reason: $0) } ?? KeptInput(file: Self.name(number))
+    package func end(isWhole: Bool) -> EndedCopy {
+        defer { file = nil }
+        guard isWhole else { return EndedCopy() }
+        var sealed: SealedFile?
+        do throws(RunError) { sealed = try file?.seal() } catch { drop(error.message) }
+        return EndedCopy(name: Self.name(number), file: sealed, reason: reason)
     }
 
     private func drop(_ error: any Error) { drop((error as? RunError)?.message ?? "\(error)") }
@@ -79,13 +77,4 @@ package final class InputCopy {
         self.reason = reason
         file = nil
     }
-}
-
-/// Where the inputs of a run are copied to while they are read.
-package struct InputCopies: Sendable {
-    /// The run directory.
-    let directory: String
-
-    /// Copies go into this directory.
-    package init(directory: String) { self.directory = directory }
 }

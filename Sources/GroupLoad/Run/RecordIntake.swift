@@ -18,6 +18,8 @@ struct RecordIntake: Sendable {
     /// - Parameters:
     ///   - feed: receives each number of records that is in the ledger; nil where nobody waits for them.
     ///   - resumePoint: what the ledger holds already.
+    /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` where that isn't what the sources begin with; nothing is
+    ///   kept of these then. What the ledger throws.
     func read(
         into ledger: any RunLedger, feed: RecordFeed?, _ resumePoint: ResumePoint
     ) async throws -> IngestResult {
@@ -26,7 +28,8 @@ struct RecordIntake: Sendable {
             listing: listing.invalid)
         var sink = LedgerSink(
             ledger: ledger, nameLengthMax: configuration.nameLengthMax, progress: progress, feed: feed, note: note,
-            tally: tally, lastRecord: resumePoint.lastRecord, honoursActive: configuration.existing.honoursActive)
+            tally: tally, sources: configuration.sources, lastRecord: resumePoint.lastRecord,
+            honoursActive: configuration.existing.honoursActive)
         var generator = random
         var ingest = Ingest(
             sources: configuration.sources, options: configuration.decoding, validator: configuration.validator,
@@ -39,9 +42,14 @@ struct RecordIntake: Sendable {
         ingest.listing = listing
         var result = try await ingest.run(into: &sink)
         result.activityUnheeded = sink.activityUnheeded
+        guard result.read >= resumePoint.lastRecord else {
+            // What a stop cut short has not changed for that.
+            if stop.reason != nil, result.damage == nil { return resumePoint.ingest }
+            throw ResumePoint.shortened(configuration.sources, result, before: resumePoint.lastRecord)
+        }
         var known = RunMetadata()
         known.columns = result.columns
-        if copies != nil { known.copies = result.sources.map { $0.copy ?? KeptInput() } }
+        if let copies { known.copies = copies.place() }
         if !sink.corrected.isEmpty { known.corrects = sink.corrected.sorted() }
         try await ledger.merge(known)
         sink.tally.rest.forEach(note)
@@ -71,6 +79,7 @@ private struct LedgerSink: RecordSink {
     let feed: RecordFeed?
     let note: @Sendable (String) -> Void
     var tally: InvalidTally
+    let sources: [InputSource]
     /// The last record that the ledger holds already.
     let lastRecord: Int64
     let honoursActive: Bool
@@ -125,20 +134,13 @@ private struct LedgerSink: RecordSink {
         let records = batch.batch.records
         let count = records.firstIndex { [base = batch.recordBase] in base + $0.ordinal > lastRecord } ?? records.count
         guard count > 0 else { return }
-        let (first, last) = (batch.recordBase + records[0].ordinal, batch.recordBase + records[count - 1].ordinal)
-        let names = try await ledger.draftNames(from: first, to: last)
-        for (record, checked) in zip(records, batch.checked).prefix(count) {
-            let name = checked.standing == .draft ? checked.fields.name : nil
-            countActivity(of: checked)
-            let bytes = name.map { Array(batch.batch.arena[$0.start..<$0.end]) }
-            let number = batch.recordBase + record.ordinal
-            guard names[number] == bytes else {
-                throw RunError(
-                    .inputChanged, "record \(number) isn't the one that was read before",
-                    naming: RunError.Place(recordNumber: number),
-                    remedy: "give the same input, or go on with what was read by --changed-input")
-            }
+        var known = batch
+        known.batch.records.removeLast(records.count - count)
+        known.checked.removeLast(records.count - count)
+        if let finding = try await BatchComparison.findings(known, in: ledger).first {
+            throw ResumePoint.changed(sources[batch.source], finding.recordNumber)
         }
+        for checked in known.checked { countActivity(of: checked) }
         batch.batch.records.removeFirst(count)
         batch.checked.removeFirst(count)
         batch.remarks.removeAll { $0.index < count }

@@ -5,7 +5,7 @@ import RecordFormats
 struct ResumePoint: Sendable {
     /// Whether nothing more is to be read.
     var isRead = false
-    /// The result of reading, where it has ended.
+    /// The result of reading, as far as it came.
     var ingest = IngestResult()
     /// The last record that the ledger holds; what is read again up to it is passed over.
     var lastRecord: Int64 = 0
@@ -15,7 +15,8 @@ struct ResumePoint: Sendable {
 
     private init() {}
 
-    /// For a new run: nothing is read yet. For one that goes on: the ledger is emptied where reading begins again.
+    /// For a new run: nothing is read yet. For one that goes on: the ledger is emptied where reading begins again, and
+    /// another list may take the place of the one that nothing was sent of.
     ///
     /// - Parameter note: receives a message for each input that has changed while the run has a copy of it.
     /// - Throws: ``RunError`` with ``ExitStatus/damagedInput`` where the inputs have changed, or were damaged, unless
@@ -28,12 +29,14 @@ struct ResumePoint: Sendable {
                 .damagedInput, earlier.metadata.damage ?? "the input was damaged",
                 remedy: "correct it and import it anew, or go on with what was read by --changed-input")
         }
-        if state == .reading, !earlier.hasClaims, !configuration.acceptsChangedInput {
+        if state == .reading, !earlier.hasClaims, configuration.replacesUnsent, !configuration.acceptsChangedInput {
             try await run.ledger.forgetRecords()
             return
         }
         if state == .reading, !configuration.acceptsChangedInput {
             lastRecord = earlier.lastRecord
+            ingest.read = earlier.lastRecord
+            ingest.sources = earlier.sources
             return
         }
         if earlier.pending > 0, !configuration.acceptsChangedInput {
@@ -109,4 +112,35 @@ struct ResumePoint: Sendable {
                 remedy: "import it anew, or go on with what was read by --changed-input")
         }
     }
+}
+
+extension ResumePoint {
+    /// That a source which is read again has another record than the ledger.
+    static func changed(_ source: InputSource, _ recordNumber: Int64) -> RunError {
+        RunError(
+            .inputChanged,
+            """
+            \(source.name) has changed since this run read it: record \(recordNumber) isn't the one that was read \
+            before
+            """, naming: RunError.Place(path: source.name, recordNumber: recordNumber), remedy: asItWas)
+    }
+
+    /// Why sources that are read again give fewer records than the ledger holds: they have changed, unless one can't be
+    /// read at all.
+    static func shortened(_ sources: [InputSource], _ result: IngestResult, before: Int64) -> RunError {
+        if let damage = result.damage, damage.status != .damagedInput { return damage }
+        let records = "\(Shown.count(result.read, "record")) now, and \(Shown.number(before)) were read before"
+        let damage = result.damage.map { " (\($0.message))" } ?? ""
+        guard sources.count == 1 else {
+            return RunError(
+                .inputChanged, "the lists have changed since this run read them: they have \(records)\(damage)",
+                naming: nil, remedy: asItWas)
+        }
+        return RunError(
+            .inputChanged, "\(sources[0].name) has changed since this run read it: it has \(records)\(damage)",
+            naming: .path(sources[0].name), remedy: asItWas)
+    }
+
+    private static let asItWas =
+        "give the list as it was, import it anew, or go on with what was read by --changed-input"
 }

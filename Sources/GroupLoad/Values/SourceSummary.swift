@@ -15,8 +15,6 @@ package struct SourceSummary: Sendable, Codable, Equatable {
     /// Whether its last line has no end, where each line is a record; nil where that isn't known. A ledger doesn't keep
     /// it.
     package var endsInLine: Bool?
-    /// What became of the run's own copy; nil where none was to be kept. A ledger keeps it apart, in its metadata.
-    package var copy: KeptInput?
 
     /// Makes a summary.
     package init(path: String, format: String, bytes: Int64, sha256: String, columns: [String]? = nil) {

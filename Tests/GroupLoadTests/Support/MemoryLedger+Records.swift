@@ -54,11 +54,6 @@ extension MemoryLedger {
         contents.outcomes.values.reduce(into: OutcomeCounts()) { $0[$1.outcome] += 1 }
     }
 
-    func draftNames(from first: Int64, to last: Int64) async throws -> [Int64: [UInt8]] {
-        contents.records.filter { (first...max(first, last)).contains($0.key) && $0.value.isDraft }
-            .mapValues(\.sentName)
-    }
-
     func draftNames(of records: [Int64]) async throws -> [Int64: String] {
         let state = contents
         let drafts = records.filter { state.records[$0]?.isDraft == true }

@@ -37,20 +37,6 @@ extension PostgreSQLLedger {
         }
     }
 
-    /// Reads the names as bytes; `first` and `last` are included, and records that are no drafts left out.
-    package func draftNames(from first: Int64, to last: Int64) async throws -> [Int64: [UInt8]] {
-        try await fetch { session in
-            var names: [Int64: [UInt8]] = [:]
-            try session.rows(
-                """
-                SELECT record, \(Self.sentName) FROM record AS r
-                WHERE run = \(run) AND record BETWEEN $1 AND $2 AND draft
-                """, [.integer(first), .integer(last)]
-            ) { names[$0.integer(0)] = unsafe Array($0.bytes(1)) }
-            return names
-        }
-    }
-
     /// Looks the records up by their numbers; those that are no drafts are left out.
     package func draftNames(of records: [Int64]) async throws -> [Int64: String] {
         try await fetch { session in

@@ -34,20 +34,6 @@ extension SQLiteLedger {
         }
     }
 
-    /// Reads the names as bytes; `first` and `last` are included, and records that are no drafts left out.
-    package func draftNames(from first: Int64, to last: Int64) async throws -> [Int64: [UInt8]] {
-        try await fetch { database in
-            var names: [Int64: [UInt8]] = [:]
-            var rows = try LedgerCursor(
-                database,
-                "SELECT record, coalesce(draft_name, name) FROM record WHERE record BETWEEN ? AND ? AND draft = 1",
-                [first, last])
-            // Safe: the bytes are copied before the cursor goes on.
-            while try rows.next() { names[rows.integer(0)] = unsafe Array(rows.bytes(1)) }
-            return names
-        }
-    }
-
     /// Looks up each record by its number; records that are no drafts are left out.
     package func draftNames(of records: [Int64]) async throws -> [Int64: String] {
         try await fetch { database in
