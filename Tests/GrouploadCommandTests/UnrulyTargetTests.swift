@@ -178,7 +178,7 @@ import Testing
         let names = try await lowering.stored().compactMap { $0["name"] as? String }
         _ = try scratch.write("name,rank\n" + names.map { "\($0),777\n" }.joined(), as: "list.csv")
         let result = try await load(
-            lowering, "2", ["--on-existing", "update", "--concurrency", "1", "--snapshot", "always"])
+            lowering, "2", ["--on-existing", "update", "--snapshot", "always"])
         #expect(result.status == 3 && result.errorText.contains("renames groups"), "\(result.errorText)")
         let report = try await Report(scratch.file("2"))
         report.expectAccounts()

@@ -146,9 +146,10 @@ package struct GroupUpdateStateMachine: Sendable {
     /// Ends the update because the run stops before its next request.
     package mutating func stopped() -> Action {
         if case .ended = state { preconditionFailure("a stop of an update that has ended") }
+        let cause = answer == nil ? "a response was lost" : "the response showed something else than was asked for"
         return enter(
             mayHaveHappened || mayBeOwn
-                ? .end(.unresolved, message: "a response was lost, and the run stopped before that could be settled")
+                ? .end(.unresolved, message: "\(cause), and the run stopped before that could be settled")
                 : .end(.unprocessed, message: "the run stopped before its turn"))
     }
 

@@ -22,9 +22,16 @@ struct GroupUpdater: Sendable {
         let source = GroupUpdateSource(ledger: ledger, stop: requests.stop)
         let log = GroupUpdateLog(ledger: ledger, requests: requests)
         await withTaskGroup(of: Bool.self) { group in
-            for _ in 0..<concurrency {
+            // The first goes alone: what the target makes of it, it would make of all.
+            let isTried = Latch()
+            for number in 0..<concurrency {
                 group.addTask {
-                    while let update = await source.next() { await make(update, log, source) }
+                    defer { isTried.open() }
+                    if number > 0 { await isTried.wait() }
+                    while let update = await source.next() {
+                        await make(update, log, source)
+                        isTried.open()
+                    }
                     return true
                 }
             }
