@@ -135,7 +135,7 @@ import Testing
             })
     }
 
-    private static func group(_ createdOn: Int64?, createdBy: Int64 = 75) -> FoundGroup {
+    private static func group(_ createdOn: Int64?, createdBy: Int64? = 75) -> FoundGroup {
         FoundGroup(
             recordNumber: 99, id: 99, name: "G", state: GroupState(rank: nil, isActive: true), createdOn: createdOn,
             createdBy: createdBy, place: .list, sent: 10_100...10_200)
@@ -148,6 +148,10 @@ import Testing
         #expect(provenance.maker(of: Self.group(10_150)) == .thisRun)
         guard case .open = provenance.maker(of: Self.group(10_150, createdBy: 76)) else {
             Issue.record("another user's, or another node's")
+            return
+        }
+        guard case .open = provenance.maker(of: Self.group(10_150, createdBy: nil)) else {
+            Issue.record("nobody's, where the run's own are somebody's")
             return
         }
         var otherwise = Self.group(10_150)

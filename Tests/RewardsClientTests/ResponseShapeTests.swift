@@ -169,6 +169,38 @@ struct ResponseShapeTests {
         #expect(info == ReplyInfo(http: 200, latency: .zero, date: 784_111_777, requests: 1))
     }
 
+    @Test("who created a group is told from others, whatever stands for a user")
+    func creators() async throws {
+        func creator(_ value: String?) async throws -> Int64? {
+            let member = value.map { ",\"createdBy\":\($0)" } ?? ""
+            let client = try stubbedClient(StubTransport(200, "{\"id\":7,\"name\":\"a\"\(member)}"))
+            guard case .succeeded(let group, _) = await client.get(id: 7) else {
+                Issue.record("no success: \(value ?? "")")
+                return nil
+            }
+            #expect(group.createdBy == nil || group.createdBy == group.creator)
+            return group.creator
+        }
+        let values = [
+            #""till7""#, #""other""#, #""a@example.com""#, #"{"id":5,"name":"x"}"#, #"{"id":6,"name":"x"}"#, "[5]",
+            "true",
+            "7.5", #""""#, "5", "6",
+        ]
+        var seen: Set<Int64> = []
+        for value in values {
+            let first = try #require(try await creator(value))
+            #expect(first > 0 && seen.insert(first).inserted, "\(value)")
+            #expect(try await creator(value) == first)
+        }
+        let (object, text) = (try await creator(values[3]), try await creator(values[0]))
+        #expect(try await creator(#"{"name":"x", "id":5}"#) == object)
+        #expect(try await creator(#""\u0074ill7""#) == text)
+        #expect(try await creator(#""5""#) == 5)
+        #expect(try await creator("5.0") == 5)
+        #expect(try await creator("null") == nil)
+        #expect(try await creator(nil) == nil)
+    }
+
     @Test(
         "createdOn is read from its text where that alone is given",
         arguments: [

@@ -78,8 +78,11 @@ package struct Provenance: Sendable {
         let maker = maker(of: finding, created: created, difference.count)
         if finding.isTaken { return taken(finding, maker, created, difference.count) }
         guard maker == .thisRun, finding.place == .list else { return maker }
-        if let own = relation.createdBy, let user = finding.createdBy, user != own {
-            return .open("another user created the group than those of this run's that were looked up")
+        if let own = relation.createdBy, finding.createdBy != own {
+            return .open(
+                finding.createdBy == nil
+                    ? "the server doesn't say who created the group, though it does of this run's that were looked up"
+                    : "another user created the group than those of this run's that were looked up")
         }
         if finding.isOtherwise {
             return .open("it has another rank than was sent, which no other group of this run has")

@@ -154,7 +154,7 @@ struct ProvenanceJudge: Sendable {
         (own.id, own.name, own.state) = (
             group.id, group.name, GroupState(rank: group.rank, isActive: group.isActive != false)
         )
-        (own.createdOn, own.createdBy) = (group.createdOn, group.createdBy)
+        (own.createdOn, own.createdBy) = (group.createdOn, group.creator)
         (own.maker, own.isSameName) = (nil, true)
         var outcome = found.outcome
         outcome.id = group.id
@@ -218,7 +218,7 @@ struct ProvenanceJudge: Sendable {
                 continue
             }
             pairs.append(
-                ListRelation.Pair(sample: example, createdOn: group.createdOn, createdBy: group.createdBy))
+                ListRelation.Pair(sample: example, createdOn: group.createdOn, createdBy: group.creator))
         }
         return pairs
     }

@@ -226,7 +226,7 @@ package struct Submission: Sendable {
         var finding = FoundGroup(
             recordNumber: draft.recordNumber, id: group.id, name: group.name, state: GroupState(group),
             createdOn: group.createdOn,
-            createdBy: group.createdBy, place: place, sent: from...max(from, min(sent?.upperBound ?? seenAt, seenAt)))
+            createdBy: group.creator, place: place, sent: from...max(from, min(sent?.upperBound ?? seenAt, seenAt)))
         finding.isNamed = named?.id == group.id
         finding.seenAt = seenAt
         finding.isTaken = isTaken && !mayExist

@@ -16,6 +16,9 @@ package struct RewardGroup: Sendable, Equatable {
     /// The user who created the group. With `createdOn` it distinguishes a group of this run from one that existed
     /// before.
     package var createdBy: Int64?
+    /// A digest of what stands for that user where it isn't an integer, 2⁶² at least; nil for an integer, null or
+    /// nothing.
+    package var createdByDigest: Int64?
     /// When the group was created, in epoch milliseconds; read from ``createdOnDateTime`` where that alone is given,
     /// in RFC 3339's form.
     package var createdOn: Int64?
@@ -27,6 +30,9 @@ package struct RewardGroup: Sendable, Equatable {
     package var lastUpdatedOn: Int64?
     /// When the group was last changed, as the server wrote it.
     package var lastUpdatedOnDateTime: String?
+
+    /// What tells the user who created the group from others: the API's page gives no type for it.
+    package var creator: Int64? { createdBy ?? createdByDigest }
 
     /// A group without the members that are not given.
     package init(

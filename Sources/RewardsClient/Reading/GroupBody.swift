@@ -21,6 +21,49 @@ struct GroupBody: Decodable {
             createdOnDateTime: createdOnText,
             lastUpdatedBy: members.integer(.lastUpdatedBy), lastUpdatedOn: members.integer(.lastUpdatedOn),
             lastUpdatedOnDateTime: members.lenient(String.self, .lastUpdatedOnDateTime))
+        if group?.createdBy == nil, let value = members.lenient(AnyValue.self, .createdBy) {
+            group?.createdByDigest = value.digest
+        }
+    }
+
+    /// A value of JSON, to be compared with others.
+    private enum AnyValue: Decodable {
+        case text(String), number(Double), truth(Bool), list([AnyValue?]), object([String: AnyValue?])
+
+        init(from decoder: any Decoder) throws {
+            let value = try decoder.singleValueContainer()
+            if let truth = try? value.decode(Bool.self) {
+                self = .truth(truth)
+            } else if let number = try? value.decode(Double.self) {
+                self = .number(number)
+            } else if let text = try? value.decode(String.self) {
+                self = .text(text)
+            } else if let list = try? value.decode([AnyValue?].self) {
+                self = .list(list)
+            } else {
+                self = .object(try value.decode([String: AnyValue?].self))
+            }
+        }
+
+        /// The value in one form, whatever the order of members.
+        private var form: String {
+            switch self {
+            case .text(let text): "\"\(text)\""
+            case .number(let number): "\(number)"
+            case .truth(let truth): "\(truth)"
+            case .list(let list): "[\(list.map { $0?.form ?? "" }.joined(separator: ","))]"
+            case .object(let members):
+                "{"
+                    + members.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value?.form ?? "")" }
+                    .joined(separator: ",") + "}"
+            }
+        }
+
+        /// FNV-1a of the form, as a number of 2⁶² at least: no user's id is so high.
+        var digest: Int64 {
+            let hash = form.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+            return Int64(bitPattern: hash >> 2 | 1 << 62)
+        }
     }
 
     /// The epoch milliseconds of an instant in RFC 3339's form, with or without a fraction of the second.
