@@ -26,6 +26,7 @@ struct CorrectionCommand {
     /// The command; nil where nothing is to be corrected, or the run is to be resumed first. Where too many records
     /// were to be corrected for the rest to be sent, it imports that, too.
     func text(after summary: Summary, in directory: RunDirectory) -> String? {
+        guard summary.unread != true else { return nil }
         // What is unresolved alone is looked up again where the run is resumed.
         guard summary.count(.invalid) + summary.count(.failed) > 0 else {
             return changing(summary, directory)

@@ -10,7 +10,8 @@ enum PlanShow {
         let head = try plan.head()
         var text = "Plan of \(head.made) for \(Shown.text(head.target))\n"
         for source in head.sources {
-            text += "  \(Shown.text(source.path, limit: 1000)) (\(source.bytes) bytes, SHA-256 \(source.sha256))\n"
+            text +=
+                "  \(Shown.text(source.path, limit: 1000)) (\(source.bytes) bytes, SHA-256 \(source.sha256 ?? ""))\n"
         }
         text += "  \(head.command.command.map { ShellWord.quoted(Shown.text($0)) }.joined(separator: " "))\n\n"
         let (counts, groups) = try plan.forEach { entry in

@@ -19,6 +19,7 @@ enum SummaryText {
                         ?? remedy(outcome, summary, directory)))
         }
         if let skipped = summary.skippedText { lines.append(skipped) }
+        if let unread = unread(summary, directory) { lines.append(unread) }
         lines += warnings(
             nearDuplicates: summary.near_duplicates, suspicious: summary.suspicious,
             substitutes: summary.substitutes ?? 0, all: "\(directory)/report.html")
@@ -144,6 +145,14 @@ enum SummaryText {
         """
     }
 
+    /// That a run was stopped before it had read all, and what reads on; nil where it wasn't, or that would be refused.
+    private static func unread(_ summary: Summary, _ directory: String) -> String? {
+        guard summary.unread == true, !summary.isRefused else { return nil }
+        let list = summary.inputs.contains { $0.path == "-" } ? ", given the same list again," : ""
+        let limit = summary.hasTooManyErrors ? " --max-errors N, with a larger limit," : ""
+        return "Not all was read: groupload resume \(directory)\(limit)\(list) reads on"
+    }
+
     /// A count and its word in columns, with a remark.
     static func row(_ count: Int, _ word: String, _ remark: String?) -> String {
         let digits = Shown.number(count)
@@ -158,7 +167,7 @@ enum SummaryText {
     private static func afterStop(
         _ outcome: Outcome, _ summary: Summary, _ directory: String, hasCorrection: Bool
     ) -> String? {
-        guard summary.undoes == nil, summary.count(.unprocessed) > 0 else { return nil }
+        guard summary.undoes == nil, summary.count(.unprocessed) > 0 || summary.unread == true else { return nil }
         let failed = "\(directory)/\(CorrectionCommand.file(of: summary))"
         // Nothing was sent, and the command reads the list in its own encoding.
         if hasCorrection, summary.requests == 0, summary.misread != nil {

@@ -13,25 +13,6 @@ import Testing
         run = scratch.file("run")
     }
 
-    /// Runs a command whose standard input gives a text and then nothing more, and ends it by `signal` once `condition`
-    /// of the shell holds.
-    private func ended(_ arguments: [String], _ text: String, once condition: String, by signal: Int32) async throws
-        -> Int32
-    {
-        let (feed, hold) = (try scratch.write(text, as: "feed"), scratch.file("hold-\(UUID().uuidString)"))
-        let words = ([Command.groupload([]).path] + arguments).map { "'\($0)'" }.joined(separator: " ")
-        let script = """
-            mkfifo \(hold)
-            (cat \(feed) \(hold)) | \(words) 2>\(scratch.file("errors")) &
-            load=$!
-            until \(condition); do :; done
-            kill -\(signal) $load; : >\(hold); wait $load
-            """
-        var shell = Command("/bin/bash", ["-c", script])
-        shell.environment = Command.sandboxCredentials
-        return try await shell.run().status
-    }
-
     private func resume(_ text: String, _ credentials: [String: String] = Command.sandboxCredentials) async throws
         -> Command.Result
     {
@@ -49,10 +30,10 @@ import Testing
         arguments: [SIGKILL, SIGINT])
     func refused(signal: Int32) async throws {
         let sandbox = try await SandboxProcess.start()
-        let first = try await ended(
+        let first = try await HeldList(scratch).end(
             ["import", "-", "--format", "csv", "--target", sandbox.url, "--run-dir", run],
             "name,rank\nQ1,1\nBad,x\nQ3,3\n",
-            once: "[ $(curl -sf \(sandbox.url)/sandbox/stored | wc -l) -ge 2 ]", by: signal)
+            once: HeldList.has(3, "outcome", in: run), by: signal)
         #expect(first == 128 + signal)
 
         let whole = Self.whole
@@ -76,7 +57,7 @@ import Testing
         // What ends before the list was read, or while it was, has an outcome for each record, too.
         let unknown = try await resume(whole, ["GROUPLOAD_TILL": "sandbox.till", "GROUPLOAD_PASSWORD": "wrong"])
         #expect(unknown.status == 3, "\(unknown.errorText)")
-        let stopped = try await ended(
+        let stopped = try await HeldList(scratch).end(
             ["resume", run], "name,rank\nQ1,1\n",
             once: "grep -q 'going on with' \(scratch.file("errors"))", by: SIGINT)
         let errors = try String(contentsOfFile: scratch.file("errors"), encoding: .utf8)
@@ -98,8 +79,11 @@ import Testing
     {
         let sandbox = try await SandboxProcess.start()
         let load = ["import", "-", "--format", "csv", "--target", sandbox.url, "--run-dir", run]
-        let read = "[ \"$(sqlite3 \(run)/ledger.sqlite 'SELECT count(*) FROM record' 2>/dev/null)\" = 2 ]"
-        #expect(try await ended(load, "name,rank\nBad,x\nBad,y\n", once: read, by: SIGKILL) == 128 + SIGKILL)
+        #expect(
+            try await HeldList(scratch).end(
+                load, "name,rank\nBad,x\nBad,y\n", once: HeldList.has(2, "record", in: run), by: SIGKILL) == 128
+                + SIGKILL
+        )
         #expect(try await resume("").status == 65)
         #expect(try await resume("name,rank\nBad,x\n").status == 65)
         let resumed = try await resume("name,rank\nBad,x\nBad,y\nGood,1\n")

@@ -73,7 +73,7 @@ struct SourceReader: Sendable {
         let ended = copy?.end(isWhole: bytes.hasEnded)
         if result.damage != nil { await bytes.skipToEnd() }
         summary.bytes = bytes.bytesRead
-        summary.sha256 = bytes.digest.hexadecimal()
+        summary.sha256 = bytes.hasEnded ? bytes.digest.hexadecimal() : ""
         if let reason = ended?.reason {
             note("\(source.shownName): no copy of it is kept in the run: \(reason)")
         }

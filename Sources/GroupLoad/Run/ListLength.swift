@@ -78,7 +78,7 @@ extension ScopeRuns {
 extension RunMetadata {
     /// Whether it is an import that finished, whatever the outcomes of its records.
     fileprivate var hasFinished: Bool {
-        phase == .finished && configuration?.undo == nil && ListLength.isEnd(exit)
+        reached == .finished && configuration?.undo == nil && ListLength.isEnd(exit)
     }
 }
 

@@ -39,6 +39,12 @@ struct ResumePoint: Sendable {
             ingest.sources = earlier.sources
             return
         }
+        if state == .reading {
+            // The user takes what was read for all.
+            var known = RunMetadata()
+            known.reading = .read
+            try await run.ledger.merge(known)
+        }
         if earlier.pending > 0, !configuration.acceptsChangedInput {
             for (number, source) in earlier.sources.enumerated() where !source.isMissingGroups {
                 if let remark = try Self.check(source, number, configuration, in: run.directory.path) { note(remark) }

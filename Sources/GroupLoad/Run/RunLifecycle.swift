@@ -189,6 +189,7 @@ struct RunLifecycle: Sendable {
             finished: Date(timeIntervalSince1970: Double(finishedAt) / 1000).formatted(.iso8601),
             seconds: Double(began.duration(to: environment.now).milliseconds) / 1000,
             inputs: SummaryInput.all(state.ingest.sources, metadata.copies),
+            unread: metadata.reading == .reading ? true : nil,
             exit: status(state, counts, stillActive: stillActive).rawValue, message: message,
             error: (reason(state)?.error ?? state.error).map(SummaryError.init),
             requests: requests, retries: metadata.retries ?? 0, throttled: metadata.throttled ?? 0,

@@ -9,7 +9,7 @@ extension ScopeRuns {
         for location in locations {
             do throws(RunError) {
                 let metadata = try StoredLedger.metadata(at: location.ledger)
-                let (began, isFinished) = (metadata.startedAt ?? 0, metadata.phase == .finished)
+                let (began, isFinished) = (metadata.startedAt ?? 0, metadata.reached == .finished)
                 if began > latest?.startedAt ?? 0, startedAt == nil || isFinished {
                     latest = (began, isFinished, location.isHere ? location.path : "\(try location.ledger)")
                 }

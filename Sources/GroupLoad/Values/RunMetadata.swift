@@ -101,9 +101,13 @@ extension RunMetadata {
         self.summary = summary
     }
 
+    /// How far the run is for whoever looks at it, its own process aside: one that was stopped before its inputs were
+    /// read as far as they can be is still reading, though its report is there.
+    package var reached: RunPhase? { phase == .finished && reading == .reading ? .reading : phase }
+
     /// How far the run is, for a person: `finished`, `finished, exit 1` or `unfinished (sending)`.
     package var stateText: String {
-        guard phase == .finished, let exit else { return "unfinished (\(phase?.rawValue ?? "not begun"))" }
+        guard reached == .finished, let exit else { return "unfinished (\(reached?.rawValue ?? "not begun"))" }
         return exit == 0 ? "finished" : "finished, exit \(exit)"
     }
 

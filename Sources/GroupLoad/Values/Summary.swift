@@ -30,6 +30,9 @@ package struct Summary: SummaryDocument, Sendable, Codable, Equatable {
     package var seconds: Double
     /// The inputs that were read, in their order.
     package var inputs: [SummaryInput]
+    /// Whether the run was stopped before its inputs were read to their ends, so that a resume reads on; absent where
+    /// it wasn't.
+    package var unread: Bool?
     /// The exit status.
     package var exit: Int32
     /// Why the run ended early, where it did.
@@ -136,8 +139,8 @@ package struct SummaryInput: Sendable, Codable, Equatable {
     package var path: String
     /// Bytes read, as they stand in the file.
     package var bytes: Int64
-    /// The SHA-256 of those bytes in lower-case hexadecimal.
-    package var sha256: String
+    /// The SHA-256 of those bytes in lower-case hexadecimal; absent where it was not read to its end.
+    package var sha256: String?
     /// The name of the copy that is kept in the run directory; absent where there is none.
     package var copy: String?
     /// Why there is none; absent where there is one, or none was to be kept.
@@ -146,7 +149,7 @@ package struct SummaryInput: Sendable, Codable, Equatable {
     init(_ source: SourceSummary) {
         path = source.path
         bytes = source.bytes
-        sha256 = source.sha256
+        sha256 = source.sha256.isEmpty ? nil : source.sha256
     }
 
     /// What is said of inputs, with what became of their copies.

@@ -6,9 +6,10 @@ package struct RunListing: SummaryDocument, Sendable, Codable, Equatable {
     package var directory: String
     /// The address of the database that holds its ledger; nil for a file in the directory.
     package var ledger: String?
-    /// What it is at, or was at when it died: `reading`, `sending`, `reporting` or `finished`.
+    /// What it is at, or was at when it died: `reading`, `sending`, `reporting` or `finished`; `reading`, too, where it
+    /// was stopped before its lists were read to their ends.
     package var state: String
-    /// What it exited with; nil before it finished.
+    /// What it exited with; nil before it ended.
     package var exit: Int32?
     /// When it was started, ISO 8601 in UTC.
     package var started: String
@@ -38,7 +39,7 @@ package struct RunListing: SummaryDocument, Sendable, Codable, Equatable {
             run = metadata.run ?? ""
             directory = location.isHere ? location.path : ""
             if case .database(let address, _) = place { self.ledger = "\(address)" }
-            state = metadata.phase?.rawValue ?? ""
+            state = metadata.reached?.rawValue ?? ""
             exit = metadata.exit
             started = metadata.started ?? ""
             target = metadata.target

@@ -16,6 +16,9 @@ extension RunStatus {
                 \(process.is_live ? "seen \(seen)" : "silent since \(seen)")
                 """)
         }
+        if state == .interrupted, exit != nil, phase == RunPhase.reading.rawValue {
+            lines.append("The lists were read only in part.")
+        }
         if state == .interrupted { lines.append("To finish it: groupload resume \(resumption)") }
         return lines
     }

@@ -62,7 +62,7 @@ package struct RunStatus: SummaryDocument, Sendable, Equatable {
         if case .database(let address, _) = place { ledger = "\(address)" }
         let isRunning = isHeld || activity?.processes.contains { $0.is_live } == true
         state = isRunning ? .running : .interrupted
-        phase = metadata.phase?.rawValue ?? RunPhase.reading.rawValue
+        phase = metadata.reached?.rawValue ?? RunPhase.reading.rawValue
         let told = [live?.seen, metadata.aliveAt, activity?.processes.map(\.seen).max()].compactMap(\.self).max()
         seen = isHeld ? live?.seen ?? told : told
         processes = activity?.processes

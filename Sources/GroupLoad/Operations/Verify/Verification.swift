@@ -156,6 +156,15 @@ package struct Verification: Sendable {
     private func checkInputs(
         _ differences: inout Differences, stop: StopSwitch, note: @escaping @Sendable (String) -> Void
     ) async throws {
+        if try await ledger.metadata().reading == .reading {
+            let count = Shown.count(try await ledger.listedCount(), "record")
+            return differences.add(
+                "unfinished",
+                """
+                unfinished: the run was stopped when it had read only a part of its input (\(count)); finish it: \
+                groupload resume \(location.path)
+                """)
+        }
         if let undo = configuration.kept.undo { return try await checkReversals(of: undo, &differences, stop: stop) }
         guard let inputs = try await inputs(&differences, note: note) else { return }
         var generator = environment.random
@@ -180,7 +189,13 @@ package struct Verification: Sendable {
     ) async throws -> [InputSource]? {
         var inputs = configuration.sources
         var canRead = true
-        for (number, source) in try await ledger.sources().enumerated() where !source.isMissingGroups {
+        let sources = try await ledger.sources()
+        // The user took what was read for all.
+        if try await ledger.metadata().reading == .read, sources.count < inputs.count {
+            note("the input was read only in part: its records are taken from the ledger")
+            return nil
+        }
+        for (number, source) in sources.enumerated() where !source.isMissingGroups {
             let path = configuration.path(of: source, number)
             let name = InputSource(path: source.path, format: nil).shownName
             switch try RereadInput.find(source, number, at: path, in: location.path) {
@@ -201,6 +216,8 @@ package struct Verification: Sendable {
                 }
                 switch original {
                 case .once: note("\(name) can't be read again: its records are taken from the ledger")
+                case .changed where source.sha256.isEmpty:
+                    note("\(name) was read only in part: its records are taken from the ledger")
                 case .changed(let found):
                     differences.add("inputs changed", "\(source.path) has changed: its SHA-256 is \(found)")
                 case .gone: differences.add("inputs missing", "\(source.path) is missing")

@@ -61,7 +61,7 @@ extension Page {
                     html.element("td", source.format)
                     html.element("td", ["class": "n"], PageText.count(figures.recordsBySource[Int64(number)] ?? 0))
                     html.element("td", ["class": "n"], PageText.count(Int(source.bytes)))
-                    html.element("td", ["class": "hash"], source.sha256)
+                    html.element("td", ["class": "hash"], source.sha256.isEmpty ? "read only in part" : source.sha256)
                 }
             }
         }

@@ -61,8 +61,13 @@ struct Page {
     private var verdict: String {
         let counts = figures.counts
         let (read, done) = (counts.sum, counts.done)
-        guard summary != nil else {
+        guard let summary else {
             return "This run has not finished: \(Shown.count(read, "record has", "records have")) ended so far."
+        }
+        if summary.unread == true {
+            return """
+                This run has not finished: it was stopped when \(Shown.count(read, "record", "records")) had been read.
+                """
         }
         if read == 0 { return "There were no records." }
         if done == read {
