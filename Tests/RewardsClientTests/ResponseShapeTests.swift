@@ -169,6 +169,24 @@ struct ResponseShapeTests {
         #expect(info == ReplyInfo(http: 200, latency: .zero, date: 784_111_777, requests: 1))
     }
 
+    @Test(
+        "whether a group is in use is read from each form that says it plainly, and from no other",
+        arguments: [
+            ("true", true), ("false", false), (#""true""#, true), (#""False""#, false), ("1", true), ("0", false),
+            (#""1""#, true), (#""0""#, false), ("null", nil), ("2", nil), (#""yes""#, nil), (#""""#, nil), ("[]", nil),
+        ] as [(String, Bool?)])
+    func activity(value: String, expected: Bool?) async throws {
+        for member in ["", #","data2":{"a":1}"#] {
+            let client = try stubbedClient(
+                StubTransport(200, "{\"id\":7,\"name\":\"a\",\"isActive\":\(value)\(member)}"))
+            guard case .succeeded(let group, _) = await client.get(id: 7) else {
+                Issue.record("no success")
+                return
+            }
+            #expect(group.isActive == expected)
+        }
+    }
+
     @Test("who created a group is told from others, whatever stands for a user")
     func creators() async throws {
         func creator(_ value: String?) async throws -> Int64? {
@@ -184,7 +202,7 @@ struct ResponseShapeTests {
         let values = [
             #""till7""#, #""other""#, #""a@example.com""#, #"{"id":5,"name":"x"}"#, #"{"id":6,"name":"x"}"#, "[5]",
             "true",
-            "7.5", #""""#, "5", "6",
+            "7.5", #""""#, "5", "6", "99999999999999999991", "99999999999999999992",
         ]
         var seen: Set<Int64> = []
         for value in values {

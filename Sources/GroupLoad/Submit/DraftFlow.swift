@@ -162,11 +162,7 @@ package final class DraftFlow: CreateQueue {
         var draft = Draft(recordNumber: create.tag, name: create.name, rank: create.rank)
         draft.span = create.span
         draft.isInactive = state.withLock { state in
-            if let latency = reply.latencyOfItsOwn {
-                state.limit.responded(after: latency, underWay: state.underWay)
-            } else {
-                state.limit.lost(underWay: state.underWay)
-            }
+            state.limit.ended(reply, underWay: state.underWay)
             return state.inactive.remove(create.tag) != nil
         }
         unsettled.yield(
@@ -318,20 +314,6 @@ package final class DraftFlow: CreateQueue {
                 outcome.message = "refused as all others were, and not for its own sake: \(outcome.message ?? "")"
             }
             end(outcome, in: &state)
-        }
-    }
-}
-
-extension Reply {
-    /// How long the response took, where it is to what was asked and not for how much is asked: a success, or a refusal
-    /// as of a name that exists; nil for any other.
-    fileprivate var latencyOfItsOwn: Duration? {
-        switch self {
-        case .succeeded(_, let info): return info.latency
-        case .refused(let refusal):
-            let isOwn = (400...499).contains(refusal.http) && ![401, 403, 408, 425, 429].contains(refusal.http)
-            return isOwn && !refusal.isThrottled && refusal.form != .page ? refusal.info.latency : nil
-        case .lost, .unsent: return nil
         }
     }
 }

@@ -15,7 +15,7 @@ struct GroupBody: Decodable {
         let createdOnText = members.lenient(String.self, .createdOnDateTime)
         group = RewardGroup(
             id: id, orgId: members.integer(.orgId), name: members.lenient(String.self, .name) ?? "",
-            rank: members.integer(.rank), isActive: members.lenient(Bool.self, .isActive),
+            rank: members.integer(.rank), isActive: members.activity(.isActive),
             createdBy: members.integer(.createdBy),
             createdOn: members.integer(.createdOn) ?? createdOnText.flatMap(Self.milliseconds),
             createdOnDateTime: createdOnText,
@@ -28,16 +28,16 @@ struct GroupBody: Decodable {
 
     /// A value of JSON, to be compared with others.
     private enum AnyValue: Decodable {
-        case text(String), number(Double), truth(Bool), list([AnyValue?]), object([String: AnyValue?])
+        case text(String), number(Decimal), truth(Bool), list([AnyValue?]), object([String: AnyValue?])
 
         init(from decoder: any Decoder) throws {
             let value = try decoder.singleValueContainer()
-            if let truth = try? value.decode(Bool.self) {
-                self = .truth(truth)
-            } else if let number = try? value.decode(Double.self) {
-                self = .number(number)
-            } else if let text = try? value.decode(String.self) {
+            if let text = try? value.decode(String.self) {
                 self = .text(text)
+            } else if let truth = try? value.decode(Bool.self) {
+                self = .truth(truth)
+            } else if let number = try? value.decode(Decimal.self) {
+                self = .number(number)
             } else if let list = try? value.decode([AnyValue?].self) {
                 self = .list(list)
             } else {
@@ -91,6 +91,9 @@ extension KeyedDecodingContainer {
     func flag(_ key: Key) -> Bool? {
         lenient(Bool.self, key) ?? lenient(String.self, key).flatMap { Bool($0.lowercased()) }
     }
+
+    /// Whether a group is in use: a truth value, or 1 or 0, as a string, too.
+    func activity(_ key: Key) -> Bool? { flag(key) ?? integer(key).flatMap { [0: false, 1: true][$0] } }
 
     /// Whether the member is null.
     func isNull(_ key: Key) -> Bool {
