@@ -31,6 +31,7 @@ struct ValidateCommand: AsyncParsableCommand {
             hash: KeyedHash(using: &generator), progress: progress, stop: stop,
             note: { if isShown { Console.noteLine($0) } })
         ingest.columnPolicy = input.reading.columnPolicy
+        ingest.isHashing = output.screen.json
         let validation = Validation(ingest: ingest, resultsPath: output.results)
         var summary = try await SignalWatch.run(stop) {
             try await ProgressLine(progress: progress).whileRunning(isShown) {

@@ -234,7 +234,7 @@ import Testing
         _ = try world.scratch.write("name\n" + names.map { "\($0)\n" }.joined(), as: "list.csv")
         for (run, outcome) in [("first", "created"), ("second", "existing")] {
             let summary = try await world.load(
-                try world.configuration(of: ["list.csv"], run: run) { $0.snapshot = .never })
+                try world.configuration(of: ["list.csv"], run: run) { ($0.snapshot, $0.concurrency) = (.never, 1) })
             #expect(summary.outcomes.filter { $0.value > 0 } == [outcome: 3])
         }
         #expect(world.server.groups.map(\.name) == names.map { String($0.prefix(20)) })

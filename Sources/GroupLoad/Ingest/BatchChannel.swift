@@ -88,7 +88,7 @@ final class BatchChannel: Sendable {
                 return (batch, state.queue.count <= Self.roomy ? state.sender.take() : nil, isFinished)
             }
             sender?.resume()
-            batch?.digest.catchUp()
+            batch?.digest?.catchUp()
             if batch != nil || isFinished { return batch }
             await withCheckedContinuation { continuation in
                 let waits = state.withLock { state in

@@ -7,13 +7,13 @@ struct BatchSender: ~Copyable {
 
     private let channel: BatchChannel
     private let source: Int
-    private let digest: SourceDigest
+    private let digest: SourceDigest?
     private var checker: RecordChecker?
     private var checked: [CheckedRecord]
     /// What is gathered, and not yet handed over.
     var batch: RecordBatch
 
-    init(channel: BatchChannel, source: Int, digest: SourceDigest, checker: consuming RecordChecker?) {
+    init(channel: BatchChannel, source: Int, digest: SourceDigest?, checker: consuming RecordChecker?) {
         self.channel = channel
         self.source = source
         self.digest = digest
@@ -30,7 +30,7 @@ struct BatchSender: ~Copyable {
         let waiting = channel.waiting
         let isChecked = checker != nil && waiting > 1
         let remarks = isChecked ? checker?.check(batch, into: &checked) : nil
-        if waiting > 3 { digest.catchUp() }
+        if waiting > 3 { digest?.catchUp() }
         await send(
             batch, checked, isChecked ? remarks ?? [] : nil, stream, bytesRead: progress.snapshot.bytesRead,
             isUrgent: isUrgent)

@@ -36,6 +36,8 @@ package struct Ingest: Sendable {
     package var needsRank = false
     /// Whether a list is refused that is one page of a longer one.
     package var needsWhole = false
+    /// Whether the SHA-256 of each source is worked out, for ``SourceSummary``.
+    package var isHashing = true
     /// Where copies of the sources are kept; nil for nowhere.
     package var copies: InputCopies?
     /// How large sources are decoded in parts; nil for one after the other.
@@ -94,6 +96,7 @@ package struct Ingest: Sendable {
         var reader = SourceReader(
             sources: sources, options: options, checking: rules, columnPolicy: columnPolicy, needsRank: needsRank,
             progress: progress, stop: stop, note: note)
+        reader.isHashing = isHashing
         reader.copies = copies
         reader.parts = parts
         async let reading = reader.run(into: channel)

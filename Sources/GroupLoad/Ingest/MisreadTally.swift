@@ -74,7 +74,7 @@ struct MisreadTally {
     private static func head(of source: InputSource) async -> [UInt8]? {
         guard source.copy != nil || InputSource.isReadableAgain(source.path) else { return nil }
         do {
-            var bytes = try SourceBytes(source, progress: RunProgress(), stop: StopSwitch())
+            var bytes = try SourceBytes(source, isHashed: false, progress: RunProgress(), stop: StopSwitch())
             var head = try await bytes.first()
             while head.count < LikelyEncoding.bytesMax {
                 let chunk = try await bytes.next()

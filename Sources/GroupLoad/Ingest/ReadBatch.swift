@@ -11,8 +11,8 @@ struct ReadBatch: Sendable {
     var isChecked: Bool
     /// The number of the source, from 0, in the order given.
     var source: Int
-    /// The hash of the source, which is brought up to date when the batch is taken.
-    var digest: SourceDigest
+    /// The hash of the source, which is brought up to date when the batch is taken; nil where none is wanted.
+    var digest: SourceDigest?
     /// CSV: the header's texts, and what separates fields.
     var columns: [String]?
     var delimiter: CSVDelimiter?

@@ -23,6 +23,8 @@ struct SourceReader: Sendable {
     var columnPolicy = ColumnPolicy.silent
     /// Whether a source is refused whose first records have no rank at all.
     var needsRank = false
+    /// Whether the SHA-256 of each source is worked out.
+    var isHashing = true
     var progress: RunProgress
     var stop: StopSwitch
     /// Where copies of the sources are kept; nil for nowhere.
@@ -54,7 +56,8 @@ struct SourceReader: Sendable {
         let copy: InputCopy?
         do throws(RunError) {
             let begun = copies?.begin(number)
-            bytes = try SourceBytes(source, progress: progress, stop: stop, tap: begun.map { $0.append })
+            bytes = try SourceBytes(
+                source, isHashed: isHashing, progress: progress, stop: stop, tap: begun.map { $0.append })
             copy = begun
         } catch {
             result.damage = error
@@ -73,7 +76,7 @@ struct SourceReader: Sendable {
         let ended = copy?.end(isWhole: bytes.hasEnded)
         if result.damage != nil { await bytes.skipToEnd() }
         summary.bytes = bytes.bytesRead
-        summary.sha256 = bytes.hasEnded ? bytes.digest.hexadecimal() : ""
+        summary.sha256 = bytes.hasEnded ? bytes.digest?.hexadecimal() ?? "" : ""
         if let reason = ended?.reason {
             note("\(source.shownName): no copy of it is kept in the run: \(reason)")
         }

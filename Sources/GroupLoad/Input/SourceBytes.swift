@@ -4,8 +4,8 @@ import RecordFormats
 struct SourceBytes: ~Copyable {
     /// Bytes read from the source itself.
     private(set) var bytesRead: Int64 = 0
-    /// The SHA-256 of what has been read.
-    let digest = SourceDigest()
+    /// The SHA-256 of what has been read; nil where it isn't wanted.
+    let digest: SourceDigest?
     private let source: InputSource
     private let file: InputFile
     private let stop: StopSwitch
@@ -23,11 +23,15 @@ struct SourceBytes: ~Copyable {
     /// Bytes asked of a source at once.
     private static let chunkBytes = 1 << 16
 
-    /// - Parameter tap: receives all that is read, as it stands in the source.
+    /// - Parameters:
+    ///   - isHashed: whether its SHA-256 is wanted.
+    ///   - tap: receives all that is read, as it stands in the source.
     /// - Throws: ``RunError`` with ``ExitStatus/noInput`` if the source can't be opened.
     init(
-        _ source: InputSource, progress: RunProgress, stop: StopSwitch, tap: (([UInt8]) -> Void)? = nil
+        _ source: InputSource, isHashed: Bool, progress: RunProgress, stop: StopSwitch,
+        tap: (([UInt8]) -> Void)? = nil
     ) throws(RunError) {
+        digest = isHashed ? SourceDigest() : nil
         self.source = source
         self.progress = progress
         self.stop = stop
@@ -104,7 +108,7 @@ struct SourceBytes: ~Copyable {
 
     /// Reads what is left of a file whose rest isn't decoded, for its digest alone.
     mutating func skipToEnd() async {
-        guard !isPipe else { return }
+        guard digest != nil, !isPipe else { return }
         tap = nil
         // What can't be read has no digest, whatever is said of it.
         do { while try await read() != nil {} } catch {}
@@ -139,7 +143,7 @@ struct SourceBytes: ~Copyable {
             return nil
         }
         tap?(chunk)
-        digest.add(chunk)
+        digest?.add(chunk)
         bytesRead += Int64(chunk.count)
         let count = Int64(chunk.count)
         progress.update { $0.bytesRead += count }

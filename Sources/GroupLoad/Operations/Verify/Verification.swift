@@ -168,10 +168,12 @@ package struct Verification: Sendable {
         if let undo = configuration.kept.undo { return try await checkReversals(of: undo, &differences, stop: stop) }
         guard let inputs = try await inputs(&differences, note: note) else { return }
         var generator = environment.random
-        let ingest = Ingest(
+        var ingest = Ingest(
             sources: inputs, options: configuration.decoding,
             validator: configuration.validator, nameMatch: configuration.nameMatch,
             hash: KeyedHash(using: &generator), progress: RunProgress(), stop: stop, note: { _ in })
+        // They are known to be those of the run.
+        ingest.isHashing = false
         var comparison = ListComparison(ledger)
         let result = try await ingest.run(into: &comparison)
         try stop.requireNoReason()
