@@ -49,6 +49,7 @@ struct DuplicateFinder: ~Copyable {
         remarks.removeAll()
     }
 
+    @inline(__always)
     private mutating func lookUp(_ record: inout CheckedRecord, at place: Int, number: Int64) {
         guard case .draft = record.standing else { return lookUpInvalid(record, at: place, number: number) }
         let fields = record.fields

@@ -1,7 +1,16 @@
-/// SipHash-1-3 with a 128-bit result: a keyed hash that stands up to hostile names.
+/// A keyed hash of 128 bits, by which names are told from each other whoever chose them.
 ///
-/// Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF" (2012), with the 128-bit finalisation of the
-/// reference implementation. One compression round a word, three at the end.
+/// What has at most ``shortMax`` bytes, nearly every name, is hashed by a multilinear function: of any two such names,
+/// n bits of a half agree with the probability of chance, 2⁻ⁿ, and the two halves have keys of their own. That is
+/// proved, not supposed, for names that were chosen without having seen a hash, and no hash leaves the process. Longer
+/// ones are hashed by ``SipHash``.
+///
+/// Such sums keep the order of names that are numbered on, which would crowd places of a table; so the bits of the low
+/// half are mixed, which takes no two values for one.
+///
+/// Sources: Lemire and Kaser, "Strongly universal string hashing is fast" (2014), the family "multilinear": words of 64
+/// bits, keys and sums of 128, of which the upper 64 are the hash. The mixing is the end of SplitMix64 (Steele, Lea and
+/// Flood, "Fast splittable pseudorandom number generators", 2014; constants: Stafford's variant 13).
 package struct KeyedHash: Sendable {
     /// The two halves of a hash.
     package struct Value: Sendable, Equatable {
@@ -9,109 +18,111 @@ package struct KeyedHash: Sendable {
         package var low: UInt64
         /// The other 64 bits.
         package var high: UInt64
+
+        /// Makes a value of two halves.
+        init(low: UInt64, high: UInt64) { (self.low, self.high) = (low, high) }
     }
 
-    private let key0: UInt64
-    private let key1: UInt64
+    /// The most bytes that are hashed by the multilinear function.
+    package static let shortMax = 64
+    /// Words of so many bytes: eight, and one with what is left of them and their count in its top byte.
+    private static let wordsMax = shortMax / 8 + 1
+    /// The keys that ``init(keys:long:multiplier:)`` takes: for each half, one for each word and one more.
+    package static let keysCount = 2 * (wordsMax + 1)
 
-    /// A hash under the 128-bit key `key0`, `key1` (little-endian halves).
-    package init(key0: UInt64, key1: UInt64) {
-        self.key0 = key0
-        self.key1 = key1
+    /// For the low half and the high one in turn: the two that sums begin with, then those of each word.
+    private let keys: [UInt128]
+    private let long: SipHash
+    private let multiplier: UInt64
+
+    /// A hash of these keys.
+    ///
+    /// - Parameters:
+    ///   - keys: ``keysCount`` of them.
+    ///   - long: hashes what has more bytes than ``shortMax``.
+    ///   - multiplier: odd; what ``mixed(_:)`` multiplies by.
+    package init(keys: [UInt128], long: SipHash, multiplier: UInt64) {
+        precondition(keys.count == Self.keysCount && multiplier & 1 == 1)
+        (self.keys, self.long, self.multiplier) = (keys, long, multiplier)
     }
 
-    /// A hash under a fresh key.
+    /// A hash under fresh keys.
     package init(using generator: inout some RandomNumberGenerator) {
-        self.init(key0: generator.next(), key1: generator.next())
+        let keys = (0..<Self.keysCount).map { _ in UInt128.random(in: 0 ... .max, using: &generator) }
+        self.init(keys: keys, long: SipHash(using: &generator), multiplier: generator.next() | 1)
     }
 
     /// The hash of `bytes`.
     package func callAsFunction(_ bytes: UnsafeRawBufferPointer) -> Value {
-        var state = State(self)
-        let count = bytes.count
-        var offset = 0
-        // Safe: every byte that is read is below `count`.
-        while offset + 8 <= count {
-            let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            state.absorb(UInt64(littleEndian: word))
-            offset += 8
+        guard bytes.count <= Self.shortMax else { return unsafe long(bytes) }
+        return withKeys { keys in
+            var sum = Sum(keys)
+            // Safe: no byte from `count` on is read.
+            for place in 0..<bytes.count / 8 {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self)
+                sum.add(UInt64(littleEndian: word))
+            }
+            let rest = bytes.count & ~7
+            return unsafe sum.hash(
+                rest: rest < bytes.count ? bytes.paddedWord(at: rest) : 0, count: bytes.count)
         }
-        var last = UInt64(truncatingIfNeeded: count) << 56
-        if offset < count { unsafe last |= bytes.paddedWord(at: offset) }
-        state.absorb(last)
-        return state.finish()
     }
 
     /// `bits` multiplied by a secret odd number: of any two, the upper halves agree with a probability of 2⁻³¹ at most.
-    func mixed(_ bits: UInt64) -> UInt64 { bits &* (key1 | 1) }
+    func mixed(_ bits: UInt64) -> UInt64 { bits &* multiplier }
 
-    /// A hash at work: its words are absorbed one by one, each of 8 bytes in little-endian order; the last has what is
-    /// left of the bytes, and their count in its top byte.
-    struct State {
-        private var v0: UInt64, v1: UInt64, v2: UInt64, v3: UInt64
-
-        @inline(__always)
-        init(_ hash: KeyedHash) {
-            v0 = hash.key0 ^ 0x736f_6d65_7073_6575
-            v1 = hash.key1 ^ 0x646f_7261_6e64_6f6d ^ 0xee
-            v2 = hash.key0 ^ 0x6c79_6765_6e65_7261
-            v3 = hash.key1 ^ 0x7465_6462_7974_6573
-        }
-
-        @inline(__always)
-        mutating func absorb(_ word: UInt64) {
-            v3 ^= word
-            round()
-            v0 ^= word
-        }
-
-        @inline(__always)
-        mutating func finish() -> Value {
-            v2 ^= 0xee
-            round()
-            round()
-            round()
-            let low = v0 ^ v1 ^ v2 ^ v3
-            v1 ^= 0xdd
-            round()
-            round()
-            round()
-            return Value(low: low, high: v0 ^ v1 ^ v2 ^ v3)
-        }
-
-        @inline(__always)
-        private mutating func round() {
-            v0 = v0 &+ v1
-            v1 = rotate(v1, 13) ^ v0
-            v0 = rotate(v0, 32)
-            v2 = v2 &+ v3
-            v3 = rotate(v3, 16) ^ v2
-            v0 = v0 &+ v3
-            v3 = rotate(v3, 21) ^ v0
-            v2 = v2 &+ v1
-            v1 = rotate(v1, 17) ^ v2
-            v2 = rotate(v2, 32)
-        }
-
-        @inline(__always)
-        private func rotate(_ word: UInt64, _ by: UInt64) -> UInt64 { word << by | word >> (64 - by) }
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// The eight bytes from `index` on, which must be below the count, in little-endian order; where there are fewer,
-    /// zeros are behind them.
+    /// Calls `body` with the keys, which are lent for the call.
     @inline(__always)
-    func paddedWord(at index: Int) -> UInt64 {
-        // Safe: every byte that is read is from 0 to the count.
-        let left = count - index
-        if left >= 8 { return unsafe UInt64(littleEndian: loadUnaligned(fromByteOffset: index, as: UInt64.self)) }
-        if count >= 8 {
-            let last = unsafe UInt64(littleEndian: loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
-            return last >> UInt64((8 - left) * 8)
+    func withKeys<Value>(_ body: (Keys) -> Value) -> Value {
+        // Safe: the array lives as long as `body` runs, and isn't empty.
+        unsafe keys.withUnsafeBufferPointer { keys in
+            guard let first = keys.baseAddress else { preconditionFailure("there are keys") }
+            return unsafe body(Keys(first: first))
         }
-        var word: UInt64 = 0
-        for place in 0..<left { unsafe word |= UInt64(self[index + place]) << UInt64(place * 8) }
-        return word
+    }
+
+    /// The keys of the multilinear function, lent.
+    @safe struct Keys {
+        fileprivate let first: UnsafePointer<UInt128>
+    }
+
+    /// The hash of at most ``shortMax`` bytes at work. Its words are added one by one, each of 8 bytes in little-endian
+    /// order.
+    ///
+    /// Safe, wherever it says `unsafe`: a word more than the greatest count has is a fault of the caller, which is
+    /// checked.
+    @safe struct Sum {
+        private var low: UInt128, high: UInt128
+        private var next: UnsafePointer<UInt128>
+        private let end: UnsafePointer<UInt128>
+
+        @inline(__always)
+        init(_ keys: Keys) {
+            unsafe (low, high) = (keys.first[0], keys.first[1])
+            unsafe (next, end) = (keys.first + 2, keys.first + KeyedHash.keysCount)
+        }
+
+        @inline(__always)
+        mutating func add(_ word: UInt64) {
+            precondition(unsafe next < end)
+            unsafe low &+= next[0] &* UInt128(word)
+            unsafe high &+= next[1] &* UInt128(word)
+            unsafe next += 2
+        }
+
+        /// Ends with what is left of `count` bytes, fewer than eight, with zeros behind them.
+        @inline(__always)
+        consuming func hash(rest: UInt64, count: Int) -> Value {
+            add(rest | UInt64(truncatingIfNeeded: count) << 56)
+            return Value(low: mixed(low >> 64), high: UInt64(truncatingIfNeeded: high >> 64))
+        }
+
+        @inline(__always)
+        private func mixed(_ half: UInt128) -> UInt64 {
+            var bits = UInt64(truncatingIfNeeded: half)
+            bits = (bits ^ bits >> 30) &* 0xbf58_476d_1ce4_e5b9
+            bits = (bits ^ bits >> 27) &* 0x94d0_49bb_1331_11eb
+            return bits ^ bits >> 31
+        }
     }
 }

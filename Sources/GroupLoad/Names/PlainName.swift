@@ -12,12 +12,12 @@ struct PlainName {
     let capitals: UInt64
 
     /// The most bytes of one: as many as there are bits for capitals.
-    private static let bytesMax = 64
+    private static let bytesMax = KeyedHash.shortMax
 
     /// Looks at the bytes at `bounds` in `arena`, which must be in it; nil for a name that isn't plain, and for one so
     /// near the arena's end that 64 bytes can't be read.
     @inline(__always)
-    init?(at bounds: Range<Int>, in arena: UnsafeRawBufferPointer, hash: KeyedHash) {
+    init?(at bounds: Range<Int>, in arena: UnsafeRawBufferPointer, _ keys: KeyedHash.Keys) {
         let (start, count) = (bounds.lowerBound, bounds.count)
         // Safe, here and below: the 64 bytes from `start` on are in the arena, and no byte behind them is read.
         guard count > 0, count <= Self.bytesMax, start + Self.bytesMax <= arena.count,
@@ -26,19 +26,16 @@ struct PlainName {
         let found = unsafe scanName(bytes.assumingMemoryBound(to: UInt8.self), Int64(count))
         guard found.faults == 0 else { return nil }
         capitals = found.capitals
-        var state = KeyedHash.State(hash)
+        var sum = KeyedHash.Sum(keys)
         var done = 0
         while done + 8 <= count {
-            unsafe state.absorb(Self.fold(bytes.loadUnaligned(fromByteOffset: done, as: UInt64.self), .max))
+            unsafe sum.add(Self.fold(bytes.loadUnaligned(fromByteOffset: done, as: UInt64.self), .max))
             done += 8
         }
-        var last = UInt64(truncatingIfNeeded: count) << 56
-        if done < count {
-            let counted: UInt64 = 1 << UInt64(truncatingIfNeeded: (count - done) * 8) &- 1
-            unsafe last |= Self.fold(bytes.loadUnaligned(fromByteOffset: done, as: UInt64.self), counted)
-        }
-        state.absorb(last)
-        folded = state.finish()
+        let counted: UInt64 = 1 << UInt64(truncatingIfNeeded: (count - done) * 8) &- 1
+        // Eight bytes can be read there, too, unless the count is 64.
+        let rest = done < Self.bytesMax ? unsafe bytes.loadUnaligned(fromByteOffset: done, as: UInt64.self) : 0
+        folded = sum.hash(rest: Self.fold(rest, counted), count: count)
     }
 
     /// A word of ASCII in little-endian order, with small letters for capitals, and zeros where `counted` has them.

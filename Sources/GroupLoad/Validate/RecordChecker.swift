@@ -36,7 +36,11 @@ struct RecordChecker: ~Copyable {
             hasReference = unsafe NameSuspicion.hasReference(arena)
             unsafe batch.records.withUnsafeBufferPointer { records in
                 unsafe checked.withUnsafeMutableBufferPointer { checked in
-                    for place in 0..<count { unsafe checked[place] = check(records[place], at: place, in: arena) }
+                    rules.hash.withKeys { keys in
+                        for place in 0..<count {
+                            unsafe checked[place] = check(records.baseAddress! + place, at: place, in: arena, keys)
+                        }
+                    }
                 }
             }
         }
@@ -49,23 +53,23 @@ struct RecordChecker: ~Copyable {
 
     @inline(__always)
     private mutating func check(
-        _ record: Record, at place: Int, in arena: UnsafeRawBufferPointer
+        _ record: UnsafePointer<Record>, at place: Int, in arena: UnsafeRawBufferPointer, _ keys: KeyedHash.Keys
     ) -> CheckedRecord {
-        let bounds = record.name.slice.bounds
-        if case .text = record.name.kind, record.problem == nil, bounds.count <= rules.validator.plainLengthMax,
-            let name = unsafe PlainName(at: bounds, in: arena, hash: rules.hash)
+        let bounds = unsafe record.pointee.name.slice.bounds
+        if case .text = unsafe record.pointee.name.kind, unsafe record.pointee.problem == nil,
+            bounds.count <= rules.validator.plainLengthMax, let name = unsafe PlainName(at: bounds, in: arena, keys)
         {
-            var fields = RecordValidator.Fields(name: record.name.slice)
-            fields.rank = unsafe RecordValidator.plainRank(record.rank, in: arena)
-            if fields.rank == nil { unsafe RecordValidator.checkRank(record.rank, in: arena, &fields) }
-            unsafe RecordValidator.checkActive(record.active, in: arena, &fields)
+            var fields = unsafe RecordValidator.Fields(name: record.pointee.name.slice)
+            fields.rank = unsafe RecordValidator.plainRank(record.pointee.rank, in: arena)
+            if fields.rank == nil { unsafe RecordValidator.checkRank(record.pointee.rank, in: arena, &fields) }
+            unsafe RecordValidator.checkActive(record.pointee.active, in: arena, &fields)
             guard fields.violations.isEmpty else { return Self.invalid(fields, key(of: name)) }
             if hasReference || NameSuspicion.mayBe(first: unsafe arena[bounds.lowerBound], count: bounds.count) {
                 unsafe suspect(at: place, ofASCII(UnsafeRawBufferPointer(rebasing: arena[bounds])))
             }
             return CheckedRecord(standing: .draft, fields: fields, key: key(of: name))
         }
-        return unsafe checkAny(record, at: place, in: arena)
+        return unsafe checkAny(record.pointee, at: place, in: arena)
     }
 
     /// Checks a record whose name isn't plain.
