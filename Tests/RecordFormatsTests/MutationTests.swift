@@ -8,7 +8,11 @@ import Testing
     static let sources: [RecordFormat: [String]] = [
         .csv: [
             "\u{FEFF}name,Rank,_x\r\n\"a \"\"b\"\"\r\nc\",1,\r\n\r\nVIP,,z\n\"é東🎉\",2,\"\"\n"
-                + "\u{FEFF}Name,rank,_x\n,,\n\u{FEFF}\"b,\nc\",1\nd;2;\ne,3,,,\n\u{1A}\r\n\u{1A}"
+                + "\u{FEFF}Name,rank,_x\n,,\n\u{FEFF}\"b,\nc\",1\nd;2;\ne,3,,,\n\u{1A}\r\n\u{1A}",
+            "name,rank,_x\n"
+                + String(
+                    repeating: "VIP,1,\nÄrzte,2,a\nGroup 3,3,\r\nюг,4,b\n東京,5,\nひらがな,6,c\n\u{3000}VIP,7,\n"
+                        + "\u{A0},,\n🎉,8,d\n\u{FEFF}x,9,\nname,rank,_x\nin \"quotes\",10,\n\"A, B\",11,\n", count: 2),
         ],
         .json: [
             #"{"s":{"c":[1,[]]},"l":[{"name":"a\n\u00e9\ud83c\udf89","rank":-1.5e3},{"rank":null},"# + "\n"

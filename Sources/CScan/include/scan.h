@@ -38,6 +38,37 @@ static inline uint64_t scanHighBits(const uint8_t *_Nonnull bytes) {
 #endif
 }
 
+/// One bit for each of the 64 bytes at `bytes` that doesn't stand where UTF-8 has it (Unicode 16, table 3-7), or that
+/// begins a sequence whose second byte isn't any that continues one: where there is no bit, all is UTF-8. What the
+/// bytes before these begin isn't known.
+static inline uint64_t scanUTF8Faults(const uint8_t *_Nonnull bytes) {
+#if defined(__SSE2__)
+    uint64_t continuing = 0, belowC2 = 0, fromE0 = 0, fromF0 = 0, particular = 0, highs = 0;
+    for (int place = 0; place < 64; place += 16) {
+        // As signed numbers, the bytes from 0x80 on are below the others and in the same order.
+        const __m128i block = _mm_loadu_si128((const __m128i *)(bytes + place));
+        const __m128i e0OrED = _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8((char)0xE0)),
+                                            _mm_cmpeq_epi8(block, _mm_set1_epi8((char)0xED)));
+        const __m128i f0 = _mm_cmpeq_epi8(block, _mm_set1_epi8((char)0xF0));
+        const __m128i fromF4 = _mm_cmpgt_epi8(block, _mm_set1_epi8((char)0xF3));
+        const __m128i second = _mm_or_si128(_mm_or_si128(e0OrED, f0), fromF4);
+        const __m128i third = _mm_cmpgt_epi8(block, _mm_set1_epi8((char)0xDF));
+        const __m128i fourth = _mm_cmpgt_epi8(block, _mm_set1_epi8((char)0xEF));
+        continuing |= (uint64_t)_mm_movemask_epi8(_mm_cmplt_epi8(block, _mm_set1_epi8((char)0xC0))) << place;
+        belowC2 |= (uint64_t)_mm_movemask_epi8(_mm_cmplt_epi8(block, _mm_set1_epi8((char)0xC2))) << place;
+        fromE0 |= (uint64_t)_mm_movemask_epi8(third) << place;
+        fromF0 |= (uint64_t)_mm_movemask_epi8(fourth) << place;
+        particular |= (uint64_t)_mm_movemask_epi8(second) << place;
+        highs |= (uint64_t)_mm_movemask_epi8(block) << place;
+    }
+    const uint64_t leads = highs & ~continuing;
+    const uint64_t expected = leads << 1 | (fromE0 & highs) << 2 | (fromF0 & highs) << 3;
+    return (continuing ^ expected) | (belowC2 & leads) | (particular & highs);
+#else
+    return ~(uint64_t)0;
+#endif
+}
+
 /// One bit for each of the 16 tags at `tags`: in the lower half of the result for those that are `wanted`, in the
 /// upper half for those that are 0.
 static inline uint32_t scanTags(const uint32_t *_Nonnull tags, uint32_t wanted) {

@@ -1,5 +1,5 @@
 #pragma once
-// What writing CSV needs to know of many bytes at once.
+// What reading and writing CSV need to know of many bytes at once.
 #include <stdbool.h>
 #include <stdint.h>
 #if defined(__SSE2__)
@@ -36,4 +36,43 @@ static inline __attribute__((always_inline)) bool scanHasSeparator(const uint8_t
         if (byte == ',' || byte == '"' || byte == '\n' || byte == '\r') return true;
     }
     return false;
+}
+
+/// What `scanRows` finds: one bit for each byte, from the lowest on.
+struct ScannedRows {
+    /// The bytes that separate fields.
+    uint64_t delimiters;
+    /// The bytes that are LF.
+    uint64_t feeds;
+    /// The quotes, and the bytes that are CR.
+    uint64_t others;
+    /// The bytes that are not ASCII.
+    uint64_t highs;
+};
+
+/// Looks at the 64 bytes at `bytes`.
+static inline __attribute__((always_inline)) struct ScannedRows scanRows(const uint8_t *_Nonnull bytes,
+                                                                         uint8_t delimiter) {
+    struct ScannedRows found = {0, 0, 0, 0};
+#if defined(__SSE2__)
+    for (int place = 0; place < 64; place += 16) {
+        const __m128i block = _mm_loadu_si128((const __m128i *)(bytes + place));
+        const __m128i quotes = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+        const __m128i others = _mm_or_si128(quotes, _mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
+        const __m128i delimiters = _mm_cmpeq_epi8(block, _mm_set1_epi8((char)delimiter));
+        const __m128i feeds = _mm_cmpeq_epi8(block, _mm_set1_epi8('\n'));
+        found.delimiters |= (uint64_t)(uint32_t)_mm_movemask_epi8(delimiters) << place;
+        found.feeds |= (uint64_t)(uint32_t)_mm_movemask_epi8(feeds) << place;
+        found.others |= (uint64_t)(uint32_t)_mm_movemask_epi8(others) << place;
+        found.highs |= (uint64_t)(uint32_t)_mm_movemask_epi8(block) << place;
+    }
+#else
+    for (int place = 0; place < 64; place++) {
+        found.delimiters |= (uint64_t)(bytes[place] == delimiter) << place;
+        found.feeds |= (uint64_t)(bytes[place] == '\n') << place;
+        found.others |= (uint64_t)(bytes[place] == '"' || bytes[place] == '\r') << place;
+        found.highs |= (uint64_t)(bytes[place] >> 7) << place;
+    }
+#endif
+    return found;
 }

@@ -7,8 +7,14 @@ extension CSVRecordDecoder {
         guard row.count > 0 else { return true }
         var lead = row[0]
         if lead == 0x22, row.count > 1 { lead = row[1] }
+        return Self.mayBeUnusual(lead: lead, headerLead, delimiter.rawValue)
+    }
+
+    /// The same, by the first byte of a row behind any quote.
+    @inline(__always)
+    static func mayBeUnusual(lead: UInt8, _ headerLead: UInt8, _ delimiter: UInt8) -> Bool {
         // From 2E to 7B are the letters and digits, and no blank, quote, comma, dash, pipe, or byte of a mark.
-        return lead &- 0x2E >= 0x4E || lead | 0x20 == headerLead || lead == delimiter.rawValue
+        lead &- 0x2E >= 0x4E || lead | 0x20 == headerLead || lead == delimiter
     }
 
     /// Takes a row behind the header that is no record, and one behind a byte order mark.

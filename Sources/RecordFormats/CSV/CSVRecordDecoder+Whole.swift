@@ -20,7 +20,11 @@ extension CSVRecordDecoder {
             from: first, shift: batch.arena.count - first, delimiter: delimiter.rawValue, places: header.places,
             headerLead: headerForm.lead)
         batch.arena.append(chunk.extracting(first..<chunk.count))
+        let plain = PlainRows(
+            delimiter: scan.delimiter, columns: columns, places: header.places, headerLead: scan.headerLead,
+            shift: scan.shift)
         while scan.nextBlock < chunk.count {
+            if scan.mayBePlain, limits.recordBytesMax >= 64 { scanPlainRows(chunk, plain, &scan, &batch) }
             scan.beginBlock()
             var marks = CSVMarks(chunk, at: scan.block, delimiter: scan.delimiter)
             marks: while let bit = marks.first {
@@ -38,6 +42,18 @@ extension CSVRecordDecoder {
             scan.endBlock(marks)
         }
         return scan.recordStart
+    }
+
+    /// Decodes the plain rows that are next.
+    @inline(__always)
+    private mutating func scanPlainRows(
+        _ chunk: Span<UInt8>, _ plain: PlainRows, _ scan: inout CSVScan, _ batch: inout RecordBatch
+    ) {
+        let before = batch.records.count
+        let next = plain.scan(
+            chunk, from: scan.recordStart, into: &batch.records, ordinal: recordsRead, line: framer.recordLine)
+        pass(rows: Int64(batch.records.count - before))
+        scan.passPlainRows(to: next)
     }
 
     /// Handles the quote at `bit`: as a field's first byte it opens a quoted field.
@@ -101,7 +117,7 @@ extension CSVRecordDecoder {
                 columns: (scan.column + 1, columns), isUTF8: isUTF8, hasStrayQuote: false, into: &batch)
         }
         let next = framer.skipLineEnd(chunk, at: place)
-        if next >= scan.block + 64 {
+        if scan.endsBlock(before: next) {
             scan.beginRecordAndBlock(at: next)
             return .block
         }

@@ -1,10 +1,10 @@
 /// Decodes the records of CSV (RFC 4180; line ends LF, CRLF or CR) of a known delimiter in chunks cut at any byte.
 ///
-/// To its maintainers: a record goes one of two ways. Records that lie whole in a chunk and whose quoted fields hold
-/// neither a quote nor a line end, nearly all of them, are split 64 bytes at a time by `CSVScan`. For any other,
-/// `CSVRecordFramer` finds its end, and `CSVCells` splits it. All follow the same rule for quotes (Python's `csv`
-/// module does too): a quote opens a quoted field only as its first byte, and text behind a closing quote continues the
-/// field unquoted.
+/// To its maintainers: a record goes one of three ways. Short ones without a quote, nearly all of them, are split 64
+/// bytes at a time by `PlainRows`. Others that lie whole in a chunk and whose quoted fields hold neither a quote nor a
+/// line end are split by `CSVScan`. For any other, `CSVRecordFramer` finds its end, and `CSVCells` splits it. All
+/// follow the same rule for quotes (Python's `csv` module does too): a quote opens a quoted field only as its first
+/// byte, and text behind a closing quote continues the field unquoted.
 ///
 /// What is no record, or one in an unusual form, is in `CSVRecordDecoder+Rows`. Such a row costs the others nothing but
 /// a look at their first byte (`mayBeUnusual`).
@@ -57,6 +57,12 @@ struct CSVRecordDecoder {
 
     /// Whether the header has been read, and the next byte begins a record.
     var isBetweenRecords: Bool { header != nil && recordsRead > 0 && begun.isEmpty && framer.isBetweenRecords }
+
+    /// Counts rows that were decoded elsewhere, a line each.
+    mutating func pass(rows: Int64) {
+        recordsRead += rows
+        framer.pass(lines: rows)
+    }
 
     /// Counts a part that was decoded elsewhere.
     mutating func pass(_ part: DecodedPart) {

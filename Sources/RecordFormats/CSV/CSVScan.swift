@@ -25,6 +25,10 @@ struct CSVScan {
     private var closingQuotes = 0
     /// The offset behind the last byte that may not be ASCII.
     private var nonASCIIEnd = 0
+    /// Records to be read before it is tried again whether the next ones are plain.
+    private var recordsBeforePlain = 0
+    /// As many where none was.
+    private static let recordsWithoutPlain = 8
 
     /// A scan whose first record begins at `first`.
     init(from first: Int, shift: Int, delimiter: UInt8, places: CSVRolePlaces, headerLead: UInt8) {
@@ -33,6 +37,24 @@ struct CSVScan {
         self.shift = shift
         self.places = places
         (block, nextBlock, recordStart, fieldStart) = (first, first, first, first)
+    }
+
+    /// Whether the next bytes begin a record, and it is to be tried whether that is plain.
+    var mayBePlain: Bool { nextBlock == recordStart && recordsBeforePlain == 0 }
+
+    /// Begins behind plain rows, the record at `next`.
+    @inline(__always)
+    mutating func passPlainRows(to next: Int) {
+        if next == recordStart { recordsBeforePlain = Self.recordsWithoutPlain }
+        beginRecordAndBlock(at: next)
+    }
+
+    /// Whether the record at `next`, behind one that has been read, begins the next 64 bytes.
+    @inline(__always)
+    mutating func endsBlock(before next: Int) -> Bool {
+        if recordsBeforePlain == 0 || next >= block + 64 { return true }
+        recordsBeforePlain -= 1
+        return false
     }
 
     /// Begins the 64 bytes that are next.
