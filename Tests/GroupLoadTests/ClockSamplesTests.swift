@@ -25,6 +25,22 @@ import Testing
         #expect(difference?.range == -105...5 && difference?.isSteady == false)
     }
 
+    @Test(
+        "a sample older than all of that time is no create's, unless another is as old, or there are few",
+        arguments: [
+            ([-4_000, 0, 0, 0], [1]), ([-4_000, 0, 0, -4_000], []), ([-4_000, 0, 0], []), ([0, 0, 0, -4_000], [4]),
+            ([-4_000, 0, 0, -8_000, 0], [1, 4]), ([-3_000, 0, 0, 0], []), ([4_000, 0, 0, 0], []),
+        ] as [([Int64], [Int64])])
+    func tooOld(ages: [Int64], expected: [Int64]) {
+        var samples = ClockSamples()
+        for (index, age) in ages.enumerated() {
+            var sample = Self.sample(1_000_000 + Int64(index) * 100, ahead: age)
+            sample.recordNumber = Int64(index) + 1
+            samples.add(sample)
+        }
+        #expect(samples.tooOld.map(\.recordNumber).sorted() == expected)
+    }
+
     @Test("a clock that was set back in between says nothing") func setBack() {
         var samples = ClockSamples()
         samples.add(ClockSamples.Sample(recordNumber: 1, id: 1, createdOn: 1_000, sent: 1_000, responded: 900))

@@ -87,6 +87,20 @@ import Testing
         #expect(try await run.load().outcomes[11] == outcome)
     }
 
+    @Test(
+        "a group some seconds old that an upsert gives to the first create of all was there before; later ones show so",
+        arguments: [(24, 4_500, Outcome.existing), (24, 2_000, .created), (3, 4_500, .created)])
+    func upserted(records: Int, age: Int64, outcome: Outcome) async throws {
+        let run = try LedgerRun(
+            Self.wanted(records), groups: [ModelServer.Group(id: 1, name: "G1", rank: 1)], age: age,
+            .with { $0.concurrency = 4 })
+        run.server.behave { $0.upserts = true }
+        let result = try await run.load()
+        #expect(result.outcomes.first == outcome && result.ids.first == 1)
+        #expect(result.outcomes.count { $0 == .created } == records - (outcome == .created ? 0 : 1))
+        #expect(run.progress.snapshot.outcomes[.created] == result.outcomes.count { $0 == .created })
+    }
+
     @Test("few plain creates show too little of the clock", arguments: [(2, Outcome.present), (6, .confirmed)])
     func few(records: Int, outcome: Outcome) async throws {
         let run = try LedgerRun(Self.wanted(records), .with { $0.concurrency = 1 }) { operation, number in

@@ -24,7 +24,7 @@ struct ProvenanceJudge: Sendable {
     ///
     /// - Throws: what the ledger throws.
     func run() async throws {
-        guard try await ledger.foundGroupCount() > 0, mayAsk else { return try await settleDoubleClaims() }
+        guard try await ledger.foundGroupCount() > 0, mayAsk else { return try await settleClaims() }
         var (instants, own): ([Int64], [Int64]) = ([], [])
         var suspects = ClockSamples()
         var last: Int64 = 0
@@ -55,7 +55,27 @@ struct ProvenanceJudge: Sendable {
         try await judge(
             by: provenance, keepsRanks: keepsForms, kept: keepsForms && hasCreated ? try await keptNames() : [],
             makers: try await ledger.makers(of: ids))
+        try await settleClaims()
+    }
+
+    /// Withdraws what was taken for created and, as it shows now, is not.
+    private func settleClaims() async throws {
         try await settleDoubleClaims()
+        try await settleOldClaims()
+    }
+
+    /// Groups that a server gave to the first create of all, or the first after a pause, and that were there before: it
+    /// refuses no name that it has, and of its clock nothing was known then.
+    private func settleOldClaims() async throws {
+        let suspects = requests.facts.samples.tooOld
+        let own = try await ledger.ownIDs(among: Set(suspects.map(\.id)))
+        let old = suspects.filter { own.contains($0.id) }
+        guard !old.isEmpty else { return }
+        try await ledger.withdraw(old.map { ($0.recordNumber, "the target has created it before this run sent it") })
+        requests.progress.update { progress in
+            progress.outcomes[.created] -= old.count
+            progress.outcomes[.existing] += old.count
+        }
     }
 
     /// A server that takes two of the list's names for the same gives both the same group: it is left to one record,

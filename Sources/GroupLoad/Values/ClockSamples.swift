@@ -95,6 +95,8 @@ package struct ClockSamples: Sendable, Equatable {
     /// How far from an instant samples are looked for, nearest first, and how many suffice.
     private static let reaches: [Int64] = [5_000, 30_000, 120_000]
     private static let countWanted = 16
+    /// The age that is no node's clock's; and how far apart creates are sent that have the same clock, in milliseconds.
+    private static let oddAgeMin: Int64 = 3_000, spanOfOthers: Int64 = 30_000
     /// The most by which two clocks that are kept right drift apart: each is slewed by 500 ppm at most
     /// (ntp_adjtime(2)).
     private static let slewMax = 0.001
@@ -193,6 +195,21 @@ package struct ClockSamples: Sendable, Equatable {
         let previous =
             buckets.dropLast().last.map { last.start - $0.start <= Self.spanMilliseconds ? $0 : last } ?? last
         return min(last.highest.lowerBound, previous.highest.lowerBound)
+    }
+
+    /// The examples whose groups were there before their creates: older by ``oddAgeMin`` than all others that were sent
+    /// about then, of which there are ``samplesMin`` at least. When they came, the first of all or the first after a
+    /// pause, nothing was known that could tell.
+    package var tooOld: [Sample] {
+        var (left, found) = (examples, [Sample]())
+        while let index = left.firstIndex(where: { isOlder($0, than: left) }) { found.append(left.remove(at: index)) }
+        return found
+    }
+
+    private func isOlder(_ sample: Sample, than all: [Sample]) -> Bool {
+        let others = all.filter { $0 != sample && abs($0.sent - sample.sent) <= Self.spanOfOthers }
+        return others.count >= Self.samplesMin
+            && others.allSatisfy { $0.bounds.lowerBound - sample.bounds.upperBound > Self.oddAgeMin }
     }
 
     /// At most `limit` samples to look up, those nearest to any of the instants first.

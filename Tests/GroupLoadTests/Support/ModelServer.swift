@@ -38,6 +38,8 @@ final class ModelServer: Transport {
     struct Habits: Sendable {
         /// The name that it keeps, of one that was sent.
         var keptName: @Sendable (String) -> String = { $0 }
+        /// Whether it gives the group of a name that is taken, in place of a refusal.
+        var upserts = false
         /// The groups of a page in a list, and how many it says that there are, from those that there are, the page's
         /// size and which page it is of all that were asked for, from 1; nil for the truth.
         var listed: (@Sendable ([Group], _ size: Int, _ number: Int) -> (groups: [Group], total: Int))?
@@ -200,6 +202,11 @@ final class ModelServer: Transport {
         let name = state.habits.keptName(sent)
         // To the byte: equal strings may be in two forms.
         let isTaken = state.groups.values.contains { $0.name.utf8.elementsEqual(name.utf8) }
+        if isTaken, state.habits.upserts,
+            let group = state.groups.values.first(where: { $0.name.utf8.elementsEqual(name.utf8) })
+        {
+            return response(json(group))
+        }
         guard !isTaken else { return refusal(400, 12012) }
         let group = Group(
             id: state.nextID, name: name, rank: (body["rank"] as? NSNumber)?.int64Value, createdOn: now, updatedOn: now)
