@@ -110,7 +110,9 @@ extension NameSuspicion {
         {
             return .quoted
         }
-        return unsafe name.first.flatMap { unsafe mayBe(first: $0, count: name.count) ? ofASCII(name) : nil }
+        // All such words begin with ASCII.
+        guard let first = unsafe name.first, first < 0x80, mayBe(first: first, count: name.count) else { return nil }
+        return unsafe ofASCII(name)
     }
 
     /// What is suspicious about a trimmed name for its ASCII: all its other characters pass for letters.
