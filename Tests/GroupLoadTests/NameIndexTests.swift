@@ -21,6 +21,23 @@ import Testing
         #expect(index.count == 3)
     }
 
+    @Test(
+        "memory that is set aside leaves names alone that are all nearly one another, more than there is room for",
+        .timeLimit(.minutes(1)))
+    func crowded() {
+        var index = NameIndex()
+        func key(_ number: Int64) -> NameIndex.Key { NameIndex.Key(folded: 7, exact: UInt64(number) << 26) }
+        for number in 1...2_000 as ClosedRange<Int64> { _ = index.insert(key(number), recordNumber: number, rank: nil) }
+        index.reserve(names: 100_000)
+        for number in 1...2_000 as ClosedRange<Int64> {
+            #expect(
+                index.insert(key(number), recordNumber: 3_000, rank: nil)
+                    == .duplicate(recordNumber: number, rank: nil, isActive: nil))
+        }
+        #expect(index.insert(key(2_001), recordNumber: 3_001, rank: nil) == .nearDuplicate(recordNumber: 1))
+        #expect(index.count == 2_001)
+    }
+
     @Test("keeps activity, and lets a valid record take the place of an invalid one, once") func marks() {
         var index = NameIndex()
         let (name, other) = (NameIndex.Key(folded: 7, exact: 1 << 60), NameIndex.Key(folded: 7, exact: 2 << 60))

@@ -96,7 +96,8 @@
         let bytes = NameShard.bytes(blocks: blocks)
         guard let region = unsafe ShardMemory(mapping: bytes * shards.count) else { return }
         reserved = region
-        for number in unsafe shards.indices {
+        // One that has more names already, as near-duplicates of each other are in one, keeps its own memory.
+        for number in unsafe shards.indices where unsafe shards[number].fits(blocks: blocks) {
             let memory = reserved.lend(number * bytes..<(number + 1) * bytes)
             unsafe shards[number].move(to: memory, blocks: blocks)
         }

@@ -88,7 +88,7 @@ import CScan
         if used >= usedMax { grow() }
         guard let base = unsafe base else { preconditionFailure("a shard that has grown has memory") }
         var number = home(key.tag)
-        // The record of a name that differs from it only when folded; 0 for none.
+        // The first record of a name that differs from it only when folded; 0 for none.
         var near: UInt32 = 0
         while true {
             let block = unsafe base + number * Self.blockBytes
@@ -111,7 +111,8 @@ import CScan
                     }
                     return found
                 }
-                near = entry.recordNumber & 0x7fff_ffff
+                let other = entry.recordNumber & 0x7fff_ffff
+                near = near == 0 ? other : min(near, other)
             }
             let free = masks >> 16
             if free != 0 {
@@ -137,7 +138,14 @@ import CScan
             isActive: mark.isActive)
     }
 
-    /// Moves what it holds to other memory, which must be zero and holds `blocks` blocks; its own goes.
+    /// Whether what it holds, and one name more, has room in memory of `blocks` blocks that was set aside.
+    func fits(blocks: Int) -> Bool { used < Self.usedMax(blocks: blocks, isReserved: true) }
+
+    private static func usedMax(blocks: Int, isReserved: Bool) -> Int {
+        blocks * blockPlaces * (isReserved ? percentMaxReserved : percentMax) / 100
+    }
+
+    /// Moves what it holds to other memory, which must be zero, holds `blocks` blocks and has room for it; its own goes.
     mutating func move(to other: consuming ShardMemory, blocks newBlocks: Int) {
         let (oldBase, oldBlocks) = unsafe (base, blocks)
         guard let newBase = unsafe other.bytes.baseAddress else { preconditionFailure("a shard's memory isn't empty") }
@@ -145,7 +153,7 @@ import CScan
         swap(&memory, &other)
         unsafe (base, blocks) = (newBase, newBlocks)
         blocksWanted = Double(newBlocks)
-        usedMax = newBlocks * Self.blockPlaces * (isReserved ? Self.percentMaxReserved : Self.percentMax) / 100
+        usedMax = Self.usedMax(blocks: newBlocks, isReserved: isReserved)
         if let oldBase = unsafe oldBase {
             for number in 0..<oldBlocks {
                 let block = unsafe oldBase + number * Self.blockBytes
