@@ -47,6 +47,13 @@ import Testing
         Row(
             "name\nGold\n\"\"\n  \nSilver\n", ["text:Gold | absent @ 2", "text:Silver | absent @ 5"],
             ["blank_rows [3, 4]"]),
+        // The header once more, with and without the signs that don't count, also among short rows.
+        Row("-name,rank\nGold,1\nname,rank\nSilver,2\n", [gold, silver], ["repeated_headers [3]"]),
+        Row("name,rank\nGold,1\n_name,rank\nSilver,2\n", [gold, silver], ["repeated_headers [3]"]),
+        Row(
+            "-é,name\nx,A\né,name\ny,B\n" + String(repeating: "z,C\n", count: 20),
+            ["text:A | absent @ 2", "text:B | absent @ 4"] + (5...24).map { "text:C | absent @ \($0)" },
+            ["repeated_headers [3]"]),
         // No blank row: something can be seen.
         Row("name,rank\n,1\n", ["text: | text:1 @ 2"], []),
         Row("name,rank\n \"x,\n", ["text: \"x | text: @ 2"], []),

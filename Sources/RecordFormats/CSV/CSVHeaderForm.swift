@@ -3,8 +3,8 @@
 struct CSVHeaderForm {
     private let delimiter: UInt8
     private let bytes: [UInt8]
-    /// The first byte of a header that is neither a blank nor a quote, with the bit that makes ASCII letters lower
-    /// case; no other row can be the header. 0 where none can.
+    /// The first of these bytes, with the bit that makes ASCII letters lower case; no row that begins with another can
+    /// be the header, but for what is left out. 0 where none can.
     let lead: UInt8
 
     /// No header: no row is it.
@@ -20,9 +20,9 @@ struct CSVHeaderForm {
         while index < header.count {
             let byte = header[index]
             let blank = byte == delimiter.rawValue ? 0 : header.blankLength(at: index)
-            if blank == 0, byte != 0x22 {
+            if blank == 0, byte != 0x22, !Self.isSkipped(byte, delimiter.rawValue) {
                 if first == nil { first = byte | 0x20 }
-                if !Self.isSkipped(byte, delimiter.rawValue) { bytes.append(Self.lowercase(byte)) }
+                bytes.append(Self.lowercase(byte))
             }
             index += max(blank, 1)
         }

@@ -13,8 +13,9 @@ extension CSVRecordDecoder {
     /// The same, by the first byte of a row behind any quote.
     @inline(__always)
     static func mayBeUnusual(lead: UInt8, _ headerLead: UInt8, _ delimiter: UInt8) -> Bool {
-        // From 2E to 7B are the letters and digits, and no blank, quote, comma, dash, pipe, or byte of a mark.
-        lead &- 0x2E >= 0x4E || lead | 0x20 == headerLead || lead == delimiter
+        // From 2E to 7B are the letters and digits, and no blank, quote, comma, dash, pipe, or byte of a mark. A header
+        // may stand once more with `_` before it.
+        lead &- 0x2E >= 0x4E || lead | 0x20 == headerLead || lead == delimiter || lead == 0x5F
     }
 
     /// Takes a row behind the header that is no record, and one behind a byte order mark.
