@@ -145,7 +145,7 @@ import CScan
         blocks * blockPlaces * (isReserved ? percentMaxReserved : percentMax) / 100
     }
 
-    /// Moves what it holds to other memory, which must be zero, holds `blocks` blocks and has room for it; its own goes.
+    /// Moves what it holds to other memory, which must be zero and of `blocks` blocks, enough for it; its own goes.
     mutating func move(to other: consuming ShardMemory, blocks newBlocks: Int) {
         let (oldBase, oldBlocks) = unsafe (base, blocks)
         guard let newBase = unsafe other.bytes.baseAddress else { preconditionFailure("a shard's memory isn't empty") }
