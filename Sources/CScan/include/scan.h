@@ -22,22 +22,6 @@ static inline uint64_t scanMatches(const uint8_t *_Nonnull bytes, uint8_t wanted
 #endif
 }
 
-/// As `scanMatches`, for the bytes from 0x80 on: those that are not ASCII.
-static inline uint64_t scanHighBits(const uint8_t *_Nonnull bytes) {
-#if defined(__SSE2__)
-    uint64_t mask = 0;
-    for (int part = 0; part < 4; part++) {
-        const __m128i block = _mm_loadu_si128((const __m128i *)(bytes + part * 16));
-        mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(block) << (part * 16);
-    }
-    return mask;
-#else
-    uint64_t mask = 0;
-    for (int index = 0; index < 64; index++) mask |= (uint64_t)(bytes[index] >> 7) << index;
-    return mask;
-#endif
-}
-
 /// One bit for each of the 64 bytes at `bytes` that doesn't stand where UTF-8 has it (Unicode 16, table 3-7), or that
 /// begins a sequence whose second byte isn't any that continues one: where there is no bit, all is UTF-8. What the
 /// bytes before these begin isn't known.

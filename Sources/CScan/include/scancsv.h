@@ -44,8 +44,10 @@ struct ScannedRows {
     uint64_t delimiters;
     /// The bytes that are LF.
     uint64_t feeds;
-    /// The quotes, and the bytes that are CR.
-    uint64_t others;
+    /// The bytes that are CR.
+    uint64_t returns;
+    /// The bytes that are quotes.
+    uint64_t quotes;
     /// The bytes that are not ASCII.
     uint64_t highs;
 };
@@ -53,24 +55,26 @@ struct ScannedRows {
 /// Looks at the 64 bytes at `bytes`.
 static inline __attribute__((always_inline)) struct ScannedRows scanRows(const uint8_t *_Nonnull bytes,
                                                                          uint8_t delimiter) {
-    struct ScannedRows found = {0, 0, 0, 0};
+    struct ScannedRows found = {0, 0, 0, 0, 0};
 #if defined(__SSE2__)
     for (int place = 0; place < 64; place += 16) {
         const __m128i block = _mm_loadu_si128((const __m128i *)(bytes + place));
         const __m128i quotes = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
-        const __m128i others = _mm_or_si128(quotes, _mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
+        const __m128i returns = _mm_cmpeq_epi8(block, _mm_set1_epi8('\r'));
         const __m128i delimiters = _mm_cmpeq_epi8(block, _mm_set1_epi8((char)delimiter));
         const __m128i feeds = _mm_cmpeq_epi8(block, _mm_set1_epi8('\n'));
         found.delimiters |= (uint64_t)(uint32_t)_mm_movemask_epi8(delimiters) << place;
         found.feeds |= (uint64_t)(uint32_t)_mm_movemask_epi8(feeds) << place;
-        found.others |= (uint64_t)(uint32_t)_mm_movemask_epi8(others) << place;
+        found.returns |= (uint64_t)(uint32_t)_mm_movemask_epi8(returns) << place;
+        found.quotes |= (uint64_t)(uint32_t)_mm_movemask_epi8(quotes) << place;
         found.highs |= (uint64_t)(uint32_t)_mm_movemask_epi8(block) << place;
     }
 #else
     for (int place = 0; place < 64; place++) {
         found.delimiters |= (uint64_t)(bytes[place] == delimiter) << place;
         found.feeds |= (uint64_t)(bytes[place] == '\n') << place;
-        found.others |= (uint64_t)(bytes[place] == '"' || bytes[place] == '\r') << place;
+        found.returns |= (uint64_t)(bytes[place] == '\r') << place;
+        found.quotes |= (uint64_t)(bytes[place] == '"') << place;
         found.highs |= (uint64_t)(bytes[place] >> 7) << place;
     }
 #endif

@@ -152,7 +152,7 @@ package struct Provenance: Sendable {
         finding.absentAt.map { created.upperBound < $0 } ?? false
     }
 
-    private static let before = "it was created before this run sent it"
+    static let before = "it was created before this run sent it"
 
     /// What is known of the clock in the place where the group was read.
     private func difference(for finding: FoundGroup) -> ClockSamples.Difference? {

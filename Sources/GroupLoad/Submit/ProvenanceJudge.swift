@@ -68,10 +68,11 @@ struct ProvenanceJudge: Sendable {
     /// refuses no name that it has, and of its clock nothing was known then.
     private func settleOldClaims() async throws {
         let suspects = requests.facts.samples.tooOld
+        if suspects.isEmpty { return }
         let own = try await ledger.ownIDs(among: Set(suspects.map(\.id)))
         let old = suspects.filter { own.contains($0.id) }
         guard !old.isEmpty else { return }
-        try await ledger.withdraw(old.map { ($0.recordNumber, "the target has created it before this run sent it") })
+        try await ledger.withdraw(old.map { ($0.recordNumber, Provenance.before) })
         requests.progress.update { progress in
             progress.outcomes[.created] -= old.count
             progress.outcomes[.existing] += old.count

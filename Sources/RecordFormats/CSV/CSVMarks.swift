@@ -25,9 +25,9 @@ struct CSVMarks {
 
     /// Scans the 64 bytes at `block`.
     private init(block: UnsafePointer<UInt8>, _ delimiter: UInt8) {
-        ends = unsafe scanMatches(block, delimiter) | scanMatches(block, 0x0A) | scanMatches(block, 0x0D)
-        quotes = unsafe scanMatches(block, 0x22)
-        highs = unsafe scanHighBits(block)
+        let found = unsafe scanRows(block, delimiter)
+        ends = found.delimiters | found.feeds | found.returns
+        (quotes, highs) = (found.quotes, found.highs)
     }
 
     /// The bit behind the last byte that is not ASCII, before the bit `place` or before the end; 0 where there is none.

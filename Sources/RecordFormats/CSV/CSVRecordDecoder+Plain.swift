@@ -51,6 +51,7 @@ extension CSVRecordDecoder {
             into rows: inout OutputSpan<Record>
         ) -> (rows: Int64, bytes: Int, isPlain: Bool) {
             let found = unsafe scanRows(base, delimiter)
+            let others = found.quotes | found.returns
             var feeds = found.feeds
             var (begin, count) = (0, Int64(0))
             var faults: UInt64?
@@ -59,7 +60,7 @@ extension CSVRecordDecoder {
                 feeds &= feeds &- 1
                 let end = unsafe feed > begin && base[feed &- 1] == 0x0D ? feed &- 1 : feed
                 let row: UInt64 = ((1 &<< UInt64(end)) &- 1) & (.max &<< UInt64(begin))
-                guard end > begin, found.others & row == 0, unsafe !mayBeUnusual(base + begin, count: end &- begin),
+                guard end > begin, others & row == 0, unsafe !mayBeUnusual(base + begin, count: end &- begin),
                     let fields = fields(from: begin, to: end, found.delimiters & row, at: block &+ shift)
                 else { return (count, begin, false) }
                 let length = end &- begin
@@ -99,14 +100,7 @@ extension CSVRecordDecoder {
             var (begin, left, column) = (begin, delimiters, 0)
             while true {
                 let fieldEnd = left == 0 ? end : left.trailingZeroBitCount
-                let field = ByteSlice(inArena: base &+ begin, count: fieldEnd &- begin)
-                if column == places.first {
-                    fields.first = .text(field)
-                } else if column == places.second {
-                    fields.second = .text(field)
-                } else if column == places.third {
-                    fields.third = .text(field)
-                }
+                places.set(column, ByteSlice(inArena: base &+ begin, count: fieldEnd &- begin), in: &fields)
                 column &+= 1
                 if left == 0 { return column == columns ? fields : nil }
                 left &= left &- 1

@@ -4,6 +4,18 @@ struct CSVRolePlaces {
     private(set) var second = -1
     private(set) var third = -1
 
+    /// Gives the role whose column `column` is, if there is one, a field of text.
+    @inline(__always)
+    func set(_ column: Int, _ text: ByteSlice, in fields: inout RecordFields) {
+        if column == first {
+            fields.first = .text(text)
+        } else if column == second {
+            fields.second = .text(text)
+        } else if column == third {
+            fields.third = .text(text)
+        }
+    }
+
     /// The role whose column `column` is; nil for none.
     func role(at column: Int) -> Int? { column == first ? 0 : column == second ? 1 : column == third ? 2 : nil }
 

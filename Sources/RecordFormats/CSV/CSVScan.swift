@@ -86,13 +86,7 @@ struct CSVScan {
     @inline(__always)
     mutating func endField(at end: Int) {
         let field = ByteSlice(inArena: fieldStart &+ shift, count: end &- fieldStart &- closingQuotes)
-        if column == places.first {
-            fields.first = .text(field)
-        } else if column == places.second {
-            fields.second = .text(field)
-        } else if column == places.third {
-            fields.third = .text(field)
-        }
+        places.set(column, field, in: &fields)
         (fieldStart, closingQuotes) = (end &+ 1, 0)
     }
 

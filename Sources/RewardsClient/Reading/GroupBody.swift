@@ -1,3 +1,4 @@
+internal import Crypto
 internal import FoundationEssentials
 
 /// A group object; `group` is nil where it has no integer `id`.
@@ -59,9 +60,9 @@ struct GroupBody: Decodable {
             }
         }
 
-        /// FNV-1a of the form, as a number of 2⁶² at least: no user's id is so high.
+        /// The beginning of the form's SHA-256, as a number of 2⁶² at least: no user's id is so high.
         var digest: Int64 {
-            let hash = form.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+            let hash = SHA256.hash(data: Array(form.utf8)).prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
             return Int64(bitPattern: hash >> 2 | 1 << 62)
         }
     }

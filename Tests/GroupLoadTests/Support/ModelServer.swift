@@ -201,13 +201,9 @@ final class ModelServer: Transport {
         guard let sent = body["name"] as? String else { return refusal(400, 400) }
         let name = state.habits.keptName(sent)
         // To the byte: equal strings may be in two forms.
-        let isTaken = state.groups.values.contains { $0.name.utf8.elementsEqual(name.utf8) }
-        if isTaken, state.habits.upserts,
-            let group = state.groups.values.first(where: { $0.name.utf8.elementsEqual(name.utf8) })
-        {
-            return response(json(group))
+        if let taken = state.groups.values.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+            return state.habits.upserts ? response(json(taken)) : refusal(400, 12012)
         }
-        guard !isTaken else { return refusal(400, 12012) }
         let group = Group(
             id: state.nextID, name: name, rank: (body["rank"] as? NSNumber)?.int64Value, createdOn: now, updatedOn: now)
         state.nextID += 1
