@@ -46,6 +46,12 @@ import Testing
         let seed = SeededGenerator.seed()
         var random = SeededGenerator(state: seed)
         let pieces = ["a", "b", "A", "B", "Z", "[", "@", "`", "{", "z", " ", "é", "É", "ß", "SS", "\u{a0}", "~", "0"]
+        // Of these, some fold to as many bytes, some to fewer or more, some with their neighbour, and one to a blank.
+        let scripts = [
+            ["Г", "г", "Ё", "ё", "П", " ", "A", "a"], ["か", "が", "ガ", "カ", "\u{3099}", "ー", "Ａ", "ａ", "\u{3000}"],
+            ["ﬁ", "fi", "\u{2126}", "ω", "Ω", "ı", "İ", "\u{2017}", " ", "Ÿ", "ÿ", "ς", "Σ"],
+            ["ก", "ข", "가", "\u{1100}", "\u{1161}", "\u{11a8}", "😀", "𝐀", "é", "e\u{301}"],
+        ]
         var text = "name\trank\n"
         var expected: [CheckedRecord.Standing] = []
         var first: [String: (Int64, Int32)] = [:]
@@ -63,9 +69,10 @@ import Testing
                     .randomElement(using: &random) ?? earlier
             } else {
                 // Most of them of one kind of character only, as names are.
-                let count = [4, 5, 11, pieces.count].randomElement(using: &random) ?? 1
+                let kinds = [4, 5, 11, pieces.count].map { Array(pieces[..<$0]) } + scripts
+                let kind = kinds.randomElement(using: &random) ?? pieces
                 name = (0..<Int.random(in: 1...75, using: &random))
-                    .map { _ in pieces[Int.random(in: 0..<count, using: &random)] }.joined()
+                    .map { _ in kind[Int.random(in: 0..<kind.count, using: &random)] }.joined()
                 names.append(name)
             }
             let rank = Int32.random(in: -3...3, using: &random)
@@ -137,6 +144,29 @@ import Testing
         let scratch = try Scratch()
         var comparison = Comparison()
         _ = try await ingest([try scratch.write(text, as: "ranks.csv")]).run(into: &comparison)
+        #expect(comparison.records == 20_000)
+        #expect(comparison.differences == [], "seed \(seed)")
+    }
+
+    @Test("a name in any script, with characters that no name may have or without, is checked as one by itself")
+    func checksNames() async throws {
+        let seed = SeededGenerator.seed()
+        var random = SeededGenerator(state: seed)
+        let pieces = [
+            "é", "Ж", "名", "ก", "😀", "a", "B", " ", "\u{a0}", "\u{3000}", "\u{85}", "\u{9f}", "\u{7f}", "\u{1}",
+            "\u{ad}", "\u{200b}", "\u{e000}", "\u{10ffff}",
+        ]
+        var text = "name\trank\n"
+        for _ in 1...20_000 {
+            let count = [5, 7, 10, pieces.count].randomElement(using: &random) ?? 1
+            let name = (0..<Int.random(in: 1...70, using: &random)).map { _ in
+                Bool.random(using: &random) ? "x" : pieces[Int.random(in: 0..<count, using: &random)]
+            }
+            text += "\(name.joined())\t1\n"
+        }
+        let scratch = try Scratch()
+        var comparison = Comparison()
+        _ = try await ingest([try scratch.write(text, as: "names.csv")]).run(into: &comparison)
         #expect(comparison.records == 20_000)
         #expect(comparison.differences == [], "seed \(seed)")
     }

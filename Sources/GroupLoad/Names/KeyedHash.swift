@@ -40,7 +40,7 @@ package struct KeyedHash: Sendable {
     /// - Parameters:
     ///   - keys: ``keysCount`` of them.
     ///   - long: hashes what has more bytes than ``shortMax``.
-    ///   - multiplier: odd; what ``mixed(_:)`` multiplies by.
+    ///   - multiplier: odd; what ``Keys/mixed(_:)`` multiplies by.
     package init(keys: [UInt128], long: SipHash, multiplier: UInt64) {
         precondition(keys.count == Self.keysCount && multiplier & 1 == 1)
         (self.keys, self.long, self.multiplier) = (keys, long, multiplier)
@@ -53,23 +53,7 @@ package struct KeyedHash: Sendable {
     }
 
     /// The hash of `bytes`.
-    package func callAsFunction(_ bytes: UnsafeRawBufferPointer) -> Value {
-        guard bytes.count <= Self.shortMax else { return unsafe long(bytes) }
-        return withKeys { keys in
-            var sum = Sum(keys)
-            // Safe: no byte from `count` on is read.
-            for place in 0..<bytes.count / 8 {
-                let word = unsafe bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self)
-                sum.add(UInt64(littleEndian: word))
-            }
-            let rest = bytes.count & ~7
-            return unsafe sum.hash(
-                rest: rest < bytes.count ? bytes.paddedWord(at: rest) : 0, count: bytes.count)
-        }
-    }
-
-    /// `bits` multiplied by a secret odd number: of any two, the upper halves agree with a probability of 2⁻³¹ at most.
-    func mixed(_ bits: UInt64) -> UInt64 { bits &* multiplier }
+    package func callAsFunction(_ bytes: UnsafeRawBufferPointer) -> Value { withKeys { unsafe $0.hash(bytes) } }
 
     /// Calls `body` with the keys, which are lent for the call.
     @inline(__always)
@@ -77,13 +61,47 @@ package struct KeyedHash: Sendable {
         // Safe: the array lives as long as `body` runs, and isn't empty.
         unsafe keys.withUnsafeBufferPointer { keys in
             guard let first = keys.baseAddress else { preconditionFailure("there are keys") }
-            return unsafe body(Keys(first: first))
+            return unsafe body(Keys(first: first, long: long, multiplier: multiplier))
         }
     }
 
-    /// The keys of the multilinear function, lent.
+    /// The keys, lent: to hash with them costs no count of references, for which two threads would wait.
     @safe struct Keys {
         fileprivate let first: UnsafePointer<UInt128>
+        fileprivate let long: SipHash
+        fileprivate let multiplier: UInt64
+
+        /// The hash of `bytes`.
+        func hash(_ bytes: UnsafeRawBufferPointer) -> KeyedHash.Value {
+            guard bytes.count <= shortMax else { return unsafe long(bytes) }
+            var sum = Sum(self)
+            // Safe: no byte from `count` on is read.
+            for place in 0..<bytes.count / 8 {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self)
+                sum.add(UInt64(littleEndian: word))
+            }
+            let rest = bytes.count & ~7
+            return unsafe sum.hash(rest: rest < bytes.count ? bytes.paddedWord(at: rest) : 0, count: bytes.count)
+        }
+
+        /// The hash of the first `count` bytes of `words`, which stand in memory one behind the other. What is behind
+        /// them doesn't count.
+        ///
+        /// - Precondition: there are so many, and at most ``shortMax``.
+        @inline(__always)
+        func hash(_ words: Span<UInt64>, count: Int) -> KeyedHash.Value {
+            var sum = Sum(self)
+            for place in 0..<count / 8 { sum.add(UInt64(littleEndian: words[place])) }
+            // Of a word that is full, there is no other left.
+            let left = count % 8
+            let counted: UInt64 = 1 << UInt64(left * 8) &- 1
+            return sum.hash(rest: left == 0 ? 0 : UInt64(littleEndian: words[count / 8]) & counted, count: count)
+        }
+
+        /// `bits` multiplied by a secret odd number: of any two, the upper halves agree with a probability of 2⁻³¹ at
+        /// most.
+        @inline(__always)
+        func mixed(_ bits: UInt64) -> UInt64 { bits &* multiplier }
     }
 
     /// The hash of at most ``shortMax`` bytes at work. Its words are added one by one, each of 8 bytes in little-endian

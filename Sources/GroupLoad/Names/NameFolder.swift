@@ -16,10 +16,11 @@ package struct NameFolder: ~Copyable {
     /// For each scalar value of the basic plane: how many bytes of `forms` its folded form is (upper 8 bits) and where
     /// they begin (lower 24), or one of the three below.
     private var places = [UInt32](repeating: unknown, count: 0x1_0000)
-    private var forms: [UInt8] = []
+    private(set) var forms: [UInt8] = []
 
     private static let unknown: UInt32 = 0
-    private static let meetsNeighbours: UInt32 = .max, isItself: UInt32 = .max - 1
+    private static let meetsNeighbours: UInt32 = .max
+    static let isItself: UInt32 = .max - 1
     /// No character's folded form is so many times as long as it: U+FDFA's three bytes become 33.
     private static let growthMax = 12
     /// The longest folded form of a character in bytes, and more than a word.
@@ -147,7 +148,7 @@ package struct NameFolder: ~Copyable {
     /// How many bytes the character has that `word` begins with, which isn't ASCII, and where its folded form is; nil
     /// where that depends on what stands beside it.
     @inline(__always)
-    private mutating func place(of word: UInt64) -> (length: Int, place: UInt32)? {
+    mutating func place(of word: UInt64) -> (length: Int, place: UInt32)? {
         let lead = UInt8(truncatingIfNeeded: word)
         if lead >= 0xf0 {
             // U+1F300 to U+1FAFF, pictographs, which fold to themselves, are F0 9F 8C 80 to F0 9F AB BF.

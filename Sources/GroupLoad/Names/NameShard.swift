@@ -164,7 +164,7 @@ import CScan
             }
         }
         // What it had, which is copied now.
-        _ = consume other
+        other.giveBack()
     }
 
     /// Puts an entry in that isn't there.

@@ -23,28 +23,15 @@ struct PlainName {
         guard count > 0, count <= Self.bytesMax, start + Self.bytesMax <= arena.count,
             let bytes = unsafe arena.baseAddress.map({ unsafe $0 + start })
         else { return nil }
-        let found = unsafe scanName(bytes.assumingMemoryBound(to: UInt8.self), Int64(count))
+        var words = InlineArray<8, UInt64>(repeating: 0)
+        var span = words.mutableSpan
+        let found = unsafe span.withUnsafeMutableBytes { words -> ScannedName in
+            guard let words = words.baseAddress else { preconditionFailure("eight words have an address") }
+            return unsafe scanName(
+                bytes.assumingMemoryBound(to: UInt8.self), Int64(count), words.assumingMemoryBound(to: UInt8.self))
+        }
         guard found.faults == 0 else { return nil }
         capitals = found.capitals
-        var sum = KeyedHash.Sum(keys)
-        var done = 0
-        while done + 8 <= count {
-            unsafe sum.add(Self.fold(bytes.loadUnaligned(fromByteOffset: done, as: UInt64.self), .max))
-            done += 8
-        }
-        let counted: UInt64 = 1 << UInt64(truncatingIfNeeded: (count - done) * 8) &- 1
-        // Eight bytes can be read there, too, unless the count is 64.
-        let rest = done < Self.bytesMax ? unsafe bytes.loadUnaligned(fromByteOffset: done, as: UInt64.self) : 0
-        folded = sum.hash(rest: Self.fold(rest, counted), count: count)
-    }
-
-    /// A word of ASCII in little-endian order, with small letters for capitals, and zeros where `counted` has them.
-    @inline(__always)
-    private static func fold(_ word: UInt64, _ counted: UInt64) -> UInt64 {
-        let word = UInt64(littleEndian: word) & counted
-        // The top bit of each byte: it is at least A, and it is above Z.
-        let fromA = word &+ 0x3f3f_3f3f_3f3f_3f3f
-        let aboveZ = word &+ 0x2525_2525_2525_2525
-        return word | (fromA & ~aboveZ & 0x8080_8080_8080_8080) >> 2
+        folded = keys.hash(words.span, count: count)
     }
 }

@@ -59,17 +59,22 @@ import Glibc
         unsafe ShardMemory(UnsafeMutableRawBufferPointer(rebasing: bytes[range]), .lent)
     }
 
+    /// Ends with this memory. The whole pages of a part of other memory go back to the system now; where its owner just
+    /// goes, they go with what it is a part of.
+    consuming func giveBack() {
+        guard origin == .lent else { return }
+        let start = unsafe (Int(bitPattern: bytes.baseAddress) + Self.pageBytes - 1) & ~(Self.pageBytes - 1)
+        let end = unsafe (Int(bitPattern: bytes.baseAddress) + bytes.count) & ~(Self.pageBytes - 1)
+        // Safe: this is the one owner, and nobody uses an address of it any more.
+        if start < end { unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, MADV_DONTNEED) }
+    }
+
     deinit {
         // Safe: this is the one owner, and nobody uses an address of it any more.
         switch origin {
-        case .none: break
+        case .none, .lent: break
         case .heap: unsafe bytes.deallocate()
         case .system: unsafe munmap(bytes.baseAddress, bytes.count)
-        case .lent:
-            // The whole pages go back now, the rest with what they are a part of.
-            let start = unsafe (Int(bitPattern: bytes.baseAddress) + Self.pageBytes - 1) & ~(Self.pageBytes - 1)
-            let end = unsafe (Int(bitPattern: bytes.baseAddress) + bytes.count) & ~(Self.pageBytes - 1)
-            if start < end { unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, MADV_DONTNEED) }
         }
     }
 }

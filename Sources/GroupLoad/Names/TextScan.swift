@@ -17,6 +17,17 @@ enum TextScan {
         var leads: UInt64 = 0
         /// Whether two characters that aren't ASCII stand beside each other, or one is Â or Ã.
         var mayBeWronglyDecoded = false
+
+        /// Notes the character that isn't ASCII, of well-formed UTF-8, with which `word` begins, its first byte in the
+        /// lowest.
+        @inline(__always)
+        mutating func note(_ word: UInt64) {
+            let (first, second) = (word & 0xff, word >> 8 & 0xff)
+            leads |= 1 << (word & 0x3f)
+            // U+0080 to U+009F are C2 80 to C2 9F.
+            if first == 0xc2, second < 0xa0 { hasControl = true }
+            if first == 0xc3, second & 0xfe == 0x82 { mayBeWronglyDecoded = true }
+        }
     }
 
     /// `slice` less the White_Space characters (Unicode 16, PropList.txt) around it, and less those that can't be seen
@@ -75,11 +86,9 @@ enum TextScan {
             } else {
                 let length = unsafe sequenceLength(at: index, end, in: arena)
                 if length == 0 { findings.isUTF8 = false }
-                // U+0080 to U+009F are C2 80 to C2 9F.
-                if length == 2, byte == 0xc2, unsafe arena[index + 1] < 0xa0 { findings.hasControl = true }
-                findings.leads |= 1 << UInt64(byte & 0x3f)
-                let isCapitalA = unsafe byte == 0xc3 && length == 2 && arena[index + 1] & 0xfe == 0x82
-                if index == lastEnd || isCapitalA { findings.mayBeWronglyDecoded = true }
+                // One byte that is none of UTF-8 is neither C2 nor C3 for what it says of the next.
+                findings.note(UInt64(byte) | (length == 0 ? 0xff : unsafe UInt64(arena[index + 1])) << 8)
+                if index == lastEnd { findings.mayBeWronglyDecoded = true }
                 index += max(length, 1)
                 lastEnd = index
             }

@@ -59,22 +59,71 @@ struct RecordChecker: ~Copyable {
         if case .text = unsafe record.pointee.name.kind, unsafe record.pointee.problem == nil,
             bounds.count <= rules.validator.plainLengthMax, let name = unsafe PlainName(at: bounds, in: arena, keys)
         {
-            var fields = unsafe RecordValidator.Fields(name: record.pointee.name.slice)
-            fields.rank = unsafe RecordValidator.plainRank(record.pointee.rank, in: arena)
-            if fields.rank == nil { unsafe RecordValidator.checkRank(record.pointee.rank, in: arena, &fields) }
-            unsafe RecordValidator.checkActive(record.pointee.active, in: arena, &fields)
-            guard fields.violations.isEmpty else { return Self.invalid(fields, key(of: name)) }
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: arena[bounds])
+            let key = unsafe key(name.folded, capitals: name.capitals, of: bytes, keys)
+            let fields = unsafe values(of: record, in: arena)
+            guard fields.violations.isEmpty else { return Self.invalid(fields, key) }
             if hasReference || NameSuspicion.mayBe(first: unsafe arena[bounds.lowerBound], count: bounds.count) {
-                unsafe suspect(at: place, ofASCII(UnsafeRawBufferPointer(rebasing: arena[bounds])))
+                unsafe suspectPlain(at: place, bytes)
             }
-            return CheckedRecord(standing: .draft, fields: fields, key: key(of: name))
+            return CheckedRecord(standing: .draft, fields: fields, key: key)
         }
-        return unsafe checkAny(record.pointee, at: place, in: arena)
+        return unsafe checkWide(record, at: place, in: arena, keys)
     }
 
-    /// Checks a record whose name isn't plain.
+    /// Checks a record whose name isn't plain; most often, it is short and has letters that aren't ASCII.
+    @inline(never)
+    private mutating func checkWide(
+        _ record: UnsafePointer<Record>, at place: Int, in arena: UnsafeRawBufferPointer, _ keys: KeyedHash.Keys
+    ) -> CheckedRecord {
+        let slice = unsafe record.pointee.name.slice
+        guard case .text = unsafe record.pointee.name.kind, unsafe record.pointee.problem == nil,
+            slice.count <= rules.validator.plainLengthMax,
+            let name = unsafe folder.short(at: slice.bounds, in: arena, keys),
+            unsafe TextScan.trimmed(slice, in: arena).count == slice.count
+        else { return unsafe checkAny(record.pointee, at: place, in: arena, keys) }
+        let bytes = unsafe UnsafeRawBufferPointer(rebasing: arena[slice.bounds])
+        let key = unsafe key(name.folded, capitals: name.capitals, of: bytes, keys)
+        let fields = unsafe values(of: record, in: arena)
+        guard fields.violations.isEmpty else { return Self.invalid(fields, key) }
+        unsafe suspect(at: place, suspicion(of: bytes, name.findings))
+        return CheckedRecord(standing: .draft, fields: fields, key: key)
+    }
+
+    /// What is suspicious about a name that isn't plain.
+    private func suspicion(of name: UnsafeRawBufferPointer, _ findings: TextScan.Findings) -> NameSuspicion? {
+        unsafe hasReference && NameSuspicion.hasReference(name) ? .reference : NameSuspicion.of(name, findings)
+    }
+
+    /// The fields of a record whose name is plain, most often with a short rank and nothing else.
+    @inline(__always)
+    private func values(of record: UnsafePointer<Record>, in arena: UnsafeRawBufferPointer) -> RecordValidator.Fields {
+        guard case .absent = unsafe record.pointee.active.kind else { return unsafe anyValues(of: record, in: arena) }
+        let rank = unsafe record.pointee.rank
+        if let value = unsafe RecordValidator.plainRank(rank, in: arena) {
+            return unsafe RecordValidator.Fields(name: record.pointee.name.slice, rank: value)
+        }
+        if case .text = rank.kind, rank.slice.count32 == 0 {
+            return unsafe RecordValidator.Fields(name: record.pointee.name.slice)
+        }
+        return unsafe anyValues(of: record, in: arena)
+    }
+
+    @inline(never)
+    private func anyValues(
+        of record: UnsafePointer<Record>, in arena: UnsafeRawBufferPointer
+    ) -> RecordValidator.Fields {
+        var fields = unsafe RecordValidator.Fields(name: record.pointee.name.slice)
+        fields.rank = unsafe RecordValidator.plainRank(record.pointee.rank, in: arena)
+        if fields.rank == nil { unsafe RecordValidator.checkRank(record.pointee.rank, in: arena, &fields) }
+        unsafe RecordValidator.checkActive(record.pointee.active, in: arena, &fields)
+        return fields
+    }
+
+    /// Checks any record.
+    @inline(never)
     private mutating func checkAny(
-        _ record: Record, at place: Int, in arena: UnsafeRawBufferPointer
+        _ record: Record, at place: Int, in arena: UnsafeRawBufferPointer, _ keys: KeyedHash.Keys
     ) -> CheckedRecord {
         var findings = TextScan.Findings()
         var fields = unsafe rules.validator.check(record, in: arena, &findings)
@@ -85,7 +134,7 @@ struct RecordChecker: ~Copyable {
             return Self.invalid(fields, .none)
         }
         let name = unsafe UnsafeRawBufferPointer(rebasing: arena[fields.name.bounds])
-        guard let key = unsafe key(of: name) else {
+        guard let key = unsafe key(of: name, keys) else {
             fields.violations.insert(.nameMissing)
             return Self.invalid(fields, .none)
         }
@@ -95,17 +144,16 @@ struct RecordChecker: ~Copyable {
         {
             remarks.append(NameRemark(index: place, kind: .trimmed(scalar)))
         }
-        unsafe suspect(
-            at: place,
-            hasReference && NameSuspicion.hasReference(name) ? .reference : NameSuspicion.of(name, findings))
+        unsafe suspect(at: place, suspicion(of: name, findings))
         return CheckedRecord(standing: .draft, fields: fields, key: key)
     }
 
-    /// What is suspicious about a name that is plain.
-    private func ofASCII(_ name: UnsafeRawBufferPointer) -> NameSuspicion? {
-        if hasReference, unsafe NameSuspicion.hasReference(name) { return .reference }
-        guard let first = unsafe name.first, NameSuspicion.mayBe(first: first, count: name.count) else { return nil }
-        return unsafe NameSuspicion.ofASCII(name)
+    /// Adds a remark, if a plain name is suspicious.
+    @inline(never)
+    private mutating func suspectPlain(at place: Int, _ name: UnsafeRawBufferPointer) {
+        if hasReference, unsafe NameSuspicion.hasReference(name) { return suspect(at: place, .reference) }
+        guard let first = unsafe name.first, NameSuspicion.mayBe(first: first, count: name.count) else { return }
+        unsafe suspect(at: place, NameSuspicion.ofASCII(name))
     }
 
     /// Adds a remark, if a name is suspicious.
@@ -113,28 +161,26 @@ struct RecordChecker: ~Copyable {
         if let suspicion { remarks.append(NameRemark(index: place, kind: .suspicious(suspicion))) }
     }
 
+    /// The key of a name: the hash of its near form, and what tells it from others of the same form.
+    ///
+    /// - Parameter capitals: where only capitals of ASCII were folded, a bit for each; they say the rest. nil where
+    ///   something else was.
     @inline(__always)
-    private func key(of name: PlainName) -> NameIndex.Key {
-        let (folded, capitals) = (name.folded, name.capitals)
-        let isFolded = rules.nameMatch == .folded || capitals == 0
-        return NameIndex.Key(
-            folded: folded.low, exact: isFolded ? folded.high : folded.high &+ rules.hash.mixed(capitals))
+    private func key(
+        _ near: KeyedHash.Value, capitals: UInt64?, of name: UnsafeRawBufferPointer, _ keys: KeyedHash.Keys
+    ) -> NameIndex.Key {
+        var key = NameIndex.Key(folded: near.low, exact: near.high)
+        if rules.nameMatch == .folded || capitals == 0 { return key }
+        key.exact = unsafe capitals.map { near.high &+ keys.mixed($0) } ?? keys.hash(name).high
+        return key
     }
 
-    /// The key of a trimmed name: the hash of its near form, and what tells it from others of the same form; nil for a
-    /// name of which nothing can be seen.
-    private mutating func key(of name: UnsafeRawBufferPointer) -> NameIndex.Key? {
-        let hash = rules.hash
-        let isFolded = rules.nameMatch == .folded
-        return unsafe folder.withForms(name) { near, folded, capitals in
-            if unsafe near.isEmpty { return nil }
-            let value = unsafe hash(near)
-            if isFolded { return NameIndex.Key(folded: value.low, exact: value.high) }
-            if unsafe folded != nil { return unsafe NameIndex.Key(folded: value.low, exact: hash(name).high) }
-            if capitals == 0 { return NameIndex.Key(folded: value.low, exact: value.high) }
-            // Where only capitals were folded, which they were says the rest.
-            if let capitals { return NameIndex.Key(folded: value.low, exact: value.high &+ hash.mixed(capitals)) }
-            return unsafe NameIndex.Key(folded: value.low, exact: hash(name).high)
+    /// The key of a trimmed name; nil for a name of which nothing can be seen.
+    private mutating func key(of name: UnsafeRawBufferPointer, _ keys: KeyedHash.Keys) -> NameIndex.Key? {
+        let found = unsafe folder.withForms(name) { near, folded, capitals -> (KeyedHash.Value, UInt64?)? in
+            unsafe near.isEmpty ? nil : (keys.hash(near), folded == nil ? capitals : nil)
         }
+        guard let (near, capitals) = found else { return nil }
+        return unsafe key(near, capitals: capitals, of: name, keys)
     }
 }

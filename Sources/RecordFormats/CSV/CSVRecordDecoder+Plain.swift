@@ -65,7 +65,7 @@ extension CSVRecordDecoder {
                 else { return (count, begin, false) }
                 let length = end &- begin
                 if found.highs & row != 0 {
-                    let places = unsafe faults ?? scanUTF8Faults(base)
+                    let places = unsafe faults ?? scanFaultsOfUTF8(scanUTF8(base), .max)
                     faults = places
                     // A sequence that is cut short lacks what stands behind the row.
                     if places & (row | 1 &<< UInt64(end)) != 0 {
