@@ -23,12 +23,13 @@ struct BatchSender: ~Copyable {
 
     var isFull: Bool { batch.records.count >= Self.recordsFull || batch.arena.count >= Self.bytesFull }
 
-    /// Hands over what is gathered. Whichever of the two tasks is ahead of the other checks and hashes.
+    /// Hands over what is gathered. Whichever of the two tasks is ahead of the other checks and hashes: this one where
+    /// it can, for it has the records at hand.
     mutating func flush(_ stream: RecordStream, _ progress: RunProgress, isUrgent: Bool) async {
         // Without a record, there are only bytes of what was passed over.
         guard !batch.records.isEmpty else { return batch.removeAll() }
         let waiting = channel.waiting
-        let isChecked = checker != nil && waiting > 1
+        let isChecked = checker != nil && waiting > 0
         let remarks = isChecked ? checker?.check(batch, into: &checked) : nil
         if waiting > 3 { digest?.catchUp() }
         await send(

@@ -26,8 +26,11 @@ struct DuplicateFinder: ~Copyable {
     ///
     /// - Throws: ``RunError`` if the run has more records than the index can number.
     mutating func find(in read: inout ReadBatch, recordBase: Int64) throws(RunError) {
+        // Records are numbered on. The number of each isn't read: its memory may be at the core that has decoded it.
         let records = read.batch.records
-        if let last = records.last, recordBase + last.ordinal > NameIndex.recordMax {
+        guard let first = records.first?.ordinal, let last = records.last?.ordinal else { return }
+        precondition(last - first == records.count - 1)
+        if recordBase + last > NameIndex.recordMax {
             throw RunError(.tooManyRecords, "more than \(NameIndex.recordMax) records", remedy: "split the list")
         }
         // Safe: every place is below the count, and the array isn't used otherwise meanwhile.
@@ -41,7 +44,7 @@ struct DuplicateFinder: ~Copyable {
                 if place + Self.entryAhead < checked.count {
                     unsafe index.prefetchEntry(checked[place + Self.entryAhead].key)
                 }
-                unsafe lookUp(&checked[place], at: place, number: recordBase + records[place].ordinal)
+                unsafe lookUp(&checked[place], at: place, number: recordBase + first + Int64(place))
             }
         }
         if remarks.isEmpty { return }

@@ -95,6 +95,7 @@
         let blocks = NameShard.blocks(names: share, percent: Self.reservedPercent)
         let bytes = NameShard.bytes(blocks: blocks)
         guard let region = unsafe ShardMemory(mapping: bytes * shards.count) else { return }
+        region.clear()
         reserved = region
         // One that has more names already, as near-duplicates of each other are in one, keeps its own memory.
         for number in unsafe shards.indices where unsafe shards[number].fits(blocks: blocks) {

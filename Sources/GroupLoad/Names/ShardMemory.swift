@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 
 /// Zeroed memory for a shard of the name index, or for many, at the beginning of a cache line.
@@ -11,7 +12,7 @@ import Glibc
     let bytes: UnsafeMutableRawBufferPointer
     private let origin: Origin
     private static let systemBytesMin = 1 << 14
-    private static let pageBytes = 4096
+    private static let pageBytes = 4096, hugeBytes = 1 << 21
 
     /// Whether it is a part of what was set aside at once.
     var isLent: Bool { origin == .lent }
@@ -51,6 +52,16 @@ import Glibc
         guard let address = unsafe address, unsafe address != MAP_FAILED else { return nil }
         unsafe madvise(address, count, MADV_HUGEPAGE)
         return unsafe UnsafeMutableRawBufferPointer(start: address, count: count)
+    }
+
+    /// Has the system clear all huge pages now, on all cores: names come to all of them at once, and whoever waits for
+    /// one page after another keeps the others waiting. Where there are no huge pages, it does nearly nothing.
+    func clear() {
+        let (start, step) = unsafe (UInt(bitPattern: bytes.baseAddress), UInt(Self.hugeBytes))
+        unsafe DispatchQueue.concurrentPerform(iterations: bytes.count / Self.hugeBytes) { number in
+            // Safe: a byte is written in each, which nobody has used yet, as it was.
+            unsafe UnsafeMutablePointer<UInt8>(bitPattern: start + UInt(number) * step)?.pointee = 0
+        }
     }
 
     /// A part of this memory, which must go before this does.

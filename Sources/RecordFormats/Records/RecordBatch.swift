@@ -5,7 +5,7 @@
 package struct RecordBatch: Sendable {
     /// The bytes of all records, raw and decoded.
     package var arena: [UInt8]
-    /// The records in input order.
+    /// The records in input order, whose ordinals follow each other.
     package var records: [Record]
 
     /// An empty batch.
