@@ -8,8 +8,8 @@ package struct SourceSummary: Sendable, Codable, Equatable {
     package var format: String
     /// Bytes read, as they stand in the file, compressed or not.
     package var bytes: Int64
-    /// The SHA-256 of those bytes in lower-case hexadecimal; empty where it was not read to its
-    /// end, or that wasn't wanted.
+    /// The SHA-256 of those bytes in lower-case hexadecimal; empty where it was not read to its end,
+    /// or that wasn't wanted.
     package var sha256: String
     /// The header's texts, for CSV; by their standard names where others were given.
     package var columns: [String]?
